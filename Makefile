@@ -1,0 +1,42 @@
+# Everything one does with Candor. The work is in scripts/; each is a short file and may be run by hand.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test check test-long bench setup model web locks clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## make what is missing, then serve until Ctrl-C
+	@scripts/run
+
+test: ## make what is missing, then run every check and test
+	@scripts/test all
+
+check: ## only the checks that take seconds: ruff, mypy, import contracts
+	@scripts/test check
+
+test-long: ## the tests that take minutes
+	@scripts/test long
+
+bench: ## measurements; ARGS="…" is passed on
+	@scripts/bench $(ARGS)
+
+setup: ## both environments, the web parts and the model, without serving
+	@scripts/environment dev
+	@scripts/environment engine
+	@scripts/web build
+	@scripts/model
+
+model: ## train when something the model is made from changed
+	@scripts/environment engine
+	@scripts/model
+
+web: ## build the browser's side when it changed
+	@scripts/web build
+
+locks: ## lock the dependency groups again; ARGS=--upgrade moves the pins
+	@scripts/locks $(ARGS)
+
+clean: ## remove environments, builds and trained models; the data folder stays
+	rm -rf .venv .venv-engine .tools .make .rasa bot/static web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -f models/*.tar.gz

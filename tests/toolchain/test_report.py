@@ -1,0 +1,113 @@
+"""`make test` goes through every step, tells which failed, and ends with pytest's own summary line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.tools import ROOT
+
+SAYS = '#!/bin/sh\necho "$(basename "$0") $*" >>"$HOME/calls"\n'
+PYTEST = SAYS + 'echo "=== 7 passed, 1 skipped in 0.1s ==="\n'
+PROGRAMS = {
+    "scripts/environment": SAYS,
+    "scripts/web": SAYS,
+    "scripts/model": SAYS + "echo models/m.tar.gz\n",
+    ".venv/bin/ruff": SAYS,
+    ".venv/bin/mypy": SAYS,
+    ".venv/bin/lint-imports": SAYS,
+    ".venv/bin/python": PYTEST,
+    ".venv-engine/bin/rasa": SAYS,
+}
+
+
+class Steps:
+    """Our scripts/test among programs that only note that they were called."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "scripts").mkdir(parents=True)
+        for name in ("common.sh", "test"):
+            shutil.copy(ROOT / "scripts" / name, root / "scripts" / name)
+        for name, text in PROGRAMS.items():
+            self.program(name, text)
+
+    def program(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def run(self, what: str = "all", **extra: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.root / "scripts" / "test"), what],
+            capture_output=True,
+            text=True,
+            env={"PATH": os.environ["PATH"], "HOME": str(self.root), **extra},
+            check=False,
+        )
+
+    @property
+    def calls(self) -> list[str]:
+        return (self.root / "calls").read_text().splitlines()
+
+
+@pytest.fixture
+def steps(tmp_path: Path) -> Steps:
+    return Steps(tmp_path / "a clone")
+
+
+def test_every_step_runs_and_the_last_line_is_pytests(steps: Steps) -> None:
+    done = steps.run()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "=== 7 passed, 1 skipped in 0.1s ==="
+    named = [line.split("  ", 2)[-1].strip() for line in done.stdout.splitlines() if line.startswith("ok ")]
+    assert [name.split("s  ")[-1] for name in named] == [
+        *("gateway environment", "ruff check", "ruff format --check", "mypy --strict", "lint-imports"),
+        *("engine environment", "web build", "vitest", "rasa data validate", "rasa train", "rasa test core", "pytest"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "step"),
+    [
+        (".venv/bin/ruff", "ruff check"),
+        (".venv/bin/mypy", "mypy --strict"),
+        (".venv/bin/lint-imports", "lint-imports"),
+        (".venv-engine/bin/rasa", "rasa data validate"),
+        (".venv-engine/bin/rasa", "rasa test core"),
+        ("scripts/web", "vitest"),
+        ("scripts/model", "rasa train"),
+        (".venv/bin/python", "pytest"),
+    ],
+)
+def test_failed_step_is_named_and_the_others_still_run(steps: Steps, program: str, step: str) -> None:
+    steps.program(program, PROGRAMS[program] + "exit 3\n")
+    done = steps.run()
+    assert done.returncode == 1
+    assert any(line.startswith("FAILED") and line.endswith(step) for line in done.stdout.splitlines())
+    assert any("-m pytest" in call for call in steps.calls)
+
+
+def test_operators_settings_reach_no_test(steps: Steps) -> None:
+    steps.program(".venv/bin/python", '#!/bin/sh\nenv >"$HOME/seen"\necho "1 passed"\n')
+    steps.run(DATABASE_URL="postgresql://somewhere", CANDOR_PORT="1", CI="true")
+    seen = (steps.root / "seen").read_text()
+    assert "DATABASE_URL" not in seen
+    assert "CANDOR_PORT" not in seen
+    assert "CI=true" in seen
+
+
+def test_check_runs_the_cheap_steps_alone(steps: Steps) -> None:
+    assert steps.run("check").returncode == 0
+    assert {call.split()[0] for call in steps.calls} == {"environment", "ruff", "mypy", "lint-imports"}
+
+
+def test_environment_that_cannot_be_made_ends_it(steps: Steps) -> None:
+    steps.program("scripts/environment", SAYS + "exit 2\n")
+    assert steps.run().returncode == 1
+    assert steps.calls == ["environment dev"]
