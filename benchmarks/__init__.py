@@ -1,0 +1,1 @@
+"""What Candor costs, measured on the machine at hand: `make bench`."""

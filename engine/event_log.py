@@ -1,0 +1,112 @@
+"""Every event of every conversation, appended to SQLite together with the turn that it came from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+from rasa.shared.core.events import Event, Restarted, SessionStarted, deserialise_events
+
+from engine.turn import Turn
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY, sender TEXT NOT NULL, message_id TEXT, type TEXT NOT NULL, data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS event_by_sender ON event (sender, id);
+CREATE TABLE IF NOT EXISTS turn (
+    sender TEXT NOT NULL, message_id TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (sender, message_id)) WITHOUT
+    ROWID;
+"""
+_RESETS = (Restarted.type_name, SessionStarted.type_name)
+
+
+class EventLog:
+    """The store's file; `path` None keeps everything in memory, for `rasa shell` and `rasa test`.
+
+    A turn's events and its facts are written in one transaction that has reached the disk when `append` returns. What
+    is forgotten is overwritten, not only unlinked. Raises sqlite3.Error when the file cannot be read or written.
+    """
+
+    def __init__(self, path: Optional[str]) -> None:
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.executescript(_TABLES)
+
+    def append(self, sender: str, events: Iterable[Event], turn: Optional[Turn]) -> None:
+        """Writes new events, and with them what the turn's answer needs besides them."""
+        message_id = turn.message_id if turn else None
+        rows = [(sender, message_id, event.type_name, _to_json(event.as_dict())) for event in events]
+        with self._transaction():
+            self._db.executemany("INSERT INTO event (sender, message_id, type, data) VALUES (?, ?, ?, ?)", rows)
+            if turn:
+                facts = _to_json({"model": turn.model, "failures": turn.failures})
+                self._db.execute("INSERT OR REPLACE INTO turn VALUES (?, ?, ?)", (sender, message_id, facts))
+
+    def turn(self, sender: str, message_id: str) -> Optional[Turn]:
+        """A turn as it was answered, or None when the conversation has not seen this message."""
+        row = self._db.execute(
+            "SELECT facts FROM turn WHERE sender = ? AND message_id = ?", (sender, message_id)
+        ).fetchone()
+        if row is None:
+            return None
+        query = "SELECT data FROM event WHERE sender = ? AND message_id = ? ORDER BY id"
+        return Turn(message_id, events=_events(self._db.execute(query, (sender, message_id))), **json.loads(row[0]))
+
+    def events(self, sender: str) -> List[Event]:
+        """All events of the conversation."""
+        return _events(self._db.execute("SELECT data FROM event WHERE sender = ? ORDER BY id", (sender,)))
+
+    def recent_events(self, sender: str) -> List[Event]:
+        """The events since the last restart or session start; earlier ones have no effect on the state."""
+        query = f"SELECT max(id) FROM event WHERE sender = ? AND type IN ({', '.join('?' * len(_RESETS))})"
+        (start,) = self._db.execute(query, (sender, *_RESETS)).fetchone()
+        query = "SELECT data FROM event WHERE sender = ? AND id >= ? ORDER BY id"
+        return _events(self._db.execute(query, (sender, start or 0)))
+
+    def knows(self, sender: str) -> bool:
+        """Whether any event of the conversation is stored."""
+        return self._db.execute("SELECT 1 FROM event WHERE sender = ? LIMIT 1", (sender,)).fetchone() is not None
+
+    def senders(self) -> List[str]:
+        """Every conversation's id."""
+        return [sender for (sender,) in self._db.execute("SELECT DISTINCT sender FROM event")]
+
+    def forget(self, sender: str) -> None:
+        """Removes the conversation from the file and from its write-ahead log."""
+        with self._transaction():
+            self._db.execute("DELETE FROM event WHERE sender = ?", (sender,))
+            self._db.execute("DELETE FROM turn WHERE sender = ?", (sender,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self._db)
+
+
+class _Transaction:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, error: Any, *_: Any) -> None:
+        self._db.execute("ROLLBACK" if error else "COMMIT")
+
+
+def _events(rows: Iterable[Tuple[str]]) -> List[Event]:
+    return deserialise_events([json.loads(data) for (data,) in rows])
+
+
+def _to_json(value: Dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and arrays of numpy, which some of Rasa's components leave in events."""
+    return value.tolist()

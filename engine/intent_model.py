@@ -1,0 +1,89 @@
+"""The assistant's understanding: which intent a message has, how sure that is, and from which confidence on it may be
+acted upon.
+
+Messages with Chinese characters and messages without go to separate branches: each then pays for one sentence encoder
+instead of two, and gets a threshold measured on its own language. The Chinese branch also learns from the English
+examples, since its encoder places both languages in one space; that is what carries an intent whose Chinese examples
+are few.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Sequence, Tuple
+
+from engine.branch import Branch, Example
+from engine.words import has_han
+
+VERSION = 1  # raise it when a stored model can no longer be read or would have been trained differently
+_ENOUGH = 50  # examples that a threshold needs; with fewer in its own script a branch is judged on all
+_ENCODERS = {"latin": "english", "han": "world"}
+
+
+class Understanding(NamedTuple):
+    """Intents with their confidence, best first, and the threshold in force for this message."""
+
+    ranking: List[Tuple[str, float]]
+    threshold: float
+
+    @property
+    def understood(self) -> bool:
+        """Whether the best intent may be acted upon."""
+        return bool(self.ranking) and self.ranking[0][1] >= self.threshold
+
+
+class IntentModel:
+    """The trained branches by name."""
+
+    def __init__(self, branches: Dict[str, Branch]) -> None:
+        self.branches = branches
+
+    @classmethod
+    def train(
+        cls,
+        examples: Sequence[Example],
+        out_of_scope: Sequence[str] = (),
+        quantile: float = 0.1,
+        scripts: Sequence[str] = ("latin", "han"),
+    ) -> "IntentModel":
+        """Learns one branch per script. Intents named in `out_of_scope` are learnt but do not set a threshold.
+
+        Raises ValueError when there is no example.
+        """
+        if not examples:
+            raise ValueError("There are no examples to learn intents from.")
+        return cls({script: _train_branch(script, examples, out_of_scope, quantile) for script in scripts})
+
+    def understand(self, text: str, words: Sequence[str]) -> Understanding:
+        """Ranks every intent for a message whose words are in normal form."""
+        branch = self._branch_for(text)
+        confidences = branch.confidences(text, words)
+        order = confidences.argsort()[::-1]
+        return Understanding([(branch.intents[i], float(confidences[i])) for i in order], branch.threshold)
+
+    def _branch_for(self, text: str) -> Branch:
+        script = "han" if has_han(text) else "latin"
+        return self.branches.get(script) or next(iter(self.branches.values()))
+
+    def save(self, folder: Path) -> None:
+        """One folder per branch."""
+        for script, branch in self.branches.items():
+            (folder / script).mkdir(exist_ok=True)
+            branch.save(folder / script)
+
+    @classmethod
+    def load(cls, folder: Path) -> "IntentModel":
+        """Reads what `save` wrote. Raises OSError or ValueError when there is nothing whole to read."""
+        found = [script for script in _ENCODERS if (folder / script).is_dir()]
+        if not found:
+            raise FileNotFoundError(f"No intent model in {folder}.")
+        return cls({script: Branch.load(folder / script) for script in found})
+
+
+def _train_branch(script: str, examples: Sequence[Example], out_of_scope: Sequence[str], quantile: float) -> Branch:
+    own = [has_han(example.text) == (script == "han") for example in examples]
+    if script == "latin" and any(own):
+        examples, own = [e for e, mine in zip(examples, own, strict=True) if mine], [True] * sum(own)
+    in_scope = [example.intent not in out_of_scope for example in examples]
+    judged = [mine and scope for mine, scope in zip(own, in_scope, strict=True)]
+    return Branch.train(_ENCODERS[script], examples, judged if sum(judged) >= _ENOUGH else in_scope, quantile)

@@ -1,0 +1,78 @@
+"""TF-IDF over word 1- and 2-grams and over character 2- to 5-grams inside words; plain dictionaries, quick to load."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from itertools import chain
+from typing import Dict, Iterable, List, Sequence, Tuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+CHARACTER_SIZES = (2, 3, 4, 5)
+_MAX_CHARACTERS = 1000  # a longer message adds nothing to its topic and must not slow the turn
+Vector = Tuple[np.ndarray, np.ndarray]
+
+
+def word_ngrams(words: Sequence[str]) -> Iterable[str]:
+    """Single words and pairs of neighbours."""
+    return chain(words, map(" ".join, zip(words, words[1:], strict=False)))
+
+
+def character_ngrams(words: Sequence[str]) -> Iterable[str]:
+    """Runs of two to five characters that do not cross a word's edge; the edge counts as a space."""
+    left = _MAX_CHARACTERS
+    for word in words:
+        padded = f" {word[:left]} "
+        for size in CHARACTER_SIZES:
+            yield from (padded[i : i + size] for i in range(max(1, len(padded) - size + 1)))
+        left -= len(word)
+        if left <= 0:
+            return
+
+
+_KINDS = {"words": word_ngrams, "characters": character_ngrams}
+
+
+class Tfidf:
+    """Turns words into a sparse vector of length 1. `kind` is "words" or "characters"."""
+
+    def __init__(self, kind: str, vocabulary: List[str], weights: np.ndarray) -> None:
+        self.kind = kind
+        self.vocabulary = vocabulary
+        self.weights = weights
+        self._ngrams = _KINDS[kind]
+        self._index = {ngram: i for i, ngram in enumerate(vocabulary)}
+
+    @classmethod
+    def fit(cls, kind: str, texts: Sequence[Sequence[str]], min_count: int) -> "Tfidf":
+        """Learns the n-grams that stand in at least `min_count` texts."""
+        counts: Counter[str] = Counter()
+        for words in texts:
+            counts.update(set(_KINDS[kind](words)))
+        kept = sorted(ngram for ngram, count in counts.items() if count >= min_count)
+        weights = [math.log((1 + len(texts)) / (1 + counts[ngram])) + 1 for ngram in kept]
+        return cls(kind, kept, np.asarray(weights, np.float32))
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def vector(self, words: Sequence[str]) -> Vector:
+        """Columns and values of one text; both empty when nothing in it is known."""
+        counts: Dict[int, int] = {}
+        for ngram in self._ngrams(words):
+            column = self._index.get(ngram)
+            if column is not None:
+                counts[column] = counts.get(column, 0) + 1
+        columns = np.fromiter(counts, np.int64, len(counts))
+        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.weights[columns]
+        return columns, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
+
+    def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
+        """One row per text."""
+        vectors = [self.vector(words) for words in texts]
+        lengths = np.cumsum([0] + [len(columns) for columns, _ in vectors])
+        columns = np.concatenate([c for c, _ in vectors]) if vectors else np.zeros(0, np.int64)
+        values = np.concatenate([v for _, v in vectors]) if vectors else np.zeros(0, np.float32)
+        return csr_matrix((values, columns, lengths), shape=(len(vectors), len(self)))

@@ -1,0 +1,178 @@
+"""Rasa's agent and message processor, and what a turn needs besides: slots set first, failures noted, no work twice."""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Tuple, Union
+
+from rasa.core.actions.action import Action
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.engine import loader
+from rasa.engine.graph import GraphNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ModelNotFound
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+
+from engine.actions import WatchedAction, own_version
+from engine.turn import CURRENT
+
+_STORY_TURNS = 10  # for a policy that sets no limit of its own
+_Plan = List[Tuple[Text, GraphNode, Tuple[Text, ...]]]
+
+
+class StraightGraphRunner(DaskGraphRunner):
+    """Runs Rasa's graph nodes one after another in an order worked out once; dask works it out at every call."""
+
+    def run(self, inputs: Optional[Dict[Text, Any]] = None, targets: Optional[List[Text]] = None) -> Dict[Text, Any]:
+        """The targets' values, as DaskGraphRunner gives them."""
+        wanted = tuple(targets or self._graph_schema.target_names)
+        given = inputs or {}
+        values = {name: (name, value) for name, value in given.items()}
+        for name, node, needs in self._plan(wanted, frozenset(given)):
+            values[name] = node(*[values[need] for need in needs])
+        return {target: values[target][1] for target in wanted}
+
+    def _plan(self, targets: Tuple[Text, ...], given: "frozenset[Text]") -> _Plan:
+        plans = self.__dict__.setdefault("_plans", {})
+        if (targets, given) not in plans:
+            plans[targets, given] = self._order(targets, given)
+        return plans[targets, given]
+
+    def _order(self, targets: Tuple[Text, ...], given: "frozenset[Text]") -> _Plan:
+        nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
+        plan: _Plan = []
+        done = set(given)
+
+        def add(name: Text) -> None:
+            if name in done:
+                return
+            done.add(name)
+            needs = tuple(nodes[name].needs.values())
+            for need in needs:
+                add(need)
+            plan.append((name, self._instantiated_nodes[name], needs))
+
+        for name in nodes:
+            add(name)
+        return plan
+
+
+class ServingStorage(LocalModelStorage):
+    """Reads a model for answering alone. Rasa's would import every class that took part in training, and TensorFlow."""
+
+    @staticmethod
+    def _load_metadata(directory: Path) -> ModelMetadata:
+        metadata = json.loads((directory / MODEL_ARCHIVE_METADATA_FILE).read_text(encoding="utf-8"))
+        return ModelMetadata.from_dict({**metadata, "train_schema": {"nodes": {}}})
+
+
+class EngineProcessor(MessageProcessor):
+    """A MessageProcessor for turns that come through the turn channel; without one it does what Rasa's does."""
+
+    @staticmethod
+    def _load_model(model_path: Union[Text, Path]) -> Tuple[Text, ModelMetadata, GraphRunner]:
+        if not os.path.isfile(model_path):  # Rasa would look for the newest model near by instead
+            raise ModelNotFound(f"There is no model at {model_path}.")
+        with TempDirectoryPath(get_temp_dir_name()) as folder:
+            metadata, runner = loader.load_predict_graph_runner(
+                Path(folder), Path(model_path), ServingStorage, StraightGraphRunner
+            )
+        return os.path.basename(model_path), metadata, runner
+
+    async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
+        """Rasa's steps, with the turn's slots set after the session has begun and before the message is read."""
+        tracker = await self.fetch_tracker_and_update_session(
+            message.sender_id, message.output_channel, message.metadata
+        )
+        self._set_slots(tracker)
+        await self._handle_message_with_tracker(message, tracker)
+        if should_save_tracker:
+            await self.save_tracker(tracker)
+        return tracker
+
+    def _set_slots(self, tracker: DialogueStateTracker) -> None:
+        turn = CURRENT.get()
+        for name, value in (turn.slots if turn else {}).items():
+            if tracker.get_slot(name) != value:
+                tracker.update(SlotSet(name, value), self.domain)
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
+        """Rasa's choice, as the engine's version of that action."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return own_version(action), prediction
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        return await super()._run_action(WatchedAction(action), tracker, output_channel, nlg, prediction)
+
+
+class EngineAgent(Agent):
+    """An Agent around EngineProcessor. Its tracker store is used as it is: an error there ends the turn, while Rasa's
+    fail-safe wrapper would silently go on with an empty conversation."""
+
+    model_facts: Dict[str, str]
+
+    def load_model(self, model_path: Union[Text, Path], fingerprint: Optional[Text] = None) -> None:
+        """Loads the model file. Raises ModelNotFound when there is none, and what a damaged one makes Rasa raise."""
+        self.processor = EngineProcessor(
+            model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            generator=self.nlg,
+            action_endpoint=self.action_endpoint,
+            on_circuit_break=_listen_again,
+        )
+        self.domain = self.processor.domain
+        self.tracker_store.domain = self.domain
+        self.tracker_store.story_turns = _story_turns(self.processor.model_metadata)
+        if isinstance(self.nlg, TemplatedNaturalLanguageGenerator):
+            self.nlg.responses = self.domain.responses
+        self._set_fingerprint(fingerprint or _fingerprint(Path(model_path)))
+        self.model_facts = {"file": os.path.basename(model_path), "fingerprint": self.fingerprint}
+
+    @staticmethod
+    def _create_tracker_store(store: Optional[TrackerStore], domain: Optional[Domain]) -> TrackerStore:
+        if store is None:
+            raise ValueError("The engine needs a tracker store.")
+        return store
+
+
+def _listen_again(tracker: DialogueStateTracker, *_: Any) -> None:
+    """Rasa gives up after ten actions in a row and would then give up at once at every later message."""
+    turn = CURRENT.get()
+    if turn:
+        turn.fail(str(tracker.latest_action_name), "Ten actions in a row: the turn was cut short.")
+    tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+
+
+def _story_turns(metadata: ModelMetadata) -> int:
+    """How many turns of a story the model's policies look back on. Rules need none: they span one message."""
+    nodes = metadata.predict_schema.nodes.values()
+    storytellers = [n for n in nodes if issubclass(n.uses, Policy) and not issubclass(n.uses, RulePolicy)]
+    return max((node.config.get("max_history") or _STORY_TURNS for node in storytellers), default=0)
+
+
+def _fingerprint(model: Path) -> str:
+    return sha256(model.read_bytes()).hexdigest()
