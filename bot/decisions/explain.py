@@ -1,0 +1,191 @@
+"""Decision records in plain words, made from the record alone: nothing is asked of the model a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.decisions import words
+from bot.decisions.why import why
+from bot.decisions.words import text
+from bot.messages import NOT_UNDERSTOOD, Json, Kind
+from bot.storage.tables import DecisionRow
+
+__all__ = ["explain", "explain_erased", "summary", "why"]
+
+Record = dict[str, Json]
+Explained = tuple[str, str]
+
+
+def explain(record: Record, language: str) -> dict[str, Json]:
+    """A record for people: `{title, text, facts: [{label, value}]}`."""
+    title, sentence = _EXPLAINERS.get(record["kind"], _other)(record, language)
+    return {"title": title, "text": sentence, "facts": _facts(record, language)}
+
+
+def explain_erased(language: str) -> dict[str, Json]:
+    """What is left to say about a record whose content was erased."""
+    return {"title": text("erased_title", language), "text": text("erased_text", language), "facts": []}
+
+
+def summary(row: DecisionRow, language: str) -> str:
+    """One line about a record, from its open columns only."""
+    kind = words.named("kind", row.kind, language)
+    if row.kind == Kind.UNDERSTANDING:
+        what = words.intent_title(row.intent, language)
+        return (
+            f"{kind}: {what}"
+            if row.confidence is None
+            else f"{kind}: {what} ({words.percent(row.confidence, language)})"
+        )
+    return f"{kind}: {words.readable(row.outcome.removeprefix('handoff:').replace(':', ', '))}"
+
+
+def _understanding(record: Record, language: str) -> Explained:
+    if record["intent"] == NOT_UNDERSTOOD:
+        return text("not_understood_title", language), _not_understood(record, language)
+    intent = words.intent_title(record["intent"], language)
+    title = text("understanding_title", language, intent=intent)
+    if record["input"].get("source") == "payload":
+        return title, text("button_text", language, intent=intent)
+    key = "understanding_text" if record["threshold"] is not None else "understanding_text_no_threshold"
+    return title, text(key, language, intent=intent, **_sureness(record, language))
+
+
+def _not_understood(record: Record, language: str) -> str:
+    guess = words.best_guess(record)
+    if guess is None or record["threshold"] is None:
+        return text("not_understood_text_plain", language)
+    return text(
+        "not_understood_text",
+        language,
+        guess=words.intent_title(guess["name"], language),
+        guess_confidence=words.percent(guess["confidence"], language),
+        threshold=words.percent(record["threshold"], language),
+    )
+
+
+def _gate(record: Record, language: str) -> Explained:
+    if not record["result"].get("allowed"):
+        reason = words.named("reason", record["result"].get("reason"), language)
+        return text("refused_title", language), text("refused_text", language, reason=reason)
+    categories, purpose = words.categories(record, language), words.purpose(record, language)
+    title = text("allowed_title", language, categories=categories)
+    return title, text("allowed_text", language, categories=categories, purpose=purpose)
+
+
+def _action(record: Record, language: str) -> Explained:
+    action = words.readable(record["outcome"])
+    intent = words.intent_title(record["intent"], language)
+    sentence = text("action_text", language, intent=intent, action=action, by=_by(record, language))
+    return text("action_title", language, action=action), sentence
+
+
+def _answer(record: Record, language: str) -> Explained:
+    answer = words.readable(record["outcome"])
+    title = text("answer_title", language, answer=answer)
+    if record["outcome"] == "who_answers":
+        return title, text("who_answers_text", language)
+    return title, text("answer_text", language, answer=answer, by=_by(record, language))
+
+
+def _fallback(_record: Record, language: str) -> Explained:
+    return text("fallback_title", language), text("fallback_text", language)
+
+
+def _handoff(record: Record, language: str) -> Explained:
+    state = record["result"].get("state")
+    agent = record["result"].get("agent") or text("why_person", language)
+    try:
+        title = text(f"handoff_{state}_title", language, agent=agent)
+        return title, text(f"handoff_{state}_text", language, agent=agent)
+    except KeyError:
+        return _other(record, language)
+
+
+def _failure(record: Record, language: str) -> Explained:
+    outcome = words.readable(record["outcome"])
+    return text("failure_title", language), text("failure_text", language, outcome=outcome)
+
+
+def _other(record: Record, language: str) -> Explained:
+    kind, outcome = words.named("kind", record["kind"], language), words.readable(record["outcome"])
+    return text("other_title", language, kind=kind, outcome=outcome), text("other_text", language, outcome=outcome)
+
+
+_EXPLAINERS: dict[str, Callable[[Record, str], Explained]] = {
+    Kind.UNDERSTANDING: _understanding,
+    Kind.GATE: _gate,
+    Kind.ACTION: _action,
+    Kind.ANSWER: _answer,
+    Kind.FALLBACK: _fallback,
+    Kind.HANDOFF: _handoff,
+    Kind.FAILURE: _failure,
+}
+
+
+def _by(record: Record, language: str) -> str:
+    rule = _rule(record)
+    if rule is not None:
+        return text("by_rule", language, rule=rule)
+    if record.get("policy") == words.FOLLOW_UP:
+        return text("by_followup", language)
+    return text("by_policy", language, policy=record["policy"]) if record.get("policy") else ""
+
+
+def _rule(record: Record) -> str | None:
+    """The record's `path` is its rule, or else its policy."""
+    path = record.get("path")
+    return path if path and path != record.get("policy") else None
+
+
+def _sureness(record: Record, language: str) -> dict[str, str]:
+    return {
+        "confidence": words.percent(record["confidence"], language),
+        "threshold": words.percent(record["threshold"], language),
+    }
+
+
+def _facts(record: Record, language: str) -> list[dict[str, str]]:
+    facts = [*_what(record, language), *_why(record), *_data(record, language), *_circumstances(record, language)]
+    return [{"label": text(f"fact_{key}", language), "value": str(value)} for key, value in facts if value]
+
+
+def _what(record: Record, language: str) -> list[tuple[str, Json]]:
+    given, result = record["input"], record["result"]
+    intent = words.intent_title(record["intent"], language) if record["intent"] else None
+    return [
+        ("text", given.get("text")),
+        ("intent", intent),
+        ("confidence", words.percent(record["confidence"], language) if record["confidence"] is not None else None),
+        ("threshold", words.percent(record["threshold"], language) if record["threshold"] is not None else None),
+        ("said", "\n".join(result.get("texts") or ())),
+        ("agent", result.get("agent")),
+        ("trigger", given.get("trigger")),
+        ("reason", given.get("reason") or result.get("reason")),
+    ]
+
+
+def _why(record: Record) -> list[tuple[str, Json]]:
+    return [("rule", _rule(record)), ("policy", record.get("policy"))]
+
+
+def _data(record: Record, language: str) -> list[tuple[str, Json]]:
+    used = record["result"].get("allowed", True)
+    purpose = words.purpose(record, language) if record["input"].get("purpose") else None
+    return [
+        ("purpose", purpose),
+        ("categories", (words.categories(record, language) if used else "") or text("none", language)),
+        ("consent", record.get("consent_record_id")),
+        ("basis", record.get("lawful_basis")),
+    ]
+
+
+def _circumstances(record: Record, language: str) -> list[tuple[str, Json]]:
+    return [
+        ("human", record.get("human_involvement")),
+        ("model", record.get("gen_ai.request.model")),
+        ("language", record.get("language")),
+        ("disclosure", record.get("disclosure_version")),
+        ("gpc", text("gpc_on", language) if record.get("gpc") else None),
+        ("outcome", record["outcome"]),
+    ]

@@ -1,0 +1,132 @@
+"""Writes decision records. The caller's transaction holds the record and its effect, or the record alone before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import bot
+from bot.errors import RecordError
+from bot.messages import Decision, Json, new_id, now
+from bot.storage import Keyring
+from bot.storage.tables import DecisionPayloadRow, DecisionRow, DisclosureRow
+
+SCHEMA = "candor/decision/1"
+
+
+class Recorder:
+    """Appends decision records; nothing here can change one."""
+
+    def __init__(self, keyring: Keyring, instance: str) -> None:
+        self._keyring = keyring
+        self._instance = instance
+
+    def record(self, session: Session, decision: Decision) -> str:
+        """Write one record, give its id.
+
+        Raises:
+            RecordError: it could not be written; then nothing may be said.
+        """
+        decision_id, at, salt = new_id("dec"), now(), os.urandom(32)
+        payload = self._payload(decision_id, at, decision, _disclosed(session, decision.conversation_id))
+        canonical = canonical_json(payload)
+        commitment = hashlib.sha256(salt + canonical).hexdigest()
+        try:
+            session.add(_row(decision_id, at, decision, commitment))
+            session.flush()
+            sealed = {"salt": salt.hex(), "payload": payload}
+            session.add(
+                DecisionPayloadRow(
+                    decision_id=decision_id,
+                    visitor_id=decision.visitor_id,
+                    payload_sealed=self._keyring.seal(session, decision.visitor_id, decision_id, sealed),
+                )
+            )
+            session.flush()
+        except SQLAlchemyError as error:
+            raise RecordError("The decision could not be recorded, so nothing is said.") from error
+        return decision_id
+
+    def read(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow) -> dict[str, Json] | None:
+        """The whole record, or None when it was erased."""
+        if payload.payload_sealed is None:
+            return None
+        sealed = self._keyring.open(session, row.visitor_id, row.id, payload.payload_sealed)
+        record: dict[str, Json] = sealed["payload"]
+        return {**record, "commitment": row.commitment, "leaf_index": row.leaf_index}
+
+    def _payload(self, decision_id: str, at: datetime, decision: Decision, disclosure: str | None) -> dict[str, Json]:
+        """The record's fields, named after OPA decision logs, OpenTelemetry gen_ai and DPV (LAW: decision record)."""
+        return {
+            "schema": SCHEMA,
+            "decision_id": decision_id,
+            "timestamp": at.isoformat(),
+            "service": "candor",
+            "instance": self._instance,
+            "version": bot.__version__,
+            "kind": decision.kind.value,
+            "path": decision.rule or decision.policy,
+            "policy": decision.policy,
+            "revision": decision.fingerprint,
+            "input": dict(decision.input),
+            "result": dict(decision.result),
+            "outcome": decision.outcome,
+            "erased": [],
+            "masked": ["/input/text"] if "text" in decision.input else [],
+            "requested_by": decision.visitor_id,
+            "conversation_id": decision.conversation_id,
+            "turn_id": decision.turn_id,
+            "gen_ai.operation.name": "chat",
+            "gen_ai.request.model": decision.model,
+            "intent": decision.intent,
+            "confidence": decision.confidence,
+            "alternatives": [{"name": r.name, "confidence": r.confidence} for r in decision.alternatives],
+            "threshold": decision.threshold,
+            "consent_record_id": decision.consent_record_id,
+            "lawful_basis": decision.lawful_basis,
+            "categories": list(decision.categories),
+            "automation_level": decision.automation_level,
+            "human_involvement": decision.human_involvement,
+            "language": decision.language,
+            "disclosure_version": disclosure,
+            "gpc": decision.gpc,
+            "contest": None,
+        }
+
+
+def _disclosed(session: Session, conversation_id: str) -> str | None:
+    """The version of the disclosure that was shown last before this decision."""
+    return session.scalar(
+        select(DisclosureRow.version)
+        .where(DisclosureRow.conversation_id == conversation_id)
+        .order_by(DisclosureRow.shown_at.desc())
+        .limit(1)
+    )
+
+
+def canonical_json(value: Json) -> bytes:
+    """UTF-8 JSON with sorted keys and no spaces: what the commitment is over."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _row(decision_id: str, at: datetime, decision: Decision, commitment: str) -> DecisionRow:
+    return DecisionRow(
+        id=decision_id,
+        conversation_id=decision.conversation_id,
+        visitor_id=decision.visitor_id,
+        turn_id=decision.turn_id,
+        at=at,
+        kind=decision.kind,
+        intent=decision.intent,
+        confidence=decision.confidence,
+        outcome=decision.outcome,
+        language=decision.language,
+        commitment=commitment,
+        leaf_index=None,
+    )

@@ -1,0 +1,74 @@
+"""What stands in records, in words that people use: intents, purposes, categories, percentages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.copy import copy, entries
+from bot.messages import NOT_UNDERSTOOD, Json
+
+FOLLOW_UP = "followup_action"
+"""What Rasa calls the policy when an action named the next one itself."""
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """The text `key` of bot/copy/explain.yml."""
+    return copy(f"explain.{key}", language, **values)
+
+
+def named(family: str, name: object, language: str) -> str:
+    """The words for one of our own names, such as a purpose; the name itself, made readable, when there are none."""
+    try:
+        return text(f"{family}_{name}", language)
+    except KeyError:
+        return readable(str(name))
+
+
+def intent_title(name: str | None, language: str) -> str:
+    """What an intent is about, in words."""
+    if name is None:
+        return text("none", language)
+    if name == NOT_UNDERSTOOD:
+        return text("not_understood_intent", language)
+    topic = topics().get(name, {})
+    return str(topic.get(language) or topic.get("en") or readable(name))
+
+
+def topics() -> dict[str, dict[str, Json]]:
+    """The titles of the intents; empty where none are installed."""
+    try:
+        return entries("topics") or {}
+    except FileNotFoundError:
+        return {}
+
+
+def readable(name: str) -> str:
+    """`utter_order_status` as `order status`."""
+    return name.removeprefix("utter_").removeprefix("action_").replace("_", " ").strip()
+
+
+def percent(share: float | None, language: str) -> str:
+    """0.9143 as 91.4%: a confidence and its threshold often differ by less than one in a hundred."""
+    return text("none", language) if share is None else f"{share * 100:.1f}".removesuffix(".0") + "%"
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """Words one after the other, as the language writes lists."""
+    entry = entries("explain")["list_mark"]
+    return str(entry.get(language, entry["en"])).join(words)
+
+
+def categories(record: dict[str, Json], language: str) -> str:
+    """The categories of personal data in a record."""
+    return listed((named("category", name, language) for name in record.get("categories") or ()), language)
+
+
+def purpose(record: dict[str, Json], language: str) -> str:
+    """The purpose in a gate's record."""
+    return named("purpose", (record.get("input") or {}).get("purpose"), language)
+
+
+def best_guess(record: dict[str, Json]) -> dict[str, Json] | None:
+    """The most likely real intent in a record's ranking."""
+    ranking = record.get("alternatives") or []
+    return next((one for one in ranking if one["name"] != NOT_UNDERSTOOD), None)

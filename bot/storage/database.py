@@ -1,0 +1,87 @@
+"""The one transaction edge. Repositories take a Session and never commit; this module alone does.
+
+With SQLite, writes go through one thread: it has one writer anyway, and so nobody meets 'database is locked'.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+T = TypeVar("T")
+
+
+class Database:
+    """Short transactions, off the event loop.
+
+    Args:
+        url: a SQLAlchemy address of SQLite or PostgreSQL (psycopg).
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._session = sessionmaker(self.engine, expire_on_commit=False)
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._writers = ThreadPoolExecutor(1 if sqlite else 8, thread_name_prefix="candor-write")
+        self._readers = ThreadPoolExecutor(4 if sqlite else 8, thread_name_prefix="candor-read")
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
+
+    def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Call `listener(topics)` after each commit that touched topics (see `touch`), in the committing thread."""
+        self._listeners.append(listener)
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work(session)` in one transaction: committed when this returns, rolled back when it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self.write_now, work)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work(session)` over one consistent snapshot; nothing it changes is kept."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        """`write` for callers outside the event loop (command line, start-up)."""
+        with self._session() as session:
+            with session.begin():
+                result = work(session)
+            topics = frozenset(session.info.get("topics", ()))
+        if topics:
+            for listener in self._listeners:
+                listener(topics)
+        return result
+
+    def read_now(self, work: Callable[[Session], T]) -> T:
+        """`read` for callers outside the event loop."""
+        with self._session() as session:
+            return work(session)
+
+    def close(self) -> None:
+        """Finish what is running and let go of every connection."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+
+def touch(session: Session, topic: str) -> None:
+    """Say that this transaction changes `topic`: whoever watches it is woken once the commit stands."""
+    session.info.setdefault("topics", set()).add(topic)
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=16, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        # FULL costs 0.3 ms a commit and keeps 'recorded before delivered' true through a power cut.
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+
+    return engine

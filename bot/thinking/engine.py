@@ -1,0 +1,189 @@
+"""The gateway's view of the engine: a masked message goes in, a whole turn comes out, or an EngineError."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import requests
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.errors import EngineError
+from bot.messages import Button, EngineReply, Executed, Json, MaskedMessage, Ranked, Said
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text means, outside of any conversation."""
+
+    intent: str
+    confidence: float
+    ranking: tuple[Ranked, ...]
+    threshold: float | None
+
+
+class Engine(Protocol):
+    """What a turn needs of a dialogue engine. `RasaEngine` is the real one; tests have a scripted one beside it."""
+
+    async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
+        """One whole turn. Raises EngineError when there is none to be had."""
+
+    async def understand(self, message: MaskedMessage) -> Understanding:
+        """What the message means, without touching the conversation. Raises EngineError."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+M = TypeVar("M", bound=_Model)
+
+
+class _Message(_Model):
+    text: str | None = None
+    buttons: list[dict[str, str]] = []
+    custom: dict[str, Any] = {}
+    utter_action: str | None = None
+
+
+class _Ranked(_Model):
+    name: str
+    confidence: float
+
+
+class _Action(_Model):
+    name: str
+    policy: str | None = None
+    confidence: float | None = None
+    rule: str | None = None
+
+
+class _Trace(_Model):
+    intent: str | None = None
+    confidence: float | None = None
+    source: str = "classifier"
+    ranking: list[_Ranked] = []
+    threshold: float | None = None
+    actions: list[_Action] = []
+    slots: dict[str, Any] = {}
+
+
+class _Served(_Model):
+    file: str
+    fingerprint: str = ""
+
+
+class _Failure(_Model):
+    action: str | None = None
+    error: str = ""
+
+
+class _Turn(_Model):
+    messages: list[_Message]
+    trace: _Trace
+    model: _Served
+    failures: list[_Failure] = []
+    ms: float = 0.0
+
+
+class _Parse(_Model):
+    intent: str
+    confidence: float
+    ranking: list[_Ranked] = []
+    threshold: float | None = None
+
+
+class RasaEngine:
+    """The real engine, over loopback.
+
+    Args:
+        url: the engine's address, such as http://127.0.0.1:5005.
+        token: the shared secret of its door.
+        timeout: seconds one turn may take.
+        turns: turns in flight at once; further ones wait in the order they came.
+    """
+
+    def __init__(self, url: str, token: str, timeout: float, turns: int) -> None:
+        self._url = f"{url}/webhooks/turn"
+        self._headers = {"X-Candor-Token": token}
+        self._timeout = timeout
+        self._threads = ThreadPoolExecutor(turns, thread_name_prefix="candor-engine")
+        self._local = threading.local()
+
+    async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
+        body = {
+            "sender": message.conversation_id,
+            "message_id": message.message_id,
+            "text": message.text,
+            "slots": dict(slots),
+        }
+        return _reply(await self._ask("/turn", body, _Turn))
+
+    async def understand(self, message: MaskedMessage) -> Understanding:
+        parse = await self._ask("/understand", {"text": message.text}, _Parse)
+        return Understanding(parse.intent, parse.confidence, _ranking(parse.ranking), parse.threshold)
+
+    def close(self) -> None:
+        """Let go of the threads and connections."""
+        self._threads.shutdown(cancel_futures=True)
+
+    async def _ask(self, path: str, body: Json, model: type[M]) -> M:
+        loop = asyncio.get_running_loop()
+        content = await loop.run_in_executor(self._threads, self._post, path, body)
+        try:
+            return model.model_validate_json(content)
+        except ValidationError as error:
+            raise EngineError("The assistant's answer was not complete.", code="engine_garbled") from error
+
+    def _post(self, path: str, body: Json) -> bytes:
+        try:
+            response = self._session().post(self._url + path, json=body, timeout=(2.0, self._timeout))
+        except requests.Timeout as error:
+            raise EngineError("The assistant took too long.", code="engine_slow") from error
+        except requests.RequestException as error:
+            raise EngineError("The assistant is not reachable.", code="engine_down") from error
+        if response.status_code != 200:
+            raise EngineError("The assistant could not finish this turn.", code=f"engine_{response.status_code}")
+        return response.content
+
+    def _session(self) -> requests.Session:
+        """A session for this thread: requests does not promise that one may be shared."""
+        session = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False
+            session.headers.update(self._headers)
+            self._local.session = session
+        assert isinstance(session, requests.Session)
+        return session
+
+
+def _reply(turn: _Turn) -> EngineReply:
+    trace = turn.trace
+    return EngineReply(
+        said=tuple(_said(m) for m in turn.messages if m.text or m.buttons or m.custom),
+        intent=trace.intent,
+        confidence=trace.confidence,
+        source=trace.source,
+        ranking=_ranking(trace.ranking),
+        threshold=trace.threshold,
+        actions=tuple(Executed(a.name, a.policy, a.confidence, a.rule) for a in trace.actions),
+        slots=trace.slots,
+        model=turn.model.file,
+        fingerprint=turn.model.fingerprint,
+        failures=tuple(f"{f.action or 'action'}: {f.error}" for f in turn.failures),
+        milliseconds=turn.ms,
+    )
+
+
+def _said(message: _Message) -> Said:
+    buttons = tuple(Button(b.get("title", ""), b.get("payload", "")) for b in message.buttons)
+    return Said(message.text or "", buttons, message.utter_action, message.custom)
+
+
+def _ranking(ranked: list[_Ranked]) -> tuple[Ranked, ...]:
+    return tuple(Ranked(r.name, r.confidence) for r in ranked)

@@ -1,0 +1,195 @@
+"""The gateway's inner parts on a real SQLite database, for tests that need no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from argon2 import PasswordHasher
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import error_handlers
+from bot.decisions import Recorder, repository
+from bot.handoff import Handoffs
+from bot.messages import Author, Decision, new_id, now
+from bot.outbox import Hub, Outbox, read_events
+from bot.settings import Settings
+from bot.staff import Staff
+from bot.staff.accounts import staff_of
+from bot.storage import Database, Keyring
+from bot.storage.tables import Base, ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
+
+T = TypeVar("T")
+PASSWORD = "a-password-for-tests"
+
+
+@dataclass
+class Parts:
+    """A database with everything that writes into it."""
+
+    database: Database
+    keyring: Keyring
+    outbox: Outbox
+    recorder: Recorder
+    handoffs: Handoffs
+    settings: Settings
+    people: dict[str, Staff] = field(default_factory=dict)
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        return self.database.write_now(work)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        return self.database.read_now(work)
+
+    def conversation(self, language: str = "en", *, disclosed: bool = True) -> str:
+        """A new conversation of a new visitor; its id."""
+
+        def work(session: Session) -> str:
+            visitor = VisitorRow(id=new_id("vis"), created_at=now())
+            session.add(visitor)
+            session.flush()
+            row = ConversationRow(
+                id=new_id("cnv"),
+                visitor_id=visitor.id,
+                door="widget",
+                language=language,
+                owner="assistant",
+                last_event=0,
+                created_at=now(),
+            )
+            session.add(row)
+            session.flush()
+            if disclosed:
+                session.add(_disclosure(row))
+            return row.id
+
+        return self.write(work)
+
+    def row(self, conversation_id: str) -> ConversationRow:
+        return self.read(lambda s: s.get_one(ConversationRow, conversation_id))
+
+    def say(self, conversation_id: str, author: Author, text: str, **options: Any) -> str:
+        """A message, its id."""
+
+        def work(session: Session) -> str:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            return self.outbox.say(session, conversation, author, text, **options).id
+
+        return self.write(work)
+
+    def request(self, conversation_id: str, trigger: str = "button") -> str:
+        """A request for a human; the handoff's id."""
+
+        def work(session: Session) -> str:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            return self.handoffs.request(session, conversation, trigger, "Asked for a human").id
+
+        return self.write(work)
+
+    def claim(self, handoff_id: str, name: str = "mina") -> None:
+        self.write(lambda s: self.handoffs.claim(s, handoff_id, self.people[name]))
+
+    def events(self, conversation_id: str) -> list[tuple[str, Any]]:
+        """Everything in the conversation's outbox: kind and data."""
+        events = self.read(lambda s: read_events(s, self.keyring, conversation_id, 0))
+        return [(event.kind, event.data) for event in events]
+
+    def said(self, conversation_id: str) -> list[str]:
+        """The texts of its messages, in order."""
+        return [data["text"] for kind, data in self.events(conversation_id) if kind == "message"]
+
+    def outcomes(self, conversation_id: str) -> list[str]:
+        """The outcomes of its decision records, in order."""
+        query = select(DecisionRow.outcome).where(DecisionRow.conversation_id == conversation_id)
+        return list(self.read(lambda s: s.scalars(query.order_by(DecisionRow.at, DecisionRow.id)).all()))
+
+    def records(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Its whole decision records, in order."""
+        query = select(DecisionRow).where(DecisionRow.conversation_id == conversation_id)
+
+        def work(session: Session) -> list[dict[str, Any]]:
+            rows = session.scalars(query.order_by(DecisionRow.at, DecisionRow.id)).all()
+            return [record for row in rows if (record := repository.read_record(session, self.recorder, row))]
+
+        return self.read(work)
+
+    def record(self, *decisions: Decision) -> list[str]:
+        """Write decision records; their ids."""
+        return self.write(lambda s: [self.recorder.record(s, decision) for decision in decisions])
+
+
+def _person(session: Session, login: str, name: str, role: str) -> Staff:
+    """As `bot.staff.create`, but the slow hash is made once a run."""
+    row = StaffRow(
+        id=new_id("stf"), login=login, name=name, roles=[role], password_hash=_password_hash(), created_at=now()
+    )
+    session.add(row)
+    session.flush()
+    return staff_of(row)
+
+
+@cache
+def _password_hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+
+
+def _disclosure(row: ConversationRow) -> DisclosureRow:
+    return DisclosureRow(
+        id=new_id("dis"),
+        conversation_id=row.id,
+        version="1",
+        language=row.language,
+        sha256="0" * 64,
+        how="rendered",
+        shown_at=now(),
+    )
+
+
+@contextmanager
+def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
+    """Parts over a new database in `folder`, with agents Mina and Tom and reviewer Ruth."""
+    database = Database(f"sqlite:///{folder / 'test.db'}")
+    Base.metadata.create_all(database.engine)
+    keyring = Keyring(b"k" * 32)
+    outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
+    settings = Settings(data_dir=folder)
+    parts = Parts(
+        database=database,
+        keyring=keyring,
+        outbox=outbox,
+        recorder=recorder,
+        handoffs=Handoffs(outbox, recorder.record, keyring, wait_seconds),
+        settings=settings,
+    )
+    for login, name, role in (("mina", "Mina", "agent"), ("tom", "Tom", "agent"), ("ruth", "Ruth", "reviewer")):
+        parts.people[login] = parts.write(lambda s, a=(login, name, role): _person(s, *a))
+    try:
+        yield parts
+    finally:
+        database.close()
+
+
+def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
+    """An application with these doors; call it inside the event loop."""
+    app, hub = FastAPI(), Hub()
+    parts.database.on_commit(hub.wake)
+    app.state.services = SimpleNamespace(
+        database=parts.database,
+        keyring=parts.keyring,
+        outbox=parts.outbox,
+        recorder=parts.recorder,
+        handoffs=parts.handoffs,
+        settings=parts.settings,
+        hub=hub,
+    )
+    error_handlers.install(app)
+    for router in routers:
+        app.include_router(router)
+    return app

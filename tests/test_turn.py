@@ -1,0 +1,311 @@
+"""The six steps over a real database, with a scripted engine. The whole with the real engine is in tests/e2e."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from bot.disclosure import confirm, current_notice
+from bot.errors import Conflict
+from bot.messages import Author, Decision
+from bot.outbox import Event, Undisclosed, read_events
+from bot.services import Services, build
+from bot.settings import Settings
+from bot.storage import Database
+from bot.storage.tables import ConversationRow, DecisionRow, MessageRow
+from bot.visitor.sessions import open_conversation
+from tests.scripted import ScriptedEngine
+
+Scenario = Callable[[Services, ScriptedEngine, str], Coroutine[Any, Any, None]]
+
+
+@asynccontextmanager
+async def parts(settings: Settings, database: Database, *, disclose: bool = True) -> AsyncIterator[Any]:
+    engine = ScriptedEngine()
+    services = build(settings, database, engine)
+
+    def opened(session: Session) -> str:
+        conversation = open_conversation(session, "widget", "en")
+        if disclose:
+            notice = current_notice("en", settings.company)
+            confirm(session, conversation, notice, notice.version)
+        return conversation.id
+
+    yield services, engine, await database.write(opened)
+    await services.turns.queue.drain(5)
+
+
+def play(settings: Settings, database: Database, scenario: Scenario, *, disclose: bool = True) -> None:
+    async def run() -> None:
+        async with parts(settings, database, disclose=disclose) as (services, engine, conversation_id):
+            await scenario(services, engine, conversation_id)
+
+    asyncio.run(run())
+
+
+async def ask(services: Services, conversation_id: str, text: str, client_message_id: str | None = None) -> str:
+    accepted = await services.turns.accept(conversation_id, text, client_message_id)
+    await services.turns.finished(accepted.message_id)
+    return accepted.message_id
+
+
+async def events(services: Services, conversation_id: str) -> list[Event]:
+    return await services.database.read(lambda s: read_events(s, services.keyring, conversation_id, 0))
+
+
+async def said(services: Services, conversation_id: str) -> list[tuple[str, str]]:
+    found = await events(services, conversation_id)
+    return [(e.data["author"], e.data["text"]) for e in found if e.kind == "message"]
+
+
+async def decisions(services: Services, turn_id: str) -> list[DecisionRow]:
+    query = select(DecisionRow).where(DecisionRow.turn_id == turn_id).order_by(DecisionRow.at, DecisionRow.id)
+    return await services.database.read(lambda s: list(s.scalars(query)))
+
+
+def test_a_message_is_answered_and_every_decision_of_its_turn_recorded(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        turn_id = await ask(services, conversation_id, "what is your refund policy")
+        authors = [author for author, _ in await said(services, conversation_id)]
+        assert authors == [Author.VISITOR, Author.ASSISTANT]
+        assert [row.kind for row in await decisions(services, turn_id)] == ["understanding", "action", "answer"]
+
+    play(settings, database, scenario)
+
+
+def test_what_was_not_understood_is_recorded_as_a_fallback(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        turn_id = await ask(services, conversation_id, "qwertz")
+        assert "fallback" in [row.kind for row in await decisions(services, turn_id)]
+
+    play(settings, database, scenario)
+
+
+def test_no_message_is_accepted_before_the_disclosure(settings: Settings, database: Database) -> None:
+    """Rule D1. Falls when the check of `disclosed_version` in Turns._store goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        with pytest.raises(Conflict):
+            await ask(services, conversation_id, "hello")
+        assert await events(services, conversation_id) == []
+        assert engine.heard == []
+
+    play(settings, database, scenario, disclose=False)
+
+
+def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(settings: Settings, database: Database) -> None:
+    """Rule D1. Falls when the check of `_disclosed` in Outbox.say goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        def work(session: Session) -> None:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            services.outbox.say(session, conversation, Author.ASSISTANT, "Hello")
+
+        with pytest.raises(Undisclosed):
+            await services.database.write(work)
+
+    play(settings, database, scenario, disclose=False)
+
+
+def test_nothing_is_said_when_the_record_cannot_be_written(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule L1. Falls when `self.recorder.record` in Turns._recorded goes, or moves behind the outbox's commit."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        def broken(_session: Session, _decision: Decision) -> str:
+            raise OperationalError("insert", {}, Exception("disk full"))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(services.recorder, "record", broken)
+            with services.hub.watch(f"conversation:{conversation_id}") as watch:
+                turn_id = await ask(services, conversation_id, "refund?")
+                told = dict(watch.clear())["unavailable"]
+                assert told["message_id"] == turn_id and "cannot answer now" in told["message"]
+        assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
+
+        # Once records can be written again, the open turn is taken up and answered, once.
+        assert await services.turns.resume() == 1
+        await services.turns.finished(turn_id)
+        assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR, Author.ASSISTANT]
+        assert await services.turns.resume() == 0
+
+    play(settings, database, scenario)
+
+
+def test_the_engine_never_hears_an_identifier(settings: Settings, database: Database) -> None:
+    """Rule P1. Falls when `masking.mask` in Turns._mask goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        await ask(services, conversation_id, "refund for FH-204817, mail me at ada@example.org")
+        heard = engine.heard[0].text
+        assert "204817" not in heard and "ada@example.org" not in heard
+        _, answer = (await said(services, conversation_id))[1]
+        assert "ada@example.org" in answer, "the visitor's own words come back to the visitor"
+
+    play(settings, database, scenario)
+
+
+def test_a_resend_is_not_answered_twice(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        first = await ask(services, conversation_id, "refund?", "same-id")
+        second = await ask(services, conversation_id, "refund?", "same-id")
+        assert first == second
+        assert len(await said(services, conversation_id)) == 2
+
+    play(settings, database, scenario)
+
+
+def test_turns_of_one_conversation_are_taken_in_order(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        accepted = [await services.turns.accept(conversation_id, f"refund {n}", None) for n in range(12)]
+        for one in accepted:
+            await services.turns.finished(one.message_id)
+        assert [m.message_id for m in engine.heard] == [one.message_id for one in accepted]
+
+    play(settings, database, scenario)
+
+
+def test_one_busy_conversation_does_not_hold_up_another(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        other = await database.write(lambda s: _disclosed_conversation(s, settings))
+        engine.hold = asyncio.Event()
+        busy = await services.turns.accept(conversation_id, "refund", None)
+        while not engine.heard:
+            await asyncio.sleep(0)
+        engine.hold, held = None, engine.hold
+        await ask(services, other, "refund")
+        assert busy.message_id in services.turns.queue
+        held.set()
+        await services.turns.finished(busy.message_id)
+
+    play(settings, database, scenario)
+
+
+def test_an_engine_that_is_down_gets_an_honest_message_with_the_way_to_a_human(
+    settings: Settings, database: Database
+) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        engine.down = True
+        turn_id = await ask(services, conversation_id, "refund?")
+        last = (await events(services, conversation_id))[-1].data
+        assert last["author"] == Author.SYSTEM
+        assert last["buttons"] == [{"title": "Talk to a human", "payload": "/request_human"}]
+        assert [(row.kind, row.outcome) for row in await decisions(services, turn_id)] == [("failure", "engine_down")]
+
+    play(settings, database, scenario)
+
+
+def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Settings, database: Database) -> None:
+    """Rule H1. Falls when the comparison with ASK_FOR_HUMAN in Turns._choose_route goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        engine.down = True
+        await ask(services, conversation_id, "/request_human")
+        handoff = await services.database.read(
+            lambda s: services.handoffs.current(s, s.get_one(ConversationRow, conversation_id))
+        )
+        assert handoff is not None and handoff.state == "queued"
+
+    play(settings, database, scenario)
+
+
+def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(settings: Settings, database: Database) -> None:
+    """Rule H1. Falls when the check of `conversation.owner` in Turns._choose_route goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        await database.write(lambda s: _hand_over(s, conversation_id))
+        await ask(services, conversation_id, "refund?")
+        assert engine.heard == []
+        assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
+
+    play(settings, database, scenario)
+
+
+def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Settings, database: Database) -> None:
+    """Rule H1. Falls when the check of `conversation.owner` in Turns._recorded goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        engine.hold = asyncio.Event()
+        accepted = await services.turns.accept(conversation_id, "refund?", None)
+        while not engine.heard:
+            await asyncio.sleep(0.01)
+        await database.write(lambda s: _hand_over(s, conversation_id))
+        engine.hold.set()
+        await services.turns.finished(accepted.message_id)
+        assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
+
+    play(settings, database, scenario)
+
+
+def test_are_you_a_robot_gets_the_truth_also_while_a_human_answers(settings: Settings, database: Database) -> None:
+    """Rule D1, D2. Falls when the call of `_tell_who_answers` in Turns._route goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        await database.write(lambda s: _hand_over(s, conversation_id))
+        await ask(services, conversation_id, "are you a robot?")
+        author, text = (await said(services, conversation_id))[-1]
+        assert author == Author.SYSTEM and "Mina" in text and "person" in text
+
+    play(settings, database, scenario)
+
+
+def test_a_pressed_button_is_shown_by_its_title(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        engine.down = True
+        await ask(services, conversation_id, "refund?")
+        engine.down = False
+        await ask(services, conversation_id, "/request_human")
+        visitors = [text for author, text in await said(services, conversation_id) if author == Author.VISITOR]
+        assert visitors == ["refund?", "Talk to a human"]
+
+    play(settings, database, scenario)
+
+
+def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        async def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "turn", broken)
+            turn_id = await ask(services, conversation_id, "refund?")
+        assert [(row.kind, row.outcome) for row in await decisions(services, turn_id)] == [
+            ("failure", "internal_error")
+        ]
+        row = await services.database.read(lambda s: s.get_one(MessageRow, turn_id))
+        assert row.turn == "done", "it is not tried for ever"
+
+    play(settings, database, scenario)
+
+
+def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Settings, database: Database) -> None:
+    """Rule C2. Falls when `slots_to_clear` in Turns._slots goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        await ask(services, conversation_id, "refund?")
+        assert engine.slots[0]["order_reference"] is None
+        assert engine.slots[0]["language"] == "en"
+
+    play(settings, database, scenario)
+
+
+def _disclosed_conversation(session: Session, settings: Settings) -> str:
+    conversation = open_conversation(session, "widget", "en")
+    notice = current_notice("en", settings.company)
+    confirm(session, conversation, notice, notice.version)
+    return conversation.id
+
+
+def _hand_over(session: Session, conversation_id: str) -> None:
+    conversation = session.get_one(ConversationRow, conversation_id)
+    conversation.owner, conversation.human_name = "human", "Mina"
