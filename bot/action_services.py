@@ -1,0 +1,158 @@
+"""What actions/ may use of the gateway, and the visit they are in. bot/actions_door.py sets `services` for each.
+
+Actions never see a database session: a Visit does what they need, one short transaction at a time.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from bot.consent import ORDER_HISTORY, Asked, Consents, Gate, Grant, Refused, State, asked, latest, state_of
+from bot.decisions import Recorder
+from bot.decisions.explain import why
+from bot.handoff import Handoffs
+from bot.masking import Vault
+from bot.messages import PLACEHOLDER, Json, now
+from bot.outbox import Outbox
+from bot.settings import Settings
+from bot.shop import Order, Product, Shop, describe_order, describe_product, describe_refund, order_name, same_number
+from bot.shop.answers import day
+from bot.storage import Database, Keyring
+from bot.storage.tables import ConversationRow
+
+__all__ = [
+    "ORDER_HISTORY",
+    "ActionServices",
+    "Grant",
+    "Order",
+    "Product",
+    "Refused",
+    "Visit",
+    "day",
+    "describe_order",
+    "describe_product",
+    "describe_refund",
+    "order_name",
+    "same_number",
+    "services",
+]
+
+
+@dataclass(frozen=True)
+class ActionServices:
+    """The gateway's services, put together once in bot/serve.py."""
+
+    database: Database
+    keyring: Keyring
+    settings: Settings
+    outbox: Outbox
+    recorder: Recorder
+    vault: Vault
+    consents: Consents
+    gate: Gate
+    shop: Shop
+    handoffs: Handoffs
+
+    async def visit(self, conversation_id: str, turn_id: str | None, language: str) -> Visit | None:
+        """The visit behind the engine's sender; None for one we do not know, such as a developer's `rasa shell`."""
+        known = await self.database.read(lambda s: s.get(ConversationRow, conversation_id) is not None)
+        return Visit(self, conversation_id, turn_id, language) if known else None
+
+
+services: ContextVar[ActionServices] = ContextVar("candor_action_services")
+"""Set by bot/actions_door.py around each action."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One turn of one conversation, as an action sees it."""
+
+    services: ActionServices
+    conversation_id: str
+    turn_id: str | None
+    language: str
+
+    async def ask_gate(self, purpose: str) -> Grant | Refused:
+        """May personal data be read for `purpose` now? The answer is on record before it is given (rule C1)."""
+        return await self.services.gate.ask(self.services.database, self.conversation_id, purpose, self.turn_id)
+
+    async def keep_answer(self, text: str) -> str:
+        """`[ANSWER_1]`, which becomes `text` when the gateway speaks: the engine never sees it."""
+
+        def work(session: Session) -> str:
+            return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text)
+
+        return await self.services.database.write(work)
+
+    async def keep_order_answer(self, text: str, number: str | None) -> tuple[str, str | None]:
+        """`[ANSWER_1]` and `[ORDER_1]` for an answer about an order that was read under a grant; one transaction."""
+
+        def work(session: Session) -> tuple[str, str | None]:
+            row, keep = self._conversation(session), self.services.vault.placeholder
+            order = keep(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
+            return keep(session, row, "ANSWER", text, ORDER_HISTORY), order
+
+        return await self.services.database.write(work)
+
+    async def resolve(self, kinds: tuple[str, ...], text: str) -> list[str]:
+        """What the placeholders of these kinds in `text` stand for, in order."""
+        names = [m.group() for m in PLACEHOLDER.finditer(text) if m.group()[1:].startswith(kinds)]
+
+        def work(session: Session) -> list[str | None]:
+            return [self.services.vault.resolve(session, self.conversation_id, name) for name in names]
+
+        values = await self.services.database.read(work) if names else []
+        return [value for value in values if value is not None]
+
+    async def consent(self, purpose: str) -> tuple[State, Asked | None, bool]:
+        """The state in force; the newest asking in this conversation; whether somebody is signed in."""
+
+        def work(session: Session) -> tuple[State, Asked | None, bool]:
+            conversation = self._conversation(session)
+            state = state_of(session, conversation.visitor_id, purpose)
+            return state, asked(session, conversation, purpose), conversation.signed_in
+
+        return await self.services.database.read(work)
+
+    async def consent_ends(self, purpose: str) -> datetime | None:
+        """Until when the consent in force holds."""
+
+        def work(session: Session) -> datetime | None:
+            event = latest(session, self._conversation(session).visitor_id, purpose)
+            return event.valid_until if event is not None else None
+
+        return await self.services.database.read(work)
+
+    async def record_consent(
+        self, what: Literal["request", "give", "refuse", "withdraw"], purpose: str, evidence: dict[str, Json]
+    ) -> None:
+        """Append a consent event; `evidence` says by which act."""
+        append = getattr(self.services.consents, what)
+        known = {"turn_id": self.turn_id, **evidence}
+        await self.services.database.write(lambda s: append(s, self._conversation(s), purpose, known))
+
+    async def ask_for_human(self, trigger: str, reason: str) -> bool:
+        """Put the conversation in the desk's queue. False when it was there already."""
+        begun = now()
+
+        def work(session: Session) -> bool:
+            row = self.services.handoffs.request(session, self._conversation(session), trigger, reason, self.turn_id)
+            return row.requested_at >= begun
+
+        return await self.services.database.write(work)
+
+    async def why(self) -> str:
+        """Why the assistant said what it said last, from the decision records."""
+
+        def work(session: Session) -> str:
+            return why(session, self.services.recorder, self.conversation_id, None, self.language)[0]
+
+        return await self.services.database.read(work)
+
+    def _conversation(self, session: Session) -> ConversationRow:
+        return session.get_one(ConversationRow, self.conversation_id)

@@ -1,0 +1,180 @@
+"""The demo shop: a shop inside the database, so that everything works before a company connects its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.consent import ORDER_HISTORY, Grant
+from bot.messages import Json, now
+from bot.shop.shop import ORDER_STATUS, Item, Order, Product, same_number
+from bot.storage import Database
+from bot.storage.tables import ShopCustomerRow, ShopOrderRow, ShopProductRow
+
+FAINTEST = 0.2
+"""How well a product has to fit to be named at all: one word of a two-word name does."""
+CLOSE_ENOUGH = 0.75
+"""How alike a word of the question and a word of a product's name have to be, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A sample customer whom the demo page can sign in as."""
+
+    customer_id: str
+    name: str = field(repr=False)
+    note: str
+
+
+class DemoShop:
+    """`Shop` over the shop_* tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def orders(self, grant: Grant) -> list[Order]:
+        """See Shop.orders."""
+        customer_id = grant.require(ORDER_HISTORY, ORDER_STATUS)
+        return await self._database.read(lambda s: _orders(s, customer_id))
+
+    async def order(self, grant: Grant, number: str) -> Order | None:
+        """See Shop.order."""
+        found = (order for order in await self.orders(grant) if same_number(order.number, number))
+        return next(found, None)
+
+    async def products(self) -> list[Product]:
+        """See Shop.products."""
+        return await self._database.read(_products)
+
+    async def find_products(self, text: str) -> list[Product]:
+        """See Shop.find_products."""
+        scored = [(_likeness(text, product), product) for product in await self.products()]
+        found = sorted((pair for pair in scored if pair[0] >= FAINTEST), key=lambda pair: -pair[0])
+        return [product for score, product in found if score >= found[0][0] * 0.7][:3]
+
+
+def demo_customers(session: Session) -> list[Customer]:
+    """The sample customers."""
+    return [
+        Customer(c.id, c.name, c.note) for c in session.scalars(select(ShopCustomerRow).order_by(ShopCustomerRow.id))
+    ]
+
+
+def demo_customer(session: Session, customer_id: str) -> Customer | None:
+    """The sample customer of that id."""
+    row = session.get(ShopCustomerRow, customer_id)
+    return None if row is None else Customer(row.id, row.name, row.note)
+
+
+def seed(session: Session) -> None:
+    """Fill an empty demo shop from demo.yml; its days count from now. A shop with customers is left alone."""
+    if session.scalar(select(ShopCustomerRow.id).limit(1)) is not None:
+        return
+    content = yaml.safe_load((Path(__file__).parent / "demo.yml").read_text("utf-8"))
+    session.add_all(ShopCustomerRow(**customer) for customer in content["customers"])
+    session.add_all(_product_row(product) for product in content["products"])
+    session.flush()
+    prices = {product["id"]: product["price_cents"] for product in content["products"]}
+    session.add_all(_order_row(order, prices, now()) for order in content["orders"])
+
+
+def _orders(session: Session, customer_id: str) -> list[Order]:
+    rows = session.scalars(
+        select(ShopOrderRow)
+        .where(ShopOrderRow.customer_id == customer_id)
+        .order_by(ShopOrderRow.placed_at.desc(), ShopOrderRow.number.desc())
+    )
+    names = {row.id: row.names for row in session.scalars(select(ShopProductRow))}
+    return [_order(row, names) for row in rows]
+
+
+def _order(row: ShopOrderRow, names: dict[str, dict[str, str]]) -> Order:
+    return Order(
+        number=row.number,
+        status=row.status,
+        placed_at=row.placed_at,
+        updated_at=row.updated_at,
+        expected_at=row.expected_at,
+        carrier=row.carrier,
+        tracking=row.tracking,
+        total_cents=row.total_cents,
+        refund_cents=row.refund_cents,
+        refunded_at=row.refunded_at,
+        items=tuple(Item(names[product_id], quantity) for product_id, quantity in row.items.items()),
+    )
+
+
+def _products(session: Session) -> list[Product]:
+    return [
+        Product(row.id, row.names, row.descriptions, row.price_cents, row.stock)
+        for row in session.scalars(select(ShopProductRow).order_by(ShopProductRow.id))
+    ]
+
+
+def _likeness(text: str, product: Product) -> float:
+    """How much of the name, in words or Chinese characters, the text holds, 0 to 1."""
+    return max(_english(text, product.names["en"]), _chinese(text, product.names.get("zh", "")))
+
+
+def _english(text: str, name: str) -> float:
+    said, wanted = _words(text), _words(name)
+    matched = sum(max((_alike(word, other) for other in said), default=0.0) for word in wanted)
+    # The last word says what the thing is: "kettle" alone must find the kettle, "copper" alone is less sure.
+    head = max((_alike(wanted[-1], other) for other in said), default=0.0) if wanted else 0.0
+    return (matched / len(wanted) + head) / 2 if wanted else 0.0
+
+
+def _alike(word: str, other: str) -> float:
+    if word == other or word + "s" == other or word + "es" == other or other + "s" == word:
+        return 1.0
+    if min(len(word), len(other)) < 4:
+        return 0.0
+    ratio = SequenceMatcher(None, word, other).ratio()
+    return ratio if ratio >= CLOSE_ENOUGH else 0.0
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z]+", text.lower()) if len(word) > 2]
+
+
+def _chinese(text: str, name: str) -> float:
+    longest = SequenceMatcher(None, text, name).find_longest_match().size
+    return longest / len(name) if longest >= 2 else 0.0
+
+
+def _product_row(entry: dict[str, Json]) -> ShopProductRow:
+    return ShopProductRow(
+        id=entry["id"],
+        names=entry["names"],
+        descriptions=entry["descriptions"],
+        price_cents=entry["price_cents"],
+        stock=entry["stock"],
+    )
+
+
+def _order_row(entry: dict[str, Json], prices: dict[str, int], moment: datetime) -> ShopOrderRow:
+    def day(key: str) -> datetime | None:
+        return moment + timedelta(days=entry[key]) if key in entry else None
+
+    placed = moment + timedelta(days=entry["placed"])
+    return ShopOrderRow(
+        number=entry["number"],
+        customer_id=entry["customer"],
+        status=entry["status"],
+        placed_at=placed,
+        updated_at=day("updated") or placed,
+        expected_at=day("expected"),
+        carrier=entry.get("carrier"),
+        tracking=entry.get("tracking"),
+        total_cents=sum(prices[product] * quantity for product, quantity in entry["items"].items()),
+        refund_cents=entry.get("refund_cents"),
+        refunded_at=day("refunded"),
+        items=entry["items"],
+    )

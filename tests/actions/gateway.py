@@ -1,0 +1,183 @@
+"""A gateway's parts over a real SQLite file, and conversations in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import select
+from starlette.applications import Starlette
+
+from bot.action_services import ActionServices
+from bot.actions_door import create_actions_app
+from bot.consent import Consents, Gate, Subject, seal_subject
+from bot.decisions import Recorder
+from bot.handoff import Handoffs
+from bot.masking import Vault
+from bot.messages import Author, Decision, Kind, new_id, now
+from bot.outbox import Outbox
+from bot.settings import Settings
+from bot.shop import DemoShop, Shop, seed
+from bot.storage import Database, Keyring
+from bot.storage.tables import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
+from tests.http import serve
+
+MASTER = bytes(range(32))
+
+
+class Door:
+    """The actions door over real HTTP."""
+
+    def __init__(self, app: Starlette, address: str) -> None:
+        self.app, self._address, self._session = app, address, requests.Session()
+
+    def get(self, path: str) -> requests.Response:
+        """A GET."""
+        return self._session.get(self._address + path, timeout=20)
+
+    def post(self, path: str, **options: Any) -> requests.Response:
+        """A POST; `options` as `requests.post` takes them."""
+        return self._session.post(self._address + path, timeout=20, **options)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._session.close()
+
+
+class Gateway:
+    """Everything the actions use, real, over one database file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(f"sqlite:///{folder / 'candor.db'}")
+        Base.metadata.create_all(self.database.engine)
+        self._open = ExitStack()
+        self.keyring = Keyring(MASTER)
+        self.outbox = Outbox(self.keyring)
+        self.vault = Vault(self.keyring)
+        self.recorder = Recorder(self.keyring, "test")
+        self.consents = Consents(self.outbox.append, self.vault.forget, days=30)
+        self.gate = Gate(self.keyring, self.recorder.record)
+        self.shop: Shop = DemoShop(self.database)
+        self.handoffs = Handoffs(self.outbox, self.recorder.record, self.keyring, wait_seconds=120)
+        self.database.write_now(seed)
+
+    def open_door(self, token: str | None = None) -> Door:
+        """Serve the actions until the gateway is closed."""
+        app = create_actions_app(self.services(), token)
+        door = Door(app, self._open.enter_context(serve(lambda: app)))
+        self._open.callback(door.close)
+        return door
+
+    def services(self) -> ActionServices:
+        """What the actions door gets."""
+        return ActionServices(
+            database=self.database,
+            keyring=self.keyring,
+            settings=Settings(),
+            outbox=self.outbox,
+            recorder=self.recorder,
+            vault=self.vault,
+            consents=self.consents,
+            gate=self.gate,
+            shop=self.shop,
+            handoffs=self.handoffs,
+        )
+
+    def converse(self, customer: str | None = None, language: str = "en") -> str:
+        """A new conversation with its disclosure shown, signed in as `customer` if given. Gives its id."""
+        visitor = VisitorRow(id=new_id("vis"), customer_hash=None, identity_sealed=None, created_at=now())
+        conversation = ConversationRow(
+            id=new_id("cnv"), visitor_id=visitor.id, door="widget", language=language, created_at=now(), signed_in=False
+        )
+        shown = DisclosureRow(
+            id=new_id("dis"), conversation_id=conversation.id, version="1", language=language, sha256="0" * 64,
+            how="rendered", shown_at=now(),
+        )  # fmt: skip
+
+        def work(session: Any) -> None:
+            session.add(visitor)
+            session.flush()
+            session.add(conversation)
+            session.flush()
+            session.add(shown)
+            if customer is not None:
+                seal_subject(session, self.keyring, visitor, Subject(customer, "Test Customer"))
+                conversation.signed_in = True
+
+        self.database.write_now(work)
+        return conversation.id
+
+    def consent(self, conversation_id: str, *choices: str) -> None:
+        """Append consent events: `request`, `give`, `refuse`, `withdraw`."""
+        for choice in choices:
+            append = getattr(self.consents, choice)
+            self.write(conversation_id, lambda s, c, append=append: append(s, c, "order_history", {"how": "test"}))
+
+    def says(self, conversation_id: str, text: str, turn_id: str | None, author: Author = Author.ASSISTANT) -> None:
+        """Put a message into the conversation, as the turn does after the engine has answered."""
+        self.write(conversation_id, lambda s, c: self.outbox.say(s, c, author, text, reply_to=turn_id))
+
+    def explained_turn(self, conversation_id: str, turn_id: str) -> None:
+        """A turn with a record and an answer, for 'why did you say that'."""
+
+        def work(session: Any, conversation: ConversationRow) -> None:
+            decision = Decision(
+                Kind.UNDERSTANDING, conversation.id, conversation.visitor_id, turn_id, "delivery_time",
+                input={"text": "how long", "source": "classifier"}, result={"intent": "delivery_time"},
+                intent="delivery_time", confidence=0.9, threshold=0.4,
+            )  # fmt: skip
+            self.recorder.record(session, decision)
+            self.outbox.say(session, conversation, Author.ASSISTANT, "Three days.", reply_to=turn_id)
+
+        self.write(conversation_id, work)
+
+    def write(self, conversation_id: str, work: Callable[[Any, ConversationRow], Any]) -> Any:
+        """Run `work(session, conversation)` in a transaction."""
+        return self.database.write_now(lambda s: work(s, s.get_one(ConversationRow, conversation_id)))
+
+    def fill(self, conversation_id: str, text: str) -> str:
+        """What the visitor reads."""
+        return self.database.read_now(lambda s: self.vault.fill(s, conversation_id, text))
+
+    def consent_states(self, conversation_id: str) -> list[str]:
+        """The consent events of a conversation, in order."""
+        query = select(ConsentRow).where(ConsentRow.conversation_id == conversation_id).order_by(ConsentRow.at)
+        return [row.state for row in self.database.read_now(lambda s: list(s.scalars(query)))]
+
+    def gate_outcomes(self, conversation_id: str) -> list[str]:
+        """The outcomes of the gate's records, in order."""
+        query = select(DecisionRow).where(DecisionRow.conversation_id == conversation_id, DecisionRow.kind == "gate")
+        rows = self.database.read_now(lambda s: list(s.scalars(query.order_by(DecisionRow.at))))
+        return [row.outcome for row in rows]
+
+    def events(self, conversation_id: str, kind: str) -> list[Any]:
+        """The data of the outbox events of one kind."""
+
+        def work(session: Any) -> list[Any]:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            rows = session.scalars(
+                select(OutboxRow)
+                .where(OutboxRow.conversation_id == conversation_id, OutboxRow.kind == kind)
+                .order_by(OutboxRow.seq)
+            )
+            return [self.keyring.open(session, conversation.visitor_id, conversation_id, r.data_sealed) for r in rows]
+
+        return self.database.read_now(work)
+
+    def ask(self, conversation_id: str, purpose: str = "order_history") -> Any:
+        """Ask the gate."""
+        return run(self.gate.ask(self.database, conversation_id, purpose, "msg_1"))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._open.close()
+        self.database.close()
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end."""
+    return asyncio.run(work)
