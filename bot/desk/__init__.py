@@ -1,0 +1,1 @@
+"""The agents' desk: who waits for a person, and talking to them."""

@@ -1,0 +1,1 @@
+"""The reviewers' console: what was decided, from what, and why."""

@@ -1,0 +1,63 @@
+"""The demo's staff: two agents and a reviewer, all invented, with random passwords made at first start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.staff.accounts import create
+from bot.storage import Database
+from bot.storage.tables import StaffRow
+
+FILE = "staff.txt"
+PEOPLE = (("mina", "Mina", "agent"), ("tom", "Tom", "agent"), ("ruth", "Ruth", "reviewer"))
+WORDS = (
+    "amber apple autumn bamboo barley basil beacon birch breeze bridge canvas cedar clover copper coral cotton dune "
+    "ember falcon fern forest garden ginger harbor hazel heron indigo island ivory jasmine juniper kettle lantern "
+    "laurel lemon linen maple marble meadow mellow mint mosaic nectar oasis olive orchid otter pebble pepper pine "
+    "plum poppy quartz quill raven reed river robin saffron sage sandal silver sparrow spruce summer tide timber "
+    "topaz tulip velvet violet walnut willow winter wren"
+).split()
+
+
+def make_demo_staff(database: Database, data_dir: Path) -> str:
+    """Make the demo staff if there is no staff yet; give what to print: one line a login, with the password.
+
+    The same lines stand in `data_dir/staff.txt` (mode 600), from which later starts read them. Empty when there is
+    staff but no such file: somebody else looks after the accounts then.
+    """
+    path = data_dir / FILE
+    made = database.write_now(_make)
+    if made is None:
+        return path.read_text("utf-8") if path.is_file() else ""
+    _write_private(path, made)
+    return made
+
+
+def _make(session: Session) -> str | None:
+    if session.scalar(select(StaffRow.id).limit(1)):
+        return None
+    lines = ["Demo staff: invented people with random passwords, for this installation only.", ""]
+    for login, name, role in PEOPLE:
+        password = _password()
+        create(session, login, name, (role,), password)
+        page = "/desk" if role == "agent" else "/review"
+        lines.append(f"{name:6} {role:9} {page:8} login {login:6} password {password}")
+    return "\n".join(lines) + "\n"
+
+
+def _password() -> str:
+    """Four words and two digits: about 32 bits, behind a limit of five tries."""
+    return "-".join([*(secrets.choice(WORDS) for _ in range(4)), f"{secrets.randbelow(90) + 10}"])
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)

@@ -1,0 +1,118 @@
+"""Accounts, the limit on wrong passwords, and the demo's staff."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadRequest, Conflict, TooMany
+from bot.staff import create, make_demo_staff
+from bot.staff.accounts import find_account, password_fits
+from bot.staff.attempts import MOST, PAUSE, Attempts
+from bot.storage import Database
+from bot.storage.tables import Base, StaffRow
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'staff.db'}")
+    Base.metadata.create_all(made.engine)
+    yield made
+    made.close()
+
+
+def test_a_password_is_kept_as_an_argon2_hash_only(database: Database) -> None:
+    database.write_now(lambda s: create(s, "Nora", "Nora", ["agent"], "a long password"))
+    account = database.read_now(lambda s: find_account(s, " NORA "))
+    assert account is not None and account.password_hash.startswith("$argon2id$")
+    assert "a long password" not in account.password_hash
+    assert password_fits(account, "a long password")
+    assert not password_fits(account, "a long passwore")
+
+
+def test_nobody_has_no_password_that_fits() -> None:
+    assert not password_fits(None, "nobody has this password")
+
+
+def test_a_login_is_taken_once_whatever_its_case(database: Database) -> None:
+    database.write_now(lambda s: create(s, "nora", "Nora", ["agent"], "a long password"))
+    with pytest.raises(Conflict):
+        database.write_now(lambda s: create(s, "NORA", "Nora", ["agent"], "a long password"))
+
+
+@pytest.mark.parametrize(
+    ("login", "roles", "password"),
+    [
+        ("", ["agent"], "a long password"),
+        ("n", [], "a long password"),
+        ("n", ["king"], "a long password"),
+        ("n", ["agent"], "x"),
+    ],
+)
+def test_an_account_needs_login_role_and_a_long_password(
+    database: Database, login: str, roles: list[str], password: str
+) -> None:
+    with pytest.raises(BadRequest):
+        database.write_now(lambda s: create(s, login, "Nora", roles, password))
+
+
+class Clock:
+    moment = 0.0
+
+    def __call__(self) -> float:
+        return self.moment
+
+
+def test_wrong_passwords_are_forgotten_after_the_pause() -> None:
+    clock = Clock()
+    attempts = Attempts(clock)
+    for _ in range(MOST):
+        attempts.begin("mina")
+    with pytest.raises(TooMany):
+        attempts.begin("mina")
+    clock.moment = PAUSE
+    attempts.begin("mina")
+
+
+def test_a_right_password_forgets_the_wrong_ones() -> None:
+    attempts = Attempts(Clock())
+    for _ in range(3 * MOST):
+        attempts.begin("mina")
+        attempts.succeeded("mina")
+
+
+def test_the_first_start_makes_the_demo_staff_and_later_ones_tell_the_same(database: Database, tmp_path: Path) -> None:
+    told = make_demo_staff(database, tmp_path)
+    file = tmp_path / "staff.txt"
+    assert file.read_text("utf-8") == told
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert make_demo_staff(database, tmp_path) == told
+    for login, role in (("mina", "agent"), ("tom", "agent"), ("ruth", "reviewer")):
+        account = database.read_now(lambda s, login=login: find_account(s, login))
+        assert account is not None and account.roles == [role]
+        assert password_fits(account, password_of(told, login))
+
+
+def password_of(told: str, login: str) -> str:
+    words = next(line for line in told.splitlines() if f"login {login} " in line).split()
+    return words[words.index("password") + 1]
+
+
+def test_two_installations_have_different_passwords(tmp_path: Path) -> None:
+    told = []
+    for name in ("one", "two"):
+        database = Database(f"sqlite:///{tmp_path / name}.db")
+        Base.metadata.create_all(database.engine)
+        told.append(make_demo_staff(database, tmp_path / name))
+        database.close()
+    assert password_of(told[0], "mina") != password_of(told[1], "mina")
+
+
+def test_staff_that_somebody_else_made_stays_alone(database: Database, tmp_path: Path) -> None:
+    database.write_now(lambda s: create(s, "nora", "Nora", ["agent"], "a long password"))
+    assert make_demo_staff(database, tmp_path) == ""
+    assert not (tmp_path / "staff.txt").exists()
+    assert database.read_now(lambda s: s.query(StaffRow).count()) == 1
