@@ -1,0 +1,122 @@
+"""The gateway as an ASGI application: every door, the pages, the error shape, and what runs beside the requests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import socketio
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp
+
+import bot
+from bot import error_handlers
+from bot.body_limit import BodyLimit
+from bot.desk.api import router as desk_router
+from bot.errors import NotFound
+from bot.messages import now
+from bot.review.api import router as review_router
+from bot.services import Services
+from bot.staff.api import router as staff_router
+from bot.visitor import api, demo, rest
+from bot.visitor.limits import Rate
+from bot.visitor.socketio import SocketDoor
+
+STATIC = Path(__file__).parent / "static"
+"""What `npm run build` in web/ puts here."""
+SWEEP_SECONDS = 1.0
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    ),
+}
+log = structlog.get_logger(__name__)
+
+
+def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: True) -> ASGIApp:
+    """The whole gateway. `engine_ready` tells /health how the engine is."""
+    rate = Rate(services.settings.message_rate)
+    door = SocketDoor(services, rate)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        sweeper = asyncio.create_task(_sweep(services, engine_ready))
+        try:
+            yield
+        finally:
+            sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeper
+            await door.close()
+            await services.turns.queue.drain(timeout=3)
+
+    app = FastAPI(
+        title="Candor",
+        version=bot.__version__,
+        lifespan=lifespan,
+        description="A support assistant that says it is an AI, asks first, and records what it decides.",
+    )
+    app.state.services, app.state.rate = services, rate
+    error_handlers.install(app)
+    for router in (api.router, rest.router, staff_router, desk_router, review_router):
+        app.include_router(router)
+    if services.settings.demo:
+        app.include_router(demo.router)
+    _pages(app, services.settings.demo)
+
+    @app.get("/health", tags=["operation"])
+    async def health() -> dict[str, Any]:
+        """The gateway runs; whether the engine is ready stands beside it."""
+        return {"status": "ok", "version": bot.__version__, "engine": "ready" if engine_ready() else "starting"}
+
+    app.add_middleware(BodyLimit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=services.settings.origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        max_age=600,
+    )
+    return socketio.ASGIApp(door.server, app, socketio_path="socket.io")  # type: ignore[no-any-return]
+
+
+def _pages(app: FastAPI, with_demo: bool) -> None:
+    pages = {"/desk": "desk.html", "/review": "review.html", **({"/": "demo.html"} if with_demo else {})}
+    for path, name in pages.items():
+        app.add_api_route(path, _page(name, HEADERS), include_in_schema=False)
+    # The widget belongs to other sites' pages: it may be loaded from anywhere and is asked for anew when it changes.
+    app.add_api_route("/widget.js", _page("widget.js", {"Cache-Control": "no-cache"}), include_in_schema=False)
+    app.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False), name="assets")
+
+
+def _page(name: str, headers: dict[str, str]) -> Callable[[Request], Any]:
+    async def page(_request: Request) -> Response:
+        if not (STATIC / name).is_file():
+            raise NotFound("The web pages are not built yet: run 'make web'.", code="not_built")
+        return FileResponse(STATIC / name, headers=headers)
+
+    return page
+
+
+async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:
+    """Once a second: handoffs nobody took expire; turns that a crash left open are taken, once there is an engine."""
+    while True:
+        try:
+            await services.database.write(lambda s: services.handoffs.expire_due(s, now()))
+            if engine_ready():
+                await services.turns.resume()
+        except Exception as error:
+            # The next round tries again; nothing is lost meanwhile.
+            log.error("sweep:failed", error=type(error).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)

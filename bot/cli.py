@@ -1,0 +1,119 @@
+"""The `candor` command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from bot.errors import CandorError, SettingsError
+from bot.settings import ROOT, Settings, load_settings
+
+app = typer.Typer(
+    help="Candor: a support assistant that says it is an AI, asks first, and records what it decides.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """The console script: a wrong setting or a refusal is one sentence on standard error and exit code 2."""
+    try:
+        app()
+    except (SettingsError, CandorError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the gateway and the engine until Ctrl-C."""
+    from bot.serve import serve as run
+
+    settings = _settings()
+    asyncio.run(run(settings))
+
+
+@app.command()
+def actions(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; endpoints.yml names 5055.")] = 5055,
+) -> None:
+    """Serve actions/ alone, for Rasa's own `rasa shell` and `rasa test`: no visitor is signed in there."""
+    from bot.serve import serve_actions
+
+    asyncio.run(serve_actions(_settings(), port))
+
+
+@app.command()
+def understand(
+    file: Annotated[str, typer.Option(help="A file with one text a line, or - for standard input.")] = "-",
+    model: Annotated[Path | None, typer.Option(help="The trained model; the newest in models/ when left out.")] = None,
+) -> None:
+    """Print one JSON line for each text: intent, confidence, ranking and the threshold in force."""
+    from bot.serve import find_model
+
+    settings = _settings()
+    chosen = find_model(settings.model_copy(update={"model": model} if model else {}))
+    command = [str(settings.engine_python), "-m", "engine.understand", "--model", str(chosen.resolve()), "--file"]
+    source = file if file == "-" else str(Path(file).resolve())
+    sys.exit(subprocess.run([*command, source], cwd=ROOT, check=False).returncode)
+
+
+@app.command("identity-token")
+def identity_token(
+    customer_id: Annotated[str, typer.Argument(help="The customer, as the shop knows them.")],
+    name: Annotated[str, typer.Option(help="How to greet them.")] = "",
+) -> None:
+    """Print an identity token such as a site makes for its signed-in customer (docs/embedding.md)."""
+    from bot.shop.identity import issue
+    from bot.storage.keyring import load_secret
+
+    settings = _settings()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    print(issue(load_secret(settings.data_dir, "identity.key"), customer_id, name or customer_id))
+
+
+@app.command("staff-add")
+def staff_add(
+    login: Annotated[str, typer.Argument(help="What they sign in with.")],
+    name: Annotated[str, typer.Option(help="What visitors and colleagues see.")],
+    role: Annotated[list[str], typer.Option(help="agent or reviewer; give it twice for both.")],
+) -> None:
+    """Add somebody to the desk or the review console; the password is asked for."""
+    from bot.serve import prepare
+    from bot.staff.accounts import create
+
+    settings = _settings()
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    database, _ = prepare(settings)
+    database.write_now(lambda s: create(s, login, name, tuple(role), password))
+    database.close()
+    print(f"{name} can sign in now.")
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    level = getattr(logging, settings.log_level)
+    logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return settings
+
+
+if __name__ == "__main__":
+    main()

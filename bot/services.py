@@ -1,0 +1,76 @@
+"""Everything a door may use, put together once."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+
+from bot.consent import Consents, Gate
+from bot.decisions import Recorder
+from bot.handoff import Handoffs
+from bot.masking import Finder, Vault
+from bot.outbox import Hub, Outbox
+from bot.settings import Settings
+from bot.shop import DemoShop, IdentityTokens, Shop
+from bot.storage import Database, Keyring
+from bot.storage.keyring import load_secret
+from bot.thinking import Engine
+from bot.turn import Turns
+from bot.turn_queue import TurnQueue
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of a running gateway. Doors find them at `request.app.state.services`."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    hub: Hub
+    outbox: Outbox
+    recorder: Recorder
+    vault: Vault
+    consents: Consents
+    gate: Gate
+    shop: Shop
+    identities: IdentityTokens
+    handoffs: Handoffs
+    engine: Engine
+    turns: Turns
+
+
+def build(settings: Settings, database: Database, engine: Engine) -> Services:
+    """Put the parts together. Within the event loop: the hub belongs to it. Secrets are made at first start."""
+    keyring = Keyring(load_secret(settings.data_dir, "master.key"))
+    hub, outbox, vault = Hub(), Outbox(keyring), Vault(keyring, Finder(settings.order_pattern))
+    database.on_commit(hub.wake)
+    recorder = Recorder(keyring, socket.gethostname())
+    handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait)
+    turns = Turns(
+        database=database,
+        keyring=keyring,
+        settings=settings,
+        outbox=outbox,
+        hub=hub,
+        recorder=recorder,
+        vault=vault,
+        handoffs=handoffs,
+        engine=engine,
+        queue=TurnQueue(),
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        keyring=keyring,
+        hub=hub,
+        outbox=outbox,
+        recorder=recorder,
+        vault=vault,
+        consents=Consents(outbox.append, vault.forget, settings.consent_days),
+        gate=Gate(keyring, recorder.record),
+        shop=DemoShop(database),
+        identities=IdentityTokens(load_secret(settings.data_dir, "identity.key")),
+        handoffs=handoffs,
+        engine=engine,
+        turns=turns,
+    )

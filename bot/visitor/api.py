@@ -1,0 +1,278 @@
+"""The widget's API: open a conversation, confirm the disclosure, speak, listen, choose, ask for a human."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+from sse_starlette import EventSourceResponse
+
+from bot.consent import Subject
+from bot.copy import LANGUAGES, copy, language_of
+from bot.decisions.explain import why
+from bot.disclosure import confirm, current_notice
+from bot.errors import BadRequest, NotFound
+from bot.messages import Author, Json
+from bot.outbox import follow
+from bot.services import Services
+from bot.sse import cursor, stream
+from bot.storage.tables import ConversationRow, MessageRow
+from bot.visitor.limits import Rate, clean_text
+from bot.visitor.sessions import find_by_token, give_token, open_conversation, sign_in, sign_out
+from bot.visitor.state import state_of
+
+router = APIRouter(prefix="/api", tags=["visitor"])
+
+Language = Literal["en", "zh"]
+ConversationId = Annotated[str, Path(min_length=1, max_length=64)]
+
+
+class Opening(BaseModel):
+    """How a conversation begins."""
+
+    language: str = Field("en", max_length=64, description="A BCP 47 tag, or several: the page's language.")
+    identity_token: str | None = Field(None, max_length=4096, description="Signed by the site (docs/embedding.md).")
+
+
+class Rendered(BaseModel):
+    """The disclosure that is on the screen."""
+
+    version: str = Field(max_length=32)
+    language: Language
+
+
+class NewMessage(BaseModel):
+    """What the visitor says. Sending the same `client_message_id` again is harmless."""
+
+    client_message_id: str = Field(min_length=1, max_length=80, pattern=r"^[\w.:-]+$")
+    text: str
+
+
+class Choice(BaseModel):
+    """A choice about one purpose."""
+
+    purpose: str = Field(min_length=1, max_length=64)
+    choice: Literal["allow", "refuse", "withdraw"]
+
+
+class Contact(BaseModel):
+    """Where the company can reach the visitor."""
+
+    address: str = Field(min_length=1, max_length=400)
+
+
+class IdentityToken(BaseModel):
+    """A token signed by the site, or null to sign out."""
+
+    identity_token: str | None = Field(max_length=4096)
+
+
+def services(request: Request) -> Services:
+    """The running gateway's parts."""
+    found = request.app.state.services
+    assert isinstance(found, Services)
+    return found
+
+
+class Caller:
+    """The holder of a conversation's token; `write` and `read` run with the conversation at hand."""
+
+    def __init__(self, parts: Services, conversation_id: str, authorization: str | None) -> None:
+        self.parts = parts
+        self.id = conversation_id
+        self._authorization = authorization
+
+    def conversation(self, session: Session) -> ConversationRow:
+        """The conversation, once the token has been checked."""
+        return find_by_token(session, self.parts.keyring, self.id, self._authorization)
+
+    async def check(self) -> None:
+        """Refuse a wrong token before anything else happens."""
+        await self.parts.database.read(self.conversation)
+
+    async def state(self) -> dict[str, Json]:
+        """The conversation's state, after whatever was changed."""
+        parts = self.parts
+        return await parts.database.read(lambda s: state_of(s, parts.keyring, parts.handoffs, self.conversation(s)))
+
+
+Parts = Annotated[Services, Depends(services)]
+
+
+def caller(
+    parts: Parts, conversation_id: ConversationId, authorization: Annotated[str | None, Header()] = None
+) -> Caller:
+    """Whoever calls about a conversation, token in hand."""
+    return Caller(parts, conversation_id, authorization)
+
+
+Who = Annotated[Caller, Depends(caller)]
+
+
+def count_call(request: Request, key: str) -> None:
+    """Count one message of `key` against the rate."""
+    rate: Rate = request.app.state.rate
+    rate.count(key)
+
+
+@router.get("/widget")
+async def widget(parts: Parts, language: Annotated[str, Query(max_length=64)] = "en") -> dict[str, Any]:
+    """What the widget shows before a conversation exists. Reads nothing and stores nothing about the visitor."""
+    spoken = language_of(language)
+    return {
+        "company": parts.settings.company,
+        "assistant_name": parts.settings.assistant_name,
+        "languages": list(LANGUAGES),
+        "language": spoken,
+        "disclosure": current_notice(spoken, parts.settings.company).as_json(),
+        "copy": {"talk_to_a_human": copy("turn.talk_to_a_human", spoken)},
+    }
+
+
+@router.post("/conversations", status_code=201)
+async def open_one(parts: Parts, opening: Opening, sec_gpc: Annotated[str | None, Header()] = None) -> dict[str, Any]:
+    """A new conversation. Its token is given once, here."""
+    language = language_of(opening.language)
+
+    def work(session: Session) -> tuple[str, str, dict[str, Json]]:
+        conversation = open_conversation(session, "widget", language, gpc=sec_gpc == "1")
+        token = give_token(parts.keyring, conversation)
+        if opening.identity_token:
+            sign_in(session, parts.keyring, conversation, _subject(parts, opening.identity_token, conversation.id))
+        return conversation.id, token, state_of(session, parts.keyring, parts.handoffs, conversation)
+
+    conversation_id, token, state = await parts.database.write(work)
+    notice = current_notice(language, parts.settings.company)
+    return {
+        "conversation_id": conversation_id,
+        "token": token,
+        "language": language,
+        "disclosure": notice.as_json(),
+        "state": state,
+    }
+
+
+@router.get("/conversations/{conversation_id}")
+async def read_state(who: Who) -> dict[str, Any]:
+    """Where the conversation stands."""
+    return await who.state()
+
+
+@router.post("/conversations/{conversation_id}/disclosure", status_code=204)
+async def disclosure_rendered(who: Who, rendered: Rendered) -> Response:
+    """The widget has put the disclosure on the screen; from now on the assistant may speak."""
+    notice = current_notice(rendered.language, who.parts.settings.company)
+    await who.parts.database.write(lambda s: confirm(s, who.conversation(s), notice, rendered.version))
+    return Response(status_code=204)
+
+
+@router.post("/conversations/{conversation_id}/messages", status_code=202)
+async def say(request: Request, who: Who, message: NewMessage) -> dict[str, Any]:
+    """Stored before this answers; the reply comes as an event."""
+    await who.check()
+    count_call(request, who.id)
+    text = clean_text(message.text)
+    accepted = await who.parts.turns.accept(who.id, text, message.client_message_id)
+    return {
+        "message_id": accepted.message_id,
+        "event_id": accepted.event_id,
+        "created_at": accepted.created_at,
+        "duplicate": accepted.duplicate,
+    }
+
+
+@router.get("/conversations/{conversation_id}/events")
+async def events(
+    who: Who,
+    last_event_id: Annotated[str | None, Header()] = None,
+    after: Annotated[str | None, Query(max_length=16)] = None,
+) -> EventSourceResponse:
+    """All events after the last one seen, then each as it comes."""
+    await who.check()
+    parts, seen = who.parts, cursor(last_event_id, after)
+    return stream(follow(parts.database, parts.keyring, parts.hub, who.id, seen))
+
+
+@router.post("/conversations/{conversation_id}/consent")
+async def consent(who: Who, choice: Choice) -> dict[str, str]:
+    """Allow, refuse or withdraw: one step each, in force for the very next turn."""
+
+    def work(session: Session) -> str:
+        conversation = who.conversation(session)
+        return who.parts.consents.choose(session, conversation, choice.purpose, choice.choice, {"by": "switch"})
+
+    return {"purpose": choice.purpose, "state": await who.parts.database.write(work)}
+
+
+@router.post("/conversations/{conversation_id}/handoff", status_code=201)
+async def ask_for_human(who: Who, response: Response) -> dict[str, Any]:
+    """A human is asked for. Works whether or not the engine does."""
+
+    def work(session: Session) -> tuple[bool, dict[str, Json]]:
+        conversation = who.conversation(session)
+        before = who.parts.handoffs.current(session, conversation)
+        row = who.parts.handoffs.request(session, conversation, "button", "Asked for a human")
+        return before is not None and before.id == row.id, who.parts.handoffs.as_event(session, row)
+
+    known, handoff = await who.parts.database.write(work)
+    response.status_code = 200 if known else 201
+    return handoff
+
+
+@router.delete("/conversations/{conversation_id}/handoff")
+async def stop_waiting(who: Who) -> dict[str, Any]:
+    """The visitor no longer waits for a human."""
+
+    def work(session: Session) -> dict[str, Json]:
+        row = who.parts.handoffs.withdraw(session, who.conversation(session))
+        return who.parts.handoffs.as_event(session, row)
+
+    return await who.parts.database.write(work)
+
+
+@router.post("/conversations/{conversation_id}/contact", status_code=204)
+async def leave_contact(who: Who, contact: Contact) -> Response:
+    """Nobody came: where the company can reach the visitor."""
+    address = clean_text(contact.address)
+    await who.parts.database.write(lambda s: who.parts.handoffs.leave_contact(s, who.conversation(s), address))
+    return Response(status_code=204)
+
+
+@router.put("/conversations/{conversation_id}/identity")
+async def identify(who: Who, identity: IdentityToken) -> dict[str, Any]:
+    """The host page says who is signed in, by a signed token; null signs out."""
+    parts, token = who.parts, identity.identity_token
+
+    def work(session: Session) -> None:
+        conversation = who.conversation(session)
+        if token is None:
+            sign_out(conversation)
+        else:
+            sign_in(session, parts.keyring, conversation, _subject(parts, token, conversation.id))
+
+    await parts.database.write(work)
+    return await who.state()
+
+
+@router.get("/conversations/{conversation_id}/messages/{message_id}/why")
+async def explain(who: Who, message_id: Annotated[str, Path(max_length=64)]) -> dict[str, Any]:
+    """Why the assistant said this, in plain words, from the record."""
+
+    def work(session: Session) -> tuple[str, list[str]]:
+        conversation = who.conversation(session)
+        message = session.get(MessageRow, message_id)
+        if message is None or message.conversation_id != conversation.id:
+            raise NotFound("There is no such message in this conversation.")
+        if message.author not in (Author.ASSISTANT, Author.SYSTEM):
+            raise BadRequest("Only what the assistant said can be explained.")
+        return why(session, who.parts.recorder, conversation.id, message_id, conversation.language)
+
+    text, decision_ids = await who.parts.database.read(work)
+    return {"text": text, "decision_ids": decision_ids}
+
+
+def _subject(parts: Services, token: str, conversation_id: str) -> Subject:
+    identity = parts.identities.verify(token, conversation_id)
+    return Subject(identity.customer_id, identity.name)

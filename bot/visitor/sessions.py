@@ -1,0 +1,96 @@
+"""Conversations and who may speak in them: opened here, found again by their token, tied to a signed-in customer."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.consent import Subject, seal_subject
+from bot.errors import Conflict, NotFound, NotSignedIn
+from bot.messages import new_id, now
+from bot.storage import Keyring
+from bot.storage.tables import ConversationRow, VisitorRow
+
+
+def open_conversation(session: Session, door: str, language: str, *, gpc: bool = False) -> ConversationRow:
+    """A new conversation of a new visitor, with nobody signed in."""
+    moment = now()
+    visitor = VisitorRow(id=new_id("vis"), created_at=moment)
+    session.add(visitor)
+    session.flush()
+    conversation = ConversationRow(
+        id=new_id("con"),
+        visitor_id=visitor.id,
+        door=door,
+        language=language,
+        owner="assistant",
+        signed_in=False,
+        gpc=gpc,
+        last_event=0,
+        created_at=moment,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def give_token(keyring: Keyring, conversation: ConversationRow) -> str:
+    """A new secret that opens this conversation. Only its keyed hash is kept."""
+    token = secrets.token_urlsafe(32)
+    conversation.token_hash = keyring.digest(token)
+    return token
+
+
+def find_by_token(
+    session: Session, keyring: Keyring, conversation_id: str, authorization: str | None
+) -> ConversationRow:
+    """The conversation that an `Authorization: Bearer …` header opens.
+
+    Raises:
+        NotSignedIn: there is no token.
+        NotFound: no such conversation, or it is another's; the two look the same.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send the conversation's token in the header 'Authorization: Bearer …'.")
+    conversation = session.get(ConversationRow, conversation_id)
+    given = keyring.digest(token.strip())
+    if conversation is None or not secrets.compare_digest(conversation.token_hash or "", given):
+        raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
+    return conversation
+
+
+def find_or_open(
+    session: Session, keyring: Keyring, door: str, sender: str, language: str
+) -> tuple[ConversationRow, bool]:
+    """The conversation a Rasa client calls `sender` on this door, and whether it is new."""
+    external_hash = keyring.digest(f"{door}:{sender}")
+    known = session.scalar(
+        select(ConversationRow).where(ConversationRow.door == door, ConversationRow.external_hash == external_hash)
+    )
+    if known is not None:
+        return known, False
+    conversation = open_conversation(session, door, language)
+    conversation.external_hash = external_hash
+    return conversation, True
+
+
+def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, subject: Subject) -> None:
+    """Tie the visitor to a customer. Once tied, for good: another customer needs a new conversation.
+
+    Raises:
+        Conflict: the conversation belongs to another customer.
+    """
+    visitor = session.get_one(VisitorRow, conversation.visitor_id)
+    before = visitor.customer_hash
+    seal_subject(session, keyring, visitor, subject)
+    if before not in (None, visitor.customer_hash):
+        raise Conflict("This conversation belongs to another customer. Open a new one.", code="other_customer")
+    conversation.signed_in = True
+
+
+def sign_out(conversation: ConversationRow) -> None:
+    """Nobody is signed in any more; what was said stays."""
+    conversation.signed_in = False

@@ -1,0 +1,30 @@
+"""Where a conversation stands, as the visitor's screen needs it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.consent import states, subject_of
+from bot.disclosure import disclosed_version
+from bot.handoff import Handoffs
+from bot.messages import Json
+from bot.storage import Keyring
+from bot.storage.tables import ConversationRow
+
+
+def state_of(session: Session, keyring: Keyring, handoffs: Handoffs, conversation: ConversationRow) -> dict[str, Json]:
+    """The `state` of the visitor's API (docs/ARCHITECTURE.md)."""
+    subject = subject_of(session, keyring, conversation)
+    handoff = handoffs.current(session, conversation)
+    return {
+        "conversation_id": conversation.id,
+        "language": conversation.language,
+        "owner": conversation.owner,
+        "human_name": conversation.human_name,
+        "signed_in": conversation.signed_in,
+        "customer_name": subject.name if subject else None,
+        "disclosure_shown": disclosed_version(session, conversation.id) is not None,
+        "handoff": handoffs.as_event(session, handoff) if handoff else None,
+        "consents": states(session, conversation, conversation.language),
+        "last_event_id": conversation.last_event,
+    }

@@ -1,0 +1,193 @@
+"""A whole Candor, started as a user starts it: gateway, engine, database, in a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 120
+
+
+@dataclass
+class Gateway:
+    """One running `candor serve`. `start` may be called again after `kill` or `stop`: same data, same port."""
+
+    data_dir: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+    program: tuple[str, ...] = ("-m", "bot.cli")
+    lines: list[str] = field(default_factory=list)
+    _process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Gateway:
+        port = self.url.rpartition(":")[2] or "0"
+        environment = {
+            **os.environ,
+            "CANDOR_PORT": port,
+            "CANDOR_DATA_DIR": str(self.data_dir),
+            "CANDOR_MESSAGE_RATE": "10000",
+            **self.settings,
+        }
+        self.lines.clear()
+        self._process = subprocess.Popen(
+            [sys.executable, *self.program, "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        self._wait_ready()
+        return self
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def logins(self) -> dict[str, tuple[str, str]]:
+        """login -> (page, password), as the start-up message gives them."""
+        found = re.findall(r"(\/\w+)\s+login (\w+)\s+password (\S+)", self.output)
+        return {login: (page, password) for page, login, password in found}
+
+    def engine_pid(self) -> int:
+        """The process id of the engine this gateway started."""
+        children = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.pid)], capture_output=True, text=True)
+        return next(int(line.split()[0]) for line in children.stdout.splitlines() if "-m engine" in line)
+
+    def engine_ready(self) -> bool:
+        return bool(requests.get(f"{self.url}/health", timeout=5).json()["engine"] == "ready")
+
+    def wait_engine(self) -> None:
+        wait_until(self.engine_ready, START_SECONDS)
+
+    def kill(self) -> None:
+        """kill -9, as a crash would."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ctrl-C; gives the exit code."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        return self._process.wait(timeout=30)
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout as output:
+            for line in output:
+                self.lines.append(line)
+
+    def _wait_ready(self) -> None:
+        def ready() -> bool:
+            assert self._process is not None
+            if self._process.poll() is not None:
+                raise AssertionError(f"candor serve ended:\n{self.output}")
+            return "Press Ctrl-C to stop." in self.output
+
+        wait_until(ready, START_SECONDS)
+        found = re.search(r"Support desk +(http://\S+)/desk", self.output)
+        assert found, self.output
+        self.url = found[1]
+
+
+@dataclass
+class Visitor:
+    """A visitor at the widget's API."""
+
+    gateway: Gateway
+    language: str = "en"
+    identity_token: str | None = None
+    conversation_id: str = ""
+    token: str = ""
+
+    def open(self, *, disclose: bool = True) -> Visitor:
+        body = {"language": self.language, "identity_token": self.identity_token}
+        opened = requests.post(f"{self.gateway.url}/api/conversations", json=body, timeout=10).json()
+        self.conversation_id, self.token = opened["conversation_id"], opened["token"]
+        if disclose:
+            notice = opened["disclosure"]
+            shown = {"version": notice["version"], "language": notice["language"]}
+            assert self.call("POST", "/disclosure", shown).status_code == 204
+        return self
+
+    def call(self, method: str, path: str = "", body: Any = None) -> requests.Response:
+        return requests.request(
+            method,
+            f"{self.gateway.url}/api/conversations/{self.conversation_id}{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=15,
+        )
+
+    def send(self, text: str, client_message_id: str | None = None) -> dict[str, Any]:
+        body = {"client_message_id": client_message_id or os.urandom(8).hex(), "text": text}
+        answer = self.call("POST", "/messages", body)
+        assert answer.status_code == 202, answer.text
+        result: dict[str, Any] = answer.json()
+        return result
+
+    def events(self, after: int = 0, until: float = 0.3) -> list[dict[str, Any]]:
+        """Every event after `after`, as a new client gets them: what comes within `until` seconds of silence."""
+        return list(read_stream(self, after, until))
+
+    def messages(self) -> list[dict[str, Any]]:
+        return [event["data"] for event in self.events() if event["event"] == "message"]
+
+    def ask(self, text: str, seconds: float = 15) -> list[dict[str, Any]]:
+        """Send and wait for what answers it: the messages with its id in `reply_to`."""
+        sent = self.send(text)["message_id"]
+        wait_until(lambda: any(m["reply_to"] == sent for m in self.messages()), seconds)
+        return [m for m in self.messages() if m["reply_to"] == sent]
+
+
+def read_stream(visitor: Visitor, after: int, silence: float) -> Iterator[dict[str, Any]]:
+    """The events of a conversation's stream until nothing comes for `silence` seconds."""
+    import json
+
+    url = f"{visitor.gateway.url}/api/conversations/{visitor.conversation_id}/events"
+    headers = {"Authorization": f"Bearer {visitor.token}", "Last-Event-ID": str(after)}
+    event: dict[str, Any] = {}
+    with requests.get(url, headers=headers, stream=True, timeout=(5, silence)) as response:
+        try:
+            for raw in response.iter_lines(chunk_size=1):
+                line = raw.decode()
+                if not line and event:
+                    yield event
+                    event = {}
+                name, _, value = line.partition(": ")
+                if name in ("id", "event"):
+                    event[name] = value
+                elif name == "data":
+                    event["data"] = json.loads(value)
+        except requests.exceptions.ConnectionError:
+            # A read that waits too long surfaces as a connection error: the stream is silent.
+            return
+
+
+def wait_until(condition: Any, seconds: float) -> None:
+    """Until `condition()` is true; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"nothing came of it in {seconds} s"
+        time.sleep(0.05)
