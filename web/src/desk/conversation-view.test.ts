@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConversationView } from "./conversation-view.ts";
+import type { MessageLog } from "./message-log.ts";
+import { OpenConversation } from "./open-conversation.ts";
+import type { Entry, HandoffState, Message } from "./types.ts";
+
+const message = (id: string, author: Message["author"], text: string): Message => ({
+  id,
+  author,
+  author_name: author === "human" ? "Mina" : null,
+  text,
+  created_at: "2026-11-23T10:00:00Z",
+  client_message_id: null,
+});
+
+describe("ConversationView", () => {
+  let view: ConversationView;
+  let conversation: OpenConversation;
+  async function show(state: HandoffState, mine: boolean, change: Partial<Entry> = {}): Promise<string> {
+    view.mine = mine;
+    conversation.update({ ...base, state, ...change });
+    view.requestUpdate();
+    await view.updateComplete;
+    await log().updateComplete;
+    return `${view.renderRoot.textContent}${log().renderRoot.textContent}`.replace(/\s+/g, " ");
+  }
+  const log = (): MessageLog => view.renderRoot.querySelector<MessageLog>("candor-message-log")!;
+  const buttons = (): string[] =>
+    [...view.renderRoot.querySelectorAll(".actions button:not(.back)")].map((button) => button.textContent?.trim() ?? "");
+  const base = {
+    handoff_id: "h",
+    conversation_id: "c",
+    reason: "Asked for a person.",
+    trigger: "button",
+    queued_at: "2026-11-23T10:00:00Z",
+    waiting_seconds: 5,
+    expires_at: null,
+    agent_name: "Tom",
+    language: "en",
+    last_message: null,
+    contact: null,
+  } as const;
+
+  beforeEach(() => {
+    conversation = new OpenConversation("c");
+    conversation.timeline.addMessage(message("1", "visitor", "<b>my secret</b>"), "1");
+    conversation.timeline.addMessage(message("2", "assistant", "hello"), "2");
+    conversation.timeline.addMessage(message("3", "human", "good day"), "3");
+    view = document.body.appendChild(new ConversationView());
+    view.conversation = conversation;
+    view.me = "Mina";
+  });
+  afterEach(() => view.remove());
+
+  it("labels every author in words and shows markup as text", async () => {
+    const text = await show("accepted", true);
+    ["Visitor", "AI assistant", "You (human)", "<b>my secret</b>"].forEach((part) => expect(text).toContain(part));
+  });
+  it("lets one read and claim what waits, not write", async () => {
+    expect(await show("queued", false)).toContain("my secret");
+    expect(buttons()).toEqual(["Claim"]);
+    expect(view.renderRoot.querySelector("candor-composer")).toBeNull();
+  });
+  it("lets one write in one's own, hand it back or close it", async () => {
+    expect(await show("accepted", true)).toContain("you (human)");
+    expect(buttons()).toEqual(["Hand back to the assistant", "Close"]);
+    expect(view.renderRoot.querySelector("candor-composer")).not.toBeNull();
+  });
+  it("shows nothing more of what was said once a colleague has it", async () => {
+    const text = await show("accepted", false);
+    expect(text).not.toContain("my secret");
+    expect(text).toContain("Tom has this conversation.");
+  });
+  it("offers the address of someone whom nobody reached", async () => {
+    await show("expired", false, { contact: "ana@example.com" });
+    expect(view.renderRoot.querySelector("footer a")?.getAttribute("href")).toBe("mailto:ana@example.com");
+  });
+});

@@ -1,0 +1,5 @@
+/** The page /review. */
+import { installPageStyles } from "../ui/tokens.ts";
+import "./review-page.ts";
+
+installPageStyles();

@@ -1,0 +1,121 @@
+/**
+ * The ranking as horizontal bars, with the threshold as a line through all of them. Widths are SVG attributes, because a strict
+ * content security policy refuses style attributes.
+ *
+ * Properties: `ranking`, `threshold` (0 to 1, or null). Every bar's number is written beside it; the picture adds nothing to it.
+ */
+import { css, html, LitElement, nothing, svg } from "lit";
+import { parts, tokens } from "../ui/tokens.ts";
+import { percentBeside, plain, rankingText } from "./record.ts";
+import type { Ranked } from "./types.ts";
+
+export class RankingBars extends LitElement {
+  static override properties = { ranking: { attribute: false }, threshold: { attribute: false } };
+  ranking: Ranked[] = [];
+  threshold: number | null = null;
+
+  static override styles = [
+    tokens,
+    parts,
+    css`
+      p {
+        margin: 0 0 10px;
+      }
+      ol {
+        display: grid;
+        grid-template-columns: minmax(6rem, max-content) minmax(4rem, 1fr) max-content;
+        gap: 0 12px;
+        align-items: center;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        font-size: var(--text-s);
+      }
+      li {
+        display: contents;
+      }
+      .name {
+        overflow-wrap: anywhere;
+      }
+      .first {
+        font-weight: 650;
+      }
+      .share {
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+        text-align: end;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        height: 26px;
+      }
+      .track {
+        fill: var(--raised);
+      }
+      .bar {
+        fill: var(--edge);
+      }
+      .bar.enough {
+        fill: var(--ai);
+      }
+      line {
+        stroke: var(--ink);
+        stroke-width: 2;
+        stroke-dasharray: 4 3;
+      }
+      .key {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        margin: 8px 0 0;
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .key svg {
+        width: 14px;
+      }
+      @media (forced-colors: active) {
+        .bar,
+        .bar.enough {
+          fill: CanvasText;
+        }
+        line {
+          stroke: Highlight;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<p>${rankingText(this.ranking, this.threshold)}</p>
+      <ol>
+        ${this.ranking.map((one, at) => this.renderBar(one, at))}
+      </ol>
+      ${this.threshold === null ? nothing : this.renderKey(this.threshold)}`;
+  }
+
+  private renderBar(one: Ranked, at: number) {
+    const enough = this.threshold === null || one.confidence >= this.threshold;
+    return html`<li>
+      <span class="name ${at === 0 ? "first" : ""}">${plain(one.name)}</span>
+      <svg aria-hidden="true" focusable="false">
+        ${svg`<rect class="track" y="5" width="100%" height="16" rx="4" />
+        <rect class="bar ${enough ? "enough" : ""}" y="5" width=${width(one.confidence)} height="16" rx="4" />
+        ${this.threshold === null ? nothing : svg`<line x1=${width(this.threshold)} x2=${width(this.threshold)} y1="0" y2="26" />`}`}
+      </svg>
+      <span class="share">${percentBeside(one.confidence, this.threshold)}</span>
+    </li>`;
+  }
+
+  private renderKey(threshold: number) {
+    return html`<p class="key">
+      <svg aria-hidden="true" focusable="false">${svg`<line x1="7" x2="7" y1="0" y2="26" />`}</svg>
+      Threshold: ${percentBeside(threshold, this.ranking[0]?.confidence ?? null)}. Below it the assistant says that it did not understand.
+    </p>`;
+  }
+}
+
+const width = (share: number): string => `${Math.min(100, Math.max(0, share * 100)).toFixed(2)}%`;
+
+customElements.define("candor-ranking-bars", RankingBars);

@@ -1,0 +1,93 @@
+/** The visitor's API (docs/ARCHITECTURE.md), one function a call. Every function may throw `ApiError`. */
+import { follow, type FollowOptions, type Stream } from "../ui/events.ts";
+import { call } from "../ui/http.ts";
+import type { Choice, ConsentState, Handoff, ServerState } from "./conversation.ts";
+
+export interface Disclosure {
+  version: string;
+  language: string;
+  title: string;
+  text: string;
+}
+
+export interface WidgetInfo {
+  company: string;
+  assistant_name: string;
+  disclosure: Disclosure;
+}
+
+export interface Started {
+  conversation_id: string;
+  token: string;
+  disclosure: Disclosure;
+  state: ServerState;
+}
+
+export interface Visit {
+  id: string;
+  token: string;
+}
+
+export class Client {
+  /** `base` is the gateway's origin, without a slash at its end. */
+  constructor(private readonly base: string) {}
+
+  info(language: string): Promise<WidgetInfo> {
+    return call("GET", `${this.base}/api/widget?language=${encodeURIComponent(language)}`);
+  }
+
+  start(language: string, identityToken: string | null): Promise<Started> {
+    const body = identityToken ? { language, identity_token: identityToken } : { language };
+    return call("POST", `${this.base}/api/conversations`, { body });
+  }
+
+  state(visit: Visit): Promise<ServerState> {
+    return this.in(visit, "GET", "");
+  }
+
+  confirmDisclosure(visit: Visit, disclosure: Disclosure): Promise<void> {
+    return this.in(visit, "POST", "/disclosure", { version: disclosure.version, language: disclosure.language });
+  }
+
+  post(visit: Visit, clientMessageId: string, text: string): Promise<{ message_id: string }> {
+    return this.in(visit, "POST", "/messages", { client_message_id: clientMessageId, text });
+  }
+
+  consent(visit: Visit, purpose: string, choice: Choice): Promise<{ purpose: string; state: ConsentState }> {
+    return this.in(visit, "POST", "/consent", { purpose, choice });
+  }
+
+  requestHuman(visit: Visit): Promise<Handoff> {
+    return this.in(visit, "POST", "/handoff", {});
+  }
+
+  stopWaiting(visit: Visit): Promise<Handoff> {
+    return this.in(visit, "DELETE", "/handoff");
+  }
+
+  leaveContact(visit: Visit, address: string): Promise<void> {
+    return this.in(visit, "POST", "/contact", { address });
+  }
+
+  identify(visit: Visit, identityToken: string | null): Promise<ServerState> {
+    return this.in(visit, "PUT", "/identity", { identity_token: identityToken });
+  }
+
+  why(visit: Visit, messageId: string): Promise<{ text: string }> {
+    return this.in(visit, "GET", `/messages/${encodeURIComponent(messageId)}/why`);
+  }
+
+  events(visit: Visit, options: Omit<FollowOptions, "headers">): Stream {
+    return follow(this.url(visit, "/events"), { ...options, headers: bearer(visit) });
+  }
+
+  private in<T>(visit: Visit, method: string, path: string, body?: unknown): Promise<T> {
+    return call<T>(method, this.url(visit, path), { body, headers: bearer(visit) });
+  }
+
+  private url(visit: Visit, path: string): string {
+    return `${this.base}/api/conversations/${encodeURIComponent(visit.id)}${path}`;
+  }
+}
+
+const bearer = (visit: Visit): Record<string, string> => ({ Authorization: `Bearer ${visit.token}` });

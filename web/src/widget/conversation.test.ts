@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { type Conversation, type Message, type Pending, type ServerState, empty, isNews, reduce } from "./conversation.ts";
+
+const message = (id: string, more: Partial<Message> = {}): Message => ({
+  id,
+  author: "assistant",
+  author_name: "AI assistant",
+  text: `text of ${id}`,
+  buttons: [],
+  consent_request: null,
+  created_at: "2026-11-23T17:00:00Z",
+  client_message_id: null,
+  reply_to: null,
+  ...more,
+});
+
+const serverState = (more: Partial<ServerState> = {}): ServerState => ({
+  conversation_id: "con_1",
+  language: "en",
+  owner: "assistant",
+  human_name: null,
+  signed_in: false,
+  customer_name: null,
+  disclosure_shown: true,
+  handoff: null,
+  consents: [{ purpose: "order_history", title: "Orders", why: "To look them up.", state: "none" }],
+  last_event_id: 0,
+  ...more,
+});
+
+const pending = (clientMessageId: string): Pending => ({ clientMessageId, text: "hi", shown: "hi", status: "sending" });
+const event = (now: Conversation, id: number | null, name: string, data: unknown): Conversation =>
+  reduce(now, { type: "event", id, name, data });
+const ids = (now: Conversation): string[] => now.entries.map((entry) => entry.message.id);
+
+describe("messages", () => {
+  it("are listed once when an event is replayed", () => {
+    const once = event(empty, 1, "message", message("a"));
+    expect(event(once, 1, "message", message("a"))).toBe(once);
+  });
+  it("are listed once when the same message comes under another event", () => {
+    const twice = event(event(empty, 1, "message", message("a")), 2, "message", message("a"));
+    expect(ids(twice)).toEqual(["a"]);
+  });
+  it("stand in the order of their events, and an older event changes nothing", () => {
+    const now = event(event(empty, 2, "message", message("b")), 1, "message", message("a"));
+    expect(ids(now)).toEqual(["b"]);
+    expect(now.lastEventId).toBe(2);
+  });
+});
+
+describe("what is not acknowledged yet", () => {
+  it("is replaced by its echo", () => {
+    const written = reduce(empty, { type: "written", pending: pending("c1") });
+    const now = event(written, 1, "message", message("a", { author: "visitor", client_message_id: "c1" }));
+    expect(now.pending).toEqual([]);
+    expect(ids(now)).toEqual(["a"]);
+  });
+  it("stays when the echo of something else arrives", () => {
+    const written = reduce(empty, { type: "written", pending: pending("c1") });
+    const now = event(written, 1, "message", message("a", { author: "visitor", client_message_id: "c2" }));
+    expect(now.pending.map((one) => one.clientMessageId)).toEqual(["c1"]);
+  });
+  it("is listed once when it is restored twice", () => {
+    const once = reduce(empty, { type: "written", pending: pending("c1") });
+    expect(reduce(once, { type: "written", pending: pending("c1") }).pending.length).toBe(1);
+  });
+  it("loses the reason of a refusal when it is sent again", () => {
+    const written = reduce(empty, { type: "written", pending: pending("c1") });
+    const failed = reduce(written, { type: "failed", clientMessageId: "c1", reason: "Too long." });
+    expect(failed.pending[0]).toMatchObject({ status: "failed", reason: "Too long." });
+    expect(reduce(failed, { type: "sending", clientMessageId: "c1" }).pending[0]).toEqual(pending("c1"));
+  });
+  it("is gone when the visitor removes it", () => {
+    const written = reduce(empty, { type: "written", pending: pending("c1") });
+    expect(reduce(written, { type: "discarded", clientMessageId: "c1" }).pending).toEqual([]);
+  });
+});
+
+describe("news", () => {
+  it("leaves out what was said before the page was loaded", () => {
+    let now = reduce(empty, { type: "state", state: serverState({ last_event_id: 1 }) });
+    now = event(event(now, 1, "message", message("old")), 2, "message", message("new"));
+    expect(now.entries.filter((entry) => isNews(now, entry)).map((entry) => entry.message.id)).toEqual(["new"]);
+  });
+  it("leaves out the visitor's own words", () => {
+    const now = event(empty, 1, "message", message("a", { author: "visitor" }));
+    expect(now.entries.some((entry) => isNews(now, entry))).toBe(false);
+  });
+});
+
+describe("who speaks", () => {
+  it("follows the speaker events", () => {
+    const now = event(empty, 1, "speaker", { owner: "human", human_name: "Mina" });
+    expect([now.owner, now.humanName]).toEqual(["human", "Mina"]);
+  });
+  it("is not taken back by a replay that is older than the server's state", () => {
+    let now = reduce(empty, { type: "state", state: serverState({ last_event_id: 5, owner: "human", human_name: "Mina" }) });
+    now = event(now, 3, "speaker", { owner: "assistant", human_name: null });
+    expect(now.owner).toBe("human");
+  });
+  it("shows no work of the assistant while a human speaks", () => {
+    const human = event(empty, 1, "speaker", { owner: "human", human_name: "Mina" });
+    expect(event(human, null, "working", { message_id: "m" }).working).toBe(false);
+  });
+});
+
+describe("a turn", () => {
+  const working = event(empty, null, "working", { message_id: "m" });
+
+  it("is at work until the assistant has spoken", () => {
+    expect(working.working).toBe(true);
+    expect(event(working, 1, "message", message("v", { author: "visitor" })).working).toBe(true);
+    expect(event(working, 1, "message", message("a")).working).toBe(false);
+  });
+  it("says that no answer can be given until there is one", () => {
+    const silent = event(working, null, "unavailable", { message_id: "m", code: "record_unavailable" });
+    expect([silent.working, silent.unavailable]).toEqual([false, ""]);
+    expect(event(silent, 1, "message", message("a")).unavailable).toBeNull();
+  });
+  it("is not shown as at work once the connection is lost", () => {
+    expect(reduce(working, { type: "disconnected" }).working).toBe(false);
+  });
+});
+
+describe("consent", () => {
+  const known = reduce(empty, { type: "state", state: serverState() });
+  const request = { purpose: "order_history", title: "Orders", why: "To look them up.", until: "2026-12-23" };
+
+  it("is open once it was asked for and closed by the answer", () => {
+    const asked = event(known, 1, "message", message("q", { consent_request: request }));
+    expect(asked.consents.map((one) => one.state)).toEqual(["requested"]);
+    expect(event(asked, 2, "consent", { purpose: "order_history", state: "given" }).consents[0]?.state).toBe("given");
+  });
+  it("stays given when the question is replayed after a reload", () => {
+    const consents = [{ purpose: "order_history", title: "Orders", why: "", state: "given" as const }];
+    const loaded = reduce(empty, { type: "state", state: serverState({ last_event_id: 9, consents }) });
+    expect(event(loaded, 4, "message", message("q", { consent_request: request })).consents[0]?.state).toBe("given");
+  });
+});

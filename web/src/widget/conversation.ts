@@ -1,0 +1,238 @@
+/**
+ * The conversation as the widget knows it: a value, and one pure function that makes the next value.
+ *
+ * Promises: a message is listed once, whether it came by replay, live or as the echo of what was typed here; messages stand in
+ * the order of their event ids; what is not yet acknowledged stands after them, in the order it was written.
+ */
+
+export type Author = "visitor" | "assistant" | "human" | "system";
+export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "expired";
+export type Choice = "allow" | "refuse" | "withdraw";
+
+export interface Button {
+  title: string;
+  payload: string;
+}
+
+export interface ConsentRequest {
+  purpose: string;
+  title: string;
+  why: string;
+  until: string;
+}
+
+export interface Message {
+  id: string;
+  author: Author;
+  author_name: string | null;
+  text: string;
+  buttons: Button[] | null;
+  consent_request: ConsentRequest | null;
+  created_at: string;
+  client_message_id: string | null;
+  reply_to: string | null;
+}
+
+export interface Handoff {
+  id: string;
+  state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+  position: number | null;
+  queued_at: string;
+  expires_at: string | null;
+  agent_name: string | null;
+  contact_left: boolean;
+}
+
+export interface Consent {
+  purpose: string;
+  title: string;
+  why: string;
+  state: ConsentState;
+}
+
+/** What `GET /api/conversations/{id}` answers. */
+export interface ServerState {
+  conversation_id: string;
+  language: string;
+  owner: "assistant" | "human";
+  human_name: string | null;
+  signed_in: boolean;
+  customer_name: string | null;
+  disclosure_shown: boolean;
+  handoff: Handoff | null;
+  consents: Consent[];
+  last_event_id: number | null;
+}
+
+export interface Pending {
+  clientMessageId: string;
+  /** What is sent; for a pressed button its payload. */
+  text: string;
+  /** What is shown as the visitor's words. */
+  shown: string;
+  /** `sent`: acknowledged by the server, its echo is on the way. */
+  status: "sending" | "failed" | "sent";
+  /** The server's sentence when it refused the message. */
+  reason?: string;
+}
+
+export interface Entry {
+  eventId: number;
+  message: Message;
+}
+
+export interface Conversation {
+  entries: readonly Entry[];
+  pending: readonly Pending[];
+  /** The newest event taken in. */
+  lastEventId: number;
+  /** Events up to this one were there before this page was loaded: shown, never read out. */
+  historyEnd: number;
+  owner: "assistant" | "human";
+  humanName: string;
+  signedIn: boolean;
+  handoff: Handoff | null;
+  consents: readonly Consent[];
+  working: boolean;
+  /** While no answer can be given: the server's sentence, or "" when it gave none. */
+  unavailable: string | null;
+}
+
+export type Change =
+  | { type: "state"; state: ServerState }
+  | { type: "event"; id: number | null; name: string; data: unknown }
+  | { type: "written"; pending: Pending }
+  | { type: "sending" | "sent" | "discarded"; clientMessageId: string }
+  | { type: "failed"; clientMessageId: string; reason?: string }
+  | { type: "handoff"; handoff: Handoff | null }
+  | { type: "consent"; purpose: string; state: ConsentState }
+  | { type: "disconnected" };
+
+export const empty: Conversation = {
+  entries: [],
+  pending: [],
+  lastEventId: 0,
+  historyEnd: 0,
+  owner: "assistant",
+  humanName: "",
+  signedIn: false,
+  handoff: null,
+  consents: [],
+  working: false,
+  unavailable: null,
+};
+
+/** The conversation after `change`; the same object when nothing changed. */
+export function reduce(now: Conversation, change: Change): Conversation {
+  switch (change.type) {
+    case "state":
+      return withState(now, change.state);
+    case "event":
+      return withEvent(now, change.id, change.name, change.data);
+    case "written":
+      return { ...now, pending: [...now.pending.filter((one) => !same(one, change.pending)), change.pending] };
+    case "sending":
+      return withPending(now, change.clientMessageId, "sending");
+    case "sent":
+      return withPending(now, change.clientMessageId, "sent");
+    case "failed":
+      return withPending(now, change.clientMessageId, "failed", change.reason);
+    case "discarded":
+      return withoutPending(now, change.clientMessageId);
+    case "handoff":
+      return { ...now, handoff: change.handoff };
+    case "consent":
+      return withConsent(now, change.purpose, change.state);
+    case "disconnected":
+      return now.working ? { ...now, working: false } : now;
+  }
+}
+
+/** True for a message that arrived while this page was open and was not written by the visitor: it is to be read out. */
+export function isNews(now: Conversation, entry: Entry): boolean {
+  return entry.eventId > now.historyEnd && entry.message.author !== "visitor";
+}
+
+export function consentState(now: Conversation, purpose: string): ConsentState {
+  return now.consents.find((consent) => consent.purpose === purpose)?.state ?? "none";
+}
+
+function withState(now: Conversation, state: ServerState): Conversation {
+  const last = state.last_event_id ?? 0;
+  return {
+    ...now,
+    historyEnd: now.entries.length === 0 ? last : now.historyEnd,
+    owner: state.owner,
+    humanName: state.human_name ?? "",
+    signedIn: state.signed_in,
+    handoff: state.handoff,
+    consents: state.consents,
+  };
+}
+
+function withEvent(now: Conversation, id: number | null, name: string, data: unknown): Conversation {
+  if (id === null) return passing(now, name, data);
+  if (id <= now.lastEventId) return now;
+  const next = { ...now, lastEventId: id };
+  if (name === "message") return withMessage(next, { eventId: id, message: data as Message });
+  // The server's state, fetched before the replay, is newer than any replayed change of it.
+  return id <= now.historyEnd ? next : lasting(next, name, data);
+}
+
+function lasting(now: Conversation, name: string, data: unknown): Conversation {
+  if (name === "handoff") return { ...now, handoff: data as Handoff };
+  if (name === "speaker") return withSpeaker(now, data as { owner: "assistant" | "human"; human_name: string | null });
+  if (name === "consent") {
+    const { purpose, state } = data as { purpose: string; state: ConsentState };
+    return withConsent(now, purpose, state);
+  }
+  return passing(now, name, data);
+}
+
+function passing(now: Conversation, name: string, data: unknown): Conversation {
+  if (name === "working") return { ...now, working: now.owner === "assistant", unavailable: null };
+  if (name === "unavailable") return { ...now, working: false, unavailable: (data as { message?: string }).message ?? "" };
+  return now;
+}
+
+function withSpeaker(now: Conversation, speaker: { owner: "assistant" | "human"; human_name: string | null }): Conversation {
+  return { ...now, owner: speaker.owner, humanName: speaker.human_name ?? "", working: false, unavailable: null };
+}
+
+function withMessage(now: Conversation, entry: Entry): Conversation {
+  const { message } = entry;
+  if (now.entries.some((known) => known.message.id === message.id)) return now;
+  const echoed = message.client_message_id;
+  return {
+    ...now,
+    entries: [...now.entries, entry],
+    pending: echoed ? now.pending.filter((one) => one.clientMessageId !== echoed) : now.pending,
+    working: message.author === "visitor" ? now.working : false,
+    unavailable: message.author === "assistant" || message.author === "human" ? null : now.unavailable,
+    consents: message.consent_request ? requested(now, message.consent_request, entry) : now.consents,
+  };
+}
+
+function requested(now: Conversation, request: ConsentRequest, entry: Entry): readonly Consent[] {
+  if (entry.eventId <= now.historyEnd) return now.consents;
+  const { purpose, title, why } = request;
+  return [...now.consents.filter((one) => one.purpose !== purpose), { purpose, title, why, state: "requested" }];
+}
+
+function withConsent(now: Conversation, purpose: string, state: ConsentState): Conversation {
+  return { ...now, consents: now.consents.map((one) => (one.purpose === purpose ? { ...one, state } : one)) };
+}
+
+function withPending(now: Conversation, id: string, status: Pending["status"], reason?: string): Conversation {
+  const change = (one: Pending): Pending => {
+    const { reason: _gone, ...rest } = one;
+    return reason === undefined ? { ...rest, status } : { ...rest, status, reason };
+  };
+  return { ...now, pending: now.pending.map((one) => (one.clientMessageId === id ? change(one) : one)) };
+}
+
+function withoutPending(now: Conversation, id: string): Conversation {
+  return { ...now, pending: now.pending.filter((one) => one.clientMessageId !== id) };
+}
+
+const same = (one: Pending, other: Pending): boolean => one.clientMessageId === other.clientMessageId;

@@ -1,0 +1,244 @@
+/** Every word the widget says by itself, in English and Simplified Chinese. Words from the server come translated already. */
+
+export type Language = "en" | "zh";
+
+export interface Copy {
+  launcher: string;
+  closeChat: string;
+  unread: (count: number) => string;
+  chatWith: (company: string) => string;
+  assistantOf: (company: string) => string;
+  assistant: string;
+  aiTag: string;
+  aiLine: string;
+  humanLine: string;
+  person: (name: string) => string;
+  aPerson: string;
+  humanTag: string;
+  you: string;
+  system: string;
+  says: (who: string, text: string) => string;
+  human: string;
+  waitingShort: string;
+  choices: string;
+  choicesTitle: string;
+  choicesText: string;
+  choicesNone: string;
+  on: string;
+  off: string;
+  back: string;
+  conversation: string;
+  starting: string;
+  write: string;
+  writeLabel: string;
+  locked: string;
+  send: string;
+  left: (count: number) => string;
+  tooLong: (count: number) => string;
+  sending: string;
+  notSent: string;
+  retry: string;
+  discard: string;
+  working: string;
+  cannotAnswer: string;
+  why: string;
+  whyHide: string;
+  whyLoading: string;
+  whyFailed: string;
+  consentTitle: string;
+  consentWhat: string;
+  consentWhy: string;
+  consentUntil: string;
+  allow: string;
+  refuse: string;
+  given: string;
+  refused: string;
+  withdrawn: string;
+  expired: string;
+  answered: string;
+  withdraw: string;
+  waiting: string;
+  waitingPosition: (position: number) => string;
+  stopWaiting: string;
+  nobodyCame: string;
+  nobodyCameText: string;
+  contactLabel: string;
+  contactInvalid: string;
+  contactSend: string;
+  offline: string;
+  reconnecting: string;
+  unreachable: string;
+  humanFailed: string;
+  choiceFailed: string;
+  contactFailed: string;
+  startedAnew: string;
+  otherCustomer: string;
+  keptMessage: string;
+  notNow: string;
+  dismiss: string;
+}
+
+const en: Copy = {
+  launcher: "Ask us",
+  closeChat: "Close the chat",
+  unread: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
+  chatWith: (company) => (company ? `Chat with ${company}` : "Chat"),
+  assistantOf: (company) => (company ? `AI assistant of ${company}` : "AI assistant"),
+  assistant: "Assistant",
+  aiTag: "AI",
+  aiLine: "Not a person",
+  humanLine: "The AI is silent meanwhile",
+  person: (name) => (name ? `${name}, a person` : "A person"),
+  aPerson: "A person",
+  humanTag: "Human",
+  you: "You",
+  system: "System",
+  says: (who, text) => `${who}: ${text}`,
+  human: "Talk to a human",
+  waitingShort: "A person has been asked",
+  choices: "Choices",
+  choicesTitle: "Your choices",
+  choicesText: "Off means that we do not look. You can change your mind at any time, and the chat goes on either way.",
+  choicesNone: "There is nothing to choose at the moment.",
+  on: "On",
+  off: "Off",
+  back: "Back to the chat",
+  conversation: "Conversation",
+  starting: "Starting the chat…",
+  write: "Write a message",
+  writeLabel: "Your message",
+  locked: "One moment…",
+  send: "Send",
+  left: (count) => (count === 1 ? "1 character left" : `${count} characters left`),
+  tooLong: (count) => `${count} characters too many`,
+  sending: "Sending…",
+  notSent: "Not sent",
+  retry: "Try again",
+  discard: "Remove",
+  working: "The assistant is working on it",
+  cannotAnswer: "The assistant cannot answer now",
+  why: "Why?",
+  whyHide: "Hide why",
+  whyLoading: "One moment…",
+  whyFailed: "The reason could not be fetched. Please try again.",
+  consentTitle: "May we use this?",
+  consentWhat: "What",
+  consentWhy: "What for",
+  consentUntil: "Until",
+  allow: "Allow",
+  refuse: "No thanks",
+  given: "You allowed this.",
+  refused: "You said no thanks. We do not look.",
+  withdrawn: "You took this back. We no longer look.",
+  expired: "This has run out. We no longer look.",
+  answered: "This question is closed.",
+  withdraw: "Take it back",
+  waiting: "Waiting for a person.",
+  waitingPosition: (position) => (position <= 1 ? "You are next." : `You are number ${position} in line.`),
+  stopWaiting: "Stop waiting",
+  nobodyCame: "Leave an address, if you like",
+  nobodyCameText: "A person will get back to you there. It is used for nothing else.",
+  contactLabel: "E-mail or phone",
+  contactInvalid: "Please enter an e-mail address or a phone number.",
+  contactSend: "Leave it",
+  offline: "You are offline. What you write is kept and sent when you are back.",
+  reconnecting: "Connecting again…",
+  unreachable: "We cannot be reached right now. We keep trying.",
+  humanFailed: "Your request could not be passed on. Please try again.",
+  choiceFailed: "Your choice could not be saved. Please try again.",
+  contactFailed: "Your address could not be saved. Please try again.",
+  otherCustomer: "You signed in as someone else, so this is a new conversation.",
+  keptMessage: "Your message is kept. You can talk to a human, or wait here.",
+  notNow: "Not now",
+  startedAnew: "Your earlier conversation is no longer here, so this is a new one.",
+  dismiss: "Close this note",
+};
+
+const zh: Copy = {
+  launcher: "咨询我们",
+  closeChat: "关闭聊天",
+  unread: (count) => `${count} 条新消息`,
+  chatWith: (company) => (company ? `与 ${company} 聊天` : "聊天"),
+  assistantOf: (company) => (company ? `${company} 的 AI 助手` : "AI 助手"),
+  assistant: "助手",
+  aiTag: "AI",
+  aiLine: "不是真人",
+  humanLine: "AI 此时不发言",
+  person: (name) => (name ? `${name}（真人）` : "真人客服"),
+  aPerson: "真人客服",
+  humanTag: "真人",
+  you: "您",
+  system: "系统",
+  says: (who, text) => `${who}：${text}`,
+  human: "转人工客服",
+  waitingShort: "已请真人客服过来",
+  choices: "我的选择",
+  choicesTitle: "我的选择",
+  choicesText: "关闭表示我们不会查看。您可以随时改变主意，无论怎样选择，聊天都会继续。",
+  choicesNone: "目前没有需要选择的内容。",
+  on: "开",
+  off: "关",
+  back: "返回聊天",
+  conversation: "对话",
+  starting: "正在打开聊天…",
+  write: "输入消息",
+  writeLabel: "您的消息",
+  locked: "请稍候…",
+  send: "发送",
+  left: (count) => `还可输入 ${count} 个字`,
+  tooLong: (count) => `超出 ${count} 个字`,
+  sending: "正在发送…",
+  notSent: "未发送",
+  retry: "重试",
+  discard: "移除",
+  working: "助手正在处理",
+  cannotAnswer: "助手现在无法回答",
+  why: "为什么？",
+  whyHide: "收起原因",
+  whyLoading: "请稍候…",
+  whyFailed: "暂时无法取得原因，请重试。",
+  consentTitle: "可以使用这些信息吗？",
+  consentWhat: "内容",
+  consentWhy: "用途",
+  consentUntil: "有效期至",
+  allow: "允许",
+  refuse: "不用了",
+  given: "您已允许。",
+  refused: "您选择了不用。我们不会查看。",
+  withdrawn: "您已收回。我们不再查看。",
+  expired: "已到期。我们不再查看。",
+  answered: "这个问题已结束。",
+  withdraw: "收回",
+  waiting: "正在等待真人客服。",
+  waitingPosition: (position) => (position <= 1 ? "下一位就是您。" : `您排在第 ${position} 位。`),
+  stopWaiting: "不再等待",
+  nobodyCame: "您可以留下联系方式",
+  nobodyCameText: "真人客服会通过它与您联系，不作其他用途。",
+  contactLabel: "电子邮箱或电话",
+  contactInvalid: "请输入电子邮箱或电话号码。",
+  contactSend: "留下",
+  offline: "您已离线。您写的内容会保留，恢复连接后发送。",
+  reconnecting: "正在重新连接…",
+  unreachable: "现在无法连接到我们。我们会继续尝试。",
+  humanFailed: "您的请求没有送达，请重试。",
+  choiceFailed: "您的选择没有保存，请重试。",
+  contactFailed: "您的联系方式没有保存，请重试。",
+  otherCustomer: "您已换了账户登录，因此开始了新的对话。",
+  keptMessage: "您的消息已保留。您可以转人工客服，也可以在此等候。",
+  notNow: "暂不",
+  startedAnew: "之前的对话已不在这里，因此开始了新的对话。",
+  dismiss: "关闭提示",
+};
+
+export const copies: Record<Language, Copy> = { en, zh };
+
+/** The widget's language for a BCP 47 tag such as `zh-CN`; English for every language it does not speak. */
+export function languageOf(tag: string | null | undefined): Language {
+  return tag?.trim().toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+/** The `lang` a text needs when it is not in `language`: Chinese characters make it Chinese, Latin letters alone English. */
+export function otherLanguage(text: string, language: Language): Language | null {
+  const guess: Language | null = /\p{Script=Han}/u.test(text) ? "zh" : /\p{Script=Latin}{2}/u.test(text) ? "en" : null;
+  return guess && guess !== language ? guess : null;
+}

@@ -1,0 +1,78 @@
+/** What the widget's elements have in common. */
+import { type TemplateResult, html, svg } from "lit";
+
+/** Tells the element around `source`; never leaves the widget's shadow root, so that the host page cannot listen in. */
+export function emit<T>(source: HTMLElement, name: string, detail?: T): void {
+  source.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: false }));
+}
+
+/** Registers an element; a second copy of the script on a page does no harm. */
+export function define(name: string, element: CustomElementConstructor): void {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
+
+/** ASCII only, so that Chinese text may follow without a space; ends before closing punctuation. */
+const LINK = /\bhttps?:\/\/[\w.~:/?#[\]@!$&*+,;=%-]*[\w/=&#%~+-]/gi;
+
+/** Text with its web addresses made into links. Nothing is read as HTML, and no other scheme becomes a link. */
+export function linked(text: string): (string | TemplateResult)[] {
+  const parts: (string | TemplateResult)[] = [];
+  let from = 0;
+  for (const match of text.matchAll(LINK)) {
+    parts.push(text.slice(from, match.index), link(match[0]));
+    from = match.index + match[0].length;
+  }
+  return [...parts, text.slice(from)].filter((part) => part !== "");
+}
+
+function link(url: string): TemplateResult {
+  return html`<a href=${url} target="_blank" rel="noopener noreferrer nofollow">${url.replace(/^https?:\/\//i, "")}</a>`;
+}
+
+/** The number of characters as people and the server count them (an emoji is one). */
+export const lengthOf = (text: string): number => [...text].length;
+
+/** A moment's time of day, or "" when it is none. */
+export function clock(iso: string, language: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
+}
+
+/** A day as people write it; what is no date is shown as it came. */
+export function day(text: string, language: string): string {
+  const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : null;
+  if (!date || Number.isNaN(date.getTime())) return text;
+  return date.toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+}
+
+const paths = {
+  close: svg`<path d="M6 6l12 12M18 6L6 18" />`,
+  send: svg`<path d="M5 12h13M12 5l7 7-7 7" />`,
+  back: svg`<path d="M19 12H6M12 5l-7 7 7 7" />`,
+  person: svg`<circle cx="12" cy="8" r="3.6" /><path d="M4.8 20c.6-4 3.5-6 7.2-6s6.6 2 7.2 6" />`,
+  choices: svg`<path d="M4 7.5h8M17.5 7.5H20M4 16.5h2.500M11.5 16.500H20" /><circle cx="14.7" cy="7.5" r="2.5" /><circle cx="9" cy="16.5" r="2.5" />`,
+};
+
+/** A line drawing; decoration only, words stand beside it. */
+export function icon(name: keyof typeof paths): TemplateResult {
+  return html`<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">${paths[name]}</svg>`;
+}
+
+/** Candor's mark: a square (the machine) and a circle (a person), speaking together. */
+export function mark(): TemplateResult {
+  return html`<svg viewBox="0 0 28 28" width="26" height="26" aria-hidden="true" focusable="false">
+    <path d="M6.5 3h9A3.5 3.5 0 0 1 19 6.500v6a3.5 3.5 0 0 1-3.5 3.500H9.800L5 19.600V16A3.5 3.5 0 0 1 3 12.500v-6A3.5 3.5 0 0 1 6.5 3z" fill="currentColor" />
+    <circle cx="18.6" cy="17.4" r="6.6" fill="var(--accent)" stroke="currentColor" stroke-width="2" />
+  </svg>`;
+}
+
+/** Who speaks, as a shape: a square for the machine, a circle with the first letter of the name for a person. */
+export function badge(owner: "assistant" | "human", name: string): TemplateResult {
+  if (owner === "human") return html`<span class="badge human" aria-hidden="true">${name.slice(0, 1) || icon("person")}</span>`;
+  return html`<span class="badge ai" aria-hidden="true"
+    ><svg viewBox="0 0 24 24" width="22" height="22" fill="currentColor">
+      <path d="M5.5 4h13A2.5 2.5 0 0 1 21 6.500v8a2.5 2.5 0 0 1-2.5 2.500H11l-5 3.700V17h-.5A2.5 2.5 0 0 1 3 14.500v-8A2.5 2.5 0 0 1 5.5 4z" />
+      <g fill="var(--ai-soft)"><rect x="6.7" y="9" width="2.6" height="2.6" rx="0.6" /><rect x="10.7" y="9" width="2.6" height="2.6" rx="0.6" /><rect x="14.7" y="9" width="2.6" height="2.6" rx="0.6" /></g>
+    </svg></span
+  >`;
+}

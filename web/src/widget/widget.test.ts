@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { all, one, said } from "./testing.ts";
+import { Widget } from "./widget.ts";
+
+const disclosure = { version: "1", language: "en", title: "You are talking to an AI", text: "I am an AI." };
+const state = {
+  conversation_id: "con_1",
+  language: "en",
+  owner: "assistant",
+  human_name: null,
+  signed_in: false,
+  customer_name: null,
+  disclosure_shown: false,
+  handoff: null,
+  consents: [],
+  last_event_id: 1,
+};
+
+let calls: string[];
+let send: (name: string, id: number, data: unknown) => void;
+let end: () => void;
+
+/** A gateway that answers every call and whose events the test sends. */
+function gateway(url: string, init: RequestInit = {}): Promise<Response> {
+  const path = new URL(url).pathname;
+  calls.push(`${init.method ?? "GET"} ${path}`);
+  if (path.endsWith("/events")) return Promise.resolve(new Response(stream(), { status: 200 }));
+  if (path.endsWith("/disclosure")) return Promise.resolve(new Response(null, { status: 204 }));
+  const bodies: Record<string, unknown> = {
+    "/api/widget": { company: "Fern & Hale", assistant_name: "AI assistant", disclosure },
+    "/api/conversations": { conversation_id: "con_1", token: "t", disclosure, state },
+    "/api/conversations/con_1": { ...state, disclosure_shown: true },
+  };
+  return Promise.resolve(new Response(JSON.stringify(bodies[path] ?? {}), { status: 200 }));
+}
+
+function stream(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      end = () => controller.close();
+      send = (name, id, data) =>
+        controller.enqueue(new TextEncoder().encode(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
+    },
+  });
+}
+
+async function widget(): Promise<Widget> {
+  const element = new Widget();
+  element.base = "http://127.0.0.1:1";
+  document.body.replaceChildren(element);
+  await element.updateComplete;
+  return element;
+}
+
+const onScreen = (height: number): void => {
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue({ height } as DOMRect);
+};
+const locked = (element: Widget): boolean => one<HTMLElement & { locked: boolean }>(element, "candor-composer").locked;
+const read = (element: Widget): string[] => all(element, "[role=log] p").map(said);
+const says = (id: string, text: string): unknown => ({ id, author: "assistant", author_name: "AI assistant", text, buttons: [] });
+
+beforeEach(() => {
+  calls = [];
+  localStorage.clear();
+  vi.stubGlobal("fetch", vi.fn(gateway));
+  onScreen(100);
+});
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe("<candor-widget>", () => {
+  it("asks for nothing and writes nothing before it is opened", async () => {
+    const element = await widget();
+    element.identify("token");
+    await element.updateComplete;
+    expect([calls, localStorage.length, document.cookie, all(element, ".panel").length]).toEqual([[], 0, "", 0]);
+  });
+  it("unlocks the composer once the disclosure was on the screen and is on record", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    expect(calls).toContain("POST /api/conversations/con_1/disclosure");
+  });
+  it("confirms no disclosure that cannot be seen", async () => {
+    onScreen(0);
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(calls).toContain("GET /api/conversations/con_1/events"));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect([locked(element), calls.some((call) => call.endsWith("/disclosure"))]).toEqual([true, false]);
+  });
+  it("reads out what is new and not what was there before", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(calls).toContain("GET /api/conversations/con_1/events"));
+    send("message", 1, says("m1", "Old."));
+    send("message", 2, says("m2", "New."));
+    await vi.waitFor(() => expect(read(element)).toEqual(["AI Assistant: New."]));
+  });
+  it("counts what came while it was closed", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(calls).toContain("GET /api/conversations/con_1/events"));
+    await element.close();
+    send("message", 2, says("m2", "New."));
+    await vi.waitFor(() => expect(one<HTMLElement & { unread: number }>(element, "candor-launcher").unread).toBe(1));
+  });
+  it("closes on Escape and gives the focus back to the launcher", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    one(element, "candor-composer").focus();
+    one(element, ".panel").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    await vi.waitFor(() => expect(element.shadowRoot?.activeElement?.localName).toBe("candor-launcher"));
+    expect(one(element, ".panel").hidden).toBe(true);
+  });
+  it("is open again after a reload if it was left open, without taking the focus", async () => {
+    const before = await widget();
+    before.open();
+    await vi.waitFor(() => expect(locked(before)).toBe(false));
+    before.remove();
+    const after = await widget();
+    await vi.waitFor(() => expect(locked(after)).toBe(false));
+    expect(after.shadowRoot?.activeElement).toBeNull();
+    expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(1);
+  });
+  it("says so when the connection stays lost, and no longer when it is back", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    const back = vi.mocked(fetch).getMockImplementation();
+    vi.mocked(fetch).mockRejectedValue(new TypeError("failed"));
+    end();
+    await vi.waitFor(() => expect(said(one(element, ".banner"))).toBe("Connecting again…"), { timeout: 8_000 });
+    if (back) vi.mocked(fetch).mockImplementation(back);
+    window.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => expect(all(element, ".banner").length).toBe(0), { timeout: 8_000 });
+  }, 20_000);
+  it("keeps what happens inside from the page around it", async () => {
+    const element = await widget();
+    const leaked = vi.fn();
+    for (const name of ["send", "press", "choose", "leave"]) document.addEventListener(name, leaked);
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    one(element, "candor-composer").dispatchEvent(new CustomEvent("send", { detail: { text: "x" }, bubbles: true, composed: false }));
+    await vi.waitFor(() => expect(calls).toContain("POST /api/conversations/con_1/messages"));
+    expect(leaked).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,26 @@
+/** Builds the pages (demo shop, desk, review) into ../bot/static and runs the unit tests. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const gateway = process.env["CANDOR_URL"] ?? "http://127.0.0.1:8000";
+const pages = ["demo", "desk", "review"].filter((name) => existsSync(`${root}${name}.html`));
+
+export default defineConfig({
+  root,
+  base: "/",
+  publicDir: false,
+  build: {
+    outDir: "../bot/static",
+    emptyOutDir: true, // the widget's build comes second and keeps what it finds
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: Object.fromEntries(pages.map((name) => [name, `${root}${name}.html`])) },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: Object.fromEntries(["/api", "/demo/", "/widget.js"].map((path) => [path, gateway])),
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+});
