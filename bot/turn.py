@@ -6,6 +6,7 @@ import traceback
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TypeAlias
 
 import structlog
 from cryptography.exceptions import InvalidTag
@@ -36,6 +37,9 @@ ASK_FOR_HUMAN = "/request_human"
 """What the button for a human sends, on every door. It is served here, so that it works while the engine does not."""
 ROBOT = "are_you_a_robot"
 UNRECORDED = (SQLAlchemyError, RecordError, InvalidTag, OSError)
+
+
+Slots: TypeAlias = dict[str, Json]
 
 
 class Route(Enum):
@@ -81,9 +85,9 @@ class Turns:
         Raises:
             Conflict: no disclosure has been shown in this conversation (rule D1).
         """
-        accepted = await self.database.write(lambda s: self._store(s, conversation_id, text, client_message_id))
-        if not accepted.duplicate:
-            self._enqueue(conversation_id, accepted.message_id)
+        accepted, raw = await self.database.write(lambda s: self._store(s, conversation_id, text, client_message_id))
+        if raw is not None:
+            self._enqueue(raw)
         return accepted
 
     async def finished(self, message_id: str) -> None:
@@ -92,25 +96,19 @@ class Turns:
 
     async def resume(self) -> int:
         """Take the turns that a crash, or a database that would not write, left open. Gives their number."""
-        rows = await self.database.read(_open_messages)
-        left = [(conversation_id, message_id) for conversation_id, message_id in rows if message_id not in self.queue]
-        for conversation_id, message_id in left:
-            self._enqueue(conversation_id, message_id)
+        left = [raw for raw in await self.database.read(self._open) if raw.message_id not in self.queue]
+        for raw in left:
+            self._enqueue(raw)
         return len(left)
 
-    def _enqueue(self, conversation_id: str, message_id: str) -> None:
-        self.queue.put(conversation_id, message_id, lambda: self._turn(conversation_id, message_id))
+    def _enqueue(self, raw: RawMessage) -> None:
+        self.queue.put(raw.conversation_id, raw.message_id, lambda: self._turn(raw))
 
-    async def _turn(self, conversation_id: str, message_id: str) -> None:
+    async def _turn(self, raw: RawMessage) -> None:
         """Steps 2 to 6. The reply is on its way to every screen the moment step 5 has committed."""
         try:
-            raw = await self.database.read(lambda s: self._load(s, message_id))
-        except TurnEnded:
-            return
-        try:
-            await self._route(raw)
-            masked = await self._mask(raw)
-            reply = await self._think(raw, masked)
+            masked, slots = await self._route_and_mask(raw)
+            reply = await self._think(raw, masked, slots)
             await self._record(raw, masked, reply)
         except TurnEnded:
             return
@@ -118,25 +116,29 @@ class Turns:
             self._stay_silent(raw, error)
         except Exception as error:
             # A slip of ours must not repeat for ever or leave the visitor waiting. Its text may hold theirs: unlogged.
-            log.error("turn:failed", message_id=message_id, error=type(error).__name__, at=_place(error))
+            log.error("turn:failed", message_id=raw.message_id, error=type(error).__name__, at=_place(error))
             await self._apologise_or_stay_silent(raw, "internal_error")
 
-    async def _route(self, raw: RawMessage) -> None:
-        """Step 2: a human owns the conversation? Then the message is on the desk already; the engine takes no turn."""
-        route = await self.database.write(lambda s: self._routed(s, raw))
+    async def _route_and_mask(self, raw: RawMessage) -> tuple[MaskedMessage, Slots]:
+        """Steps 2 and 3, in one transaction. A human owns the conversation? Then the message is on the desk already.
+
+        Else identifiers become placeholders, and the slots that no consent covers any more are to be cleared (rule C2).
+        """
+
+        def work(session: Session) -> tuple[Route, MaskedMessage, Slots]:
+            route = self._route(session, raw)
+            return route, masking.mask(session, self.vault, raw), self._slots(session, raw)
+
+        route, masked, slots = await self.database.write(work)
         if route is Route.DESK:
-            await self._tell_who_answers(raw)
+            await self._tell_who_answers(raw, masked)
         if route is not Route.ENGINE:
             raise TurnEnded
+        return masked, slots
 
-    async def _mask(self, raw: RawMessage) -> MaskedMessage:
-        """Step 3: identifiers become placeholders."""
-        return await self.database.write(lambda s: masking.mask(s, self.vault, raw))
-
-    async def _think(self, raw: RawMessage, masked: MaskedMessage) -> EngineReply:
-        """Step 4: the engine takes its turn. Slots that no consent covers any more are cleared first (rule C2)."""
+    async def _think(self, raw: RawMessage, masked: MaskedMessage, slots: Slots) -> EngineReply:
+        """Step 4: the engine takes its turn. It is handed a MaskedMessage and nothing else of the visitor's."""
         self.hub.tell(conversation_topic(raw.conversation_id), "working", {"message_id": raw.message_id})
-        slots = await self.database.read(lambda s: self._slots(s, raw))
         try:
             reply = await self.engine.turn(masked, slots)
         except EngineError as error:
@@ -155,10 +157,12 @@ class Turns:
 
     # What each step does inside its transaction.
 
-    def _store(self, session: Session, conversation_id: str, text: str, client_id: str | None) -> Accepted:
+    def _store(
+        self, session: Session, conversation_id: str, text: str, client_id: str | None
+    ) -> tuple[Accepted, RawMessage | None]:
         conversation = session.get_one(ConversationRow, conversation_id, with_for_update=True)
         if client_id and (earlier := _sent_before(session, conversation_id, client_id)):
-            return Accepted(earlier.id, 0, earlier.created_at.isoformat(), duplicate=True)
+            return Accepted(earlier.id, 0, earlier.created_at.isoformat(), duplicate=True), None
         if disclosed_version(session, conversation_id) is None:
             raise Conflict(
                 "Show the AI disclosure and confirm it before sending messages.", code="disclosure_not_shown"
@@ -175,23 +179,25 @@ class Turns:
         )
         session.flush()
         session.refresh(conversation, ["last_event"])
-        return Accepted(message.id, conversation.last_event, message.created_at.isoformat(), duplicate=False)
+        accepted = Accepted(message.id, conversation.last_event, message.created_at.isoformat(), duplicate=False)
+        return accepted, _raw(conversation, message, text)
 
-    def _load(self, session: Session, message_id: str) -> RawMessage:
-        message = session.get_one(MessageRow, message_id)
-        if message.turn != "accepted":
-            raise TurnEnded
+    def _open(self, session: Session) -> list[RawMessage]:
+        messages = session.scalars(
+            select(MessageRow).where(MessageRow.turn == "accepted").order_by(MessageRow.created_at)
+        ).all()
+        return [self._load(session, message) for message in messages]
+
+    def _load(self, session: Session, message: MessageRow) -> RawMessage:
         conversation = session.get_one(ConversationRow, message.conversation_id)
         body = self.outbox.body(session, conversation.visitor_id, message)
-        text = body["payload"] or body["text"]
-        language = written_language(text, conversation.language)
-        return RawMessage(message.id, conversation.id, conversation.visitor_id, text, language)
+        return _raw(conversation, message, body["payload"] or body["text"])
 
-    def _routed(self, session: Session, raw: RawMessage) -> Route:
+    def _route(self, session: Session, raw: RawMessage) -> Route:
         conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
         route = self._choose_route(session, conversation, raw)
         if route is not Route.ENGINE:
-            _end(session, raw.message_id)
+            _end(session, raw)
         return route
 
     def _choose_route(self, session: Session, conversation: ConversationRow, raw: RawMessage) -> Route:
@@ -201,21 +207,19 @@ class Turns:
         if raw.text.strip() == ASK_FOR_HUMAN:
             self.handoffs.request(session, conversation, "button", "Asked for a human", raw.message_id)
             return Route.SERVED
-        return (
-            Route.SERVED
-            if self.handoffs.take_contact(session, conversation, raw.text, raw.message_id)
-            else Route.ENGINE
-        )
+        taken = self.handoffs.take_contact(session, conversation, raw.text, raw.message_id)
+        return Route.SERVED if taken else Route.ENGINE
 
-    def _slots(self, session: Session, raw: RawMessage) -> dict[str, Json]:
+    def _slots(self, session: Session, raw: RawMessage) -> Slots:
         conversation = session.get_one(ConversationRow, raw.conversation_id)
         cleared = slots_to_clear(session, conversation)
         return {"language": raw.language, "company": self.settings.company, **cleared}
 
     def _recorded(self, session: Session, raw: RawMessage, masked: MaskedMessage, reply: EngineReply) -> None:
         conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
-        for decision in decisions_of(self._setting(session, conversation, raw), masked, reply):
-            self.recorder.record(session, decision)
+        if not _end(session, raw):
+            return
+        self.recorder.record_all(session, decisions_of(_setting(conversation, raw), masked, reply))
         # A human may have taken over while the engine was thinking: then the answer stays unsaid (rule H1).
         if conversation.owner != Owner.HUMAN:
             for said in reply.said:
@@ -229,7 +233,6 @@ class Turns:
                     consent_request=said.custom.get("consent_request"),
                     reply_to=raw.message_id,
                 )
-        _end(session, raw.message_id)
 
     # When there is no answer.
 
@@ -244,10 +247,11 @@ class Turns:
 
         def work(session: Session) -> None:
             conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
-            self.recorder.record(session, failure(self._setting(session, conversation, raw), masked, code))
+            if not _end(session, raw):
+                return
+            self.recorder.record(session, failure(_setting(conversation, raw), masked, code))
             if conversation.owner != Owner.HUMAN:
                 self._say_as_system(session, conversation, raw, "turn.no_answer", offer_human=True)
-            _end(session, raw.message_id)
 
         log.warning("turn:engine:failed", message_id=raw.message_id, code=code)
         await self.database.write(work)
@@ -261,9 +265,8 @@ class Turns:
 
     # Who answers, while a human does.
 
-    async def _tell_who_answers(self, raw: RawMessage) -> None:
+    async def _tell_who_answers(self, raw: RawMessage, masked: MaskedMessage) -> None:
         """'Are you a robot?' gets the true answer also while a human answers: from the system, which says who does."""
-        masked = await self._mask(raw)
         try:
             understood = await self.engine.understand(masked)
         except EngineError:
@@ -275,8 +278,7 @@ class Turns:
             conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
             if conversation.owner != Owner.HUMAN:
                 return
-            setting = self._setting(session, conversation, raw)
-            self.recorder.record(session, setting.decision(Kind.ANSWER, "who_answers"))
+            self.recorder.record(session, _setting(conversation, raw).decision(Kind.ANSWER, "who_answers"))
             self._say_as_system(session, conversation, raw, "turn.human_answers", name=conversation.human_name)
 
         await self.database.write(work)
@@ -296,15 +298,6 @@ class Turns:
         text = copy(key, language, company=self.settings.company, **values)
         buttons = (human,) if offer_human else ()
         self.outbox.say(session, conversation, Author.SYSTEM, text, buttons=buttons, reply_to=raw.message_id)
-
-    def _setting(self, session: Session, conversation: ConversationRow, raw: RawMessage) -> Setting:
-        return Setting(
-            conversation_id=conversation.id,
-            visitor_id=conversation.visitor_id,
-            turn_id=raw.message_id,
-            language=raw.language,
-            gpc=conversation.gpc,
-        )
 
     def _title(self, session: Session, conversation: ConversationRow, text: str) -> str | None:
         """The title of the button that sends `text`, if one was offered lately."""
@@ -327,8 +320,26 @@ def _place(error: BaseException) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
-def _end(session: Session, message_id: str) -> None:
-    session.get_one(MessageRow, message_id).turn = "done"
+def _raw(conversation: ConversationRow, message: MessageRow, text: str) -> RawMessage:
+    language = written_language(text, conversation.language)
+    return RawMessage(message.id, conversation.id, conversation.visitor_id, text, language)
+
+
+def _setting(conversation: ConversationRow, raw: RawMessage) -> Setting:
+    return Setting(
+        conversation_id=conversation.id,
+        visitor_id=conversation.visitor_id,
+        turn_id=raw.message_id,
+        language=raw.language,
+        gpc=conversation.gpc,
+    )
+
+
+def _end(session: Session, raw: RawMessage) -> bool:
+    """Mark the turn as taken. False when it was already: whoever comes second leaves it at that."""
+    message = session.get_one(MessageRow, raw.message_id)
+    first, message.turn = message.turn == "accepted", "done"
+    return first
 
 
 def _sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:
@@ -337,12 +348,3 @@ def _sent_before(session: Session, conversation_id: str, client_message_id: str)
             MessageRow.conversation_id == conversation_id, MessageRow.client_message_id == client_message_id
         )
     )
-
-
-def _open_messages(session: Session) -> list[tuple[str, str]]:
-    rows = session.execute(
-        select(MessageRow.conversation_id, MessageRow.id)
-        .where(MessageRow.turn == "accepted")
-        .order_by(MessageRow.created_at)
-    )
-    return [(conversation_id, message_id) for conversation_id, message_id in rows]

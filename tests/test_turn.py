@@ -117,14 +117,14 @@ def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(settings:
 def test_nothing_is_said_when_the_record_cannot_be_written(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule L1. Falls when `self.recorder.record` in Turns._recorded goes, or moves behind the outbox's commit."""
+    """Rule L1. Falls when `self.recorder.record_all` in Turns._recorded goes, or moves behind the outbox's commit."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        def broken(_session: Session, _decision: Decision) -> str:
+        def broken(_session: Session, _decisions: list[Decision]) -> list[str]:
             raise OperationalError("insert", {}, Exception("disk full"))
 
         with monkeypatch.context() as patch:
-            patch.setattr(services.recorder, "record", broken)
+            patch.setattr(services.recorder, "record_all", broken)
             with services.hub.watch(f"conversation:{conversation_id}") as watch:
                 turn_id = await ask(services, conversation_id, "refund?")
                 told = dict(watch.clear())["unavailable"]
@@ -141,7 +141,7 @@ def test_nothing_is_said_when_the_record_cannot_be_written(
 
 
 def test_the_engine_never_hears_an_identifier(settings: Settings, database: Database) -> None:
-    """Rule P1. Falls when `masking.mask` in Turns._mask goes."""
+    """Rule P1. Falls when `masking.mask` in Turns._route_and_mask goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await ask(services, conversation_id, "refund for FH-204817, mail me at ada@example.org")
@@ -246,7 +246,7 @@ def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Setti
 
 
 def test_are_you_a_robot_gets_the_truth_also_while_a_human_answers(settings: Settings, database: Database) -> None:
-    """Rule D1, D2. Falls when the call of `_tell_who_answers` in Turns._route goes."""
+    """Rule D1, D2. Falls when the call of `_tell_who_answers` in Turns._route_and_mask goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await database.write(lambda s: _hand_over(s, conversation_id))

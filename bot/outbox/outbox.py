@@ -85,7 +85,7 @@ class Outbox:
             .where(ConversationRow.id == conversation.id)
             .values(last_event=ConversationRow.last_event + 1)
             .returning(ConversationRow.last_event)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False, autoflush=False)
         ).scalar_one()
         session.add(
             OutboxRow(
@@ -107,4 +107,9 @@ class Outbox:
 
 
 def _disclosed(session: Session, conversation_id: str) -> bool:
-    return bool(session.scalar(select(exists().where(DisclosureRow.conversation_id == conversation_id))))
+    shown: set[str] = session.info.setdefault("disclosed", set())
+    if conversation_id not in shown and session.scalar(
+        select(exists().where(DisclosureRow.conversation_id == conversation_id))
+    ):
+        shown.add(conversation_id)
+    return conversation_id in shown

@@ -10,11 +10,15 @@ from bot.messages import Author
 from bot.outbox import Event, read_events
 from bot.services import Services
 from bot.storage.tables import ConversationRow, DeliveryRow, MessageRow
-from bot.visitor.sessions import find_or_open
+from bot.visitor.sessions import find, find_or_open
 
 
 async def enter(parts: Services, door: str, sender: str, language: str) -> str:
     """The id of the sender's conversation. A new one begins with the disclosure, as its first message (rule D1)."""
+
+    known = await parts.database.read(lambda s: _known(s, parts, door, sender))
+    if known is not None:
+        return known
 
     def work(session: Session) -> str:
         conversation, _ = find_or_open(session, parts.keyring, door, sender, language)
@@ -53,6 +57,14 @@ def replies_to(session: Session, parts: Services, conversation_id: str, message_
 def is_for_client(event: Event) -> bool:
     """Is this a message that the visitor has not written?"""
     return event.kind == "message" and event.data["author"] != Author.VISITOR
+
+
+def _known(session: Session, parts: Services, door: str, sender: str) -> str | None:
+    """The sender's conversation, if there is one that began with the disclosure."""
+    conversation = find(session, parts.keyring, door, sender)
+    if conversation is None or disclosed_version(session, conversation.id) is None:
+        return None
+    return conversation.id
 
 
 def _disclose(session: Session, parts: Services, conversation: ConversationRow, notice: Notice) -> None:

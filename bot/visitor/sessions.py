@@ -62,18 +62,23 @@ def find_by_token(
     return conversation
 
 
+def find(session: Session, keyring: Keyring, door: str, sender: str) -> ConversationRow | None:
+    """The conversation a Rasa client calls `sender` on this door."""
+    external_hash = keyring.digest(f"{door}:{sender}")
+    return session.scalar(
+        select(ConversationRow).where(ConversationRow.door == door, ConversationRow.external_hash == external_hash)
+    )
+
+
 def find_or_open(
     session: Session, keyring: Keyring, door: str, sender: str, language: str
 ) -> tuple[ConversationRow, bool]:
     """The conversation a Rasa client calls `sender` on this door, and whether it is new."""
-    external_hash = keyring.digest(f"{door}:{sender}")
-    known = session.scalar(
-        select(ConversationRow).where(ConversationRow.door == door, ConversationRow.external_hash == external_hash)
-    )
+    known = find(session, keyring, door, sender)
     if known is not None:
         return known, False
     conversation = open_conversation(session, door, language)
-    conversation.external_hash = external_hash
+    conversation.external_hash = keyring.digest(f"{door}:{sender}")
     return conversation, True
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import socketio
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.copy import language_of
@@ -16,9 +15,10 @@ from bot.errors import CandorError
 from bot.messages import Json
 from bot.outbox import Event, follow, read_events
 from bot.services import Services
-from bot.storage.tables import ConversationRow, DeliveryRow
+from bot.storage.tables import DeliveryRow
 from bot.visitor.limits import Rate, clean_text
 from bot.visitor.rasa_clients import enter, is_for_client
+from bot.visitor.sessions import find
 
 DOOR = "socketio"
 log = structlog.get_logger(__name__)
@@ -95,9 +95,7 @@ class SocketDoor:
         return session_id, await enter(self._parts, DOOR, session_id, language)
 
     def _known(self, session: Session, session_id: str) -> bool:
-        digest = self._parts.keyring.digest(f"{DOOR}:{session_id}")
-        query = select(ConversationRow.id).where(ConversationRow.door == DOOR, ConversationRow.external_hash == digest)
-        return session.scalar(query) is not None
+        return find(session, self._parts.keyring, DOOR, session_id) is not None
 
     async def _catch_up(self, sid: str, conversation_id: str) -> int:
         """Send what was said since this session was last served; gives the number of the last event."""
