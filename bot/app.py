@@ -13,8 +13,9 @@ import socketio
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp
 
 import bot
@@ -65,6 +66,8 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
         title="Candor",
         version=bot.__version__,
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
         description="A support assistant that says it is an AI, asks first, and records what it decides.",
     )
     app.state.services, app.state.rate = services, rate
@@ -97,7 +100,19 @@ def _pages(app: FastAPI, with_demo: bool) -> None:
         app.add_api_route(path, _page(name, HEADERS), include_in_schema=False)
     # The widget belongs to other sites' pages: it may be loaded from anywhere and is asked for anew when it changes.
     app.add_api_route("/widget.js", _page("widget.js", {"Cache-Control": "no-cache"}), include_in_schema=False)
+    app.add_api_route("/docs", _api_page, include_in_schema=False)
     app.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False), name="assets")
+
+
+async def _api_page() -> HTMLResponse:
+    """The API's description, readable; its scripts are our own copies."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Candor's API",
+        swagger_js_url="/assets/swagger-ui-bundle.js",
+        swagger_css_url="/assets/swagger-ui.css",
+        swagger_favicon_url="data:,",
+    )
 
 
 def _page(name: str, headers: dict[str, str]) -> Callable[[Request], Any]:

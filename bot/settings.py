@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     engine_turns: int = Field(6, ge=1, le=32, description="Turns in flight in the engine at once.")
     company: str = Field("Fern & Hale", min_length=1, max_length=80, description="Name of the company that answers.")
     assistant_name: str = Field(
-        "AI assistant", min_length=1, max_length=40, description="The assistant's name; it has to say that it is an AI."
+        "AI assistant",
+        max_length=40,
+        description="The assistant's name; it has to say that it is an AI.",
     )
     demo: bool = Field(True, description="Serve the demo shop, its sample customers and demo staff.")
     allowed_origins: str = Field(
@@ -56,6 +58,14 @@ class Settings(BaseSettings):
         30, ge=1, le=10000, description="Messages a conversation may send in a minute before 429 is answered."
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+
+    @field_validator("assistant_name")
+    @classmethod
+    def _says_it_is_an_ai(cls, value: str) -> str:
+        # Rule D2: nothing can make the assistant look human.
+        if not re.search(r"\b(ai|bot|robot|chatbot)\b|ai\s*助手|机器人|人工智能", value, re.IGNORECASE):
+            raise ValueError("the name has to say that it is an AI, as in 'Fern, AI assistant'")
+        return value
 
     @field_validator("order_pattern")
     @classmethod

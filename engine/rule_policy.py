@@ -20,8 +20,8 @@ _NAMES = "rule_names"
 class NamedRulePolicy(RulePolicy):
     """Predicts what RulePolicy predicts; the action's metadata carries the rule's name under `rule`.
 
-    One thing differs: once the fallback action has spoken, the assistant listens. RulePolicy predicts it again and again
-    until Rasa's limit, after which the conversation never answers any more.
+    One thing differs: once the fallback action has spoken, the assistant listens. RulePolicy predicts it again and
+    again until Rasa's limit, after which the conversation never answers any more.
 
     Several rules that agree word for word up to this point are all named, joined by ' / '. A form that runs on by
     itself and Rasa's default actions are not written down as rules and have no name.

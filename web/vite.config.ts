@@ -1,5 +1,5 @@
 /** Builds the pages (demo shop, desk, review) into ../bot/static and runs the unit tests. */
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -7,8 +7,18 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const gateway = process.env["CANDOR_URL"] ?? "http://127.0.0.1:8000";
 const pages = ["demo", "desk", "review"].filter((name) => existsSync(`${root}${name}.html`));
 
+/** The API's page at /docs, served from here: no page of ours loads anything from elsewhere. */
+const apiPage = {
+  name: "api-page",
+  writeBundle(): void {
+    for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"])
+      copyFileSync(`${root}node_modules/swagger-ui-dist/${file}`, `${root}../bot/static/assets/${file}`);
+  },
+};
+
 export default defineConfig({
   root,
+  plugins: [apiPage],
   base: "/",
   publicDir: false,
   build: {

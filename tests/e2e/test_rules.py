@@ -1,0 +1,216 @@
+"""The rules of the design, on the whole product: real engine, database and HTTP. Each test says what makes it fall."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import Any
+
+import pytest
+import requests
+
+from bot.decisions.recorder import canonical_json
+from bot.storage import Database, Keyring
+from bot.storage.tables import DecisionPayloadRow, DecisionRow
+from tests.running import Gateway, Visitor, wait_until
+
+ALLOW = '/allow_consent{"purpose": "order_history"}'
+REFUSE = '/refuse_consent{"purpose": "order_history"}'
+IDENTIFIERS = {
+    "e-mail": "ada.secret@example.org",
+    "phone": "+44 20 7946 0018",
+    "card": "4111 1111 1111 1111",
+    "account": "DE89 3704 0044 0532 0130 00",
+    "order": "FH-777123",
+    "number": "9081726354",
+}
+
+
+def customer(gateway: Gateway, customer_id: str, language: str = "en") -> Visitor:
+    body = {"customer_id": customer_id}
+    token = requests.post(f"{gateway.url}/demo/sign-in", json=body, timeout=5).json()["identity_token"]
+    return Visitor(gateway, language, token).open()
+
+
+def text_of(messages: list[dict[str, Any]]) -> str:
+    return " ".join(message["text"] for message in messages)
+
+
+def state_of(visitor: Visitor) -> str:
+    return str(visitor.call("GET").json()["consents"][0]["state"])
+
+
+def test_d1_the_widget_cannot_speak_before_its_disclosure_is_confirmed(gateway: Gateway) -> None:
+    """Falls when the check of `disclosed_version` in Turns._store goes."""
+    visitor = Visitor(gateway).open(disclose=False)
+    answer = visitor.call("POST", "/messages", {"client_message_id": "m", "text": "hello"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "disclosure_not_shown")
+    assert visitor.events() == []
+
+
+def test_d1_the_rest_door_begins_with_the_disclosure_in_the_language_of_the_visitor(gateway: Gateway) -> None:
+    """Falls when `_disclose` in visitor/rasa_clients.py goes."""
+    url = f"{gateway.url}/webhooks/rest/webhook"
+    for sender, text, words in (("d1-en", "hello", "talking to an AI"), ("d1-zh", "你好", "您正在与 AI 对话")):
+        first = requests.post(url, json={"sender": sender, "message": text}, timeout=10).json()
+        assert words in first[0]["text"] and first[0]["metadata"]["author"] == "system"
+        second = requests.post(url, json={"sender": sender, "message": text}, timeout=10).json()
+        assert words not in second[0]["text"]
+
+
+@pytest.mark.parametrize("text", ["r u a bot", "am i talking to a real person?", "你是真人吗", "/are_you_a_robot"])
+def test_d2_are_you_a_robot_gets_the_true_answer(gateway: Gateway, text: str) -> None:
+    """Falls when the rule 'are you a robot' in data/rules/assistant.yml goes."""
+    said = text_of(Visitor(gateway).open().ask(text))
+    assert "I am not a person" in said or "不是真人" in said
+
+
+def test_c1_nothing_personal_is_said_before_consent(gateway: Gateway) -> None:
+    """Falls when Gate._answer gives a Grant without a consent (the line that returns Refused)."""
+    visitor = customer(gateway, "cust_ada")
+    asked = visitor.ask("where is my order?")
+    assert asked[-1]["consent_request"]["purpose"] == "order_history"
+    assert "FH-" not in text_of(asked)
+    assert [b["title"] for b in asked[-1]["buttons"]] == ["Allow", "No thanks"]
+    assert "FH-204817" in text_of(visitor.ask(ALLOW))
+
+
+def test_c1_a_visitor_who_is_not_signed_in_gets_the_impersonal_answer(gateway: Gateway) -> None:
+    """Falls when `subject is None` in Gate._answer goes."""
+    said = visitor_said = text_of(Visitor(gateway).open().ask("where is my order FH-204817?"))
+    assert "without me" in visitor_said and "DHL" not in said
+
+
+def test_c1_one_customer_never_sees_the_order_of_another(gateway: Gateway) -> None:
+    """Falls when DemoShop.order no longer compares the customer with the grant's."""
+    visitor = customer(gateway, "cust_bruno")
+    visitor.ask("where is my order?")
+    visitor.ask(ALLOW)
+    said = text_of(visitor.ask("where is order FH-204817?"))
+    assert "JD014600006228974310" not in said and "Copper Kettle" not in said
+
+
+def test_c2_a_refusal_is_kept_and_basic_help_goes_on(gateway: Gateway) -> None:
+    """Falls when `refused` is taken out of the states in which actions/personal.py does not ask again."""
+    visitor = customer(gateway, "cust_ada")
+    visitor.ask("where is my order?")
+    visitor.ask(REFUSE)
+    again = visitor.ask("where is my order?")
+    assert all(message["consent_request"] is None for message in again)
+    assert "without me" in text_of(again)
+    assert "30 days" in text_of(visitor.ask("what is your refund policy"))
+
+
+@pytest.mark.parametrize("how", ["switch", "words", "中文"])
+def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) -> None:
+    """Falls when `slots_to_clear` in Turns._slots or the append in Consents.withdraw goes."""
+    visitor = customer(gateway, "cust_ada")
+    visitor.ask("where is my order?")
+    assert "FH-204817" in text_of(visitor.ask(ALLOW))
+    if how == "switch":
+        visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "withdraw"})
+    else:
+        visitor.ask("stop using my orders" if how == "words" else "不要再使用我的订单记录")
+    assert state_of(visitor) == "withdrawn"
+    assert "FH-204817" not in text_of(visitor.ask("where is my order?"))
+    with sqlite3.connect(gateway.data_dir / "engine.db") as engine:
+        rows = [row[0] for row in engine.execute("select data from event where sender = ?", (visitor.conversation_id,))]
+    assert rows and not any("204817" in row for row in rows)
+
+
+def test_l1_every_reply_has_its_records_written_before_it(gateway: Gateway) -> None:
+    """Falls when `record_all` in Turns._recorded goes."""
+    visitor = customer(gateway, "cust_ada")
+    for text in ("hello", "where is my order?", ALLOW, "qwzx vbnm", "why did you say that", "talk to a human"):
+        visitor.ask(text)
+    with sqlite3.connect(gateway.data_dir / "candor.db") as database:
+        replies = database.execute(
+            "select reply_to, created_at from message where conversation_id = ? and author = 'assistant'",
+            (visitor.conversation_id,),
+        ).fetchall()
+        assert len(replies) >= 6
+        for turn_id, said_at in replies:
+            records = dict(
+                database.execute("select kind, max(at) from decision where turn_id = ? group by kind", (turn_id,))
+            )
+            assert {"understanding", "action", "answer"} <= set(records)
+            assert all(at <= said_at for kind, at in records.items() if kind != "handoff")
+
+
+def test_l2_a_record_that_was_changed_no_longer_fits_its_commitment(gateway: Gateway) -> None:
+    """Falls when the commitment in Recorder._rows is over anything less than the whole record."""
+    visitor = Visitor(gateway).open()
+    visitor.ask("what is your refund policy")
+    keyring = Keyring(bytes.fromhex((gateway.data_dir / "master.key").read_text().strip()))
+    database = Database(f"sqlite:///{gateway.data_dir / 'candor.db'}")
+
+    def sealed(session: Any) -> list[tuple[str, dict[str, Any]]]:
+        rows = session.query(DecisionRow).filter_by(conversation_id=visitor.conversation_id).all()
+        payloads = [session.get_one(DecisionPayloadRow, row.id) for row in rows]
+        return [
+            (row.commitment, keyring.open(session, row.visitor_id, row.id, payload.payload_sealed))
+            for row, payload in zip(rows, payloads, strict=True)
+        ]
+
+    records = database.read_now(sealed)
+    database.close()
+    assert len(records) == 3
+    for commitment, record in records:
+        salt, payload = bytes.fromhex(record["salt"]), record["payload"]
+        assert hashlib.sha256(salt + canonical_json(payload)).hexdigest() == commitment
+        for field in payload:
+            changed = {**payload, field: "changed"}
+            assert hashlib.sha256(salt + canonical_json(changed)).hexdigest() != commitment
+
+
+@pytest.mark.parametrize("statement", ["update decision set outcome = 'x'", "delete from decision"])
+def test_l2_the_database_itself_refuses_to_change_a_record(gateway: Gateway, statement: str) -> None:
+    """Falls when the triggers in the first migration go."""
+    Visitor(gateway).open().ask("hello")
+    with sqlite3.connect(gateway.data_dir / "candor.db") as database, pytest.raises(sqlite3.IntegrityError):
+        database.execute(statement)
+
+
+def test_h1_the_visitor_is_told_when_nobody_comes_and_can_leave_an_address(own_gateway: Any) -> None:
+    """Falls when the call of `expire_due` in bot/app.py goes."""
+    gateway = own_gateway(CANDOR_HANDOFF_WAIT="1")
+    visitor = Visitor(gateway).open()
+    visitor.ask("I want to talk to a person")
+    assert visitor.call("GET").json()["handoff"]["state"] == "queued"
+    wait_until(lambda: visitor.call("GET").json()["handoff"]["state"] == "expired", 15)
+    assert visitor.call("POST", "/contact", {"address": "not an address"}).status_code == 400
+    assert visitor.call("POST", "/contact", {"address": "ada@example.org"}).status_code == 204
+    assert visitor.call("GET").json()["handoff"]["contact_left"]
+
+
+def test_p1_the_engine_and_the_logs_hold_no_identifier(own_gateway: Any) -> None:
+    """Falls when `masking.mask` in Turns._route_and_mask gives back the text as it came, or a log line quotes one."""
+    gateway = own_gateway(CANDOR_LOG_LEVEL="DEBUG")
+    visitor = customer(gateway, "cust_ada")
+    for kind, value in IDENTIFIERS.items():
+        visitor.ask(f"my {kind} is {value}, where is my order?")
+        visitor.ask(f"我的{value}在哪里")
+    visitor.ask(ALLOW)
+    visitor.ask("are you a robot, or is 4111-1111-1111-1111 my card?")
+    gateway.stop()
+    kept = {path.name: path.read_bytes() for path in gateway.data_dir.iterdir() if path.name.startswith("engine")}
+    assert "engine.db" in kept
+    kept["output"] = gateway.output.encode()
+    for name, content in kept.items():
+        plain = content.decode("utf-8", "replace")
+        digits = "".join(c for c in plain if c.isdigit() or c.isalpha())
+        for value in (*IDENTIFIERS.values(), "JD014600006228974310", "FH-204817"):
+            assert value not in plain, (name, value)
+            assert "".join(c for c in value if c.isalnum()) not in digits, (name, value)
+
+
+def test_p1_the_database_holds_no_visitor_text_in_the_clear(own_gateway: Any) -> None:
+    """Falls when Outbox.say or Recorder._rows stores without sealing."""
+    gateway = own_gateway()
+    visitor = Visitor(gateway).open()
+    visitor.ask("my unmistakable zebra sentence, ada.secret@example.org")
+    gateway.stop()
+    for path in gateway.data_dir.iterdir():
+        if path.name.startswith("candor.db"):
+            content = path.read_bytes()
+            assert b"unmistakable zebra" not in content and b"ada.secret" not in content, path.name
