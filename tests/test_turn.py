@@ -70,25 +70,27 @@ async def decisions(services: Services, turn_id: str) -> list[DecisionRow]:
     return await services.database.read(lambda s: list(s.scalars(query)))
 
 
-def test_a_message_is_answered_and_every_decision_of_its_turn_recorded(settings: Settings, database: Database) -> None:
+def test_a_message_is_answered_and_every_decision_of_its_turn_recorded(
+    settings: Settings, any_database: Database
+) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, "what is your refund policy")
         authors = [author for author, _ in await said(services, conversation_id)]
         assert authors == [Author.VISITOR, Author.ASSISTANT]
         assert [row.kind for row in await decisions(services, turn_id)] == ["understanding", "action", "answer"]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_what_was_not_understood_is_recorded_as_a_fallback(settings: Settings, database: Database) -> None:
+def test_what_was_not_understood_is_recorded_as_a_fallback(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, "qwertz")
         assert "fallback" in [row.kind for row in await decisions(services, turn_id)]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_no_message_is_accepted_before_the_disclosure(settings: Settings, database: Database) -> None:
+def test_no_message_is_accepted_before_the_disclosure(settings: Settings, any_database: Database) -> None:
     """Rule D1. Falls when the check of `disclosed_version` in Turns._store goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
@@ -97,10 +99,12 @@ def test_no_message_is_accepted_before_the_disclosure(settings: Settings, databa
         assert await events(services, conversation_id) == []
         assert engine.heard == []
 
-    play(settings, database, scenario, disclose=False)
+    play(settings, any_database, scenario, disclose=False)
 
 
-def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(settings: Settings, database: Database) -> None:
+def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(
+    settings: Settings, any_database: Database
+) -> None:
     """Rule D1. Falls when the check of `_disclosed` in Outbox.say goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
@@ -111,11 +115,11 @@ def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(settings:
         with pytest.raises(Undisclosed):
             await services.database.write(work)
 
-    play(settings, database, scenario, disclose=False)
+    play(settings, any_database, scenario, disclose=False)
 
 
 def test_nothing_is_said_when_the_record_cannot_be_written(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rule L1. Falls when `self.recorder.record_all` in Turns._recorded goes, or moves behind the outbox's commit."""
 
@@ -137,10 +141,10 @@ def test_nothing_is_said_when_the_record_cannot_be_written(
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR, Author.ASSISTANT]
         assert await services.turns.resume() == 0
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_the_engine_never_hears_an_identifier(settings: Settings, database: Database) -> None:
+def test_the_engine_never_hears_an_identifier(settings: Settings, any_database: Database) -> None:
     """Rule P1. Falls when `masking.mask` in Turns._route_and_mask goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
@@ -150,32 +154,32 @@ def test_the_engine_never_hears_an_identifier(settings: Settings, database: Data
         _, answer = (await said(services, conversation_id))[1]
         assert "ada@example.org" in answer, "the visitor's own words come back to the visitor"
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_a_resend_is_not_answered_twice(settings: Settings, database: Database) -> None:
+def test_a_resend_is_not_answered_twice(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         first = await ask(services, conversation_id, "refund?", "same-id")
         second = await ask(services, conversation_id, "refund?", "same-id")
         assert first == second
         assert len(await said(services, conversation_id)) == 2
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_turns_of_one_conversation_are_taken_in_order(settings: Settings, database: Database) -> None:
+def test_turns_of_one_conversation_are_taken_in_order(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         accepted = [await services.turns.accept(conversation_id, f"refund {n}", None) for n in range(12)]
         for one in accepted:
             await services.turns.finished(one.message_id)
         assert [m.message_id for m in engine.heard] == [one.message_id for one in accepted]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_one_busy_conversation_does_not_hold_up_another(settings: Settings, database: Database) -> None:
+def test_one_busy_conversation_does_not_hold_up_another(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        other = await database.write(lambda s: _disclosed_conversation(s, settings))
+        other = await any_database.write(lambda s: _disclosed_conversation(s, settings))
         engine.hold = asyncio.Event()
         busy = await services.turns.accept(conversation_id, "refund", None)
         while not engine.heard:
@@ -186,11 +190,11 @@ def test_one_busy_conversation_does_not_hold_up_another(settings: Settings, data
         held.set()
         await services.turns.finished(busy.message_id)
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
 def test_an_engine_that_is_down_gets_an_honest_message_with_the_way_to_a_human(
-    settings: Settings, database: Database
+    settings: Settings, any_database: Database
 ) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.down = True
@@ -200,10 +204,10 @@ def test_an_engine_that_is_down_gets_an_honest_message_with_the_way_to_a_human(
         assert last["buttons"] == [{"title": "Talk to a human", "payload": "/request_human"}]
         assert [(row.kind, row.outcome) for row in await decisions(services, turn_id)] == [("failure", "engine_down")]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Settings, database: Database) -> None:
+def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Settings, any_database: Database) -> None:
     """Rule H1. Falls when the comparison with ASK_FOR_HUMAN in Turns._choose_route goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
@@ -214,22 +218,24 @@ def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Setting
         )
         assert handoff is not None and handoff.state == "queued"
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(settings: Settings, database: Database) -> None:
+def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(
+    settings: Settings, any_database: Database
+) -> None:
     """Rule H1. Falls when the check of `conversation.owner` in Turns._choose_route goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await database.write(lambda s: _hand_over(s, conversation_id))
+        await any_database.write(lambda s: _hand_over(s, conversation_id))
         await ask(services, conversation_id, "refund?")
         assert engine.heard == []
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Settings, database: Database) -> None:
+def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Settings, any_database: Database) -> None:
     """Rule H1. Falls when the check of `conversation.owner` in Turns._recorded goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
@@ -237,27 +243,27 @@ def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Setti
         accepted = await services.turns.accept(conversation_id, "refund?", None)
         while not engine.heard:
             await asyncio.sleep(0.01)
-        await database.write(lambda s: _hand_over(s, conversation_id))
+        await any_database.write(lambda s: _hand_over(s, conversation_id))
         engine.hold.set()
         await services.turns.finished(accepted.message_id)
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_are_you_a_robot_gets_the_truth_also_while_a_human_answers(settings: Settings, database: Database) -> None:
+def test_are_you_a_robot_gets_the_truth_also_while_a_human_answers(settings: Settings, any_database: Database) -> None:
     """Rule D1, D2. Falls when the call of `_tell_who_answers` in Turns._route_and_mask goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await database.write(lambda s: _hand_over(s, conversation_id))
+        await any_database.write(lambda s: _hand_over(s, conversation_id))
         await ask(services, conversation_id, "are you a robot?")
         author, text = (await said(services, conversation_id))[-1]
         assert author == Author.SYSTEM and "Mina" in text and "person" in text
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_a_pressed_button_is_shown_by_its_title(settings: Settings, database: Database) -> None:
+def test_a_pressed_button_is_shown_by_its_title(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.down = True
         await ask(services, conversation_id, "refund?")
@@ -266,11 +272,11 @@ def test_a_pressed_button_is_shown_by_its_title(settings: Settings, database: Da
         visitors = [text for author, text in await said(services, conversation_id) if author == Author.VISITOR]
         assert visitors == ["refund?", "Talk to a human"]
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
 def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         async def broken(*_: object) -> None:
@@ -285,10 +291,10 @@ def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
         row = await services.database.read(lambda s: s.get_one(MessageRow, turn_id))
         assert row.turn == "done", "it is not tried for ever"
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
-def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Settings, database: Database) -> None:
+def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Settings, any_database: Database) -> None:
     """Rule C2. Falls when `slots_to_clear` in Turns._slots goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
@@ -296,7 +302,7 @@ def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Setti
         assert engine.slots[0]["order_reference"] is None
         assert engine.slots[0]["language"] == "en"
 
-    play(settings, database, scenario)
+    play(settings, any_database, scenario)
 
 
 def _disclosed_conversation(session: Session, settings: Settings) -> str:

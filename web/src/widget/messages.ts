@@ -347,13 +347,17 @@ export class Messages extends LitElement {
   private entry({ message }: Entry, at: number): TemplateResult {
     if (message.author === "system") return this.system(message, at);
     return html`<li class="message ${message.author}" part="message">
-      ${this.author(message)}
-      <div class="text" lang=${otherLanguage(message.text, this.language) ?? nothing}
-        >${message.author === "visitor" ? message.text : linked(message.text)}</div
-      >
-      ${message.consent_request ? this.consent(message) : nothing} ${this.buttons(message, at)}
+      ${this.author(message)} ${message.consent_request ? this.consent(message) : this.text(message)}
+      ${this.buttons(message, at)}
       ${message.author === "assistant" ? this.why(message) : nothing}
     </li>`;
+  }
+
+  /** A request for consent is shown as its card alone: the text says the same, for clients that have no cards. */
+  private text(message: Message): TemplateResult {
+    return html`<div class="text" lang=${otherLanguage(message.text, this.language) ?? nothing}
+      >${message.author === "visitor" ? message.text : linked(message.text)}</div
+    >`;
   }
 
   private system(message: Message, at: number): TemplateResult {

@@ -1,0 +1,93 @@
+"""What a turn may rely on, held against the real engine with the trained model and the scripted one of the tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import EngineError
+from bot.messages import MASKING, MaskedMessage, new_id
+from bot.thinking import Engine, RasaEngine
+from tests.engine.engine_process import TOKEN, action_server
+from tests.engine.engine_process import Engine as Process
+from tests.scripted import ScriptedEngine
+from tests.tools import model, need
+
+SLOTS = {"language": "en", "company": "Fern & Hale", "order_reference": None}
+
+
+def masked(text: str, conversation_id: str | None = None) -> MaskedMessage:
+    return MaskedMessage(new_id("msg"), conversation_id or new_id("con"), text, (), made_by=MASKING)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaEngine]:
+    need("engine", "model")
+    trained = model()
+    assert trained is not None
+    with action_server() as url:
+        process = Process(trained, tmp_path_factory.mktemp("contract"), url)
+        process.wait_until_ready()
+        engine = RasaEngine(f"http://127.0.0.1:{process.port}", TOKEN, timeout=20, turns=2)
+        yield engine
+        engine.close()
+        process.end()
+
+
+@pytest.fixture(params=["scripted", "real"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    if request.param == "scripted":
+        return ScriptedEngine()
+    found: Engine = request.getfixturevalue("real")
+    return found
+
+
+def run(coroutine: Any) -> Any:
+    return asyncio.run(coroutine)
+
+
+def test_a_turn_gives_its_answer_with_the_whole_trace(engine: Engine) -> None:
+    reply = run(engine.turn(masked("what is your refund policy"), SLOTS))
+    assert reply.intent == "refund_policy" and reply.source == "classifier"
+    assert 0 < (reply.threshold or 0) < (reply.confidence or 0) <= 1
+    assert reply.ranking[0].name == "refund_policy" and len(reply.ranking) > 1
+    assert [said.response for said in reply.said] == ["utter_refund_policy"]
+    chosen = [action for action in reply.actions if action.name == "utter_refund_policy"]
+    assert [(a.policy, bool(a.rule)) for a in chosen] == [("NamedRulePolicy", True)]
+    assert reply.failures == () and reply.model and reply.fingerprint
+
+
+def test_a_payload_is_taken_by_its_word(engine: Engine) -> None:
+    reply = run(engine.turn(masked("/refund_policy"), SLOTS))
+    assert (reply.intent, reply.source, reply.confidence) == ("refund_policy", "payload", 1.0)
+
+
+def test_the_same_message_is_answered_the_same(engine: Engine) -> None:
+    message = masked("are you a robot?")
+
+    async def twice() -> None:
+        first = await engine.turn(message, SLOTS)
+        again = await engine.turn(message, SLOTS)
+        assert (first.said, first.intent, first.actions) == (again.said, again.intent, again.actions)
+
+    run(twice())
+
+
+def test_understanding_alone_says_what_a_text_means(engine: Engine) -> None:
+    understood = run(engine.understand(masked("are you a robot?")))
+    assert understood.intent == "are_you_a_robot"
+    assert understood.ranking[0].name == "are_you_a_robot"
+
+
+@pytest.mark.parametrize("ask", ["turn", "understand"])
+def test_an_engine_that_is_not_there_is_an_engine_error(ask: str, tmp_path: Path) -> None:
+    nowhere = RasaEngine("http://127.0.0.1:9", TOKEN, timeout=1, turns=1)
+    for absent in (nowhere, ScriptedEngine(down=True)):
+        arguments = (masked("hello"), SLOTS) if ask == "turn" else (masked("hello"),)
+        with pytest.raises(EngineError):
+            run(getattr(absent, ask)(*arguments))
+    nowhere.close()
