@@ -42,9 +42,9 @@ class SocketDoor:
         self.server.on("user_uttered", self._user_uttered)
         self.server.on("disconnect", self._disconnect)
 
-    def _may_connect(self, origin: str, environ: dict[str, Any]) -> bool:
-        """This gateway's own pages, and those of the sites that embed it."""
-        own = origin.partition("://")[2] == environ.get("HTTP_HOST")
+    def _may_connect(self, origin: str | None, environ: dict[str, Any]) -> bool:
+        """This gateway's own pages, and those of the sites that embed it; who is no page names no origin."""
+        own = origin is None or origin.partition("://")[2] == environ.get("HTTP_HOST")
         return own or origin in self._parts.settings.origins
 
     async def close(self) -> None:

@@ -249,3 +249,12 @@ def test_socket_door_makes_the_session_id_itself(gateway: Gateway, data: Any) ->
         client.emit("session_request", data)
         wait_until(lambda: bool(confirmed), 10)
     assert len(confirmed[0]) == 32 and confirmed[0] != "guess"
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [(None, 200), ("own", 200), ("https://elsewhere.example", 400), ("null", 400)]
+)
+def test_socket_door_is_open_to_its_own_pages_alone(gateway: Gateway, origin: str | None, status: int) -> None:
+    headers = {} if origin is None else {"Origin": gateway.url if origin == "own" else origin}
+    answer = requests.get(f"{gateway.url}/socket.io/?EIO=4&transport=polling", headers=headers, timeout=10)
+    assert answer.status_code == status

@@ -196,6 +196,8 @@ def test_p1_the_engine_and_the_logs_hold_no_identifier(own_gateway: Any) -> None
     kept = {path.name: path.read_bytes() for path in gateway.data_dir.iterdir() if path.name.startswith("engine")}
     assert "engine.db" in kept
     kept["output"] = gateway.output.encode()
+    for name in kept.keys() - {"engine.db", "engine.db-wal", "engine.db-shm"}:
+        assert b"where is my order" not in kept[name], f"{name} holds what the visitor wrote"
     for name, content in kept.items():
         plain = content.decode("utf-8", "replace")
         digits = "".join(c for c in plain if c.isdigit() or c.isalpha())

@@ -151,7 +151,7 @@ def test_the_widget_speaks_chinese_on_a_chinese_page(browser: Browser, gateway: 
     ask(page, "多久能退款？")
     sees(page, re.compile("工作日"))
     ask(page, "你是机器人吗")
-    sees(page, re.compile("不是真人"))
+    sees(page, re.compile("我不是真人"))
     picture(page, "chinese")
     page.context.close()
 
