@@ -1,4 +1,4 @@
-"""Measures a turn through the REST door with everything on, one after the other and several at once.
+"""Measures a turn through the REST door with everything on: against plain Rasa by turns, then several at once.
 
 usage: make bench [ARGS="--turns 300 --parallel 8"]
 """
@@ -12,6 +12,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+from benchmarks.rasa_init import PER_CONVERSATION, Turn, plain_rasa
 from benchmarks.served import connect, served
 
 TEXTS = (
@@ -24,26 +25,49 @@ TEXTS = (
     "how do i reset my password",
     "do you take paypal",
 )
-TURNS_PER_CONVERSATION = 5
 
 
-def turns(port: int, count: int) -> list[float]:
-    """The milliseconds of `count` turns, one after the other, five to a conversation."""
+def turn_of_ours(port: int) -> Turn:
+    """A function that takes turn number n; five turns to a conversation."""
     connection = connect(port)
-    took = []
-    for number in range(count):
-        if number % TURNS_PER_CONVERSATION == 0:
-            sender = f"bench-{uuid.uuid4()}"
-        body = json.dumps({"sender": sender, "message": TEXTS[number % len(TEXTS)]}).encode()
-        begun = time.perf_counter()
-        connection.request("POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
+    name = uuid.uuid4()
+
+    def turn(number: int) -> None:
+        body = {"sender": f"bench-{name}-{number // PER_CONVERSATION}", "message": TEXTS[number % len(TEXTS)]}
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/webhooks/rest/webhook", json.dumps(body).encode(), headers)
         response = connection.getresponse()
         answer = json.loads(response.read())
-        took.append((time.perf_counter() - begun) * 1000)
         if response.status != 200 or not answer:
             raise SystemExit(f"turn {number}: status {response.status}, {len(answer)} messages")
-    connection.close()
-    return took
+
+    return turn
+
+
+def timed(turn: Turn, number: int) -> float:
+    """Milliseconds."""
+    begun = time.perf_counter()
+    turn(number)
+    return (time.perf_counter() - begun) * 1000
+
+
+def one_at_a_time(ours: Turn, theirs: Turn, count: int) -> tuple[list[float], list[float]]:
+    """Both by turns, so that a busy machine slows both; the first twenty are for warming up."""
+    pairs = [(timed(ours, number), timed(theirs, number)) for number in range(count + 20)][20:]
+    return [our for our, _ in pairs], [their for _, their in pairs]
+
+
+def at_once(port: int, parallel: int, count: int) -> tuple[list[float], float]:
+    """The milliseconds of `count` turns in each of `parallel` conversations, and turns a second."""
+
+    def run(_: int) -> list[float]:
+        turn = turn_of_ours(port)
+        return [timed(turn, number) for number in range(count)]
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(parallel) as pool:
+        took = [one for each in pool.map(run, range(parallel)) for one in each]
+    return took, len(took) / (time.perf_counter() - begun)
 
 
 def summary(took: list[float]) -> str:
@@ -59,13 +83,14 @@ def main() -> None:
     wanted = parser.parse_args()
     with served() as candor:
         print(f"start to ready   {candor.seconds_to_ready:.1f} s")
-        turns(candor.port, 20)
-        print(f"one at a time    {summary(turns(candor.port, wanted.turns))}")
-        begun = time.perf_counter()
-        with ThreadPoolExecutor(wanted.parallel) as pool:
-            lists = list(pool.map(lambda _: turns(candor.port, wanted.turns // 4), range(wanted.parallel)))
-        took = [one for each in lists for one in each]
-        rate = len(took) / (time.perf_counter() - begun)
+        with plain_rasa() as (theirs, seconds):
+            print(f"                 {seconds:.1f} s plain rasa init")
+            ours_took, theirs_took = one_at_a_time(turn_of_ours(candor.port), theirs, wanted.turns)
+        ratio = statistics.median(ours_took) / statistics.median(theirs_took)
+        print(f"one at a time    {summary(ours_took)}")
+        print(f"                 {summary(theirs_took)} plain rasa init")
+        print(f"ratio            {ratio:.2f} of plain rasa init")
+        took, rate = at_once(candor.port, wanted.parallel, wanted.turns // 4)
         print(f"{wanted.parallel:2} at once       {summary(took)}, {rate:.0f} turns a second")
         print("memory           " + ", ".join(f"{name} {mb} MB" for name, mb in candor.memory().items()))
 
