@@ -37,6 +37,11 @@ class Scene:
         """What was understood."""
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
 
+    @property
+    def confidence(self) -> float:
+        """How sure the engine was of that, 0 to 1."""
+        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
     def slot(self, name: str) -> str | None:
         """A text slot's value."""
         value = self.tracker.slots.get(name)

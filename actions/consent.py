@@ -14,6 +14,10 @@ from bot.consent import Asked
 RESUMABLE = {"action_order_status": "order_how_to", "action_refund_status": "refund_how_to"}
 """Actions that go on after a yes, and what helps without one."""
 
+SURE = 0.75
+"""How sure the engine has to be that words mean yes; what can be undone needs less."""
+ALLOWING = frozenset({"allow", "i allow", "i allow it", "允许", "我允许"})
+
 
 class ActionAllowConsent(CandorAction):
     """The visitor says yes: to the question just asked, or in so many words."""
@@ -36,11 +40,15 @@ class ActionAllowConsent(CandorAction):
         if not signed_in:
             scene.say(scene.copy("allow_sign_in"), scene.human())
             return []
-        if state != "given" and asked is None:
-            # Nobody can agree to what they have not been told: first the question itself.
-            return await show_consent_card(scene, scene.visit, None, None)
         if state == "given":
             await self._confirm(scene, scene.visit)
+            return []
+        if asked is None:
+            # Nobody can agree to what they have not been told: first the question itself.
+            return await show_consent_card(scene, scene.visit, None, None)
+        if not _unmistakable(scene) and not (asked.just_now and scene.confidence >= SURE):
+            # The engine may have misread a question such as "what about my orders" (rule C1).
+            scene.say(scene.copy("allow_how"))
             return []
         await scene.visit.record_consent("give", ORDER_HISTORY, {"how": _how(scene)})
         await self._confirm(scene, scene.visit)
@@ -113,6 +121,11 @@ def _go_on(scene: Scene, asked: Asked | None, unanswered: bool) -> list[Event]:
         return []
     reference = asked.reference if asked and unanswered else None
     return [SlotSet(REFERENCE, reference), FollowupAction(resume)]
+
+
+def _unmistakable(scene: Scene) -> bool:
+    """The button, or the very word we ask for: nothing that had to be understood."""
+    return scene.text.startswith("/") or scene.text.strip(" .!。！“”\"'").lower() in ALLOWING
 
 
 def _how(scene: Scene) -> str:

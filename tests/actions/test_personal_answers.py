@@ -176,6 +176,26 @@ def test_changing_ones_mind_takes_one_word(ada: Stage) -> None:
     assert "FH-204817" in ada.visitor("allow", "allow_consent", "action_allow_consent")
 
 
+@pytest.mark.parametrize("text", ["what about my orders then", "我的订单呢", "ok look at them"])
+def test_a_text_that_may_be_misread_as_a_yes_is_no_consent_after_a_withdrawal(ada: Stage, text: str) -> None:
+    # Rule C1. Fails when the check of `asked.just_now` and `_unmistakable` in ActionAllowConsent.act goes.
+    ada.where_is_it()
+    ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
+    ada.visitor("stop using my orders", "withdraw_consent", "action_withdraw_consent")
+    assert "write “allow”" in ada.visitor(text, "allow_consent", "action_allow_consent")
+    assert ada.gateway.consent_states(ada.conversation)[-1] == "ConsentWithdrawn"
+
+
+@pytest.mark.parametrize(("confidence", "states"), [(0.6, 1), (0.9, 2)])
+def test_a_typed_yes_counts_only_when_it_was_understood_surely(ada: Stage, confidence: float, states: int) -> None:
+    # Rule C1. Fails when the comparison with SURE in ActionAllowConsent.act goes.
+    ada.where_is_it()
+    body = call("action_allow_consent", ada.conversation, "go on then", "allow_consent", before=ada.heard)
+    body["tracker"]["latest_message"]["intent"]["confidence"] = confidence
+    assert ada.door.post("/webhook", json=body).status_code == 200
+    assert len(ada.gateway.consent_states(ada.conversation)) == states
+
+
 def test_a_no_to_something_else_refuses_nothing(ada: Stage) -> None:
     assert ada.visitor("no", "deny", "action_refuse_consent") == "All right. Is there anything else I can help with?"
     assert ada.gateway.consent_states(ada.conversation) == []

@@ -65,7 +65,9 @@ def _growth(engine: Engine, turns: int) -> float:
     for number in range(100):
         late.append(_milliseconds(engine, old, turns + number))
         early.append(_milliseconds(engine, new, turns + number))
-    return statistics.median(late) / statistics.median(early)
+    ratio = statistics.median(late) / statistics.median(early)
+    print(f"\nturn {turns} of a conversation costs {ratio:.2f} of what its first turns cost")
+    return ratio
 
 
 def _milliseconds(engine: Engine, sender: str, number: int) -> float:
