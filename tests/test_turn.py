@@ -167,6 +167,19 @@ def test_a_resend_is_not_answered_twice(settings: Settings, any_database: Databa
     play(settings, any_database, scenario)
 
 
+def test_a_turn_that_was_taken_is_not_taken_again(settings: Settings, any_database: Database) -> None:
+    """Two sweeps may find the same open message; whoever comes second leaves it at that."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        turn_id = await ask(services, conversation_id, "refund?")
+        raw = await services.database.read(lambda s: services.turns._load(s, s.get_one(MessageRow, turn_id)))
+        await services.turns._turn(raw)
+        assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR, Author.ASSISTANT]
+        assert len(await decisions(services, turn_id)) == 3
+
+    play(settings, any_database, scenario)
+
+
 def test_turns_of_one_conversation_are_taken_in_order(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         accepted = [await services.turns.accept(conversation_id, f"refund {n}", None) for n in range(12)]
