@@ -223,3 +223,18 @@ def test_rasa_webchat_from_npm_works_and_shows_the_disclosure_first(browser: Bro
     assert "You are talking to an AI" in texts[0]
     picture(page, "rasa-webchat")
     page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/", "/?lang=zh", "/desk", "/review", "/docs"])
+def test_no_page_asks_anybody_else_for_anything(browser: Browser, gateway: Gateway, path: str) -> None:
+    page = open_page(browser)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(gateway.url + path, wait_until="networkidle")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    assert [url for url in asked if not url.startswith((gateway.url, "data:", "blob:"))] == []
+    assert broken == []
+    page.context.close()
