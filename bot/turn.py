@@ -19,7 +19,6 @@ from bot.consent import slots_to_clear
 from bot.copy import copy, written_language
 from bot.decisions import Recorder
 from bot.decisions.from_turn import Setting, decisions_of, failure
-from bot.disclosure import disclosed_version
 from bot.errors import Conflict, EngineError, RecordError
 from bot.handoff import Handoffs
 from bot.messages import Author, Button, EngineReply, Json, Kind, MaskedMessage, Owner, RawMessage
@@ -27,6 +26,7 @@ from bot.outbox import Hub, Outbox
 from bot.outbox.hub import QUEUE, conversation_topic
 from bot.settings import Settings
 from bot.storage import Database, Keyring, touch
+from bot.storage.disclosed import disclosed_version
 from bot.storage.tables import ConversationRow, MessageRow
 from bot.thinking import Engine
 from bot.turn_queue import TurnQueue

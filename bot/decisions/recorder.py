@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,8 @@ import bot
 from bot.errors import RecordError
 from bot.messages import Decision, Json, new_id, now
 from bot.storage import Keyring
-from bot.storage.tables import DecisionPayloadRow, DecisionRow, DisclosureRow
+from bot.storage.disclosed import disclosed_version
+from bot.storage.tables import DecisionPayloadRow, DecisionRow
 
 SCHEMA = "candor/decision/1"
 
@@ -42,7 +43,7 @@ class Recorder:
         Raises:
             RecordError: they could not be written; then nothing may be said.
         """
-        disclosure = _disclosed(session, decisions[0].conversation_id)
+        disclosure = disclosed_version(session, decisions[0].conversation_id)
         rows = [self._rows(session, decision, disclosure) for decision in decisions]
         try:
             # Straight inserts: a turn writes several records, and the unit of work costs more than the statements.
@@ -110,16 +111,6 @@ class Recorder:
             "gpc": decision.gpc,
             "contest": None,
         }
-
-
-def _disclosed(session: Session, conversation_id: str) -> str | None:
-    """The version of the disclosure that was shown last before this decision."""
-    return session.scalar(
-        select(DisclosureRow.version)
-        .where(DisclosureRow.conversation_id == conversation_id)
-        .order_by(DisclosureRow.shown_at.desc())
-        .limit(1)
-    )
 
 
 def canonical_json(value: Json) -> bytes:

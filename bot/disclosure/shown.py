@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.disclosure.notice import Notice
 from bot.errors import Conflict
 from bot.messages import new_id, now
+from bot.storage.disclosed import disclosed_version
 from bot.storage.tables import ConversationRow, DisclosureRow
 
 
@@ -44,13 +44,3 @@ def show(session: Session, conversation: ConversationRow, notice: Notice, how: s
         )
     )
     session.flush()
-
-
-def disclosed_version(session: Session, conversation_id: str) -> str | None:
-    """The version that was shown last in this conversation; None when none was."""
-    return session.scalar(
-        select(DisclosureRow.version)
-        .where(DisclosureRow.conversation_id == conversation_id)
-        .order_by(DisclosureRow.shown_at.desc())
-        .limit(1)
-    )

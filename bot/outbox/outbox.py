@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.errors import CandorError
 from bot.messages import Author, Button, Json, new_id, now
 from bot.outbox.hub import conversation_topic
 from bot.storage import Keyring, touch
-from bot.storage.tables import ConversationRow, DisclosureRow, MessageRow, OutboxRow
+from bot.storage.disclosed import disclosed_version
+from bot.storage.tables import ConversationRow, MessageRow, OutboxRow
 
 
 class Undisclosed(CandorError):
@@ -107,9 +108,8 @@ class Outbox:
 
 
 def _disclosed(session: Session, conversation_id: str) -> bool:
+    """Asked once a transaction: a turn may say several things."""
     shown: set[str] = session.info.setdefault("disclosed", set())
-    if conversation_id not in shown and session.scalar(
-        select(exists().where(DisclosureRow.conversation_id == conversation_id))
-    ):
+    if conversation_id not in shown and disclosed_version(session, conversation_id) is not None:
         shown.add(conversation_id)
     return conversation_id in shown

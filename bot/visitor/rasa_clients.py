@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.disclosure import Notice, current_notice, disclosed_version, show_first
+from bot.disclosure import Notice, current_notice, show_first
 from bot.messages import Author
 from bot.outbox import Event, read_events
 from bot.services import Services
+from bot.storage.disclosed import disclosed_version
 from bot.storage.tables import ConversationRow, DeliveryRow, MessageRow
 from bot.visitor.sessions import find, find_or_open
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.consent import states, subject_of
-from bot.disclosure import disclosed_version
 from bot.handoff import Handoffs
 from bot.messages import Json
 from bot.storage import Keyring
+from bot.storage.disclosed import disclosed_version
 from bot.storage.tables import ConversationRow
 
 
