@@ -96,7 +96,7 @@ class Turns:
 
     async def resume(self) -> int:
         """Take the turns that a crash, or a database that would not write, left open. Gives their number."""
-        left = [raw for raw in await self.database.read(self._open) if raw.message_id not in self.queue]
+        left = await self.database.read(self._left_open)
         for raw in left:
             self._enqueue(raw)
         return len(left)
@@ -177,16 +177,15 @@ class Turns:
             client_message_id=client_id,
             turn="accepted",
         )
-        session.flush()
-        session.refresh(conversation, ["last_event"])
         accepted = Accepted(message.id, conversation.last_event, message.created_at.isoformat(), duplicate=False)
         return accepted, _raw(conversation, message, text)
 
-    def _open(self, session: Session) -> list[RawMessage]:
+    def _left_open(self, session: Session) -> list[RawMessage]:
+        """Only what is not under way is decrypted: this is asked every second."""
         messages = session.scalars(
             select(MessageRow).where(MessageRow.turn == "accepted").order_by(MessageRow.created_at)
         ).all()
-        return [self._load(session, message) for message in messages]
+        return [self._load(session, message) for message in messages if message.id not in self.queue]
 
     def _load(self, session: Session, message: MessageRow) -> RawMessage:
         conversation = session.get_one(ConversationRow, message.conversation_id)

@@ -42,26 +42,13 @@ def summary(row: DecisionRow, language: str) -> str:
 
 def _understanding(record: Record, language: str) -> Explained:
     if record["intent"] == NOT_UNDERSTOOD:
-        return text("not_understood_title", language), _not_understood(record, language)
+        return text("not_understood_title", language), words.not_understood("not_understood_text", record, language)
     intent = words.intent_title(record["intent"], language)
     title = text("understanding_title", language, intent=intent)
     if record["input"].get("source") == "payload":
         return title, text("button_text", language, intent=intent)
     key = "understanding_text" if record["threshold"] is not None else "understanding_text_no_threshold"
     return title, text(key, language, intent=intent, **_sureness(record, language))
-
-
-def _not_understood(record: Record, language: str) -> str:
-    guess = words.best_guess(record)
-    if guess is None or record["threshold"] is None:
-        return text("not_understood_text_plain", language)
-    return text(
-        "not_understood_text",
-        language,
-        guess=words.intent_title(guess["name"], language),
-        guess_confidence=words.percent(guess["confidence"], language),
-        threshold=words.percent(record["threshold"], language),
-    )
 
 
 def _gate(record: Record, language: str) -> Explained:

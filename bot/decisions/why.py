@@ -88,26 +88,13 @@ def _understood(records: list[Record], language: str) -> list[str]:
     if record is None or record["intent"] is None:
         return []
     if record["intent"] == NOT_UNDERSTOOD:
-        return [_not_understood(record, language)]
+        return [words.not_understood("why_not_understood", record, language)]
     intent = words.intent_title(record["intent"], language)
     if record["input"].get("source") == "payload":
         return [text("why_button", language, intent=intent)]
     key = "why_understood" if record["threshold"] is not None else "why_understood_no_threshold"
     confidence, threshold = words.percent(record["confidence"], language), words.percent(record["threshold"], language)
     return [text(key, language, intent=intent, confidence=confidence, threshold=threshold)]
-
-
-def _not_understood(record: Record, language: str) -> str:
-    guess = words.best_guess(record)
-    if guess is None or record["threshold"] is None:
-        return text("why_not_understood_plain", language)
-    return text(
-        "why_not_understood",
-        language,
-        guess=words.intent_title(guess["name"], language),
-        guess_confidence=words.percent(guess["confidence"], language),
-        threshold=words.percent(record["threshold"], language),
-    )
 
 
 def _chosen(records: list[Record], language: str) -> list[str]:

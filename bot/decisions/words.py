@@ -72,3 +72,17 @@ def best_guess(record: dict[str, Json]) -> dict[str, Json] | None:
     """The most likely real intent in a record's ranking."""
     ranking = record.get("alternatives") or []
     return next((one for one in ranking if one["name"] != NOT_UNDERSTOOD), None)
+
+
+def not_understood(key: str, record: dict[str, Json], language: str) -> str:
+    """The text `key` with the best guess and the threshold it stayed below; `key`_plain where neither is on record."""
+    guess = best_guess(record)
+    if guess is None or record["threshold"] is None:
+        return text(f"{key}_plain", language)
+    return text(
+        key,
+        language,
+        guess=intent_title(guess["name"], language),
+        guess_confidence=percent(guess["confidence"], language),
+        threshold=percent(record["threshold"], language),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.errors import CandorError
 from bot.messages import Author, Button, Json, new_id, now
@@ -88,6 +89,8 @@ class Outbox:
             .returning(ConversationRow.last_event)
             .execution_options(synchronize_session=False, autoflush=False)
         ).scalar_one()
+        # The row at hand learns its counter from the statement; a refresh would ask the database again.
+        set_committed_value(conversation, "last_event", seq)
         session.add(
             OutboxRow(
                 conversation_id=conversation.id,

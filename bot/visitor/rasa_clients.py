@@ -22,7 +22,7 @@ async def enter(parts: Services, door: str, sender: str, language: str) -> str:
         return known
 
     def work(session: Session) -> str:
-        conversation, _ = find_or_open(session, parts.keyring, door, sender, language)
+        conversation = find_or_open(session, parts.keyring, door, sender, language)
         if disclosed_version(session, conversation.id) is None:
             _disclose(session, parts, conversation, current_notice(conversation.language, parts.settings.company))
         return conversation.id

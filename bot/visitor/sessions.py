@@ -70,16 +70,14 @@ def find(session: Session, keyring: Keyring, door: str, sender: str) -> Conversa
     )
 
 
-def find_or_open(
-    session: Session, keyring: Keyring, door: str, sender: str, language: str
-) -> tuple[ConversationRow, bool]:
-    """The conversation a Rasa client calls `sender` on this door, and whether it is new."""
+def find_or_open(session: Session, keyring: Keyring, door: str, sender: str, language: str) -> ConversationRow:
+    """The conversation a Rasa client calls `sender` on this door; a new one if there is none."""
     known = find(session, keyring, door, sender)
     if known is not None:
-        return known, False
+        return known
     conversation = open_conversation(session, door, language)
     conversation.external_hash = keyring.digest(f"{door}:{sender}")
-    return conversation, True
+    return conversation
 
 
 def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, subject: Subject) -> None:
