@@ -23,8 +23,10 @@ from bot import error_handlers
 from bot.body_limit import BodyLimit
 from bot.desk.api import router as desk_router
 from bot.errors import NotFound
+from bot.log_door import router as log_router
 from bot.messages import now
 from bot.review.api import router as review_router
+from bot.sealing.sealer import LogBroken
 from bot.services import Services
 from bot.staff.api import router as staff_router
 from bot.visitor import api, demo, rest
@@ -34,6 +36,7 @@ from bot.visitor.socketio import SocketDoor
 STATIC = Path(__file__).parent / "static"
 """What `npm run build` in web/ puts here."""
 SWEEP_SECONDS = 1.0
+SEAL_SECONDS = 0.5
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -52,13 +55,14 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        sweeper = asyncio.create_task(_sweep(services, engine_ready))
+        tasks = [asyncio.create_task(work) for work in (_sweep(services, engine_ready), _seal(services))]
         try:
             yield
         finally:
-            sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeper
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await door.close()
             await services.turns.queue.drain(timeout=3)
 
@@ -72,7 +76,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     )
     app.state.services, app.state.rate = services, rate
     error_handlers.install(app)
-    for router in (api.router, rest.router, staff_router, desk_router, review_router):
+    for router in (api.router, rest.router, staff_router, desk_router, review_router, log_router):
         app.include_router(router)
     if services.settings.demo:
         app.include_router(demo.router)
@@ -122,6 +126,21 @@ def _page(name: str, headers: dict[str, str]) -> Callable[[Request], Any]:
         return FileResponse(STATIC / name, headers=headers)
 
     return page
+
+
+async def _seal(services: Services) -> None:
+    """Once a second, and again while there is more: new records are sealed into the log."""
+    while True:
+        note = None
+        try:
+            note = await services.database.write(services.sealer.seal)
+            if note is not None:
+                services.sealer.keep(note)
+        except LogBroken as error:
+            log.error("log:broken", problem=error.message)
+        except Exception as error:
+            log.error("log:seal:failed", error=type(error).__name__)
+        await asyncio.sleep(SEAL_SECONDS if note is None else 0.1)
 
 
 async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:

@@ -85,7 +85,9 @@ def identity_token(
 def staff_add(
     login: Annotated[str, typer.Argument(help="What they sign in with.")],
     name: Annotated[str, typer.Option(help="What visitors and colleagues see.")],
-    role: Annotated[list[str], typer.Option(help="agent or reviewer; give it twice for both.")],
+    role: Annotated[
+        list[str], typer.Option(help="agent, reviewer, maintainer or operator; may be given several times.")
+    ],
 ) -> None:
     """Add somebody to the desk or the review console; the password is asked for."""
     from bot.serve import prepare

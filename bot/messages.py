@@ -139,22 +139,44 @@ class EngineReply:
 
 
 class Kind(StrEnum):
-    """What a decision was about."""
+    """What a record is about: a decision of the software, or what a person did about one."""
 
     UNDERSTANDING = "understanding"
+    ROUTE = "route"
     GATE = "gate"
     ACTION = "action"
     ANSWER = "answer"
     FALLBACK = "fallback"
     HANDOFF = "handoff"
     FAILURE = "failure"
+    CONTEST = "contest"
+    REVIEW = "review"
+    CORRECTION = "correction"
+    ACCESS = "access"
+    STOP = "stop"
+    ERASURE = "erasure"
+
+
+DECISIONS = (
+    Kind.UNDERSTANDING,
+    Kind.ROUTE,
+    Kind.GATE,
+    Kind.ACTION,
+    Kind.ANSWER,
+    Kind.FALLBACK,
+    Kind.HANDOFF,
+    Kind.FAILURE,
+)
+"""The kinds of record that are decisions of the software; the others are acts of people."""
 
 
 @dataclass(frozen=True)
 class Decision:
     """Something the software decided by itself about a visitor, before it is written (docs/spec/decision-record.md).
 
-    `input` and `result` are minimised: masked text, names of categories, never a value of personal data.
+    `input` and `result` are minimised: masked text, names of categories, never a value of personal data. `timing` is
+    `{step: [milliseconds from the turn's start, milliseconds it took]}`. `outlives_erasure` is for what must stay
+    readable when the visitor is erased, such as the record of that erasure.
     """
 
     kind: Kind
@@ -179,3 +201,5 @@ class Decision:
     language: str = "en"
     automation_level: str = "fully automated"
     gpc: bool = False
+    timing: Mapping[str, Json] = field(default_factory=dict)
+    outlives_erasure: bool = False

@@ -10,6 +10,8 @@ from bot.decisions import Recorder
 from bot.handoff import Handoffs
 from bot.masking import Finder, Vault
 from bot.outbox import Hub, Outbox
+from bot.sealing import Sealer
+from bot.sealing.checkpoint import Signer
 from bot.settings import Settings
 from bot.shop import DemoShop, IdentityTokens, Shop
 from bot.storage import Database, Keyring
@@ -37,11 +39,12 @@ class Services:
     handoffs: Handoffs
     engine: Engine
     turns: Turns
+    sealer: Sealer
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
     """Put the parts together. Within the event loop: the hub belongs to it. Secrets are made at first start."""
-    keyring = Keyring(load_secret(settings.data_dir, "master.key"))
+    keyring = Keyring.from_folder(settings.data_dir)
     hub, outbox, vault = Hub(), Outbox(keyring), Vault(keyring, Finder(settings.order_pattern))
     database.on_commit(hub.wake)
     recorder = Recorder(keyring, socket.gethostname())
@@ -73,4 +76,11 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         handoffs=handoffs,
         engine=engine,
         turns=turns,
+        sealer=make_sealer(settings),
     )
+
+
+def make_sealer(settings: Settings) -> Sealer:
+    """The sealer of this log; its key is made at first start."""
+    signer = Signer(settings.log_origin, load_secret(settings.data_dir, "log.key"))
+    return Sealer(signer, settings.data_dir)

@@ -57,6 +57,18 @@ class Settings(BaseSettings):
     message_rate: int = Field(
         30, ge=1, le=10000, description="Messages a conversation may send in a minute before 429 is answered."
     )
+    log_origin: str = Field(
+        "localhost/candor",
+        pattern=r"^[^\s+]+$",
+        max_length=120,
+        description="The log's name in its checkpoints: a URL without scheme, such as support.example.com/log.",
+    )
+    log_anchor: str = Field(
+        "", description="A URL or a command that every signed checkpoint is sent to (POST, or standard input)."
+    )
+    second_reviews: float = Field(
+        0.2, ge=0, le=1, description="Share of reviewed decisions that a second reviewer is asked about."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
 
     @field_validator("assistant_name")

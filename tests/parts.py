@@ -20,6 +20,8 @@ from bot.decisions import Recorder, repository
 from bot.handoff import Handoffs
 from bot.messages import Author, Decision, new_id, now
 from bot.outbox import Hub, Outbox, read_events
+from bot.sealing import Sealer
+from bot.services import make_sealer
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
@@ -28,6 +30,13 @@ from bot.storage.tables import Base, ConversationRow, DecisionRow, DisclosureRow
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
+PEOPLE = (
+    ("mina", "Mina", ["agent"]),
+    ("tom", "Tom", ["agent"]),
+    ("ruth", "Ruth", ["reviewer"]),
+    ("sam", "Sam", ["reviewer"]),
+    ("olga", "Olga", ["reviewer", "maintainer", "operator"]),
+)
 
 
 @dataclass
@@ -40,6 +49,7 @@ class Parts:
     recorder: Recorder
     handoffs: Handoffs
     settings: Settings
+    sealer: Sealer
     people: dict[str, Staff] = field(default_factory=dict)
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -125,10 +135,10 @@ class Parts:
         return self.write(lambda s: [self.recorder.record(s, decision) for decision in decisions])
 
 
-def _person(session: Session, login: str, name: str, role: str) -> Staff:
+def _person(session: Session, login: str, name: str, roles: list[str]) -> Staff:
     """As `bot.staff.create`, but the slow hash is made once a run."""
     row = StaffRow(
-        id=new_id("stf"), login=login, name=name, roles=[role], password_hash=_password_hash(), created_at=now()
+        id=new_id("stf"), login=login, name=name, roles=roles, password_hash=_password_hash(), created_at=now()
     )
     session.add(row)
     session.flush()
@@ -154,10 +164,10 @@ def _disclosure(row: ConversationRow) -> DisclosureRow:
 
 @contextmanager
 def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
-    """Parts over a new database in `folder`, with agents Mina and Tom and reviewer Ruth."""
+    """Parts over a new database in `folder`, with the people in `PEOPLE`."""
     database = Database(f"sqlite:///{folder / 'test.db'}")
     Base.metadata.create_all(database.engine)
-    keyring = Keyring(b"k" * 32)
+    keyring = Keyring.of(b"k" * 32)
     outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
     settings = Settings(data_dir=folder)
     parts = Parts(
@@ -167,9 +177,10 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
         recorder=recorder,
         handoffs=Handoffs(outbox, recorder.record, keyring, wait_seconds),
         settings=settings,
+        sealer=make_sealer(settings),
     )
-    for login, name, role in (("mina", "Mina", "agent"), ("tom", "Tom", "agent"), ("ruth", "Ruth", "reviewer")):
-        parts.people[login] = parts.write(lambda s, a=(login, name, role): _person(s, *a))
+    for login, name, roles in PEOPLE:
+        parts.people[login] = parts.write(lambda s, a=(login, name, roles): _person(s, *a))
     try:
         yield parts
     finally:
@@ -187,6 +198,7 @@ def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
         recorder=parts.recorder,
         handoffs=parts.handoffs,
         settings=parts.settings,
+        sealer=parts.sealer,
         hub=hub,
     )
     error_handlers.install(app)

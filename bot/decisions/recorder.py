@@ -17,9 +17,14 @@ from bot.errors import RecordError
 from bot.messages import Decision, Json, new_id, now
 from bot.storage import Keyring
 from bot.storage.disclosed import disclosed_version
+from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import DecisionPayloadRow, DecisionRow
 
 SCHEMA = "candor/decision/1"
+SALT = 32
+"""Bytes of salt before each payload."""
+OPERATOR = "operator"
+"""Holds the key of records that are about no visitor, or outlive a visitor's erasure."""
 
 
 class Recorder:
@@ -56,22 +61,33 @@ class Recorder:
     def _rows(
         self, session: Session, decision: Decision, disclosure: str | None
     ) -> tuple[dict[str, Json], dict[str, Json]]:
-        decision_id, at, salt = new_id("dec"), now(), os.urandom(32)
-        payload = self._payload(decision_id, at, decision, disclosure)
-        commitment = hashlib.sha256(salt + canonical_json(payload)).hexdigest()
-        sealed = {"salt": salt.hex(), "payload": payload}
+        decision_id, at = new_id("dec"), now()
+        salted = os.urandom(SALT) + canonical_json(self._payload(decision_id, at, decision, disclosure))
+        commitment = hashlib.sha256(salted).hexdigest()
+        holder = OPERATOR if decision.outlives_erasure or not decision.visitor_id else decision.visitor_id
         return _row(decision_id, at, decision, commitment), {
             "decision_id": decision_id,
-            "visitor_id": decision.visitor_id,
-            "payload_sealed": self._keyring.seal(session, decision.visitor_id, decision_id, sealed),
+            "visitor_id": holder,
+            "payload_sealed": self._keyring.seal_bytes(session, holder, decision_id, salted),
         }
+
+    def open(self, session: Session, payload: DecisionPayloadRow) -> tuple[bytes, bytes] | None:
+        """The record's salt (32 bytes) and its payload, the very bytes that were committed to; None when erased."""
+        if payload.payload_sealed is None:
+            return None
+        try:
+            holder, about = payload.visitor_id, payload.decision_id
+            salted = self._keyring.open_bytes(session, holder, about, payload.payload_sealed)
+        except KeyDestroyed:
+            return None
+        return salted[:SALT], salted[SALT:]
 
     def read(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow) -> dict[str, Json] | None:
         """The whole record, or None when it was erased."""
-        if payload.payload_sealed is None:
+        opened = self.open(session, payload)
+        if opened is None:
             return None
-        sealed = self._keyring.open(session, row.visitor_id, row.id, payload.payload_sealed)
-        record: dict[str, Json] = sealed["payload"]
+        record: dict[str, Json] = json.loads(opened[1])
         return {**record, "commitment": row.commitment, "leaf_index": row.leaf_index}
 
     def _payload(self, decision_id: str, at: datetime, decision: Decision, disclosure: str | None) -> dict[str, Json]:
@@ -79,7 +95,7 @@ class Recorder:
         return {
             "schema": SCHEMA,
             "decision_id": decision_id,
-            "timestamp": at.isoformat(),
+            "timestamp": at.isoformat(timespec="microseconds"),
             "service": "candor",
             "instance": self._instance,
             "version": bot.__version__,
@@ -98,8 +114,8 @@ class Recorder:
             "gen_ai.operation.name": "chat",
             "gen_ai.request.model": decision.model,
             "intent": decision.intent,
-            "confidence": decision.confidence,
-            "alternatives": [{"name": r.name, "confidence": r.confidence} for r in decision.alternatives],
+            "confidence": _rounded(decision.confidence),
+            "alternatives": [{"name": r.name, "confidence": _rounded(r.confidence)} for r in decision.alternatives],
             "threshold": decision.threshold,
             "consent_record_id": decision.consent_record_id,
             "lawful_basis": decision.lawful_basis,
@@ -109,13 +125,18 @@ class Recorder:
             "language": decision.language,
             "disclosure_version": disclosure,
             "gpc": decision.gpc,
-            "contest": None,
+            "timing": dict(decision.timing),
         }
 
 
 def canonical_json(value: Json) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces: what the commitment is over."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _rounded(confidence: float | None) -> float | None:
+    """Four decimals: what a header writes the same in every language."""
+    return None if confidence is None else round(confidence, 4)
 
 
 def _row(decision_id: str, at: datetime, decision: Decision, commitment: str) -> dict[str, Json]:
@@ -127,9 +148,10 @@ def _row(decision_id: str, at: datetime, decision: Decision, commitment: str) ->
         "at": at,
         "kind": decision.kind,
         "intent": decision.intent,
-        "confidence": decision.confidence,
+        "confidence": _rounded(decision.confidence),
         "outcome": decision.outcome,
         "language": decision.language,
+        "model": decision.fingerprint,
         "commitment": commitment,
         "leaf_index": None,
     }

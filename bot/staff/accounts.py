@@ -16,7 +16,8 @@ from bot.storage.tables import StaffRow
 
 SESSION_HOURS = 12
 """Hours a sign-in holds."""
-ROLES = frozenset({"agent", "reviewer"})
+ROLES = frozenset({"agent", "reviewer", "maintainer", "operator"})
+"""Agents answer, reviewers read the log, maintainers accept training examples, operators stop the assistant."""
 SHORTEST_PASSWORD = 10
 
 # OWASP's argon2id profile for a machine that has other work to do: 19 MiB, two passes, one lane, about 20 ms.

@@ -1,4 +1,4 @@
-"""The demo's staff: two agents and a reviewer, all invented, with random passwords made at first start."""
+"""The demo's staff: two agents and three reviewers, all invented, with random passwords made at first start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from bot.storage import Database
 from bot.storage.tables import StaffRow
 
 FILE = "staff.txt"
-PEOPLE = (("mina", "Mina", "agent"), ("tom", "Tom", "agent"), ("ruth", "Ruth", "reviewer"))
+PEOPLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("mina", "Mina", ("agent",)),
+    ("tom", "Tom", ("agent",)),
+    ("ruth", "Ruth", ("reviewer",)),
+    ("sam", "Sam", ("reviewer",)),
+    ("olga", "Olga", ("reviewer", "maintainer", "operator")),
+)
 WORDS = (
     "amber apple autumn bamboo barley basil beacon birch breeze bridge canvas cedar clover copper coral cotton dune "
     "ember falcon fern forest garden ginger harbor hazel heron indigo island ivory jasmine juniper kettle lantern "
@@ -42,10 +48,10 @@ def _make(session: Session) -> str | None:
     if session.scalar(select(StaffRow.id).limit(1)):
         return None
     lines = ["Demo staff: invented people with random passwords, for this installation only.", ""]
-    for login, name, role in PEOPLE:
+    for login, name, roles in PEOPLE:
         password = _password()
-        create(session, login, name, (role,), password)
-        page = "/desk" if role == "agent" else "/review"
+        create(session, login, name, roles, password)
+        page, role = "/desk" if "agent" in roles else "/review", roles[-1]
         lines.append(f"{name:6} {role:9} {page:8} login {login:6} password {password}")
     return "\n".join(lines) + "\n"
 

@@ -1,5 +1,8 @@
 """A key for each visitor, wrapped by the operator's master key. AES-256-GCM throughout.
 
+The operator's keys stand in `master.key`, one a line, the current one first: a rotation wraps the visitors' keys anew
+and leaves what they sealed as it is. A wrapped key begins with the id of the master key that wrapped it.
+
 A sealed value is nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes); `about` is authenticated with it, so that a value
 cannot be moved to another row unnoticed.
 """
@@ -12,6 +15,7 @@ import json
 import os
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,6 +26,7 @@ from bot.messages import Json, now
 from bot.storage.tables import VisitorKeyRow
 
 CACHED_KEYS = 4096
+MASTER_FILE = "master.key"
 
 
 class KeyDestroyed(CandorError):
@@ -30,19 +35,36 @@ class KeyDestroyed(CandorError):
     status, code = 410, "erased"
 
 
+class MasterKeyMissing(CandorError):
+    """500: the operator's key that wrapped a visitor's key is gone."""
+
+    code = "master_key_missing"
+
+
 class Keyring:
     """Seals and opens what belongs to a visitor.
 
     Args:
-        master: 32 bytes, the operator's key.
+        masters: gives the operator's keys, 32 bytes each, the current one first; asked again when it may have changed.
+        lookup: the key of `digest`; it stays when the operator's key is rotated.
     """
 
-    def __init__(self, master: bytes) -> None:
-        if len(master) != 32:
-            raise ValueError("The master key has to be 32 bytes long.")
-        self._master = AESGCM(master)
-        self._hash_key = hashlib.sha256(b"candor lookup" + master).digest()
+    def __init__(self, masters: Callable[[], Sequence[bytes]], lookup: bytes) -> None:
+        self._read_masters = masters
+        self._masters = _by_id(masters())
+        self._hash_key = hashlib.sha256(b"candor lookup" + lookup).digest()
         self._open: OrderedDict[str, AESGCM] = OrderedDict()
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Keyring:
+        """The keyring of a data folder: `master.key` and `lookup.key`, made at first use."""
+        load_secret(folder, MASTER_FILE)
+        return cls(lambda: read_masters(folder), load_secret(folder, "lookup.key"))
+
+    @classmethod
+    def of(cls, master: bytes) -> Keyring:
+        """A keyring of one master key, which is kept elsewhere."""
+        return cls(lambda: [master], master)
 
     def digest(self, value: str) -> str:
         """A keyed hash, hex, to look a value up by without storing it."""
@@ -50,8 +72,12 @@ class Keyring:
 
     def seal(self, session: Session, visitor_id: str, about: str, value: Json) -> bytes:
         """`value` as JSON, encrypted under the visitor's key, which is made at its first use."""
-        nonce = os.urandom(12)
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.seal_bytes(session, visitor_id, about, plain)
+
+    def seal_bytes(self, session: Session, visitor_id: str, about: str, plain: bytes) -> bytes:
+        """`plain`, encrypted under the visitor's key, which is made at its first use."""
+        nonce = os.urandom(12)
         return nonce + self._key(session, visitor_id, make=True).encrypt(nonce, plain, about.encode())
 
     def open(self, session: Session, visitor_id: str, about: str, sealed: bytes) -> Json:
@@ -61,8 +87,11 @@ class Keyring:
             KeyDestroyed: the visitor was erased.
             cryptography.exceptions.InvalidTag: the bytes, the key or `about` are not those of the seal.
         """
-        key = self._key(session, visitor_id, make=False)
-        return json.loads(key.decrypt(sealed[:12], sealed[12:], about.encode()))
+        return json.loads(self.open_bytes(session, visitor_id, about, sealed))
+
+    def open_bytes(self, session: Session, visitor_id: str, about: str, sealed: bytes) -> bytes:
+        """What `seal_bytes` was given; raises as `open`."""
+        return self._key(session, visitor_id, make=False).decrypt(sealed[:12], sealed[12:], about.encode())
 
     def destroy(self, session: Session, visitor_id: str) -> None:
         """Destroy the visitor's key: everything it sealed can never be read again."""
@@ -70,6 +99,31 @@ class Keyring:
         row = session.get(VisitorKeyRow, visitor_id)
         if row is not None and row.destroyed_at is None:
             row.wrapped, row.destroyed_at = None, now()
+
+    def forget(self, visitor_ids: Iterable[str]) -> None:
+        """Let go of keys that another process has destroyed."""
+        for visitor_id in visitor_ids:
+            self._open.pop(visitor_id, None)
+
+    def wrap(self, visitor_id: str, key: bytes) -> bytes:
+        """A visitor's key (32 bytes) under the operator's current key: key id (4) ‖ nonce (12) ‖ ciphertext."""
+        # A rotation may be under way in another process: a new key is never wrapped by one that is about to go.
+        self._masters = _by_id(self._read_masters())
+        key_id, master = next(iter(self._masters.items()))
+        nonce = os.urandom(12)
+        return key_id + nonce + master.encrypt(nonce, key, visitor_id.encode())
+
+    def unwrap(self, visitor_id: str, wrapped: bytes) -> bytes:
+        """A visitor's key out of what `wrap` gave.
+
+        Raises:
+            MasterKeyMissing: the operator's key that wrapped it is not in `master.key`.
+        """
+        if wrapped[:4] not in self._masters:
+            self._masters = _by_id(self._read_masters())
+        if wrapped[:4] not in self._masters:
+            raise MasterKeyMissing("The key that locks this visitor's data is not in master.key. Restore that file.")
+        return self._masters[wrapped[:4]].decrypt(wrapped[4:16], wrapped[16:], visitor_id.encode())
 
     def _key(self, session: Session, visitor_id: str, *, make: bool) -> AESGCM:
         cached = self._open.get(visitor_id)
@@ -80,15 +134,14 @@ class Keyring:
             row = self._make(session, visitor_id)
         if row is None or row.wrapped is None:
             raise KeyDestroyed("This visitor's data was erased.")
-        key = AESGCM(self._master.decrypt(row.wrapped[:12], row.wrapped[12:], visitor_id.encode()))
+        key = AESGCM(self.unwrap(visitor_id, row.wrapped))
         # A key made in this very transaction may yet be rolled back: remembering it would seal under a key nobody has.
         if visitor_id not in session.info.get("new_keys", ()):
             self._remember(visitor_id, key)
         return key
 
     def _make(self, session: Session, visitor_id: str) -> VisitorKeyRow:
-        nonce = os.urandom(12)
-        wrapped = nonce + self._master.encrypt(nonce, secrets.token_bytes(32), visitor_id.encode())
+        wrapped = self.wrap(visitor_id, secrets.token_bytes(32))
         row = VisitorKeyRow(visitor_id=visitor_id, wrapped=wrapped, created_at=now(), destroyed_at=None)
         session.add(row)
         session.info.setdefault("new_keys", set()).add(visitor_id)
@@ -100,13 +153,29 @@ class Keyring:
             self._open.popitem(last=False)
 
 
+def key_id(master: bytes) -> bytes:
+    """Four bytes that tell the operator's keys apart and say nothing about them."""
+    return hashlib.sha256(b"candor master key id" + master).digest()[:4]
+
+
+def read_masters(folder: Path) -> list[bytes]:
+    """The operator's keys in `folder`, the current one first."""
+    return [bytes.fromhex(line) for line in (folder / MASTER_FILE).read_text().split()]
+
+
+def _by_id(masters: Sequence[bytes]) -> dict[bytes, AESGCM]:
+    if not masters or any(len(master) != 32 for master in masters):
+        raise ValueError("Each master key has to be 32 bytes long.")
+    return {key_id(master): AESGCM(master) for master in masters}
+
+
 def load_secret(folder: Path, name: str, length: int = 32) -> bytes:
-    """A secret of `length` random bytes, kept in `folder/name` (hex, mode 600) and made at first use."""
+    """A secret of `length` random bytes: the first line of `folder/name` (hex, mode 600), made at first use."""
     path = folder / name
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
+        return bytes.fromhex(path.read_text().split()[0])
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(length) + "\n")
         file.flush()

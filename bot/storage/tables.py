@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Text,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -55,7 +56,10 @@ class VisitorRow(Base):
 
 
 class VisitorKeyRow(Base):
-    """A visitor's data key, wrapped by the operator's master key. Destroying it erases what it sealed."""
+    """A visitor's data key, wrapped by the operator's master key. Destroying it erases what it sealed.
+
+    `wrapped` is key id (4 bytes) ‖ nonce (12) ‖ ciphertext: the id says which of the operator's keys wrapped it.
+    """
 
     __tablename__ = "visitor_key"
     visitor_id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -170,15 +174,16 @@ class ConsentRow(Base):
 
 
 class DecisionRow(Base):
-    """The part of a decision record that lists are filtered by, and its commitment. Append-only.
+    """A record's header: what lists are filtered by, and the commitment to all the rest. Append-only.
 
-    `commitment` is SHA-256(salt ‖ canonical payload), hex; `leaf_index` is given when the record is sealed.
+    `commitment` is SHA-256(salt ‖ payload), hex; the header as a whole is the record's leaf in the sealed log, at
+    `leaf_index`, which is null until it is sealed (docs/spec/decision-record.md).
     """
 
     __tablename__ = "decision"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(String(64))
-    visitor_id: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[str] = mapped_column(String(64))  # "" when it is about none
+    visitor_id: Mapped[str] = mapped_column(String(64))  # "" when it is about none
     turn_id: Mapped[str | None] = mapped_column(String(64), index=True)
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(24))
@@ -186,23 +191,164 @@ class DecisionRow(Base):
     confidence: Mapped[float | None] = mapped_column(Float)
     outcome: Mapped[str] = mapped_column(String(96))
     language: Mapped[str] = mapped_column(String(8))
+    model: Mapped[str | None] = mapped_column(String(64))  # the model's fingerprint
     commitment: Mapped[str] = mapped_column(String(64))
     leaf_index: Mapped[int | None] = mapped_column(Integer)
     __table_args__ = (
         Index("decision_at", "at", "id"),
         Index("decision_kind", "kind", "at"),
         Index("decision_intent", "intent", "at"),
+        Index("decision_outcome", "outcome", "at"),
+        Index("decision_language", "language", "at"),
+        Index("decision_model", "model", "at"),
         Index("decision_conversation", "conversation_id", "at"),
+        Index("decision_visitor", "visitor_id", "at"),
+        Index("decision_leaf", "leaf_index", unique=True),
+        Index(
+            "decision_unsealed",
+            "at",
+            "id",
+            sqlite_where=text("leaf_index IS NULL"),
+            postgresql_where=text("leaf_index IS NULL"),
+        ),
     )
 
 
 class DecisionPayloadRow(Base):
-    """The whole record and its salt, sealed under the visitor's key: erasable while the commitment stays."""
+    """The whole record: salt ‖ payload, sealed under `visitor_id`'s key: erasable while the commitment stays.
+
+    `visitor_id` names the key: the visitor's, or the operator's own for records that outlive a visitor's erasure.
+    """
 
     __tablename__ = "decision_payload"
     decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"), primary_key=True)
     visitor_id: Mapped[str] = mapped_column(String(64), index=True)
     payload_sealed: Mapped[bytes | None]
+
+
+class DecisionDayRow(Base):
+    """How many sealed records there are of each sort, by day (UTC): what the charts and filter lists are made from.
+
+    Absent values are "". `band` is the confidence in tenths, 0 to 9, or -1 without one. Written by the sealer alone.
+    """
+
+    __tablename__ = "decision_day"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    intent: Mapped[str] = mapped_column(String(64), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(96), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    model: Mapped[str] = mapped_column(String(64), primary_key=True)
+    band: Mapped[int] = mapped_column(Integer, primary_key=True)
+    records: Mapped[int] = mapped_column(Integer)
+
+
+class LogTileRow(Base):
+    """Up to 256 hashes (32 bytes each) of the log's tree: tile `number` of tile level `level` (C2SP tlog-tiles)."""
+
+    __tablename__ = "log_tile"
+    level: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes]
+
+
+class LogCheckpointRow(Base):
+    """A signed checkpoint: the log's size and root at a moment. Append-only, but for `anchored_at`."""
+
+    __tablename__ = "log_checkpoint"
+    size: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    root: Mapped[str] = mapped_column(String(64))  # hex
+    note: Mapped[str] = mapped_column(Text)  # the signed note, whole
+    at: Mapped[datetime]
+    anchored_at: Mapped[datetime | None]
+
+
+class ReviewRow(Base):
+    """A reviewer's verdict on a decision. Append-only; the same reviewer's newest counts. The note is in the record."""
+
+    __tablename__ = "review"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"), index=True)
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    verdict: Mapped[str] = mapped_column(String(16))  # right | wrong | unsure
+    reason: Mapped[str] = mapped_column(String(32))  # a reason code (bot/oversight/reviews.py)
+    correct_intent: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime]
+    __table_args__ = (Index("review_at", "at"), Index("review_reviewer", "reviewer_id", "at"))
+
+
+class ContestRow(Base):
+    """A visitor asked a human to check a reply. Its reason and address are sealed under the visitor's key."""
+
+    __tablename__ = "contest"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), unique=True)
+    decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))  # open | upheld | overturned
+    reason_sealed: Mapped[bytes | None]
+    contact_sealed: Mapped[bytes | None]
+    language: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    reviewer_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    answer_sealed: Mapped[bytes | None]  # the reviewer's words to the visitor
+    __table_args__ = (Index("contest_state", "state", "at"),)
+
+
+class CorrectionRow(Base):
+    """A training example proposed by a review, accepted or refused by a maintainer.
+
+    While it is proposed its text is the visitor's (masked) and sealed; accepted, `text` is the maintainer's wording.
+    """
+
+    __tablename__ = "correction"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("review.id"), unique=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"), index=True)
+    visitor_id: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))  # proposed | accepted | refused
+    language: Mapped[str] = mapped_column(String(8))
+    wrong_intent: Mapped[str | None] = mapped_column(String(64))
+    intent: Mapped[str] = mapped_column(String(64))  # the right one
+    text_sealed: Mapped[bytes | None]
+    text: Mapped[str | None] = mapped_column(Text)
+    model: Mapped[str | None] = mapped_column(String(64))  # fingerprint of the model that got it wrong
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    note: Mapped[str | None] = mapped_column(String(400))
+    tried_model: Mapped[str | None] = mapped_column(String(64))
+    right_model: Mapped[str | None] = mapped_column(String(64))  # the first later model that gets it right
+    right_at: Mapped[datetime | None]
+    __table_args__ = (Index("correction_state", "state", "proposed_at"),)
+
+
+class StopRow(Base):
+    """The assistant was stopped, wholly (`topic` null) or for one topic, until `ended_at`."""
+
+    __tablename__ = "stop"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    topic: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime]
+    by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ErasureRow(Base):
+    """A visitor's erasure: begun when the key is destroyed, done when every store has been cleared."""
+
+    __tablename__ = "erasure"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visitor_id: Mapped[str] = mapped_column(String(64), unique=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
+    reason: Mapped[str] = mapped_column(String(64))  # a reason code (bot/privacy/erasure.py)
+    begun_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    receipt: Mapped[dict[str, Any]]  # {store: what was removed there}
 
 
 class HandoffRow(Base):

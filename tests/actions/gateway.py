@@ -55,7 +55,7 @@ class Gateway:
         self.database = Database(f"sqlite:///{folder / 'candor.db'}")
         Base.metadata.create_all(self.database.engine)
         self._open = ExitStack()
-        self.keyring = Keyring(MASTER)
+        self.keyring = Keyring.of(MASTER)
         self.outbox = Outbox(self.keyring)
         self.vault = Vault(self.keyring)
         self.recorder = Recorder(self.keyring, "test")

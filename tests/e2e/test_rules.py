@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from typing import Any
 
@@ -141,14 +142,14 @@ def test_l2_a_record_that_was_changed_no_longer_fits_its_commitment(gateway: Gat
     """Falls when the commitment in Recorder._rows is over anything less than the whole record."""
     visitor = Visitor(gateway).open()
     visitor.ask("what is your refund policy")
-    keyring = Keyring(bytes.fromhex((gateway.data_dir / "master.key").read_text().strip()))
+    keyring = Keyring.from_folder(gateway.data_dir)
     database = Database(f"sqlite:///{gateway.data_dir / 'candor.db'}")
 
-    def sealed(session: Any) -> list[tuple[str, dict[str, Any]]]:
+    def sealed(session: Any) -> list[tuple[str, bytes]]:
         rows = session.query(DecisionRow).filter_by(conversation_id=visitor.conversation_id).all()
         payloads = [session.get_one(DecisionPayloadRow, row.id) for row in rows]
         return [
-            (row.commitment, keyring.open(session, row.visitor_id, row.id, payload.payload_sealed))
+            (row.commitment, keyring.open_bytes(session, row.visitor_id, row.id, payload.payload_sealed))
             for row, payload in zip(rows, payloads, strict=True)
         ]
 
@@ -156,7 +157,7 @@ def test_l2_a_record_that_was_changed_no_longer_fits_its_commitment(gateway: Gat
     database.close()
     assert len(records) == 3
     for commitment, record in records:
-        salt, payload = bytes.fromhex(record["salt"]), record["payload"]
+        salt, payload = record[:32], json.loads(record[32:])
         assert hashlib.sha256(salt + canonical_json(payload)).hexdigest() == commitment
         for field in payload:
             changed = {**payload, field: "changed"}

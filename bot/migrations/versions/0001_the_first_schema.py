@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import bot.storage.tables
-from bot.storage.append_only import guards
+from bot.migrations import guards
 
 revision = "0001"
 down_revision = None
@@ -304,8 +304,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("placeholder", schema=None) as batch_op:
         batch_op.create_index("placeholder_value", ["conversation_id", "kind", "value_hash"], unique=False)
-    for statement in guards(op.get_bind().dialect.name):
-        op.execute(statement)
+    guards.fix(
+        "decision",
+        "id, conversation_id, visitor_id, turn_id, at, kind, intent, confidence, outcome, language, commitment",
+    )
+    guards.fix(
+        "consent_event", "id, visitor_id, conversation_id, purpose, state, at, valid_until, notice, language, evidence"
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,102 @@
+"""The log as anybody may read it: signed checkpoint, key and tiles, laid out as C2SP tlog-tiles says.
+
+It holds salted hashes alone; nothing about a visitor can be learned from it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Protocol
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import NotFound
+from bot.sealing import Sealer
+from bot.sealing.leaf import header_text, leaf_data
+from bot.sealing.sealer import HEADER, newest
+from bot.sealing.tree import HASH, WIDTH
+from bot.storage import Database
+from bot.storage.tables import DecisionRow, LogTileRow
+
+router = APIRouter(prefix="/log", tags=["log"])
+NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
+"""A tile's number in groups of three digits, all but the last with an x: x001/x234/067 is 1234067."""
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+NOW = {"Cache-Control": "no-cache"}
+
+
+class Parts(Protocol):
+    """What this door uses of the gateway's services."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def sealer(self) -> Sealer: ...
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.services
+    return parts
+
+
+Services = Annotated[Parts, Depends(_parts)]
+
+
+@router.get("/checkpoint")
+async def get_checkpoint(parts: Services) -> Response:
+    """The newest signed checkpoint (C2SP tlog-checkpoint)."""
+    row = await parts.database.read(newest)
+    if row is None:
+        raise NotFound("Nothing is on record yet, so there is no checkpoint.")
+    return Response(row.note, media_type="text/plain; charset=utf-8", headers=NOW)
+
+
+@router.get("/key")
+async def get_key(parts: Services) -> Response:
+    """The verifier key that checkpoints are checked with (C2SP signed-note)."""
+    return Response(parts.sealer.signer.verifier_key + "\n", media_type="text/plain", headers=NOW)
+
+
+@router.get("/tile/entries/{path:path}")
+async def get_entries(parts: Services, path: str) -> Response:
+    """Up to 256 leaves: each two bytes of length and 32 bytes of data."""
+    number, width = _place(path)
+    entries = await parts.database.read(lambda s: _entries(s, number))
+    return _tile(b"".join(len(entry).to_bytes(2) + entry for entry in entries[:width]), width, 2 + HASH)
+
+
+@router.get("/tile/{level}/{path:path}")
+async def get_tile(parts: Services, level: int, path: str) -> Response:
+    """Up to 256 hashes of 32 bytes."""
+    number, width = _place(path)
+    row = await parts.database.read(lambda s: s.get(LogTileRow, (level, number)))
+    return _tile(row.hashes[: width * HASH] if row else b"", width, HASH)
+
+
+def _entries(session: Session, number: int) -> list[bytes]:
+    first = number * WIDTH
+    rows = session.execute(
+        select(*HEADER)
+        .where(DecisionRow.leaf_index >= first, DecisionRow.leaf_index < first + WIDTH)
+        .order_by(DecisionRow.leaf_index)
+    )
+    return [leaf_data(header_text(row)) for row in rows]
+
+
+def _tile(content: bytes, width: int, each: int) -> Response:
+    if len(content) != width * each:
+        raise NotFound("The log has no such tile yet.")
+    return Response(content, media_type="application/octet-stream", headers=FOREVER)
+
+
+def _place(path: str) -> tuple[int, int]:
+    """Number and width in `<N>[.p/<W>]`."""
+    name, _, partial = path.partition(".p/")
+    if not NUMBER.fullmatch(name) or (partial and not (partial.isascii() and partial.isdigit())):
+        raise NotFound("A tile's address is /log/tile/<level>/<number>, such as /log/tile/0/x001/234.")
+    width = int(partial) if partial else WIDTH
+    if not 0 < width <= WIDTH:
+        raise NotFound("A tile holds 1 to 256 hashes.")
+    return int("".join(c for c in name if c.isdigit())), width

@@ -1,0 +1,1 @@
+"""Erasing a visitor from every store."""

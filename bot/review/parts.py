@@ -1,0 +1,42 @@
+"""What the reviewers' door uses of the gateway's services, and who may come in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from bot.decisions import Recorder
+from bot.outbox import Outbox
+from bot.sealing import Sealer
+from bot.settings import Settings
+from bot.staff import Staff, require
+from bot.storage import Database, Keyring
+
+
+class Parts(Protocol):
+    """The services in use here."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def keyring(self) -> Keyring: ...
+    @property
+    def recorder(self) -> Recorder: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def sealer(self) -> Sealer: ...
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.services
+    return parts
+
+
+Services = Annotated[Parts, Depends(_parts)]
+Reviewer = Annotated[Staff, Depends(require("reviewer"))]
+Maintainer = Annotated[Staff, Depends(require("maintainer"))]
+Operator = Annotated[Staff, Depends(require("operator"))]

@@ -1,0 +1,37 @@
+"""Counts sealed records by day and sort, so that charts and filter lists never read the log itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.sealing.leaf import Header
+from bot.storage.tables import DecisionDayRow
+
+COLUMNS = ("day", "kind", "intent", "outcome", "language", "model", "band")
+
+
+def tally(session: Session, rows: Iterable[Header]) -> None:
+    """Add these records to their days. In the transaction that seals them, so that each is counted once."""
+    counts = Counter(_sort(row) for row in rows)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(DecisionDayRow)
+    added = statement.on_conflict_do_update(
+        index_elements=list(COLUMNS), set_={"records": DecisionDayRow.records + statement.excluded.records}
+    )
+    # Sorted, so that two transactions never wait for each other in a circle.
+    values = [dict(zip(COLUMNS, sort, strict=True), records=count) for sort, count in sorted(counts.items())]
+    session.execute(added, values)
+
+
+def band(confidence: float | None) -> int:
+    """The confidence in tenths, 0 to 9; -1 without one."""
+    return -1 if confidence is None else min(9, max(0, int(confidence * 10)))
+
+
+def _sort(row: Header) -> tuple[str, str, str, str, str, str, int]:
+    day = row.at.date().isoformat()
+    return (day, row.kind, row.intent or "", row.outcome, row.language, row.model or "", band(row.confidence))
