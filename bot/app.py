@@ -25,7 +25,9 @@ from bot.desk.api import router as desk_router
 from bot.errors import NotFound
 from bot.log_door import router as log_router
 from bot.messages import now
+from bot.oversight.retry import retry
 from bot.review.api import router as review_router
+from bot.sealing.anchor import Anchor
 from bot.sealing.sealer import LogBroken
 from bot.services import Services
 from bot.staff.api import router as staff_router
@@ -37,6 +39,7 @@ STATIC = Path(__file__).parent / "static"
 """What `npm run build` in web/ puts here."""
 SWEEP_SECONDS = 1.0
 SEAL_SECONDS = 0.5
+ERASE_SECONDS = 0.5
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -55,7 +58,10 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work) for work in (_sweep(services, engine_ready), _seal(services))]
+        work = [_sweep(services, engine_ready), _seal(services), _erase(services, engine_ready)]
+        if services.settings.log_anchor:
+            work.append(Anchor(services.settings.log_anchor).run(services.database))
+        tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
         finally:
@@ -136,20 +142,39 @@ async def _seal(services: Services) -> None:
             note = await services.database.write(services.sealer.seal)
             if note is not None:
                 services.sealer.keep(note)
+            services.sealer.trouble = None
         except LogBroken as error:
+            services.sealer.trouble = error.message
             log.error("log:broken", problem=error.message)
         except Exception as error:
             log.error("log:seal:failed", error=type(error).__name__)
         await asyncio.sleep(SEAL_SECONDS if note is None else 0.1)
 
 
+async def _erase(services: Services, engine_ready: Callable[[], bool]) -> None:
+    """Erasures, also those that another process began, are seen through to the last store."""
+    while True:
+        try:
+            await services.stores.sweep(engine_ready())
+        except Exception as error:
+            log.error("erasure:failed", error=type(error).__name__)
+        await asyncio.sleep(ERASE_SECONDS)
+
+
 async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:
-    """Once a second: handoffs nobody took expire; turns that a crash left open are taken, once there is an engine."""
+    """Once a second: handoffs nobody took expire; turns that a crash left open are taken, once there is an engine.
+
+    Once a start the engine is asked what its model makes of the corrections that were accepted.
+    """
+    asked = False
     while True:
         try:
             await services.database.write(lambda s: services.handoffs.expire_due(s, now()))
             if engine_ready():
                 await services.turns.resume()
+            if engine_ready() and not asked:
+                await retry(services.database, services.engine, services.vault.finder)
+                asked = True
         except Exception as error:
             # The next round tries again; nothing is lost meanwhile.
             log.error("sweep:failed", error=type(error).__name__)

@@ -13,6 +13,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from bot import keys_cli, log_cli, training_cli
 from bot.errors import CandorError, SettingsError
 from bot.settings import ROOT, Settings, load_settings
 
@@ -22,6 +23,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+app.command("erase")(keys_cli.erase)
+app.add_typer(keys_cli.keys, name="keys")
+app.add_typer(log_cli.log, name="log")
+app.add_typer(training_cli.corrections, name="corrections")
 
 
 def main() -> None:

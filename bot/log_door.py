@@ -1,4 +1,4 @@
-"""The log as anybody may read it: signed checkpoint, key and tiles, laid out as C2SP tlog-tiles says.
+"""The log as anybody may read it: signed checkpoint, key, schema and tiles, laid out as C2SP tlog-tiles says.
 
 It holds salted hashes alone; nothing about a visitor can be learned from it.
 """
@@ -17,12 +17,17 @@ from bot.sealing import Sealer
 from bot.sealing.leaf import header_text, leaf_data
 from bot.sealing.sealer import HEADER, newest
 from bot.sealing.tree import HASH, WIDTH
+from bot.settings import ROOT
 from bot.storage import Database
 from bot.storage.tables import DecisionRow, LogTileRow
 
 router = APIRouter(prefix="/log", tags=["log"])
-NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
+LEVELS = tuple(str(level) for level in range(64))
+"""The tile levels there can be."""
+NUMBER = re.compile(r"(?:x(?!000)[0-9]{3}/(?:x[0-9]{3}/){0,3})?[0-9]{3}")
 """A tile's number in groups of three digits, all but the last with an x: x001/x234/067 is 1234067."""
+WIDTHS = re.compile(r"[1-9][0-9]{0,2}")
+SCHEMA = ROOT / "docs" / "spec" / "decision-record.schema.json"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NOW = {"Cache-Control": "no-cache"}
 
@@ -59,6 +64,14 @@ async def get_key(parts: Services) -> Response:
     return Response(parts.sealer.signer.verifier_key + "\n", media_type="text/plain", headers=NOW)
 
 
+@router.get("/schema")
+async def get_schema() -> Response:
+    """The JSON Schema (2020-12) of a record's payload."""
+    if not SCHEMA.is_file():
+        raise NotFound("The specification is not installed here: it is in docs/spec of Candor's repository.")
+    return Response(SCHEMA.read_bytes(), media_type="application/schema+json", headers=NOW)
+
+
 @router.get("/tile/entries/{path:path}")
 async def get_entries(parts: Services, path: str) -> Response:
     """Up to 256 leaves: each two bytes of length and 32 bytes of data."""
@@ -68,10 +81,12 @@ async def get_entries(parts: Services, path: str) -> Response:
 
 
 @router.get("/tile/{level}/{path:path}")
-async def get_tile(parts: Services, level: int, path: str) -> Response:
+async def get_tile(parts: Services, level: str, path: str) -> Response:
     """Up to 256 hashes of 32 bytes."""
+    if level not in LEVELS:
+        raise _no_address()
     number, width = _place(path)
-    row = await parts.database.read(lambda s: s.get(LogTileRow, (level, number)))
+    row = await parts.database.read(lambda s: s.get(LogTileRow, (int(level), number)))
     return _tile(row.hashes[: width * HASH] if row else b"", width, HASH)
 
 
@@ -92,11 +107,14 @@ def _tile(content: bytes, width: int, each: int) -> Response:
 
 
 def _place(path: str) -> tuple[int, int]:
-    """Number and width in `<N>[.p/<W>]`."""
-    name, _, partial = path.partition(".p/")
-    if not NUMBER.fullmatch(name) or (partial and not (partial.isascii() and partial.isdigit())):
-        raise NotFound("A tile's address is /log/tile/<level>/<number>, such as /log/tile/0/x001/234.")
-    width = int(partial) if partial else WIDTH
-    if not 0 < width <= WIDTH:
-        raise NotFound("A tile holds 1 to 256 hashes.")
-    return int("".join(c for c in name if c.isdigit())), width
+    """Number and width in `<N>[.p/<W>]`. Each tile has one address: all of them are kept by caches for ever."""
+    name, partial, width = path.partition(".p/")
+    if not NUMBER.fullmatch(name) or (partial and not (WIDTHS.fullmatch(width) and int(width) < WIDTH)):
+        raise _no_address()
+    return int("".join(c for c in name if c.isdigit())), int(width) if partial else WIDTH
+
+
+def _no_address() -> NotFound:
+    return NotFound(
+        "A tile's address is /log/tile/<level>/<number>, such as /log/tile/0/x001/234, or with .p/<width> (1 to 255)."
+    )

@@ -75,6 +75,7 @@ class RawMessage:
     visitor_id: str
     text: str = field(repr=False)
     language: str
+    accepted_at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True)

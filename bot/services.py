@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from bot.consent import Consents, Gate
 from bot.decisions import Recorder
 from bot.handoff import Handoffs
+from bot.inbox import Inbox
 from bot.masking import Finder, Vault
 from bot.outbox import Hub, Outbox
+from bot.oversight.contests import Contests
+from bot.oversight.stops import Stops, switched_off
+from bot.privacy.erasure import Eraser
+from bot.privacy.stores import Stores
 from bot.sealing import Sealer
 from bot.sealing.checkpoint import Signer
 from bot.settings import Settings
@@ -40,6 +45,10 @@ class Services:
     engine: Engine
     turns: Turns
     sealer: Sealer
+    stops: Stops
+    contests: Contests
+    eraser: Eraser
+    stores: Stores
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
@@ -48,7 +57,9 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     hub, outbox, vault = Hub(), Outbox(keyring), Vault(keyring, Finder(settings.order_pattern))
     database.on_commit(hub.wake)
     recorder = Recorder(keyring, socket.gethostname())
-    handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait)
+    consents = Consents(outbox.append, vault.forget, settings.consent_days)
+    handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait, switched_off)
+    stops = Stops(settings, outbox, recorder.record, handoffs)
     turns = Turns(
         database=database,
         keyring=keyring,
@@ -57,10 +68,14 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         hub=hub,
         recorder=recorder,
         vault=vault,
+        consents=consents,
         handoffs=handoffs,
+        stops=stops,
         engine=engine,
+        inbox=Inbox(outbox),
         queue=TurnQueue(),
     )
+    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure)
     return Services(
         settings=settings,
         database=database,
@@ -69,7 +84,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         outbox=outbox,
         recorder=recorder,
         vault=vault,
-        consents=Consents(outbox.append, vault.forget, settings.consent_days),
+        consents=consents,
         gate=Gate(keyring, recorder.record),
         shop=DemoShop(database),
         identities=IdentityTokens(load_secret(settings.data_dir, "identity.key")),
@@ -77,6 +92,10 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         engine=engine,
         turns=turns,
         sealer=make_sealer(settings),
+        stops=stops,
+        contests=Contests(settings, outbox, recorder.record, keyring, vault),
+        eraser=eraser,
+        stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds),
     )
 
 

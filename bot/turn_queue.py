@@ -20,6 +20,10 @@ class TurnQueue:
     def __contains__(self, message_id: str) -> bool:
         return message_id in self._turns
 
+    def holds(self, conversation_id: str) -> bool:
+        """Whether a turn of this conversation waits or is under way."""
+        return conversation_id in self._last
+
     def put(self, conversation_id: str, message_id: str, turn: Callable[[], Awaitable[None]]) -> None:
         """Run `turn()` once all earlier turns of the conversation have ended."""
         before = self._last.get(conversation_id)

@@ -25,7 +25,9 @@ class EventLog:
     """The store's file; `path` None keeps everything in memory, for `rasa shell` and `rasa test`.
 
     A turn's events and its facts are written in one transaction that has reached the disk when `append` returns. What
-    is forgotten is overwritten, not only unlinked. Raises sqlite3.Error when the file cannot be read or written.
+    is forgotten is overwritten, not only unlinked, and its rows stay, empty: removing them would make SQLite move
+    their neighbours, and copies of these would stay in the unused part of a page, where nothing overwrites them later.
+    Raises sqlite3.Error when the file cannot be read or written.
     """
 
     def __init__(self, path: Optional[str]) -> None:
@@ -71,14 +73,21 @@ class EventLog:
 
     def senders(self) -> List[str]:
         """Every conversation's id."""
-        return [sender for (sender,) in self._db.execute("SELECT DISTINCT sender FROM event")]
+        return [sender for (sender,) in self._db.execute("SELECT DISTINCT sender FROM event WHERE sender != ''")]
 
     def forget(self, sender: str) -> None:
-        """Removes the conversation from the file and from its write-ahead log."""
+        """Removes the conversation from the file and from its write-ahead log.
+
+        Raises sqlite3.OperationalError when another process still reads what was there; then it has to be called again.
+        """
         with self._transaction():
-            self._db.execute("DELETE FROM event WHERE sender = ?", (sender,))
+            self._db.execute(
+                "UPDATE event SET sender = '', message_id = NULL, type = '', data = '' WHERE sender = ?", (sender,)
+            )
             self._db.execute("DELETE FROM turn WHERE sender = ?", (sender,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("the write-ahead log is being read")
 
     def close(self) -> None:
         """Closes the file."""

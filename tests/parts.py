@@ -18,8 +18,11 @@ from sqlalchemy.orm import Session
 from bot import error_handlers
 from bot.decisions import Recorder, repository
 from bot.handoff import Handoffs
+from bot.masking import Vault
 from bot.messages import Author, Decision, new_id, now
 from bot.outbox import Hub, Outbox, read_events
+from bot.oversight.contests import Contests
+from bot.oversight.stops import Stops, switched_off
 from bot.sealing import Sealer
 from bot.services import make_sealer
 from bot.settings import Settings
@@ -50,6 +53,8 @@ class Parts:
     handoffs: Handoffs
     settings: Settings
     sealer: Sealer
+    stops: Stops
+    contests: Contests
     people: dict[str, Staff] = field(default_factory=dict)
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -170,14 +175,17 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
     keyring = Keyring.of(b"k" * 32)
     outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
     settings = Settings(data_dir=folder)
+    handoffs = Handoffs(outbox, recorder.record, keyring, wait_seconds, switched_off)
     parts = Parts(
         database=database,
         keyring=keyring,
         outbox=outbox,
         recorder=recorder,
-        handoffs=Handoffs(outbox, recorder.record, keyring, wait_seconds),
+        handoffs=handoffs,
         settings=settings,
         sealer=make_sealer(settings),
+        stops=Stops(settings, outbox, recorder.record, handoffs),
+        contests=Contests(settings, outbox, recorder.record, keyring, Vault(keyring)),
     )
     for login, name, roles in PEOPLE:
         parts.people[login] = parts.write(lambda s, a=(login, name, roles): _person(s, *a))
@@ -200,6 +208,8 @@ def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
         settings=parts.settings,
         sealer=parts.sealer,
         hub=hub,
+        stops=parts.stops,
+        contests=parts.contests,
     )
     error_handlers.install(app)
     for router in routers:

@@ -31,7 +31,8 @@ class Gateway:
     lines: list[str] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
 
-    def start(self) -> Gateway:
+    def start(self, *, wait: bool = True) -> Gateway:
+        """`wait`: until the engine is ready; without, give its port a start before."""
         port = self.url.rpartition(":")[2] or "0"
         environment = {
             **os.environ,
@@ -50,13 +51,18 @@ class Gateway:
             text=True,
         )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
-        self._wait_ready()
+        if wait:
+            self._wait_ready()
         return self
 
     @property
-    def pid(self) -> int:
+    def process(self) -> subprocess.Popen[str]:
         assert self._process is not None
-        return self._process.pid
+        return self._process
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
 
     @property
     def output(self) -> str:

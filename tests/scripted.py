@@ -21,6 +21,7 @@ class ScriptedEngine:
     hold: asyncio.Event | None = None
     heard: list[MaskedMessage] = field(default_factory=list)
     slots: list[dict[str, Json]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
     _answered: dict[str, EngineReply] = field(default_factory=dict)
 
     async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
@@ -31,6 +32,19 @@ class ScriptedEngine:
         if self.down:
             raise EngineError("The assistant is not reachable.", code="engine_down")
         return self._answered.setdefault(message.message_id, _reply(message.text))
+
+    async def fingerprint(self) -> str:
+        if self.down:
+            raise EngineError("The assistant is not reachable.", code="engine_down")
+        return "scripted"
+
+    async def forget(self, conversation_id: str) -> None:
+        if self.down:
+            raise EngineError("The assistant is not reachable.", code="engine_down")
+        self.forgotten.append(conversation_id)
+        for message in self.heard:
+            if message.conversation_id == conversation_id:
+                self._answered.pop(message.message_id, None)
 
     async def understand(self, message: MaskedMessage) -> Understanding:
         if self.down:

@@ -3,71 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.disclosure import confirm, current_notice
 from bot.errors import Conflict
 from bot.messages import Author, Decision
-from bot.outbox import Event, Undisclosed, read_events
-from bot.services import Services, build
+from bot.outbox import Undisclosed
+from bot.services import Services
 from bot.settings import Settings
 from bot.storage import Database
-from bot.storage.tables import ConversationRow, DecisionRow, MessageRow
-from bot.visitor.sessions import open_conversation
+from bot.storage.tables import ConversationRow, MessageRow
+from tests.playing import (
+    ask,
+    decisions,
+    disclosed_conversation,
+    events,
+    hand_over,
+    outcomes,
+    play,
+    records,
+    said,
+)
 from tests.scripted import ScriptedEngine
-
-Scenario = Callable[[Services, ScriptedEngine, str], Coroutine[Any, Any, None]]
-
-
-@asynccontextmanager
-async def parts(settings: Settings, database: Database, *, disclose: bool = True) -> AsyncIterator[Any]:
-    engine = ScriptedEngine()
-    services = build(settings, database, engine)
-
-    def opened(session: Session) -> str:
-        conversation = open_conversation(session, "widget", "en")
-        if disclose:
-            notice = current_notice("en", settings.company)
-            confirm(session, conversation, notice, notice.version)
-        return conversation.id
-
-    yield services, engine, await database.write(opened)
-    await services.turns.queue.drain(5)
-
-
-def play(settings: Settings, database: Database, scenario: Scenario, *, disclose: bool = True) -> None:
-    async def run() -> None:
-        async with parts(settings, database, disclose=disclose) as (services, engine, conversation_id):
-            await scenario(services, engine, conversation_id)
-
-    asyncio.run(run())
-
-
-async def ask(services: Services, conversation_id: str, text: str, client_message_id: str | None = None) -> str:
-    accepted = await services.turns.accept(conversation_id, text, client_message_id)
-    await services.turns.finished(accepted.message_id)
-    return accepted.message_id
-
-
-async def events(services: Services, conversation_id: str) -> list[Event]:
-    return await services.database.read(lambda s: read_events(s, services.keyring, conversation_id, 0))
-
-
-async def said(services: Services, conversation_id: str) -> list[tuple[str, str]]:
-    found = await events(services, conversation_id)
-    return [(e.data["author"], e.data["text"]) for e in found if e.kind == "message"]
-
-
-async def decisions(services: Services, turn_id: str) -> list[DecisionRow]:
-    query = select(DecisionRow).where(DecisionRow.turn_id == turn_id).order_by(DecisionRow.at, DecisionRow.id)
-    return await services.database.read(lambda s: list(s.scalars(query)))
 
 
 def test_a_message_is_answered_and_every_decision_of_its_turn_recorded(
@@ -91,7 +50,7 @@ def test_what_was_not_understood_is_recorded_as_a_fallback(settings: Settings, a
 
 
 def test_no_message_is_accepted_before_the_disclosure(settings: Settings, any_database: Database) -> None:
-    """Rule D1. Falls when the check of `disclosed_version` in Turns._store goes."""
+    """Rule D1. Falls when the check of `disclosed_version` in Inbox.store goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         with pytest.raises(Conflict):
@@ -172,7 +131,7 @@ def test_a_turn_that_was_taken_is_not_taken_again(settings: Settings, any_databa
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, "refund?")
-        raw = await services.database.read(lambda s: services.turns._load(s, s.get_one(MessageRow, turn_id)))
+        raw = await services.database.read(lambda s: services.turns.inbox.load(s, s.get_one(MessageRow, turn_id)))
         await services.turns._turn(raw)
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR, Author.ASSISTANT]
         assert len(await decisions(services, turn_id)) == 3
@@ -192,7 +151,7 @@ def test_turns_of_one_conversation_are_taken_in_order(settings: Settings, any_da
 
 def test_one_busy_conversation_does_not_hold_up_another(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        other = await any_database.write(lambda s: _disclosed_conversation(s, settings))
+        other = await any_database.write(lambda s: disclosed_conversation(s, settings))
         engine.hold = asyncio.Event()
         busy = await services.turns.accept(conversation_id, "refund", None)
         while not engine.heard:
@@ -240,7 +199,7 @@ def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(
     """Rule H1. Falls when the check of `conversation.owner` in Turns._choose_route goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await any_database.write(lambda s: _hand_over(s, conversation_id))
+        await any_database.write(lambda s: hand_over(s, conversation_id))
         await ask(services, conversation_id, "refund?")
         assert engine.heard == []
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
@@ -256,7 +215,7 @@ def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Setti
         accepted = await services.turns.accept(conversation_id, "refund?", None)
         while not engine.heard:
             await asyncio.sleep(0.01)
-        await any_database.write(lambda s: _hand_over(s, conversation_id))
+        await any_database.write(lambda s: hand_over(s, conversation_id))
         engine.hold.set()
         await services.turns.finished(accepted.message_id)
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
@@ -268,7 +227,7 @@ def test_are_you_a_robot_gets_the_truth_also_while_a_human_answers(settings: Set
     """Rule D1, D2. Falls when the call of `_tell_who_answers` in Turns._route_and_mask goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await any_database.write(lambda s: _hand_over(s, conversation_id))
+        await any_database.write(lambda s: hand_over(s, conversation_id))
         await ask(services, conversation_id, "are you a robot?")
         author, text = (await said(services, conversation_id))[-1]
         assert author == Author.SYSTEM and "Mina" in text and "person" in text
@@ -318,13 +277,72 @@ def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Setti
     play(settings, any_database, scenario)
 
 
-def _disclosed_conversation(session: Session, settings: Settings) -> str:
-    conversation = open_conversation(session, "widget", "en")
-    notice = current_notice("en", settings.company)
-    confirm(session, conversation, notice, notice.version)
-    return conversation.id
+def test_a_message_for_a_human_has_its_route_on_record(settings: Settings, any_database: Database) -> None:
+    """Every turn has an end on record. Falls when the call of `_record_route` in Turns._route goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        await any_database.write(lambda s: hand_over(s, conversation_id))
+        turn_id = await ask(services, conversation_id, "my shoe is broken")
+        assert await outcomes(services, turn_id) == [("route", "desk")]
+        (record,) = await records(services, turn_id)
+        assert "shoe" not in str(record), "what is said to a person is no decision"
+
+    play(settings, any_database, scenario)
 
 
-def _hand_over(session: Session, conversation_id: str) -> None:
-    conversation = session.get_one(ConversationRow, conversation_id)
-    conversation.owner, conversation.human_name = "human", "Mina"
+def test_what_the_gateway_serves_itself_has_its_route_on_record(settings: Settings, any_database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        first = await ask(services, conversation_id, "/request_human")
+        assert await outcomes(services, first) == [("handoff", "handoff:queued"), ("route", "gateway")]
+        again = await ask(services, conversation_id, "/request_human")
+        assert await outcomes(services, again) == [("route", "gateway")]
+
+    play(settings, any_database, scenario)
+
+
+def test_the_records_of_a_turn_tell_how_long_its_steps_took(settings: Settings, any_database: Database) -> None:
+    """Falls when a `clock.step` in Turns goes."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        engine.hold = asyncio.Event()
+        first = await services.turns.accept(conversation_id, "refund", None)
+        second = await services.turns.accept(conversation_id, "refund", None)
+        while not engine.heard:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.1)
+        engine.hold.set()
+        await services.turns.finished(second.message_id)
+
+        held = [record["timing"] for record in await records(services, first.message_id)]
+        assert all(timing == held[0] for timing in held), "one turn, one timing"
+        assert sorted(held[0], key=lambda step: held[0][step][0]) == ["wait", "mask", "think"]
+        assert held[0]["think"][1] >= 100 > held[0]["mask"][1]
+        waited = (await records(services, second.message_id))[0]["timing"]
+        assert waited["wait"][0] == 0 and waited["wait"][1] >= 100, "it waited for the turn before it"
+        assert waited["mask"][0] >= waited["wait"][1]
+
+    play(settings, any_database, scenario)
+
+
+def test_an_answer_names_the_messages_it_was_said_in(settings: Settings, any_database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        turn_id = await ask(services, conversation_id, "refund?")
+        shown = [event.data["id"] for event in await events(services, conversation_id)][1:]
+        answer = (await records(services, turn_id))[-1]
+        assert answer["kind"] == "answer" and answer["result"]["message_ids"] == shown
+
+    play(settings, any_database, scenario)
+
+
+def test_an_answer_that_stays_unsaid_names_no_message(settings: Settings, any_database: Database) -> None:
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        engine.hold = asyncio.Event()
+        accepted = await services.turns.accept(conversation_id, "refund?", None)
+        while not engine.heard:
+            await asyncio.sleep(0.01)
+        await any_database.write(lambda s: hand_over(s, conversation_id))
+        engine.hold.set()
+        await services.turns.finished(accepted.message_id)
+        assert (await records(services, accepted.message_id))[-1]["result"]["message_ids"] == []
+
+    play(settings, any_database, scenario)

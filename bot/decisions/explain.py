@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.decisions import words
+from bot.decisions.acts import TOLD, explain_act, facts_of_act
 from bot.decisions.why import why
 from bot.decisions.words import text
-from bot.messages import NOT_UNDERSTOOD, Json, Kind
+from bot.messages import DECISIONS, NOT_UNDERSTOOD, Json, Kind
 from bot.storage.tables import DecisionRow
 
-__all__ = ["explain", "explain_erased", "summary", "why"]
+__all__ = ["explain", "explain_damaged", "explain_erased", "summary", "why"]
 
 Record = dict[str, Json]
 Explained = tuple[str, str]
@@ -27,6 +28,11 @@ def explain_erased(language: str) -> dict[str, Json]:
     return {"title": text("erased_title", language), "text": text("erased_text", language), "facts": []}
 
 
+def explain_damaged(language: str) -> dict[str, Json]:
+    """What is to be said about a record whose content is no longer the one that was sealed."""
+    return {"title": text("damaged_title", language), "text": text("damaged_text", language), "facts": []}
+
+
 def summary(row: DecisionRow, language: str) -> str:
     """One line about a record, from its open columns only."""
     kind = words.named("kind", row.kind, language)
@@ -37,7 +43,9 @@ def summary(row: DecisionRow, language: str) -> str:
             if row.confidence is None
             else f"{kind}: {what} ({words.percent(row.confidence, language)})"
         )
-    return f"{kind}: {words.readable(row.outcome.removeprefix('handoff:').replace(':', ', '))}"
+    head, tail = words.outcome_parts(row.kind, row.outcome)
+    what = words.named(f"line_{row.kind}", head, language)
+    return f"{kind}: {what}, {words.readable(tail.replace(':', ', '))}" if tail else f"{kind}: {what}"
 
 
 def _understanding(record: Record, language: str) -> Explained:
@@ -94,6 +102,10 @@ def _failure(record: Record, language: str) -> Explained:
     return text("failure_title", language), text("failure_text", language, outcome=outcome)
 
 
+def _act(record: Record, language: str) -> Explained:
+    return explain_act(record, language) or _other(record, language)
+
+
 def _other(record: Record, language: str) -> Explained:
     kind, outcome = words.named("kind", record["kind"], language), words.readable(record["outcome"])
     return text("other_title", language, kind=kind, outcome=outcome), text("other_text", language, outcome=outcome)
@@ -107,6 +119,7 @@ _EXPLAINERS: dict[str, Callable[[Record, str], Explained]] = {
     Kind.FALLBACK: _fallback,
     Kind.HANDOFF: _handoff,
     Kind.FAILURE: _failure,
+    **dict.fromkeys(TOLD, _act),
 }
 
 
@@ -133,8 +146,13 @@ def _sureness(record: Record, language: str) -> dict[str, str]:
 
 
 def _facts(record: Record, language: str) -> list[dict[str, str]]:
-    facts = [*_what(record, language), *_why(record), *_data(record, language), *_circumstances(record, language)]
+    about = _decided(record, language) if record["kind"] in DECISIONS else facts_of_act(record, language)
+    facts = [*about, *_circumstances(record, language)]
     return [{"label": text(f"fact_{key}", language), "value": str(value)} for key, value in facts if value]
+
+
+def _decided(record: Record, language: str) -> list[tuple[str, Json]]:
+    return [*_what(record, language), *_why(record), *_data(record, language)]
 
 
 def _what(record: Record, language: str) -> list[tuple[str, Json]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from bot.messages import NOT_UNDERSTOOD, Decision, EngineReply, Executed, Kind, MaskedMessage, Said
+from bot.messages import NOT_UNDERSTOOD, Decision, EngineReply, Executed, Json, Kind, MaskedMessage, Ranked, Said
 
 ROUTINE = frozenset({"action_listen", "action_session_start", "action_unlikely_intent"})
 """Actions that decide nothing about anybody."""
+ROUTES = {"desk": "a person answers here", "gateway": "needs no engine"}
+"""Why a message did not go to the engine."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Setting:
     turn_id: str
     language: str
     gpc: bool
+    timing: Mapping[str, Json] = field(default_factory=dict)
 
     def decision(self, kind: Kind, outcome: str) -> Decision:
         """A decision of this turn, to be filled in."""
@@ -30,18 +35,44 @@ class Setting:
             outcome=outcome[:96],
             language=self.language,
             gpc=self.gpc,
+            timing=self.timing,
         )
 
 
-def decisions_of(setting: Setting, message: MaskedMessage, reply: EngineReply) -> list[Decision]:
-    """The turn's decisions in the order they were taken. Texts in them are masked."""
-    understood = _understanding(setting, message, reply)
+class Understood(Protocol):
+    """What the engine makes of a text, outside of any conversation (`bot.thinking.Understanding`)."""
+
+    @property
+    def intent(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def ranking(self) -> tuple[Ranked, ...]: ...
+    @property
+    def threshold(self) -> float | None: ...
+
+
+def decisions_of(
+    setting: Setting, message: MaskedMessage, reply: EngineReply, message_ids: Sequence[str] = ()
+) -> list[Decision]:
+    """The turn's decisions in the order they were taken. Texts in them are masked.
+
+    `message_ids` are the messages that were said; none when the answer stays unsaid.
+    """
+    understood = replace(
+        _understanding(setting, message, reply.source, reply.intent),
+        confidence=reply.confidence,
+        alternatives=reply.ranking,
+        threshold=reply.threshold,
+        model=reply.model,
+        fingerprint=reply.fingerprint,
+    )
     decisions = [understood]
     if reply.intent == NOT_UNDERSTOOD:
         decisions.append(replace(understood, kind=Kind.FALLBACK, outcome="asked_again"))
     decisions += [_action(understood, action) for action in reply.actions if action.name not in ROUTINE]
     if reply.said:
-        decisions.append(_answer(understood, reply))
+        decisions.append(_answer(understood, reply, message_ids))
     return decisions
 
 
@@ -51,17 +82,33 @@ def failure(setting: Setting, message: MaskedMessage | None, code: str) -> Decis
     return replace(decision, input={"text": message.text} if message else {})
 
 
-def _understanding(setting: Setting, message: MaskedMessage, reply: EngineReply) -> Decision:
+def understanding(setting: Setting, message: MaskedMessage, understood: Understood) -> Decision:
+    """What a message was understood as, when the engine takes no turn."""
+    source = "payload" if message.text.startswith("/") else "classifier"
     return replace(
-        setting.decision(Kind.UNDERSTANDING, reply.intent or "nothing"),
-        input={"text": message.text, "source": reply.source},
-        result={"intent": reply.intent},
-        intent=reply.intent,
-        confidence=reply.confidence,
-        alternatives=reply.ranking,
-        threshold=reply.threshold,
-        model=reply.model,
-        fingerprint=reply.fingerprint,
+        _understanding(setting, message, source, understood.intent),
+        confidence=understood.confidence,
+        alternatives=understood.ranking,
+        threshold=understood.threshold,
+    )
+
+
+def route_of(setting: Setting, outcome: str) -> Decision:
+    """Who serves a message that the engine does not: `desk`, `gateway`, `stopped` or `stopped:<topic>`."""
+    return replace(
+        setting.decision(Kind.ROUTE, outcome),
+        result={"route": outcome},
+        rule=ROUTES.get(outcome, "the assistant is stopped"),
+        human_involvement="none" if outcome == "gateway" else "a person was asked for",
+    )
+
+
+def _understanding(setting: Setting, message: MaskedMessage, source: str, intent: str | None) -> Decision:
+    return replace(
+        setting.decision(Kind.UNDERSTANDING, intent or "nothing"),
+        input={"text": message.text, "source": source},
+        result={"intent": intent},
+        intent=intent,
     )
 
 
@@ -76,7 +123,7 @@ def _action(understood: Decision, action: Executed) -> Decision:
     )
 
 
-def _answer(understood: Decision, reply: EngineReply) -> Decision:
+def _answer(understood: Decision, reply: EngineReply, message_ids: Sequence[str]) -> Decision:
     chosen = [a for a in reply.actions if a.name not in ROUTINE]
     last = chosen[-1] if chosen else None
     names = [said.response or (last.name if last else "text") for said in reply.said]
@@ -84,7 +131,12 @@ def _answer(understood: Decision, reply: EngineReply) -> Decision:
         understood,
         kind=Kind.ANSWER,
         outcome=names[0][:96],
-        result={"responses": names, "texts": [_shown(said) for said in reply.said], "slots": dict(reply.slots)},
+        result={
+            "responses": names,
+            "texts": [_shown(said) for said in reply.said],
+            "slots": dict(reply.slots),
+            "message_ids": list(message_ids),
+        },
         policy=last.policy if last else None,
         rule=last.rule if last else None,
     )

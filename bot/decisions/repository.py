@@ -1,23 +1,47 @@
-"""Queries over decision records. Lists read the open columns only; sealed payloads are opened one at a time."""
+"""Queries over decision records. Lists read the open columns only; sealed payloads are opened one at a time.
+
+A list is read along one index, newest first, and looks at so many records at a time that it answers at once however
+large the log is: whatever the filters, nobody waits for a scan.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.decisions.recorder import Recorder
-from bot.messages import Json
-from bot.storage.tables import DecisionPayloadRow, DecisionRow
+from bot.messages import DECISIONS, Author, Json
+from bot.storage.tables import DecisionPayloadRow, DecisionRow, MessageRow
+
+EXAMINED = 20_000
+"""Records that one page looks at, at most."""
+FIRST_STEP = 250
+"""Records looked at first; then twice as many each time, so that the last step takes about as long as all before it."""
+SECONDS = 0.04
+"""After that long no further step is begun: on a slow disk a page looks at fewer records."""
+INSTANT = timedelta(microseconds=1)
+"""The shortest time between two moments."""
+DISTINCT = 500
+"""Different values of one column that are listed, at most."""
+WORD = re.compile(r"[^\W_]+")
+
+Column: TypeAlias = InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reviewer looks for; None means any. `start` is included, `end` is not; confidences are included."""
+    """What a reviewer looks for; None means any. `start` is included, `end` is not; confidences are included.
+
+    Without a `kind` only decisions of the software are meant. `search` is an id (of a decision, conversation, message
+    or visitor), or the beginning of a word in an intent or outcome.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
@@ -25,35 +49,89 @@ class Filters:
     intent: str | None = None
     min_confidence: float | None = None
     max_confidence: float | None = None
+    language: str | None = None
+    outcome: str | None = None
     conversation: str | None = None
+    model: str | None = None
+    search: str | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """The filters that are set."""
+        values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in values
+            if value is not None
+        }
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the list: after this record, newest first."""
+    """A place in the list, newest first: after this record, or without one before all that was recorded at `at`."""
 
     at: datetime
-    decision_id: str
+    decision_id: str | None
 
 
-def list_decisions(session: Session, filters: Filters, after: Place | None, limit: int) -> Sequence[DecisionRow]:
+@dataclass(frozen=True)
+class Page:
+    """Records that fit, newest first. `next` is where to go on; None at the end of the log.
+
+    A page may be short or empty and have a `next` all the same: that many records have been looked at.
+    """
+
+    rows: Sequence[DecisionRow]
+    next: Place | None
+
+
+def find_page(
+    session: Session,
+    filters: Filters,
+    after: Place | None,
+    limit: int,
+    *,
+    examined: int = EXAMINED,
+    seconds: float = SECONDS,
+) -> Page:
     """At most `limit` records that pass `filters`, newest first, from `after` on."""
-    query = _filtered(select(DecisionRow), filters)
-    if after is not None:
-        older = and_(DecisionRow.at == after.at, DecisionRow.id < after.decision_id)
-        query = query.where(or_(DecisionRow.at < after.at, older))
-    return session.scalars(query.order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)).all()
+    search, deadline = _search(session, filters), time.monotonic() + seconds
+    found: list[DecisionRow] = []
+    step = FIRST_STEP
+    while True:
+        step = min(step, examined)
+        floor = search.floor(session, after, step)
+        found += search.fitting(session, after, floor, limit + 1 - len(found))
+        if len(found) > limit:
+            return Page(found[:limit], Place(found[limit - 1].at, found[limit - 1].id))
+        if floor is None:
+            return Page(found, None)
+        after, examined, step = Place(floor, None), examined - step, step * 2
+        if examined <= 0 or time.monotonic() > deadline:
+            return Page(found, after)
 
 
-def intents(session: Session) -> list[str]:
-    """Every intent that is on record, by name."""
-    query = select(DecisionRow.intent).where(DecisionRow.intent.is_not(None)).distinct().order_by(DecisionRow.intent)
-    return [name for name in session.scalars(query) if name is not None]
+def distinct(session: Session, column: Column) -> list[str]:
+    """The values of an indexed column, by name: found by stepping from one to the next in the index."""
+    first = select(column.label("value")).where(column.is_not(None)).order_by(column).limit(1)
+    values = select(first.subquery().c.value).cte("values_of", recursive=True)
+    later = select(column).where(column > values.c.value).order_by(column).limit(1).scalar_subquery()
+    values = values.union_all(select(later).where(values.c.value.is_not(None)))
+    query = select(values.c.value).where(values.c.value.is_not(None)).limit(DISTINCT)
+    return [str(value) for value in session.scalars(query)]
+
+
+def days_of_models(session: Session) -> list[tuple[str, datetime, datetime]]:
+    """Each model's fingerprint with its first and last record's moment, the newest model first."""
+    found = [
+        (model, _end_of(session, model, first=True), _end_of(session, model, first=False)) for model in _models(session)
+    ]
+    return sorted(found, key=lambda one: one[2], reverse=True)
 
 
 def find_decision(session: Session, decision_id: str) -> DecisionRow | None:
     """One record's open columns."""
-    return session.get(DecisionRow, decision_id)
+    # PostgreSQL takes no text with a zero in it, not even to look for.
+    return None if "\0" in decision_id else session.get(DecisionRow, decision_id)
 
 
 def of_turn(session: Session, conversation_id: str, turn_id: str | None) -> Sequence[DecisionRow]:
@@ -67,20 +145,132 @@ def of_turn(session: Session, conversation_id: str, turn_id: str | None) -> Sequ
     ).all()
 
 
+def of_conversation(session: Session, conversation_id: str, limit: int) -> Sequence[DecisionRow]:
+    """The newest `limit` records of a conversation that are about what was said, in the order they were written."""
+    query = (
+        select(DecisionRow)
+        .where(DecisionRow.conversation_id == conversation_id, DecisionRow.kind.in_(DECISIONS))
+        .order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()[::-1]
+
+
 def read_record(session: Session, recorder: Recorder, row: DecisionRow) -> dict[str, Json] | None:
     """The whole record, or None when it was erased."""
     payload = session.get(DecisionPayloadRow, row.id)
     return None if payload is None else recorder.read(session, row, payload)
 
 
-def _filtered(query: Select[DecisionRow], filters: Filters) -> Select[DecisionRow]:
-    wanted: tuple[tuple[object, Callable[[Any], ColumnElement[bool]]], ...] = (
-        (filters.start, DecisionRow.at.__ge__),
-        (filters.end, DecisionRow.at.__lt__),
-        (filters.kind, DecisionRow.kind.__eq__),
-        (filters.intent, DecisionRow.intent.__eq__),
-        (filters.min_confidence, DecisionRow.confidence.__ge__),
-        (filters.max_confidence, DecisionRow.confidence.__le__),
-        (filters.conversation, DecisionRow.conversation_id.__eq__),
+@dataclass(frozen=True)
+class _Search:
+    """Filters as queries: along which index the log is read (`lane`), and what is left to be fit by each record."""
+
+    lane: ColumnElement[bool]
+    rest: Sequence[ColumnElement[bool]]
+    filters: Filters
+
+    def floor(self, session: Session, after: Place | None, step: int) -> datetime | None:
+        """The moment of the last of the lane's next `step` records; None when there are fewer. Reads an index alone."""
+        newest = [] if after is None else [DecisionRow.at <= after.at]
+        query = select(DecisionRow.at).where(*self._lane(), *newest).order_by(DecisionRow.at.desc())
+        floor: datetime | None = session.scalar(query.offset(step - 1).limit(1))
+        # However many records share one moment, each step gets past it.
+        return floor if floor is None or after is None else min(floor, after.at - INSTANT)
+
+    def fitting(
+        self, session: Session, after: Place | None, floor: datetime | None, limit: int
+    ) -> Sequence[DecisionRow]:
+        """The lane's records between `after` and `floor`, which is left out, that fit: at most `limit`."""
+        query = select(DecisionRow).where(*self._lane(), *self.rest)
+        if floor is not None:
+            query = query.where(DecisionRow.at > floor)
+        if after is not None:
+            query = query.where(DecisionRow.at <= after.at)
+        if after is not None and after.decision_id is not None:
+            query = query.where(or_(DecisionRow.at < after.at, DecisionRow.id < after.decision_id))
+        return session.scalars(query.order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)).all()
+
+    def _lane(self) -> list[ColumnElement[bool]]:
+        lane = [self.lane]
+        if self.filters.start is not None:
+            lane.append(DecisionRow.at >= self.filters.start)
+        if self.filters.end is not None:
+            lane.append(DecisionRow.at < self.filters.end)
+        return lane
+
+
+def _search(session: Session, filters: Filters) -> _Search:
+    sought, equal = filters.search, _equalities(filters)
+    lane = None if sought is None else _named(session, sought)
+    rest: list[ColumnElement[bool]] = []
+    if sought is not None and lane is None:
+        intents, outcomes = _with_word(session, sought)
+        rest.append(or_(DecisionRow.intent.in_(intents), DecisionRow.outcome.in_(outcomes)))
+    if lane is None and equal:
+        (column, value), *equal = equal
+        lane = column == value
+    if filters.kind is None and not (sought or "").startswith("dec_"):
+        rest.append(_unindexed(DecisionRow.kind).in_(DECISIONS))
+    rest += [_unindexed(column) == value for column, value in equal]
+    if filters.min_confidence is not None:
+        rest.append(DecisionRow.confidence >= filters.min_confidence)
+    if filters.max_confidence is not None:
+        rest.append(DecisionRow.confidence <= filters.max_confidence)
+    return _Search(true() if lane is None else lane, rest, filters)
+
+
+def _unindexed(column: Column) -> ColumnElement[str]:
+    """The column's value, for a condition that must not choose the index: that would be another lane."""
+    return func.coalesce(column, "")
+
+
+def _equalities(filters: Filters) -> list[tuple[Column, str]]:
+    """Column and value, the one that leaves the fewest records first: it chooses the index."""
+    wanted: tuple[tuple[Column, str | None], ...] = (
+        (DecisionRow.conversation_id, filters.conversation),
+        (DecisionRow.intent, filters.intent),
+        (DecisionRow.outcome, filters.outcome),
+        (DecisionRow.model, filters.model),
+        (DecisionRow.kind, filters.kind),
+        (DecisionRow.language, filters.language),
     )
-    return query.where(*(condition(value) for value, condition in wanted if value is not None))
+    return [(column, value) for column, value in wanted if value is not None]
+
+
+def _named(session: Session, sought: str) -> ColumnElement[bool] | None:
+    """The records that an id names; None when it is no id."""
+    if sought.startswith("msg_"):
+        return DecisionRow.turn_id == _turn_of(session, sought)
+    columns = {"dec_": DecisionRow.id, "cnv_": DecisionRow.conversation_id, "vis_": DecisionRow.visitor_id}
+    column = columns.get(sought[:4])
+    return None if column is None else column == sought
+
+
+def _turn_of(session: Session, message_id: str) -> str:
+    """A turn is named by the visitor's message; an answer leads to the one it replies to."""
+    message = session.get(MessageRow, message_id)
+    if message is None or message.author == Author.VISITOR:
+        return message_id
+    return message.reply_to or message_id
+
+
+def _with_word(session: Session, beginning: str) -> tuple[list[str], list[str]]:
+    """The intents and the outcomes in which a word begins so; several words have to follow each other."""
+    sought = " ".join(WORD.findall(beginning.casefold()))
+
+    def fits(name: str) -> bool:
+        return bool(sought) and f" {sought}" in f" {' '.join(WORD.findall(name.casefold()))}"
+
+    intents, outcomes = distinct(session, DecisionRow.intent), distinct(session, DecisionRow.outcome)
+    return [name for name in intents if fits(name)], [name for name in outcomes if fits(name)]
+
+
+def _models(session: Session) -> list[str]:
+    return distinct(session, DecisionRow.model)
+
+
+def _end_of(session: Session, model: str, *, first: bool) -> datetime:
+    order = DecisionRow.at.asc() if first else DecisionRow.at.desc()
+    query = select(DecisionRow.at).where(DecisionRow.model == model).order_by(order).limit(1)
+    return session.execute(query).scalar_one()

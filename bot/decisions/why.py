@@ -34,7 +34,11 @@ def why(
     records = [record for row in rows if (record := _read(session, recorder, row)) is not None]
     if not records:
         return text("why_erased", language), [row.id for row in rows]
-    return _reasons(records, language), [record["decision_id"] for record in records]
+    ids = [record["decision_id"] for record in records]
+    route = _first(records, Kind.ROUTE)
+    if message.author == Author.SYSTEM and route is not None:
+        return text("why_stopped" if route["outcome"].startswith("stopped") else "why_system", language), ids
+    return _reasons(records, language), ids
 
 
 def _message(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:
@@ -78,6 +82,7 @@ def _reasons(records: list[Record], language: str) -> str:
         *_data(records, language),
         *_others(records, language),
         *_ended(records, language),
+        *_checked(records, language),
         text("why_ask_a_person", language),
     ]
     return ("" if language == "zh" else " ").join(sentences)
@@ -144,6 +149,12 @@ def _alternative(one: Record, language: str) -> str:
 def _ended(records: list[Record], language: str) -> list[str]:
     pairs = ((Kind.HANDOFF, "why_handoff"), (Kind.FAILURE, "why_failure"))
     return [text(key, language) for kind, key in pairs if _first(records, kind) is not None]
+
+
+def _checked(records: list[Record], language: str) -> list[str]:
+    """What a person found who was asked to check the answer."""
+    outcomes = {record["outcome"] for record in records if record["kind"] == Kind.CONTEST}
+    return [text(f"why_{found}", language) for found in ("upheld", "overturned") if f"contest:{found}" in outcomes]
 
 
 def _first(records: list[Record], kind: Kind) -> Record | None:

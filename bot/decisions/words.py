@@ -47,6 +47,12 @@ def readable(name: str) -> str:
     return name.removeprefix("utter_").removeprefix("action_").replace("_", " ").strip()
 
 
+def outcome_parts(kind: str, outcome: str) -> tuple[str, str]:
+    """`handoff:queued` of a handoff as ("queued", ""), `stopped:orders` as ("stopped", "orders")."""
+    head, _, tail = outcome.removeprefix(f"{kind}:").partition(":")
+    return head, tail
+
+
 def percent(share: float | None, language: str) -> str:
     """0.9143 as 91.4%: a confidence and its threshold often differ by less than one in a hundred."""
     return text("none", language) if share is None else f"{share * 100:.1f}".removesuffix(".0") + "%"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
+from bot.decisions import Recorder
 from bot.desk import conversations
 from bot.desk.queue import Lists
 from bot.desk.visible import visible
@@ -43,6 +44,8 @@ class Parts(Protocol):
     def hub(self) -> Hub: ...
     @property
     def handoffs(self) -> Handoffs: ...
+    @property
+    def recorder(self) -> Recorder: ...
 
 
 def _parts(request: Request) -> Parts:
@@ -104,8 +107,9 @@ async def close(parts: Services, agent: Agent, handoff_id: str) -> dict[str, Jso
 
 @router.get("/conversations/{conversation_id}")
 async def get_conversation(parts: Services, agent: Agent, conversation_id: str) -> dict[str, Json]:
-    """A conversation that waits or is mine."""
+    """A conversation that waits or is mine. The look is on record before this answers."""
     lists = _lists(parts)
+    await parts.database.write(lambda s: conversations.look(s, parts.recorder, agent, conversation_id))
     return await parts.database.read(lambda s: conversations.view(s, parts.keyring, lists, agent, conversation_id))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import states
+from bot.decisions import Recorder
 from bot.desk.queue import Lists
 from bot.desk.visible import Visible, visible
 from bot.errors import Conflict, NotFound
@@ -15,6 +16,7 @@ from bot.handoff import State
 from bot.handoff.repository import hold
 from bot.messages import Author, Json
 from bot.outbox import Event, Hub, Outbox, follow
+from bot.oversight.accesses import SUPPORT, Accesses
 from bot.staff import Staff, find_session
 from bot.storage import Database, Keyring
 from bot.storage.keyring import KeyDestroyed
@@ -22,6 +24,17 @@ from bot.storage.tables import ConversationRow, MessageRow, OutboxRow
 
 LONGEST_VIEW = 500
 """Messages shown at first; the newest ones."""
+
+
+def look(session: Session, recorder: Recorder, staff: Staff, conversation_id: str) -> None:
+    """Record that `staff` opens the conversation: to be committed before it is shown.
+
+    Raises:
+        NotFound: `staff` may not see it.
+        RecordError: the look could not be recorded; then nothing may be shown.
+    """
+    visible(session, staff, conversation_id)
+    Accesses(recorder).conversation(session, staff, session.get_one(ConversationRow, conversation_id), SUPPORT)
 
 
 def view(session: Session, keyring: Keyring, lists: Lists, staff: Staff, conversation_id: str) -> dict[str, Json]:

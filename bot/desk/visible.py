@@ -13,7 +13,7 @@ from bot.handoff import State
 from bot.handoff.repository import newest
 from bot.messages import now
 from bot.staff import Staff
-from bot.storage.tables import HandoffRow, OutboxRow
+from bot.storage.tables import ConversationRow, HandoffRow, OutboxRow, VisitorKeyRow
 
 MISSED = timedelta(days=3)
 """How long a request that nobody came for stays on the desk's list."""
@@ -40,6 +40,8 @@ def visible(session: Session, staff: Staff, conversation_id: str) -> Visible:
         NotFound: nothing; unknown conversations and those of others look the same.
     """
     row = newest(session, conversation_id)
+    if row is not None and _erased(session, conversation_id):
+        raise NotFound("This visitor was erased, and with them what was said here.", code="erased")
     if row is None or not _may_see(row, staff):
         raise NotFound("This conversation is not waiting for a person, or a colleague has taken it.")
     until = None if row.ended_at is None else _last_event(session, conversation_id, row.ended_at)
@@ -58,6 +60,15 @@ def _may_see(row: HandoffRow, staff: Staff) -> bool:
             return _lately(row)
         case _:
             return row.agent_id == staff.id and _lately(row)
+
+
+def _erased(session: Session, conversation_id: str) -> bool:
+    query = (
+        select(VisitorKeyRow.destroyed_at)
+        .join(ConversationRow, ConversationRow.visitor_id == VisitorKeyRow.visitor_id)
+        .where(ConversationRow.id == conversation_id)
+    )
+    return session.scalar(query) is not None
 
 
 def _lately(row: HandoffRow) -> bool:

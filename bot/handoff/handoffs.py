@@ -23,6 +23,9 @@ from bot.staff import Staff
 from bot.storage import Keyring, touch
 from bot.storage.tables import ConversationRow, HandoffRow
 
+ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
+"""Announcements that say the assistant goes on answering; each has a wording for when it is stopped."""
+
 
 class Handoffs:
     """The one way into, through and out of a handoff.
@@ -32,15 +35,22 @@ class Handoffs:
         record: writes a decision record, `Recorder.record`.
         keyring: seals the contact address.
         wait_seconds: how long a visitor waits before being told that nobody came.
+        switched_off: whether the assistant is stopped; then nobody is told that it goes on answering.
     """
 
     def __init__(
-        self, outbox: Outbox, record: Callable[[Session, Decision], str], keyring: Keyring, wait_seconds: float
+        self,
+        outbox: Outbox,
+        record: Callable[[Session, Decision], str],
+        keyring: Keyring,
+        wait_seconds: float,
+        switched_off: Callable[[Session], bool] = lambda _session: False,
     ) -> None:
         self._outbox = outbox
         self._record = record
         self._keyring = keyring
         self._wait = timedelta(seconds=wait_seconds)
+        self._switched_off = switched_off
 
     def request(
         self, session: Session, conversation: ConversationRow, trigger: str, reason: str, turn_id: str | None = None
@@ -128,6 +138,21 @@ class Handoffs:
         if expired:
             self._move_up(session, expired[0])
         return len(expired)
+
+    def end_for_erasure(self, session: Session, conversation: ConversationRow) -> None:
+        """The visitor is being erased: what waits, runs or was missed ends, on record. Nobody is left to be told."""
+        repository.hold(session, conversation.id)
+        row = repository.newest(session, conversation.id)
+        if row is None or row.state not in (*OPEN, State.EXPIRED):
+            return
+        start = State(row.state)
+        move(session, row, start, State.WITHDRAWN if start is State.QUEUED else State.CLOSED, contact_sealed=None)
+        conversation.owner, conversation.human_name = Owner.ASSISTANT.value, None
+        self._record(session, _decision(session, conversation, row, None))
+        _ended(session, row)
+        touch(session, QUEUE)
+        if start is State.QUEUED:
+            self._move_up(session, row)
 
     def leave_contact(self, session: Session, conversation: ConversationRow, address: str) -> None:
         """Keep an e-mail address or phone number, sealed, for the desk; the visitor is told.
@@ -265,6 +290,8 @@ class Handoffs:
     ) -> None:
         """Record the state the handoff has come to, then announce it."""
         self._record(session, _decision(session, conversation, row, turn_id))
+        if key in ASSISTANT_ANSWERS and self._switched_off(session):
+            key = f"{key}_while_off"
         text = None if key is None else copy(f"handoff.{key}", conversation.language, **values)
         self._announce(session, conversation, row, text, turn_id)
 

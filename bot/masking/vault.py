@@ -34,7 +34,8 @@ class Vault:
 
         `purpose` names the consent it was read under: `forget` removes it. A value that the visitor typed has none.
         """
-        digest = self._keyring.digest(f"{conversation.id}:{kind}:{_canonical(kind, value)}")
+        about = f"{conversation.id}:{kind}:{_canonical(kind, value)}"
+        digest = self._keyring.digest_of(session, conversation.visitor_id, about)
         row = session.scalar(_of_value(conversation.id, kind, digest))
         if row is None:
             row = self._keep(session, conversation, kind, value, digest, purpose)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.messages import Json
 from bot.outbox.hub import Hub, conversation_topic
 from bot.storage import Database, Keyring
+from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, OutboxRow
 
 HEARTBEAT = 15.0
@@ -30,7 +31,11 @@ class Event:
 def read_events(
     session: Session, keyring: Keyring, conversation_id: str, after: int, limit: int = BATCH
 ) -> list[Event]:
-    """The events of a conversation after number `after`, in order, at most `limit`."""
+    """The events of a conversation after number `after`, in order, at most `limit`.
+
+    Raises:
+        KeyDestroyed: the visitor was erased. An empty event is left at the end, which every reader comes upon.
+    """
     conversation = session.get_one(ConversationRow, conversation_id)
     rows = session.scalars(
         select(OutboxRow)
@@ -47,12 +52,18 @@ def read_events(
 async def follow(
     database: Database, keyring: Keyring, hub: Hub, conversation_id: str, after: int
 ) -> AsyncIterator[list[Event]]:
-    """Batches of events: all after `after`, then each as it comes. An empty batch is a heartbeat."""
+    """Batches of events: all after `after`, then each as it comes. An empty batch is a heartbeat.
+
+    Ends when the visitor is erased.
+    """
     with hub.watch(conversation_topic(conversation_id)) as watch:
         while True:
             passing = [Event(None, kind, data) for kind, data in watch.clear()]
             cursor = after
-            events = await database.read(lambda s, cursor=cursor: read_events(s, keyring, conversation_id, cursor))  # type: ignore[misc]
+            try:
+                events = await database.read(lambda s, cursor=cursor: read_events(s, keyring, conversation_id, cursor))  # type: ignore[misc]
+            except KeyDestroyed:
+                return
             if events:
                 after = events[-1].seq or after
             if events or passing:

@@ -8,6 +8,8 @@ from fastapi import Depends, Request
 
 from bot.decisions import Recorder
 from bot.outbox import Outbox
+from bot.oversight.contests import Contests
+from bot.oversight.stops import Stops
 from bot.sealing import Sealer
 from bot.settings import Settings
 from bot.staff import Staff, require
@@ -29,6 +31,10 @@ class Parts(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def sealer(self) -> Sealer: ...
+    @property
+    def contests(self) -> Contests: ...
+    @property
+    def stops(self) -> Stops: ...
 
 
 def _parts(request: Request) -> Parts:

@@ -58,6 +58,8 @@ class Sealer:
     def __init__(self, signer: Signer, folder: Path) -> None:
         self.signer = signer
         self._kept = folder / KEPT
+        self.trouble: str | None = None
+        """What keeps the log from being sealed, as `LogBroken` told it; None while all is well."""
 
     def seal(self, session: Session) -> str | None:
         """Seal up to `BATCH` records; the new checkpoint, or None when there was nothing to do (or another seals).
@@ -81,8 +83,11 @@ class Sealer:
         return self._seal(session, tree, rows)
 
     def keep(self, note: str) -> None:
-        """Keep a committed checkpoint in the data folder."""
-        draft = self._kept.with_suffix(".new")
+        """Keep a committed checkpoint in the data folder, where a newer one stays: several gateways may share it."""
+        size, _ = _state(note)
+        if size < _state(self.kept())[0]:
+            return
+        draft = self._kept.with_name(f"{KEPT}.{size}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(note)
             file.flush()
@@ -91,7 +96,7 @@ class Sealer:
 
     def kept(self) -> str | None:
         """The checkpoint kept in the data folder."""
-        return self._kept.read_text(encoding="utf-8") if self._kept.exists() else None
+        return self._kept.read_text(encoding="utf-8", errors="replace") if self._kept.exists() else None
 
     def _seal(self, session: Session, tree: Tree, rows: Sequence[Header]) -> str:
         first = tree.size
@@ -136,8 +141,11 @@ def _state(note: str | None) -> tuple[int, bytes]:
     """Size and root in a checkpoint of our own; its name may have changed since."""
     if note is None:
         return 0, b""
-    lines = note.split("\n")
-    return int(lines[1]), base64.b64decode(lines[2])
+    try:
+        _, size, root = note.split("\n")[:3]
+        return int(size), base64.b64decode(root, validate=True)
+    except ValueError as error:
+        raise LogBroken(f"{KEPT} in the data folder is damaged. Run 'candor log verify', then remove it.") from error
 
 
 def _root(tree: Tree, size: int) -> bytes | None:

@@ -16,14 +16,26 @@ COLUMNS = ("day", "kind", "intent", "outcome", "language", "model", "band")
 
 def tally(session: Session, rows: Iterable[Header]) -> None:
     """Add these records to their days. In the transaction that seals them, so that each is counted once."""
-    counts = Counter(_sort(row) for row in rows)
+    counts: Counter[tuple[str | int, ...]] = Counter()
+    sums: Counter[tuple[str | int, ...]] = Counter()
+    for row in rows:
+        sort = _sort(row)
+        counts[sort] += 1
+        sums[sort] += round((row.confidence or 0) * 10_000)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(DecisionDayRow)
     added = statement.on_conflict_do_update(
-        index_elements=list(COLUMNS), set_={"records": DecisionDayRow.records + statement.excluded.records}
+        index_elements=list(COLUMNS),
+        set_={
+            "records": DecisionDayRow.records + statement.excluded.records,
+            "confidence_sum": DecisionDayRow.confidence_sum + statement.excluded.confidence_sum,
+        },
     )
     # Sorted, so that two transactions never wait for each other in a circle.
-    values = [dict(zip(COLUMNS, sort, strict=True), records=count) for sort, count in sorted(counts.items())]
+    values = [
+        dict(zip(COLUMNS, sort, strict=True), records=count, confidence_sum=sums[sort])
+        for sort, count in sorted(counts.items())
+    ]
     session.execute(added, values)
 
 

@@ -26,12 +26,16 @@ class Tree:
         self.size = size
 
     def append(self, leaves: Sequence[bytes]) -> None:
-        """Add leaf hashes at the end. Each tile that is filled gives one hash to the tile above."""
+        """Add leaf hashes at the end. Each tile that is filled gives one hash to the tile above.
+
+        Raises:
+            LookupError: a tile is missing or too short.
+        """
         self._extend(0, self.size, leaves)
         self.size += len(leaves)
 
     def root(self, size: int | None = None) -> bytes:
-        """The root, now or at an earlier size."""
+        """The root, now or at an earlier size; raises as `node`, like the two below."""
         return merkle.root(self.size if size is None else size, self.node)
 
     def inclusion(self, index: int) -> list[bytes]:
@@ -63,7 +67,9 @@ class Tree:
         while at < len(hashes):
             number, taken = divmod(count + at, WIDTH)
             part = hashes[at : at + WIDTH - taken]
-            row = self._tile(level, number)
+            row = self._tile(level, number) or self._new_tile(level, number)
+            if len(row.hashes) < taken * HASH:
+                raise LookupError("The log's tree lacks a tile.")
             row.hashes = row.hashes[: taken * HASH] + b"".join(part)
             at += len(part)
             if taken + len(part) == WIDTH:
@@ -73,12 +79,16 @@ class Tree:
             self._extend(level + 1, first_filled, filled)
 
     def _hashes(self, level: int, number: int) -> bytes:
-        return self._tile(level, number).hashes
+        row = self._tile(level, number)
+        return b"" if row is None else row.hashes
 
-    def _tile(self, level: int, number: int) -> LogTileRow:
+    def _tile(self, level: int, number: int) -> LogTileRow | None:
         row = self._tiles.get((level, number)) or self._session.get(LogTileRow, (level, number))
-        if row is None:
-            row = LogTileRow(level=level, number=number, hashes=b"")
-            self._session.add(row)
-        self._tiles[level, number] = row
+        if row is not None:
+            self._tiles[level, number] = row
+        return row
+
+    def _new_tile(self, level: int, number: int) -> LogTileRow:
+        row = self._tiles[level, number] = LogTileRow(level=level, number=number, hashes=b"")
+        self._session.add(row)
         return row

@@ -10,10 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 T = TypeVar("T")
+BUSY_SECONDS = 30
+"""How long SQLite waits for another process to finish writing."""
 
 
 class Database:
@@ -59,6 +62,22 @@ class Database:
         with self._session() as session:
             return work(session)
 
+    async def purge(self) -> bool:
+        """Make the database's files let go of what was overwritten or deleted; see `purge_now`."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self.purge_now)
+
+    def purge_now(self) -> bool:
+        """Make the database's files let go of what was overwritten or deleted, the keys of erased visitors above all.
+
+        False when somebody still reads what was there before: then try again in a moment.
+
+        SQLite: the write-ahead log is brought into the database, which overwrites deleted content, and cut to nothing.
+        PostgreSQL: the table of keys is written anew; other tables hold only what those keys opened.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            purge = _purge_sqlite if self.engine.dialect.name == "sqlite" else _purge_postgresql
+            return purge(connection)
+
     def close(self) -> None:
         """Finish what is running and let go of every connection."""
         self._writers.shutdown()
@@ -71,10 +90,31 @@ def touch(session: Session, topic: str) -> None:
     session.info.setdefault("topics", set()).add(topic)
 
 
+def _purge_sqlite(connection: Connection) -> bool:
+    # Who reads holds it up; waiting here would hold up everyone who writes.
+    connection.exec_driver_sql("PRAGMA busy_timeout=100")
+    try:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    return bool(busy == 0)
+
+
+def _purge_postgresql(connection: Connection) -> bool:
+    connection.exec_driver_sql("SET lock_timeout = '1s'")
+    try:
+        connection.exec_driver_sql("VACUUM (FULL) visitor_key")
+    except OperationalError:
+        return False
+    finally:
+        connection.exec_driver_sql("RESET lock_timeout")
+    return True
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=16, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=8)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:

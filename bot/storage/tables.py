@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     Float,
@@ -211,6 +212,14 @@ class DecisionRow(Base):
             sqlite_where=text("leaf_index IS NULL"),
             postgresql_where=text("leaf_index IS NULL"),
         ),
+        # The queue of unsure understandings (bot/oversight/sampling.py).
+        Index(
+            "decision_unsure",
+            "at",
+            "kind",
+            sqlite_where=text("confidence < 0.5"),
+            postgresql_where=text("confidence < 0.5"),
+        ),
     )
 
 
@@ -233,14 +242,17 @@ class DecisionDayRow(Base):
     """
 
     __tablename__ = "decision_day"
-    day: Mapped[str] = mapped_column(String(10), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
     intent: Mapped[str] = mapped_column(String(64), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(96), primary_key=True)
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
     model: Mapped[str] = mapped_column(String(64), primary_key=True)
     band: Mapped[int] = mapped_column(Integer, primary_key=True)
     records: Mapped[int] = mapped_column(Integer)
+    confidence_sum: Mapped[int] = mapped_column(BigInteger, default=0)  # in ten-thousandths, so that means are exact
+    # Kept in the key's order, so that the days of one kind are read in one go.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class LogTileRow(Base):
@@ -269,13 +281,17 @@ class ReviewRow(Base):
     __tablename__ = "review"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     record_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
-    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"), index=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
     reviewer_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     verdict: Mapped[str] = mapped_column(String(16))  # right | wrong | unsure
     reason: Mapped[str] = mapped_column(String(32))  # a reason code (bot/oversight/reviews.py)
     correct_intent: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime]
-    __table_args__ = (Index("review_at", "at"), Index("review_reviewer", "reviewer_id", "at"))
+    __table_args__ = (
+        Index("review_at", "at"),
+        Index("review_decision", "decision_id", "reviewer_id"),
+        Index("review_reviewer", "reviewer_id", "at"),
+    )
 
 
 class ContestRow(Base):
@@ -336,6 +352,14 @@ class StopRow(Base):
     by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    __table_args__ = (
+        Index(
+            "stop_active",
+            "at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
 
 class ErasureRow(Base):

@@ -35,6 +35,12 @@ class Engine(Protocol):
     async def understand(self, message: MaskedMessage) -> Understanding:
         """What the message means, without touching the conversation. Raises EngineError."""
 
+    async def forget(self, conversation_id: str) -> None:
+        """Remove all that is kept of this conversation; twice is harmless. Raises EngineError."""
+
+    async def fingerprint(self) -> str:
+        """The fingerprint of the model in use. Raises EngineError."""
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="ignore")
@@ -90,6 +96,10 @@ class _Turn(_Model):
     ms: float = 0.0
 
 
+class _Ready(_Model):
+    model: _Served
+
+
 class _Parse(_Model):
     intent: str
     confidence: float
@@ -127,26 +137,34 @@ class RasaEngine:
         parse = await self._ask("/understand", {"text": message.text}, _Parse)
         return Understanding(parse.intent, parse.confidence, _ranking(parse.ranking), parse.threshold)
 
+    async def forget(self, conversation_id: str) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._threads, self._request, "/forget", {"sender": conversation_id})
+
+    async def fingerprint(self) -> str:
+        return (await self._ask("/ready", None, _Ready)).model.fingerprint
+
     def close(self) -> None:
         """Let go of the threads and connections."""
         self._threads.shutdown(cancel_futures=True)
 
     async def _ask(self, path: str, body: Json, model: type[M]) -> M:
         loop = asyncio.get_running_loop()
-        content = await loop.run_in_executor(self._threads, self._post, path, body)
+        content = await loop.run_in_executor(self._threads, self._request, path, body)
         try:
             return model.model_validate_json(content)
         except ValidationError as error:
             raise EngineError("The assistant's answer was not complete.", code="engine_garbled") from error
 
-    def _post(self, path: str, body: Json) -> bytes:
+    def _request(self, path: str, body: Json) -> bytes:
         try:
-            response = self._session().post(self._url + path, json=body, timeout=(2.0, self._timeout))
+            method = "GET" if body is None else "POST"
+            response = self._session().request(method, self._url + path, json=body, timeout=(2.0, self._timeout))
         except requests.Timeout as error:
             raise EngineError("The assistant took too long.", code="engine_slow") from error
         except requests.RequestException as error:
             raise EngineError("The assistant is not reachable.", code="engine_down") from error
-        if response.status_code != 200:
+        if response.status_code not in (200, 204):
             raise EngineError("The assistant could not finish this turn.", code=f"engine_{response.status_code}")
         return response.content
 

@@ -14,6 +14,7 @@ from bot.copy import LANGUAGES, copy, language_of
 from bot.decisions.explain import why
 from bot.disclosure import confirm, current_notice
 from bot.errors import BadRequest, NotFound
+from bot.handoff.contact import readable_address
 from bot.messages import Author, Json
 from bot.outbox import follow
 from bot.services import Services
@@ -61,6 +62,13 @@ class Contact(BaseModel):
     """Where the company can reach the visitor."""
 
     address: str = Field(min_length=1, max_length=400)
+
+
+class Objection(BaseModel):
+    """Why a reply is contested, and where the outcome may be written to as well; both may be left out."""
+
+    reason: str | None = Field(None, max_length=1000)
+    contact: str | None = Field(None, max_length=400)
 
 
 class IdentityToken(BaseModel):
@@ -271,6 +279,40 @@ async def explain(who: Who, message_id: Annotated[str, Path(max_length=64)]) -> 
 
     text, decision_ids = await who.parts.database.read(work)
     return {"text": text, "decision_ids": decision_ids}
+
+
+@router.post("/conversations/{conversation_id}/messages/{message_id}/contest", status_code=201)
+async def contest(
+    request: Request,
+    who: Who,
+    message_id: Annotated[str, Path(max_length=64, pattern=r"^\w+$")],
+    objection: Objection,
+    response: Response,
+) -> dict[str, Any]:
+    """A person is to check this reply of the assistant. 200 when one was asked to already."""
+    await who.check()
+    count_call(request, who.id)
+    reason = clean_text(objection.reason) if (objection.reason or "").strip() else None
+
+    def work(session: Session) -> tuple[dict[str, str], bool]:
+        conversation = who.conversation(session)
+        contact = _address(objection.contact, conversation.language)
+        row, fresh = who.parts.contests.open(session, conversation, message_id, reason, contact)
+        return {"id": row.id, "state": row.state, "at": row.at.isoformat()}, fresh
+
+    contested, fresh = await who.parts.database.write(work)
+    response.status_code = 201 if fresh else 200
+    return contested
+
+
+def _address(text: str | None, language: str) -> str | None:
+    """The address as the desk can use it; None when none was given."""
+    if not (text or "").strip():
+        return None
+    address = readable_address(clean_text(text), language)
+    if address is None:
+        raise BadRequest(copy("handoff.contact_not_understood", language), code="contact_not_understood")
+    return address
 
 
 def _subject(parts: Services, token: str, conversation_id: str) -> Subject:

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Subject, seal_subject
+from bot.copy import copy
 from bot.errors import Conflict, NotFound, NotSignedIn
 from bot.messages import new_id, now
 from bot.storage import Keyring
+from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, VisitorRow
 
 
@@ -51,15 +53,23 @@ def find_by_token(
     Raises:
         NotSignedIn: there is no token.
         NotFound: no such conversation, or it is another's; the two look the same.
+        KeyDestroyed: the visitor was erased, and the token with them.
     """
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("Send the conversation's token in the header 'Authorization: Bearer …'.")
     conversation = session.get(ConversationRow, conversation_id)
     given = keyring.digest(token.strip())
+    if conversation is not None and conversation.token_hash is None:
+        _check_erased(session, keyring, conversation)
     if conversation is None or not secrets.compare_digest(conversation.token_hash or "", given):
         raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
     return conversation
+
+
+def _check_erased(session: Session, keyring: Keyring, conversation: ConversationRow) -> None:
+    if keyring.is_destroyed(session, conversation.visitor_id):
+        raise KeyDestroyed(copy("turn.erased", conversation.language))
 
 
 def find(session: Session, keyring: Keyring, door: str, sender: str) -> ConversationRow | None:

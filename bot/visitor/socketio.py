@@ -113,6 +113,9 @@ class SocketDoor:
         parts = self._parts
         async for batch in follow(parts.database, parts.keyring, parts.hub, conversation_id, after):
             await self._serve(sid, conversation_id, batch)
+        # The visitor was erased: whatever is said here next begins a new conversation.
+        self._sessions.pop(sid, None)
+        self._pumps.pop(sid, None)
 
     async def _serve(self, sid: str, conversation_id: str, batch: list[Event]) -> int:
         """Send a batch and remember how far the session has been served; the number of its last event, or 0."""

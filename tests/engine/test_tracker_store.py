@@ -73,3 +73,11 @@ def _growth(engine: Engine, turns: int) -> float:
 def _milliseconds(engine: Engine, sender: str, number: int) -> float:
     milliseconds: float = engine.turn(sender, str(number), TEXTS[number % len(TEXTS)])["ms"]
     return milliseconds
+
+
+def test_of_many_forgotten_conversations_nothing_is_left_in_any_corner(
+    in_engine: Callable[..., str], tmp_path: Path
+) -> None:
+    """Deleting rows would leave copies of their neighbours behind, which nobody finds again."""
+    found = json.loads(in_engine("forget_many.py", tmp_path / "store.db").splitlines()[-1])
+    assert found == {"before": 4000, "left": 0, "living": True, "senders": True}

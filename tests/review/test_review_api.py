@@ -3,57 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import requests
 
 from bot.messages import Kind, Ranked, now
-from bot.review.api import router
-from bot.staff import COOKIE
-from bot.staff.sessions import open_session
 from tests.decisions.turns import gate, reply, take_turn
-from tests.http import serve
-from tests.parts import Parts, make_app, make_parts
-
-
-@dataclass
-class Console:
-    base: str
-    parts: Parts
-    cookie: str
-    conversations: list[str]
-
-    def call(self, path: str, **query: Any) -> requests.Response:
-        headers = {"Cookie": self.cookie} if self.cookie else {}
-        return requests.get(f"{self.base}/api/review{path}", params=query, headers=headers, timeout=20)
-
-    def find(self, **query: Any) -> dict[str, Any]:
-        response = self.call("/decisions", **query)
-        assert response.status_code == 200, response.text
-        answer: dict[str, Any] = response.json()
-        return answer
-
-    def ids(self, **query: Any) -> list[str]:
-        return [one["decision_id"] for one in self.find(limit=200, **query)["decisions"]]
+from tests.review.console import Console, make_console
 
 
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """Three conversations: a sure turn with a gate, an unsure one, and a request for a human."""
-    with make_parts(tmp_path_factory.mktemp("review")) as parts, serve(lambda: make_app(parts, router)) as base:
+    with make_console(tmp_path_factory.mktemp("review")) as console:
+        parts = console.parts
         first, second, third = (parts.conversation(language) for language in ("en", "zh", "en"))
         take_turn(parts, first, reply(), "Where is order FH-204817?")
         parts.record(gate(parts, first, None, "refused"))
-        take_turn(parts, second, reply("nlu_fallback", 0.3, ranking=(Ranked("stock", 0.3),)))
+        take_turn(parts, second, reply("nlu_fallback", 0.3, ranking=(Ranked("stock", 0.3),), fingerprint="def456"))
         parts.request(third)
-        yield Console(base, parts, cookie(parts, "ruth"), [first, second, third])
+        yield console
 
 
-def cookie(parts: Parts, login: str) -> str:
-    return f"{COOKIE}={parts.write(lambda s: open_session(s, parts.people[login].id))}"
+@pytest.fixture(scope="module")
+def conversations(console: Console) -> list[str]:
+    """The three, in the order they began."""
+    found = [one["conversation_id"] for one in console.find(limit=200)["decisions"]]
+    return list(dict.fromkeys(reversed(found)))[:3]
 
 
 def test_the_list_is_newest_first_with_a_line_each(console: Console) -> None:
@@ -71,10 +48,23 @@ def test_the_list_is_newest_first_with_a_line_each(console: Console) -> None:
         "outcome",
         "conversation_id",
         "language",
+        "model",
+        "leaf_index",
         "summary",
+        "verdict",
+        "contest",
     }
-    assert found["intents"] == ["nlu_fallback", "order_status"]
-    assert found["kinds"] == [kind.value for kind in Kind]
+
+
+def test_the_choices_are_what_is_on_record(console: Console) -> None:
+    found = console.get("/choices")
+    assert [kind["name"] for kind in found["kinds"]] == [kind.value for kind in Kind]
+    assert {kind["title"] for kind in found["kinds"]} >= {"Look at data", "Consent gate", "Erasure"}
+    assert found["intents"] == ["nlu_fallback", "order_status"] and found["languages"] == ["en", "zh"]
+    assert {"asked_again", "handoff:queued", "refused:refused"} <= set(found["outcomes"])
+    assert [model["fingerprint"] for model in found["models"]] == ["def456", "abc123"]
+    assert found["models"][0]["first_day"] == found["models"][0]["last_day"] == now().date().isoformat()
+    assert {"fine", "wrong_intent"} <= {reason["code"] for reason in found["reasons"]}
 
 
 def test_pages_together_are_the_whole_list_each_record_once(console: Console) -> None:
@@ -89,8 +79,8 @@ def test_pages_together_are_the_whole_list_each_record_once(console: Console) ->
     assert seen == console.ids()
 
 
-def test_a_record_written_meanwhile_does_not_shift_the_pages(console: Console) -> None:
-    first = console.find(limit=3, kind="understanding", conversation=console.conversations[0])
+def test_a_record_written_meanwhile_does_not_shift_the_pages(console: Console, conversations: list[str]) -> None:
+    first = console.find(limit=3, kind="understanding", conversation=conversations[0])
     extra = console.parts.conversation()
     before = console.find(limit=4)
     console.parts.request(extra)
@@ -108,15 +98,24 @@ def test_a_record_written_meanwhile_does_not_shift_the_pages(console: Console) -
         ({"max_confidence": 0.3}, {"understanding", "fallback", "action", "answer"}),
         ({"min_confidence": 0.95}, set()),
         ({"intent": "no_such_intent"}, set()),
+        ({"language": "zh"}, {"understanding", "fallback", "action", "answer"}),
+        ({"outcome": "asked_again"}, {"fallback"}),
+        ({"model": "abc123"}, {"understanding", "action", "answer"}),
+        ({"model": "abc123", "outcome": "asked_again"}, set()),
+        ({"search": "fallb"}, {"understanding", "fallback", "action", "answer"}),
+        ({"search": "QUEUED"}, {"handoff"}),
+        ({"search": "order st"}, {"understanding", "action", "answer"}),
+        ({"search": "allback"}, set()),
+        ({"search": "..."}, set()),
     ],
 )
 def test_filters_leave_what_fits(console: Console, query: dict[str, Any], kinds: set[str]) -> None:
     assert {one["kind"] for one in console.find(**query)["decisions"]} == kinds
 
 
-def test_a_conversation_can_be_looked_at_alone(console: Console) -> None:
-    found = console.find(conversation=console.conversations[1])["decisions"]
-    assert {one["conversation_id"] for one in found} == {console.conversations[1]} and len(found) == 4
+def test_a_conversation_can_be_looked_at_alone(console: Console, conversations: list[str]) -> None:
+    found = console.find(conversation=conversations[1])["decisions"]
+    assert {one["conversation_id"] for one in found} == {conversations[1]} and len(found) == 4
 
 
 def test_time_includes_its_start_and_not_its_end(console: Console) -> None:
@@ -126,8 +125,8 @@ def test_time_includes_its_start_and_not_its_end(console: Console) -> None:
     assert console.ids(**{"from": (now() + timedelta(days=1)).isoformat()}) == []
 
 
-def test_a_record_opens_with_explanation_ranking_threshold_and_its_turn(console: Console) -> None:
-    chosen = console.find(kind="understanding", conversation=console.conversations[0])["decisions"][0]
+def test_a_record_opens_with_explanation_ranking_and_its_turn(console: Console, conversations: list[str]) -> None:
+    chosen = console.find(kind="understanding", conversation=conversations[0])["decisions"][0]
     found = console.call(f"/decisions/{chosen['decision_id']}").json()
     assert found["explanation"]["title"].startswith("Understood as: Where is my order")
     assert found["ranking"][0] == {"name": "order_status", "confidence": 0.91}
@@ -154,10 +153,14 @@ def test_an_erased_record_says_so_and_keeps_its_commitment(console: Console) -> 
     assert found["ranking"] == [] and len(found["turn"]) == 3 and "Erase me" not in str(found)
 
 
-@pytest.mark.parametrize("path", ["/decisions", "/decisions/dec_1"])
+CALLS = ["/decisions", "/decisions/dec_1", "/choices", "/log", "/export.jsonl", "/export.csv"]
+CALLS += ["/decisions/dec_1/proof", "/decisions/dec_1/conversation"]
+
+
+@pytest.mark.parametrize("path", CALLS)
 def test_strangers_and_agents_stay_out(console: Console, path: str) -> None:
-    for who, status in (("", 401), (cookie(console.parts, "mina"), 403)):
-        response = Console(console.base, console.parts, who, []).call(path)
+    for who, status in ((Console(console.base, console.parts), 401), (console.sign_in("mina"), 403)):
+        response = who.call(path)
         assert response.status_code == status and response.json()["error"]["message"].endswith(".")
 
 
@@ -182,6 +185,11 @@ HOSTILE: list[dict[str, Any]] = [
     {"max_confidence": "high"},
     {"intent": "x" * 65},
     {"conversation": "x" * 65},
+    {"search": "x" * 97},
+    {"search": "a\0b"},
+    {"conversation": "\0"},
+    {"outcome": "\n"},
+    {"from": "0001-01-01T00:00:00+14:00"},
 ]
 
 

@@ -83,11 +83,33 @@ def test_understanding_alone_says_what_a_text_means(engine: Engine) -> None:
     assert understood.ranking[0].name == "are_you_a_robot"
 
 
-@pytest.mark.parametrize("ask", ["turn", "understand"])
+def test_the_model_is_the_one_that_takes_the_turns(engine: Engine) -> None:
+    reply = run(engine.turn(masked("are you a robot?"), SLOTS))
+    assert run(engine.fingerprint()) == reply.fingerprint
+
+
+@pytest.mark.parametrize("ask", ["turn", "understand", "forget", "fingerprint"])
 def test_an_engine_that_is_not_there_is_an_engine_error(ask: str, tmp_path: Path) -> None:
     nowhere = RasaEngine("http://127.0.0.1:9", TOKEN, timeout=1, turns=1)
     for absent in (nowhere, ScriptedEngine(down=True)):
-        arguments = (masked("hello"), SLOTS) if ask == "turn" else (masked("hello"),)
+        hello = masked("hello")
+        arguments = {"turn": (hello, SLOTS), "understand": (hello,), "forget": ("con_1",), "fingerprint": ()}[ask]
         with pytest.raises(EngineError):
             run(getattr(absent, ask)(*arguments))
     nowhere.close()
+
+
+def test_a_forgotten_conversation_begins_anew(engine: Engine) -> None:
+    forgotten, other = masked("what is your refund policy"), masked("what is your refund policy")
+
+    async def work() -> None:
+        for message in (forgotten, other):
+            await engine.turn(message, SLOTS)
+        for _ in range(2):
+            await engine.forget(forgotten.conversation_id)
+        again = MaskedMessage(forgotten.message_id, forgotten.conversation_id, "are you a robot?", (), made_by=MASKING)
+        assert (await engine.turn(again, SLOTS)).intent == "are_you_a_robot"
+        same = MaskedMessage(other.message_id, other.conversation_id, "are you a robot?", (), made_by=MASKING)
+        assert (await engine.turn(same, SLOTS)).intent == "refund_policy"
+
+    run(work())

@@ -21,15 +21,17 @@ def upgrade() -> None:
         )
     op.create_table(
         "decision_day",
-        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("intent", sa.String(length=64), nullable=False),
         sa.Column("outcome", sa.String(length=96), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("model", sa.String(length=64), nullable=False),
         sa.Column("band", sa.Integer(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "kind", "intent", "outcome", "language", "model", "band"),
+        sa.Column("confidence_sum", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "day", "intent", "outcome", "language", "model", "band"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "log_checkpoint",
@@ -88,8 +90,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("review", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_review_decision_id"), ["decision_id"], unique=False)
         batch_op.create_index("review_at", ["at"], unique=False)
+        batch_op.create_index("review_decision", ["decision_id", "reviewer_id"], unique=False)
         batch_op.create_index("review_reviewer", ["reviewer_id", "at"], unique=False)
 
     op.create_table(
@@ -111,6 +113,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    with op.batch_alter_table("stop", schema=None) as batch_op:
+        batch_op.create_index(
+            "stop_active",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
     op.create_table(
         "correction",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -201,6 +211,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("leaf_index IS NULL"),
             postgresql_where=sa.text("leaf_index IS NULL"),
+        )
+        batch_op.create_index(
+            "decision_unsure",
+            ["at", "kind"],
+            unique=False,
+            sqlite_where=sa.text("confidence < 0.5"),
+            postgresql_where=sa.text("confidence < 0.5"),
         )
         batch_op.create_index("decision_visitor", ["visitor_id", "at"], unique=False)
 

@@ -1,32 +1,53 @@
 /**
- * The decisions, newest first. Each is a link, so that it can be opened in a tab of its own too.
+ * The decisions, newest first, one line each. Each is a link, so that it can be opened in a tab of its own too. Older ones come
+ * by themselves when the end comes into sight.
  *
- * Properties: `decisions`, `selected` (an id), `more` (there are older ones), `busy`, `filters` (for the links).
- * Events: `candor-open`, detail: a decision's id; `candor-more`.
+ * Properties: `decisions`, `selected` (an id), `more` (there are older ones), `busy`, `filters` and `queue` (for the links),
+ * `label` (what the list is called).
+ * Events: `candor-open`, detail: a decision's id; `candor-more`; `candor-halt` (stop searching).
  */
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { parts, tokens } from "../ui/tokens.ts";
 import { KeepFocus } from "../staff/keep-focus.ts";
 import { stepped } from "../staff/shortcuts.ts";
-import { timeTag } from "../staff/times.ts";
-import { searchOf, type Filters } from "./filters.ts";
-import { percent, plain, withoutKind } from "./record.ts";
-import type { Summary } from "./types.ts";
+import { languageName, timeTag } from "../staff/times.ts";
+import { parts, tokens } from "../ui/tokens.ts";
+import { isPlainClick, linkTo } from "./address.ts";
+import type { Filters } from "./filters.ts";
+import { percent, plain, shortId, withoutKind } from "./record.ts";
+import type { ContestState, Summary, Verdict } from "./types.ts";
+
+const MARKS: Record<Verdict, [sign: string, text: string]> = {
+  right: ["✓", "Reviewed: right"],
+  wrong: ["✗", "Reviewed: wrong"],
+  unsure: ["?", "Reviewed: unsure"],
+};
+const CONTESTS: Record<ContestState, [sign: string, text: string]> = {
+  open: ["!", "Contested by the visitor, not decided yet"],
+  upheld: ["=", "Contested; the reply stands"],
+  overturned: ["↺", "Contested; the reply was overturned"],
+};
 
 export class DecisionList extends LitElement {
   static override properties = {
     decisions: { attribute: false },
     filters: { attribute: false },
+    queue: {},
+    label: {},
     selected: {},
     more: { type: Boolean },
     busy: { type: Boolean },
   };
   decisions: Summary[] = [];
   filters: Filters = {};
+  queue = "";
+  label = "Decisions, newest first";
   selected = "";
   more = false;
   busy = false;
+  private readonly sight = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) this.askMore();
+  });
 
   constructor() {
     super();
@@ -37,68 +58,132 @@ export class DecisionList extends LitElement {
     tokens,
     parts,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
       ol {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr) max-content max-content;
         margin: 0;
         padding: 0 8px;
         list-style: none;
       }
+      li {
+        display: grid;
+        grid-column: 1 / -1;
+        grid-template-columns: subgrid;
+        border-bottom: 1px solid var(--line);
+      }
       a {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        grid-column: 1 / -1;
+        grid-template-columns: subgrid;
         gap: 0 10px;
-        padding: 7px 8px;
-        border: 1px solid transparent;
-        border-radius: var(--radius-s);
+        align-items: baseline;
+        padding: 5px 8px;
+        border-radius: 6px;
         color: var(--ink);
         font-size: var(--text-s);
         text-decoration: none;
       }
-      li + li {
-        margin-top: 1px;
-        padding-top: 1px;
-        border-top: 1px solid var(--line);
+      a:focus-visible {
+        outline-offset: -2px;
       }
       a:not([aria-current]):hover {
         background: var(--raised);
       }
       a[aria-current] {
-        border-color: var(--accent);
         background: var(--accent-soft);
+        box-shadow: inset 3px 0 var(--accent);
       }
-      .summary {
-        display: -webkit-box;
-        overflow: hidden;
-        font-size: var(--text);
-        line-height: 1.4;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-      }
-      time,
-      .facts {
-        color: var(--muted);
-        font-variant-numeric: tabular-nums;
-      }
-      a[aria-current] :is(time, .facts) {
-        color: var(--on-accent-soft);
-      }
-      .facts {
-        grid-column: 1 / -1;
+      .what {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      time,
+      .number,
+      .fact {
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+      .fact {
+        display: none;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .id {
+        font-family: var(--mono);
+        font-size: var(--text-xs);
+      }
+      .number {
+        text-align: end;
+      }
+      a[aria-current] :is(time, .number, .fact) {
+        color: var(--on-accent-soft);
+      }
       .kind {
-        margin-inline-end: 3px;
         color: var(--ai);
-        font-size: var(--text-s);
         font-weight: 650;
       }
       a[aria-current] .kind {
         color: inherit;
       }
-      .more {
-        display: block;
-        margin: 12px auto 20px;
+      .marks {
+        display: flex;
+        gap: 3px;
+        min-width: 1.4em;
+      }
+      .mark {
+        display: inline-grid;
+        place-items: center;
+        width: 1.4em;
+        height: 1.4em;
+        border-radius: 50%;
+        background: var(--raised);
+        color: var(--muted);
+        font-weight: 700;
+        line-height: 1;
+      }
+      .right {
+        background: var(--accent-soft);
+        color: var(--on-accent-soft);
+      }
+      .wrong,
+      .overturned {
+        background: var(--danger-soft);
+        color: var(--danger);
+      }
+      .unsure,
+      .open {
+        background: var(--warn-soft);
+        color: var(--warn);
+      }
+      .contest {
+        border-radius: 4px;
+      }
+      .end {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        justify-content: center;
+        align-items: center;
+        padding: 12px 12px 20px;
+      }
+      @container (min-width: 56rem) {
+        ol {
+          grid-template-columns:
+            max-content minmax(0, 1fr) minmax(0, 12rem) max-content max-content max-content max-content
+            max-content;
+        }
+        .fact {
+          display: block;
+        }
+        a {
+          gap: 0 18px;
+        }
       }
       @media (forced-colors: active) {
         a[aria-current] {
@@ -109,18 +194,26 @@ export class DecisionList extends LitElement {
   ];
 
   override render() {
-    return html`<ol aria-label="Decisions, newest first">
+    return html`<ol aria-label=${this.label}>
         ${repeat(
           this.decisions,
           (one) => one.decision_id,
           (one) => html`<li>${this.renderRow(one)}</li>`,
         )}
       </ol>
-      ${this.more
-        ? html`<button class="button small more" aria-disabled=${this.busy ? "true" : nothing} @click=${this.askMore}>
-            ${this.busy ? "Loading…" : "Show older decisions"}
-          </button>`
-        : nothing}`;
+      ${this.more || this.busy ? this.renderEnd() : nothing}`;
+  }
+
+  /** The end is looked for again after each change: one that stays in sight is not reported twice. */
+  override updated(): void {
+    this.sight.disconnect();
+    const end = this.renderRoot.querySelector(".more");
+    if (end && !this.busy) this.sight.observe(end);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sight.disconnect();
   }
 
   /** Moves the focus up or down, coming in at the open decision. */
@@ -131,6 +224,7 @@ export class DecisionList extends LitElement {
     const to = at < 0 && open >= 0 ? stepped(open, by, rows.length) : stepped(at, by, rows.length);
     rows[to]?.focus();
     rows[to]?.scrollIntoView({ block: "nearest" });
+    if (to === rows.length - 1) this.askMore();
   }
 
   get hasFocus(): boolean {
@@ -139,7 +233,16 @@ export class DecisionList extends LitElement {
 
   /** To this decision's row, or to the first one. */
   focusRow(id: string): void {
-    (this.rows().find((row) => row.dataset["id"] === id) ?? this.rows()[0])?.focus();
+    (this.row(id) ?? this.rows()[0])?.focus();
+  }
+
+  /** Scrolls only as far as it takes to see this decision's row. */
+  showRow(id: string): void {
+    this.row(id)?.scrollIntoView({ block: "nearest" });
+  }
+
+  private row(id: string): HTMLElement | undefined {
+    return this.rows().find((row) => row.dataset["id"] === id);
   }
 
   private rows(): HTMLElement[] {
@@ -147,27 +250,45 @@ export class DecisionList extends LitElement {
   }
 
   private renderRow(one: Summary) {
-    const facts = [one.intent && plain(one.intent), one.confidence !== null && percent(one.confidence)].filter(Boolean).join(" · ");
     return html`<a
-      href=${`/review${searchOf(this.filters, one.decision_id)}`}
+      href=${linkTo({ filters: this.filters, queue: this.queue, decision: one.decision_id })}
       data-id=${one.decision_id}
       aria-current=${one.decision_id === this.selected ? "true" : nothing}
       @click=${(event: MouseEvent) => this.open(event, one.decision_id)}
     >
-      <span class="summary"><span class="kind">${plain(one.kind)}</span> ${withoutKind(one.summary, one.kind)}</span>${timeTag(one.timestamp)}
-      ${facts ? html`<span class="facts">${facts}</span>` : nothing}
+      ${timeTag(one.timestamp)}
+      <span class="what"><span class="kind">${plain(one.kind)}</span> ${withoutKind(one.summary, one.kind)}</span>
+      <span class="fact">${one.intent && plain(one.intent)}</span>
+      <span class="number">${one.confidence === null ? nothing : percent(one.confidence)}</span>
+      <span class="fact">${languageName(one.language)}</span>
+      <span class="fact id" title="Model ${one.model ?? ""}">${one.model?.slice(0, 8)}</span>
+      <span class="fact id" title="Conversation ${one.conversation_id}">${shortId(one.conversation_id)}</span>
+      <span class="marks">${one.verdict ? mark(one.verdict, MARKS[one.verdict]) : nothing}
+        ${one.contest ? mark(`contest ${one.contest}`, CONTESTS[one.contest]) : nothing}</span>
     </a>`;
   }
 
+  private renderEnd() {
+    return html`<div class="end">
+      ${this.busy
+        ? html`<span class="number">${this.decisions.length ? "Looking for older ones…" : "Looking…"}</span>
+            <button class="button small" @click=${() => this.dispatchEvent(new CustomEvent("candor-halt"))}>Stop looking</button>`
+        : html`<button class="button small more" @click=${this.askMore}>Show more</button>`}
+    </div>`;
+  }
+
   private open(event: MouseEvent, id: string): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     this.dispatchEvent(new CustomEvent<string>("candor-open", { detail: id }));
   }
 
   private readonly askMore = (): void => {
-    if (!this.busy) this.dispatchEvent(new CustomEvent("candor-more"));
+    if (this.more && !this.busy) this.dispatchEvent(new CustomEvent("candor-more"));
   };
 }
+
+const mark = (kind: string, [sign, text]: [string, string]) =>
+  html`<span class="mark ${kind}" title=${text}><span aria-hidden="true">${sign}</span><span class="hidden">${text}</span></span>`;
 
 customElements.define("candor-decision-list", DecisionList);

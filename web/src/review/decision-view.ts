@@ -1,203 +1,136 @@
 /**
- * One decision: what was decided, from what and why, in plain words; then the evidence.
+ * One decision: what was decided, from what and why, in plain words; then the verdict on it and the evidence.
  *
- * Properties: `decision`, `filters` (for the links).
- * Events: `candor-open`, detail: a decision's id; `candor-conversation`, detail: a conversation's id; `candor-back`.
+ * Properties: `decision`, `filters` and `queue` (for the links), `choices`, `session`, `talk` (the conversation is open beside it),
+ * `done` (a review was recorded just now).
+ * Events: `candor-open`, detail: a decision's id; `candor-conversation`, detail: a conversation's id (list all of it);
+ * `candor-talk` (open or close the conversation); `candor-next`; `candor-back`; `candor-reviewed` (review-form.ts).
  */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Staff } from "../staff/session.ts";
+import { fullTime, timeTag } from "../staff/times.ts";
 import { parts, tokens } from "../ui/tokens.ts";
-import { fullTime } from "../staff/times.ts";
-import { searchOf, type Filters } from "./filters.ts";
+import { isPlainClick, linkTo } from "./address.ts";
+import { decisionStyles } from "./decision-styles.ts";
+import { EvidenceBadge } from "./evidence-badge.ts";
+import type { Filters } from "./filters.ts";
 import "./json-tree.ts";
 import "./ranking-bars.ts";
-import { conditions, plain, rawRecord, withoutKind } from "./record.ts";
-import type { Decision, Summary } from "./types.ts";
+import { conditions, isDecision, plain, rawRecord, withoutKind } from "./record.ts";
+import { ReviewForm } from "./review-form.ts";
+import "./reviews.ts";
+import { NO_CHOICES, type Choices, type Contest, type Decision, type Erasure, type Personal, type Summary, type Verdict } from "./types.ts";
+import "./waterfall.ts";
+
+const CONTESTS: Record<Contest["state"], string> = {
+  open: "The visitor asked a human to check this. Nobody has decided yet.",
+  upheld: "The visitor asked a human to check this. The reply stands.",
+  overturned: "The visitor asked a human to check this. The reply was overturned.",
+};
 
 export class DecisionView extends LitElement {
-  static override properties = { decision: { attribute: false }, filters: { attribute: false } };
+  static override properties = {
+    decision: { attribute: false },
+    filters: { attribute: false },
+    queue: {},
+    choices: { attribute: false },
+    session: { attribute: false },
+    talk: { type: Boolean },
+    done: { type: Boolean },
+  };
   decision: Decision | null = null;
   filters: Filters = {};
+  queue = "";
+  choices: Choices = NO_CHOICES;
+  session: Staff = { name: "", login: "", roles: [] };
+  talk = false;
+  done = false;
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: block;
-      }
-      article {
-        display: grid;
-        gap: 22px;
-        max-width: 54rem;
-        padding: 20px 28px 48px;
-      }
-      h2 {
-        width: fit-content;
-        margin: 6px 0 8px;
-        font: 650 var(--text-xl) / 1.3 var(--font);
-        overflow-wrap: anywhere;
-      }
-      h2:focus-visible {
-        border-radius: 4px;
-      }
-      h3 {
-        margin: 0 0 8px;
-        font: 650 var(--text) / 1.4 var(--font);
-      }
-      .meta {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 12px;
-        align-items: center;
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .lead {
-        margin: 0;
-        font-size: var(--text-l);
-        white-space: pre-line;
-      }
-      section {
-        padding: 16px 18px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      dl {
-        display: grid;
-        grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr);
-        gap: 6px 20px;
-        margin: 0;
-      }
-      dt {
-        color: var(--muted);
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-        white-space: pre-line;
-      }
-      ol {
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      ol li {
-        position: relative;
-        padding-inline-start: 24px;
-      }
-      ol li::before {
-        position: absolute;
-        inset-block: 0 0;
-        inset-inline-start: 6px;
-        border-inline-start: 2px solid var(--line);
-        content: "";
-      }
-      ol li:first-child::before {
-        top: 16px;
-      }
-      ol li:last-child::before {
-        bottom: calc(100% - 16px);
-      }
-      ol li::after {
-        position: absolute;
-        top: 11px;
-        inset-inline-start: 2px;
-        width: 10px;
-        height: 10px;
-        border: 2px solid var(--edge);
-        border-radius: 50%;
-        background: var(--surface);
-        content: "";
-      }
-      ol li.here::after {
-        border-color: var(--accent);
-        background: var(--accent);
-      }
-      ol a {
-        display: block;
-        padding: 5px 8px;
-        border-radius: var(--radius-s);
-        color: var(--ink);
-        text-decoration: none;
-      }
-      ol a:not([aria-current]):hover {
-        background: var(--raised);
-      }
-      ol a[aria-current] {
-        background: var(--accent-soft);
-      }
-      .kind {
-        margin-inline-end: 6px;
-        color: var(--ai);
-        font-size: var(--text-s);
-        font-weight: 650;
-      }
-      details > summary {
-        font-weight: 650;
-        cursor: pointer;
-      }
-      candor-json-tree {
-        margin-top: 12px;
-      }
-      section > .meta {
-        margin: 10px 0 0;
-      }
-      .link {
-        color: var(--accent);
-      }
-      .back {
-        display: none;
-        margin-bottom: 8px;
-      }
-      @media (max-width: 760px) {
-        article {
-          padding: 12px 12px 32px;
-        }
-        section {
-          padding: 12px;
-        }
-        dl {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 0;
-        }
-        dd {
-          margin-bottom: 8px;
-        }
-        .back {
-          display: inline-flex;
-        }
-      }
-    `,
-  ];
+  static override styles = [tokens, parts, decisionStyles];
 
   focusTitle(): void {
-    this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+    this.find("h2")?.focus();
+  }
+
+  /** To the verdict. False when this record is not one to be reviewed. */
+  focusReview(): boolean {
+    const form = this.find<ReviewForm>("candor-review-form");
+    this.find("#review")?.scrollIntoView({ block: "nearest" });
+    form?.focusVerdict();
+    return form !== null;
+  }
+
+  chooseVerdict(verdict: Verdict): void {
+    this.find("#review")?.scrollIntoView({ block: "nearest" });
+    void this.find<ReviewForm>("candor-review-form")?.choose(verdict);
+  }
+
+  toggleProof(): void {
+    void this.find<EvidenceBadge>("candor-evidence-badge")?.toggle();
+  }
+
+  focusTalk(): void {
+    this.find("#talk")?.focus();
+  }
+
+  /** To what can be done after a review was recorded. */
+  async focusDone(): Promise<void> {
+    await this.updateComplete;
+    this.find("#review")?.scrollIntoView({ block: "nearest" });
+    this.find(".done .button")?.focus();
   }
 
   override render() {
     const decision = this.decision;
     if (!decision) return nothing;
     return html`<article aria-labelledby="title">
-      ${this.renderTitle(decision)} ${this.renderFacts(decision)} ${this.renderRanking(decision)} ${this.renderTurn(decision)}
-      ${this.renderConditions(decision)} ${this.renderRaw(decision)}
+      ${this.renderTitle(decision)} ${this.renderFacts(decision)} ${this.renderRanking(decision)} ${this.renderReview(decision)}
+      ${this.renderTurn(decision)} ${this.renderPersonal(decision)} ${this.renderConditions(decision)} ${this.renderRaw(decision)}
     </article>`;
   }
 
   private renderTitle(decision: Decision) {
     return html`<div>
-      <button class="button small back" @click=${() => this.tell("candor-back", "")}>Back to the list</button>
-      <div class="meta">
-        <span class="tag ${isByPerson(decision) ? "human" : "ai"}">${plain(decision.kind)}</span>
-        <time datetime=${decision.timestamp} title=${decision.timestamp}>${fullTime(decision.timestamp)}</time>
+      <div class="top">
+        <div class="meta">
+          <span class="tag ${isDecision(decision.kind) ? "ai" : "human"}">${plain(decision.kind)}</span>
+          <time datetime=${decision.timestamp} title=${decision.timestamp}>${fullTime(decision.timestamp)}</time>
+        </div>
+        <div class="actions">
+          <button class="button small" @click=${() => this.tell("candor-back")}>${this.queue ? "Back to the queue" : "Back to the list"}</button>
+          ${decision.conversation_id
+            ? html`<button id="talk" class="button small" aria-pressed=${this.talk ? "true" : "false"} @click=${() => this.tell("candor-talk")}>
+                Conversation
+              </button>`
+            : nothing}
+          <button class="button small" @click=${() => this.tell("candor-next")}>Next</button>
+        </div>
       </div>
       <h2 id="title" tabindex="-1">${decision.explanation.title}</h2>
       <p class="lead">${decision.explanation.text}</p>
+      <candor-evidence-badge .decision=${decision}></candor-evidence-badge>
+      ${decision.erasure ? this.renderErasure(decision.erasure) : nothing} ${decision.contest ? this.renderContest(decision.contest) : nothing}
     </div>`;
   }
 
+  private renderErasure({ at, reason, record_id }: Erasure) {
+    return html`<p class="note">
+      The content of this record was erased${at ? ` on ${fullTime(at)}` : ""}${reason ? ` (${plain(reason)})` : ""}. Its place in the log and its
+      header stay. ${record_id ? this.link({ decision: record_id }, "candor-open", record_id, "The record of the erasure") : nothing}
+    </p>`;
+  }
+
+  private renderContest(contest: Contest) {
+    return html`<p class="note ${contest.state === "open" ? "warn" : ""}">
+      ${CONTESTS[contest.state]} ${contest.reason ? html`They wrote: “${contest.reason}”` : nothing}
+      ${contest.words ? html`${contest.reviewer ?? "A reviewer"} answered: “${contest.words}”` : nothing}
+      <a class="link" href=${linkTo({ page: "contests" })}>All contests</a>
+    </p>`;
+  }
+
   private renderFacts(decision: Decision) {
-    const { facts } = decision.explanation;
+    // What was used is told below, with all that its turn was allowed.
+    const facts = decision.explanation.facts.filter((fact) => !(decision.personal.length && fact.label === "Personal data used"));
     return facts.length ? section("What it was decided from, and why", list(facts.map((fact) => [fact.label, fact.value]))) : nothing;
   }
 
@@ -209,30 +142,61 @@ export class DecisionView extends LitElement {
     );
   }
 
+  private renderReview(decision: Decision) {
+    if (!isDecision(decision.kind)) return nothing;
+    const mine = decision.reviews.some((one) => one.reviewer === this.session.name || one.reviewer === this.session.login);
+    return html`<section id="review">
+      <h3>Review</h3>
+      <div role="status">
+        ${this.done
+          ? html`<p class="note done">Your review is on record. <button class="button small" @click=${() => this.tell("candor-next")}>Next decision</button></p>`
+          : nothing}
+      </div>
+      <candor-reviews .reviews=${decision.reviews} .reasons=${this.choices.reasons}></candor-reviews>
+      <candor-review-form
+        .decision=${decision}
+        .choices=${this.choices}
+        .login=${this.session.login}
+        .again=${mine}
+        @candor-reviewed=${(event: CustomEvent) => this.tell("candor-reviewed", event.detail)}
+      ></candor-review-form>
+    </section>`;
+  }
+
   private renderTurn(decision: Decision) {
-    const all = html`<p class="meta">
-      <a
-        class="link"
-        href=${`/review${searchOf({ conversation: decision.conversation_id }, decision.decision_id)}`}
-        @click=${(event: MouseEvent) => this.follow(event, "candor-conversation", decision.conversation_id)}
-        >Show all decisions of this conversation</a
-      >
-    </p>`;
-    if (decision.turn.length < 2) return section("Around it", all);
-    return section("All decisions of this turn", html`<ol>${decision.turn.map((one) => this.renderStep(one, decision))}</ol>${all}`);
+    const steps = decision.waterfall.length ? html`<candor-waterfall .steps=${decision.waterfall}></candor-waterfall>` : nothing;
+    const all = decision.conversation_id
+      ? html`<p class="meta">
+          ${this.link(
+            { filters: { conversation: decision.conversation_id }, decision: decision.decision_id },
+            "candor-conversation",
+            decision.conversation_id,
+            "List all decisions of this conversation",
+          )}
+        </p>`
+      : nothing;
+    if (decision.turn.length < 2) return steps === nothing && all === nothing ? nothing : section("Around it", html`${steps}${all}`);
+    return section("The turn, step by step", html`${steps}<ol>${decision.turn.map((one) => this.renderStep(one, decision))}</ol>${all}`);
   }
 
   private renderStep(one: Summary, decision: Decision) {
     const here = one.decision_id === decision.decision_id;
     return html`<li class=${here ? "here" : ""}>
       <a
-        href=${`/review${searchOf(this.filters, one.decision_id)}`}
+        href=${linkTo({ filters: this.filters, queue: this.queue, decision: one.decision_id })}
         title=${fullTime(one.timestamp)}
         aria-current=${here ? "step" : nothing}
         @click=${(event: MouseEvent) => this.follow(event, "candor-open", one.decision_id)}
         ><span class="kind">${plain(one.kind)}</span>${withoutKind(one.summary, one.kind)}</a
       >
     </li>`;
+  }
+
+  private renderPersonal(decision: Decision) {
+    if (!isDecision(decision.kind) || decision.payload === null) return nothing;
+    const used = decision.personal;
+    if (!used.length) return section("Personal data", html`<p class="meta">None was used for this decision.</p>`);
+    return section("Personal data, and what allowed it", html`<ul>${used.map(renderUse)}</ul>`);
   }
 
   private renderConditions(decision: Decision) {
@@ -249,18 +213,34 @@ export class DecisionView extends LitElement {
     </section>`;
   }
 
+  private link(to: Parameters<typeof linkTo>[0], name: string, detail: string, title: string) {
+    return html`<a class="link" href=${linkTo(to)} @click=${(event: MouseEvent) => this.follow(event, name, detail)}>${title}</a>`;
+  }
+
   private follow(event: MouseEvent, name: string, detail: string): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     this.tell(name, detail);
   }
 
-  private tell(name: string, detail: string): void {
-    this.dispatchEvent(new CustomEvent<string>(name, { detail }));
+  private tell(name: string, detail: unknown = null): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  private find<T extends HTMLElement = HTMLElement>(selector: string): T | null {
+    return this.renderRoot.querySelector<T>(selector);
   }
 }
 
-const isByPerson = (decision: Decision): boolean => ![undefined, null, "none"].includes(decision["human_involvement"] as string);
+function renderUse(one: Personal) {
+  const allowed = one.consent_record_id
+    ? html`consent ${one.consent_state ?? "on record"}${one.consent_at ? html`, ${timeTag(one.consent_at)}` : nothing} (${one.consent_record_id})`
+    : html`no consent on record`;
+  return html`<li>
+    <strong>${one.category_title ?? plain(one.category)}</strong>${one.purpose ? html` for: ${one.purpose_title ?? plain(one.purpose)}` : nothing}
+    <div class="meta"><span>${allowed}</span>${one.lawful_basis ? html`<span>Lawful basis: ${plain(one.lawful_basis)}</span>` : nothing}</div>
+  </li>`;
+}
 
 function section(title: string, content: TemplateResult): TemplateResult {
   return html`<section>

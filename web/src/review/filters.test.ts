@@ -1,25 +1,45 @@
 import { describe, expect, it } from "vitest";
-import { changed, countOf, decisionOf, filtersOf, fromLocal, fromPercent, queryOf, searchOf, toLocal, toPercent } from "./filters.ts";
+import { addressOf, HOME, isPlainClick, linkTo, type Address } from "./address.ts";
+import { changed, countOf, filterQuery, fromLocal, fromPercent, spans, toLocal, toPercent } from "./filters.ts";
 
 describe("the address", () => {
-  it("gives back the filters and the open decision it was made from", () => {
-    const filters = { kind: "gate", conversation: "c 1&2", min_confidence: "0.4" };
-    const search = searchOf(filters, "d/7");
-    expect([filtersOf(search), decisionOf(search)]).toEqual([filters, "d/7"]);
+  const back = (to: Partial<Address>): Address => addressOf(new URL(linkTo(to), "http://x").search);
+
+  it("gives back what it was made from", () => {
+    const filters = { kind: "gate", conversation: "c 1&2", min_confidence: "0.4", search: "refund" };
+    expect(back({ filters, decision: "d/7" })).toEqual({ ...HOME, filters, decision: "d/7" });
+    expect(back({ queue: "random", decision: "d" })).toEqual({ ...HOME, queue: "random", decision: "d" });
+    expect(back({ page: "charts" })).toEqual({ ...HOME, page: "charts" });
   });
-  it("is empty when nothing is chosen", () => expect(searchOf({}, "")).toBe(""));
-  it("passes nothing on that it does not know", () => expect(filtersOf("?kind=gate&evil=1&intent=")).toEqual({ kind: "gate" }));
+  it("is short when nothing is chosen", () => expect(linkTo({})).toBe("/review"));
+  it("passes nothing on that it does not know", () => {
+    expect(addressOf("?kind=gate&evil=1&intent=&page=nowhere")).toEqual({ ...HOME, filters: { kind: "gate" } });
+  });
+  it("leaves clicks that open another tab to the browser", () => {
+    expect([{}, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { button: 1 }].map((init) => isPlainClick(new MouseEvent("click", init)))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
 });
 
-it("queryOf asks for the filters, the cursor and the page's size", () => {
-  expect(queryOf({ kind: "gate" }, "abc", 50)).toBe("?kind=gate&cursor=abc&limit=50");
-  expect(queryOf({}, "", 50)).toBe("?limit=50");
+it("filterQuery asks for the filters and what else is not empty", () => {
+  expect(filterQuery({ kind: "gate" }, { cursor: "a b", limit: "50" })).toBe("kind=gate&cursor=a+b&limit=50");
+  expect(filterQuery({}, { cursor: "", limit: "50" })).toBe("limit=50");
 });
 
 describe("changed", () => {
   it("takes a filter away when it is emptied", () => expect(changed({ kind: "gate" }, "kind", "")).toEqual({}));
   it("leaves the others as they are", () =>
     expect(countOf(changed({ kind: "gate" }, "intent", "refund_policy"))).toBe(2));
+});
+
+it("spans begin at midnight of this time zone", () => {
+  const starts = spans(new Date(2026, 2, 1, 18, 30)).map(([, from]) => new Date(from));
+  expect(starts).toEqual([new Date(2026, 2, 1, 17, 30), new Date(2026, 2, 1), new Date(2026, 1, 23), new Date(2026, 0, 31)]);
 });
 
 describe("fields", () => {

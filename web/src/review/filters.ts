@@ -4,36 +4,29 @@
  * Times stand there in UTC and in the form's fields in the reader's own time; confidences as 0 to 1 and as per cent.
  */
 
-export const NAMES = ["from", "to", "kind", "intent", "min_confidence", "max_confidence", "conversation"] as const;
+export const NAMES = [
+  "from",
+  "to",
+  "kind",
+  "intent",
+  "min_confidence",
+  "max_confidence",
+  "language",
+  "outcome",
+  "conversation",
+  "model",
+  "search",
+] as const;
 export type FilterName = (typeof NAMES)[number];
 export type Filters = Partial<Record<FilterName, string>>;
 
-const DECISION = "decision";
+export const filtersOf = (query: URLSearchParams): Filters =>
+  Object.fromEntries(NAMES.map((name) => [name, query.get(name)]).filter(([, value]) => value)) as Filters;
 
-export function filtersOf(search: string): Filters {
-  const query = new URLSearchParams(search);
-  return Object.fromEntries(NAMES.map((name) => [name, query.get(name)]).filter(([, value]) => value)) as Filters;
-}
-
-export const decisionOf = (search: string): string => new URLSearchParams(search).get(DECISION) ?? "";
-
-/** The address's search part for these filters and this open decision ("" for none). */
-export function searchOf(filters: Filters, decision: string): string {
-  const query = new URLSearchParams(entries(filters));
-  if (decision) query.set(DECISION, decision);
-  return query.size > 0 ? `?${query}` : "";
-}
-
-/** The server's query for a page of the list. */
-export function queryOf(filters: Filters, cursor: string, limit: number): string {
-  const query = new URLSearchParams(entries(filters));
-  if (cursor) query.set("cursor", cursor);
-  query.set("limit", String(limit));
-  return `?${query}`;
-}
-
-function entries(filters: Filters): [string, string][] {
-  return NAMES.flatMap((name) => (filters[name] ? [[name, filters[name]]] : []));
+/** These filters and whatever else is not empty, as a query in a fixed order. */
+export function filterQuery(filters: Filters, others: Record<string, string> = {}): string {
+  const pairs = [...NAMES.map((name) => [name, filters[name]]), ...Object.entries(others)];
+  return new URLSearchParams(pairs.filter(([, value]) => value) as [string, string][]).toString();
 }
 
 /** The filters with one changed; an empty value takes it away. */
@@ -42,7 +35,7 @@ export function changed(filters: Filters, name: FilterName, value: string): Filt
   return value ? { ...rest, [name]: value } : rest;
 }
 
-export const countOf = (filters: Filters): number => entries(filters).length;
+export const countOf = (filters: Filters): number => NAMES.filter((name) => filters[name]).length;
 
 /** "2026-11-23T13:05:00.000Z" → "2026-11-23T14:05", as `<input type="datetime-local">` takes it, in this time zone. */
 export function toLocal(moment: string | undefined): string {
@@ -68,4 +61,16 @@ export function toPercent(share: string | undefined): string {
 export function fromPercent(value: string): string {
   const number = Number.parseFloat(value);
   return Number.isFinite(number) ? String(Math.min(100, Math.max(0, number)) / 100) : "";
+}
+
+/** Spans of time that are often wanted: title and the moment it begins. */
+export function spans(now: Date): [title: string, from: string][] {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  const daysBefore = (days: number): string => new Date(midnight.getFullYear(), midnight.getMonth(), midnight.getDate() - days).toISOString();
+  return [
+    ["Last hour", new Date(now.getTime() - 3_600_000).toISOString()],
+    ["Today", midnight.toISOString()],
+    ["7 days", daysBefore(6)],
+    ["30 days", daysBefore(29)],
+  ];
 }

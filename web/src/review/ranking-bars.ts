@@ -9,6 +9,8 @@ import { parts, tokens } from "../ui/tokens.ts";
 import { percentBeside, plain, rankingText } from "./record.ts";
 import type { Ranked } from "./types.ts";
 
+const FIRST = 4;
+
 export class RankingBars extends LitElement {
   static override properties = { ranking: { attribute: false }, threshold: { attribute: false } };
   ranking: Ranked[] = [];
@@ -90,8 +92,9 @@ export class RankingBars extends LitElement {
   override render() {
     return html`<p>${rankingText(this.ranking, this.threshold)}</p>
       <ol>
-        ${this.ranking.map((one, at) => this.renderBar(one, at))}
+        ${this.ranking.filter(isTelling).map((one, at) => this.renderBar(one, at))}
       </ol>
+      ${this.renderRest()}
       ${this.threshold === null ? nothing : this.renderKey(this.threshold)}`;
   }
 
@@ -108,6 +111,12 @@ export class RankingBars extends LitElement {
     </li>`;
   }
 
+  private renderRest() {
+    const rest = this.ranking.length - this.ranking.filter(isTelling).length;
+    if (rest === 0) return nothing;
+    return html`<p class="key">${rest === 1 ? "One more, under 1%." : `${rest} more, each under 1%.`}</p>`;
+  }
+
   private renderKey(threshold: number) {
     return html`<p class="key">
       <svg aria-hidden="true" focusable="false">${svg`<line x1="7" x2="7" y1="0" y2="26" />`}</svg>
@@ -115,6 +124,9 @@ export class RankingBars extends LitElement {
     </p>`;
   }
 }
+
+/** The first few, and all that had a chance; the record holds the others too. */
+const isTelling = (one: Ranked, at: number): boolean => at < FIRST || one.confidence >= 0.01;
 
 const width = (share: number): string => `${Math.min(100, Math.max(0, share * 100)).toFixed(2)}%`;
 

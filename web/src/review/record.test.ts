@@ -1,51 +1,46 @@
 import { describe, expect, it } from "vitest";
-import { conditions, percent, percentBeside, plain, rankingText, rawRecord, withoutKind } from "./record.ts";
-import type { Decision } from "./types.ts";
+import { conditions, inputText, isDecision, percent, percentBeside, plain, rankingText, rawRecord, shortId, turnOf, withoutKind } from "./record.ts";
+import { decision } from "./samples.ts";
 
-const decision = (more: Record<string, unknown> = {}): Decision => ({
-  decision_id: "dec_1",
-  timestamp: "2026-11-23T10:00:00Z",
-  kind: "understanding",
-  outcome: "order_status",
-  conversation_id: "c",
-  language: "zh",
-  explanation: { title: "t", text: "x", facts: [] },
-  ranking: [],
-  threshold: 0.4,
-  turn: [],
-  ...more,
+describe("rawRecord", () => {
+  it("is the very text that was committed to", () => {
+    expect(rawRecord(decision({ payload: '{"decision_id":"dec_1","erased":[]}', extra: 1 }))).toEqual({ decision_id: "dec_1", erased: [] });
+  });
+  it("of an erased record leaves out what the answer added, and nothing else", () => {
+    const record = rawRecord(decision({ commitment: "ab" }));
+    expect(Object.keys(record)).not.toContain("explanation");
+    expect(record).toMatchObject({ decision_id: "dec_1", threshold: 0.4, commitment: "ab" });
+  });
 });
 
-it("rawRecord leaves out what the answer added, and nothing else", () => {
-  const record = rawRecord(decision({ commitment: "ab" }));
-  expect(Object.keys(record)).not.toContain("explanation");
-  expect(record).toMatchObject({ decision_id: "dec_1", threshold: 0.4, commitment: "ab" });
+describe("turnOf", () => {
+  it("is named in the record", () => expect(turnOf(decision({ turn_id: "msg_1" }))).toBe("msg_1"));
+  it("of an erased record stands in the header", () =>
+    expect(turnOf(decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncnv\nvis\nmsg_7\n" }))).toBe("msg_7"));
+});
+
+it("inputText is the masked text, or nothing", () => {
+  expect([inputText(decision({ input: { text: "where is [ORDER_1]" } })), inputText(decision())]).toEqual(["where is [ORDER_1]", ""]);
+});
+
+it("isDecision tells what software decided from what people did", () => {
+  expect(["gate", "answer", "review", "access", "erasure"].map(isDecision)).toEqual([true, true, false, false, false]);
 });
 
 describe("conditions", () => {
-  it("keeps that no consent was used, although other facts are none too", () => {
-    const explanation = { title: "t", text: "x", facts: [{ label: "Personal data used", value: "none" }] };
-    expect(conditions(decision({ consent_record_id: null, explanation }))).toContainEqual(["Consent used", "none"]);
-  });
-  it("says plainly that no consent was used and no disclosure is on record", () => {
-    expect(conditions(decision({ consent_record_id: null, disclosure_version: null }))).toEqual(
-      expect.arrayContaining([
-        ["Consent used", "none"],
-        ["Disclosure shown", "not named in this record"],
-      ]),
-    );
+  it("says plainly that no disclosure is on record", () => {
+    expect(conditions(decision({ disclosure_version: null }))).toContainEqual(["Disclosure shown", "not named in this record"]);
   });
   it("leaves out what the record does not hold", () => {
-    const labels = conditions(decision({ categories: [], policy: null })).map(([label]) => label);
-    expect(labels).not.toContain("Data categories");
+    const labels = conditions(decision({ policy: null })).map(([label]) => label);
     expect(labels).not.toContain("Policy");
   });
   it("claims nothing about a record whose content was erased", () => {
-    expect(conditions(decision()).map(([label]) => label)).toEqual(["Language"]);
+    expect(conditions(decision()).map(([label]) => label)).toEqual(["Language", "Conversation", "Record"]);
   });
   it("does not repeat what the explanation says", () => {
     const explanation = { title: "t", text: "x", facts: [{ label: "Rule", value: "order status" }] };
-    expect(conditions(decision({ path: "order status", policy: "RulePolicy", explanation }))).toEqual([
+    expect(conditions(decision({ path: "order status", policy: "RulePolicy", explanation })).slice(0, 2)).toEqual([
       ["Policy", "RulePolicy"],
       ["Language", "Chinese"],
     ]);
@@ -74,7 +69,7 @@ it("percentBeside tells a share from a threshold that is nearly the same", () =>
 });
 
 it("plain gives words for names", () => {
-  expect([plain("order_status"), plain("nlu_fallback")]).toEqual(["order status", "not understood"]);
+  expect([plain("order_status"), plain("nlu_fallback"), plain("utter_greet")]).toEqual(["order status", "not understood", "greet"]);
 });
 
 it("withoutKind takes away the kind that stands beside it, and only that", () => {
@@ -89,3 +84,5 @@ it("rankingText says on which side of the threshold the first one stands", () =>
   expect(rankingText(ranking, 0.41)).toContain("That is not enough: it acts from 41% on.");
   expect(rankingText([], 0.4)).toBe("");
 });
+
+it("shortId keeps the end, where ids differ", () => expect([shortId("cnv_0123456789ab"), shortId("cnv_1")]).toEqual(["…6789ab", "cnv_1"]));

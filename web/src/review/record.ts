@@ -2,12 +2,43 @@
 import { languageName } from "../staff/times.ts";
 import type { Decision, Ranked } from "./types.ts";
 
-/** Fields that the answer adds to the record for this page; they are no part of the record itself. */
-const ADDED = ["explanation", "ranking", "turn"];
+/** What software decides; all other kinds are what people did. Only these can be reviewed. */
+const DECISIONS = ["understanding", "route", "gate", "action", "answer", "fallback", "handoff", "failure"];
 
-/** The record alone, as it was written. */
+/** Fields that the answer adds to the record for this page; they are no part of the record itself. */
+const ADDED = [
+  "explanation",
+  "ranking",
+  "turn",
+  "header",
+  "salt",
+  "payload",
+  "erasure",
+  "personal",
+  "waterfall",
+  "reviews",
+  "contest",
+];
+
+export const isDecision = (kind: string): boolean => DECISIONS.includes(kind);
+
+/** The record as it was written: the very text that was committed to; of an erased one, what is left. */
 export function rawRecord(decision: Decision): Record<string, unknown> {
+  if (decision.payload !== null) return JSON.parse(decision.payload) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(decision).filter(([name]) => !ADDED.includes(name)));
+}
+
+/** The visitor's message that the turn began with; "" for none. It stands in the header too, which outlives an erasure. */
+export function turnOf(decision: Decision): string {
+  const turn = decision["turn_id"];
+  return typeof turn === "string" ? turn : (decision.header.split("\n")[6] ?? "");
+}
+
+/** What was understood, as it was masked; "" when the record holds no text. */
+export function inputText(decision: Decision): string {
+  const input = decision["input"];
+  const text = typeof input === "object" && input !== null ? (input as Record<string, unknown>)["text"] : "";
+  return typeof text === "string" ? text : "";
 }
 
 /**
@@ -19,9 +50,6 @@ export function conditions(decision: Decision): [label: string, value: string][]
   const version = decision["disclosure_version"];
   const fields: [string, unknown][] = [
     ["Disclosure shown", held("disclosure_version", version ?? "not named in this record")],
-    ["Consent used", held("consent_record_id", decision["consent_record_id"] ?? "none")],
-    ["Lawful basis", decision["lawful_basis"]],
-    ["Data categories", decision["categories"]],
     ["Rule", decision["path"]],
     ["Policy", decision["policy"]],
     ["Model", decision["gen_ai.request.model"]],
@@ -30,6 +58,8 @@ export function conditions(decision: Decision): [label: string, value: string][]
     ["Human involvement", decision["human_involvement"]],
     ["Global Privacy Control", decision["gpc"] === true ? "asked for" : undefined],
     ["Language", languageName(decision.language)],
+    ["Conversation", decision.conversation_id],
+    ["Record", decision.decision_id],
   ];
   return fields.map(([label, value]): [string, string] => [label, text(value)]).filter((field) => isNews(field, decision));
 }
@@ -52,7 +82,11 @@ export function percent(share: number): string {
 }
 
 /** "order_status" → "order status"; Rasa's name for a message below the threshold → "not understood". */
-export const plain = (name: string): string => (name === "nlu_fallback" ? "not understood" : name.replaceAll("_", " "));
+export const plain = (name: string): string =>
+  name === "nlu_fallback" ? "not understood" : name.replace(/^(?:utter|action)_/, "").replaceAll("_", " ");
+
+/** The end of an id: enough to see by eye which ones are the same. */
+export const shortId = (id: string): string => (id.length > 8 ? `…${id.slice(-6)}` : id);
 
 /** Like `percent`, with as many decimals (two at most) as it takes to tell `share` from `threshold`. */
 export function percentBeside(share: number, threshold: number | null): string {

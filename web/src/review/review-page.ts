@@ -1,289 +1,196 @@
-/** The review console: filters and decisions on the left, one decision on the right. The address holds what is shown. */
-import { css, html, type TemplateResult } from "lit";
-import { isSignedOut, reportSignedOut, sentence, type Role, type Staff } from "../staff/session.ts";
-import { shortcut, step } from "../staff/shortcuts.ts";
+/** The review console's shell: which page is shown, its links along the top, the log's state. The address holds what is shown. */
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Role, Staff } from "../staff/session.ts";
 import { StaffPage, type KeyHelp } from "../staff/staff-page.ts";
-import { fetchDecision, fetchDecisions } from "./api.ts";
-import { DecisionList } from "./decision-list.ts";
-import { DecisionView } from "./decision-view.ts";
-import "./filter-form.ts";
-import { countOf, decisionOf, filtersOf, searchOf, type Filters } from "./filters.ts";
-import type { Decision, Summary } from "./types.ts";
+import { addressOf, HOME, isPlainClick, linkTo, PAGES, type Address, type PageName } from "./address.ts";
+import { DecisionsPage } from "./decisions-page.ts";
+import "./log-badge.ts";
+
+const TITLES: Record<PageName, string> = {
+  decisions: "Decisions",
+  queues: "Queues",
+  contests: "Contests",
+  corrections: "Corrections",
+  charts: "Charts",
+  stop: "Stop",
+};
+/** Fetched when they are first asked for. */
+const PARTS: Partial<Record<PageName, () => Promise<unknown>>> = {
+  queues: () => import("./queues-page.ts"),
+  contests: () => import("./contests-page.ts"),
+  corrections: () => import("./corrections-page.ts"),
+  charts: () => import("./charts-page.ts"),
+  stop: () => import("./stops-page.ts"),
+};
+
+interface Page extends HTMLElement {
+  updateComplete: Promise<boolean>;
+  focusTitle(): void;
+}
 
 export class Review extends StaffPage {
-  static override properties = {
-    filters: { state: true },
-    chosen: { state: true },
-    decisions: { state: true },
-    cursor: { state: true },
-    kinds: { state: true },
-    intents: { state: true },
-    decision: { state: true },
-    busy: { state: true },
-    listTrouble: { state: true },
-    viewTrouble: { state: true },
-  };
+  static override properties = { address: { state: true }, loaded: { state: true }, missing: { state: true } };
   protected readonly needs: Role = "reviewer";
   protected readonly keys: KeyHelp = [
     [["J", "↓"], "Down the list"],
     [["K", "↑"], "Up the list"],
     [["Enter"], "Open the decision"],
-    [["Esc"], "From the decision back to the list"],
+    [["N"], "Open the next decision"],
+    [["Esc"], "From the decision back to the list; close the conversation"],
+    [["/"], "Search"],
+    [["F"], "Filters"],
+    [["R"], "Review this decision"],
+    [["1", "2", "3"], "Right, wrong, unsure"],
+    [["Ctrl+Enter"], "Record the review"],
+    [["C"], "The conversation around it"],
+    [["P"], "How the record was checked"],
   ];
-  private filters: Filters = {};
-  private chosen = "";
-  private decisions: Summary[] = [];
-  private cursor: string | null = null;
-  private kinds: string[] = [];
-  private intents: string[] = [];
-  private decision: Decision | null = null;
-  private busy = false;
-  private listTrouble = "";
-  private viewTrouble = "";
-  private listing = new AbortController();
-  private reading = new AbortController();
+  private address: Address = HOME;
+  private loaded: ReadonlySet<PageName> = new Set<PageName>(["decisions"]);
+  private missing = false;
 
   static override styles = [
     ...StaffPage.styles,
     css`
-      .split {
-        display: grid;
-        grid-template-columns: minmax(20rem, 27rem) minmax(0, 1fr);
-        min-height: 0;
-      }
-      .column,
-      .pane {
+      main {
+        position: relative; /* holds what is only for screen readers: the page itself never scrolls */
         min-width: 0;
         min-height: 0;
-        overflow-y: auto;
+        overflow: clip;
       }
-      .column {
-        border-inline-end: 1px solid var(--line);
-      }
-      .top {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        padding: 10px 10px 0 16px;
-      }
-      .top h2 {
-        margin: 0;
-        font: 650 var(--text-l) / 1.3 var(--font);
-      }
-      .column > .note {
-        margin: 8px 16px;
-      }
-      .pane > .note {
+      main > .note {
         margin: 20px 28px;
-      }
-      .pane .middle {
-        height: 100%;
-      }
-      @media (max-width: 760px) {
-        .split {
-          grid-template-columns: minmax(0, 1fr);
-        }
-        .split.reading .column,
-        .split:not(.reading) .pane {
-          display: none;
-        }
-        .column {
-          border: 0;
-        }
       }
     `,
   ];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("keydown", this.keydown);
     globalThis.addEventListener("popstate", this.readAddress);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener("keydown", this.keydown);
     globalThis.removeEventListener("popstate", this.readAddress);
   }
 
   protected override begin(): void {
-    this.filters = filtersOf(location.search);
-    void this.load();
     this.readAddress();
   }
 
   protected override end(): void {
-    this.listing.abort();
-    this.reading.abort();
-    this.decisions = [];
-    this.decision = null;
-    this.chosen = "";
+    this.address = HOME;
   }
 
   protected override forget(): void {
-    this.filters = {};
     history.replaceState(null, "", location.pathname);
   }
 
-  protected override content(_staff: Staff): TemplateResult {
-    return html`<main class="split ${this.chosen ? "reading" : ""}">
-      <div class="column">${this.renderTop()}${this.renderList()}</div>
-      <div class="pane">${this.renderDecision()}</div>
-    </main>`;
+  /** Operators may come in too, to stop the assistant; the rest is for reviewers. */
+  protected override may(staff: Staff): boolean {
+    return super.may(staff) || staff.roles.includes("operator");
   }
 
-  private renderTop() {
-    return html`<div class="top">
-        <h2>Decisions</h2>
-        <button class="button quiet small" @click=${() => void this.load()}>Refresh</button>
-      </div>
-      <candor-filter-form
-        .filters=${this.filters}
-        .kinds=${this.kinds}
-        .intents=${this.intents}
-        @candor-filters=${(event: CustomEvent<Filters>) => this.filter(event.detail)}
-      ></candor-filter-form>
-      <div class="hidden" role="status">${this.status()}</div>`;
+  private get pages(): readonly PageName[] {
+    return this.staff?.roles.includes("reviewer") ? PAGES : ["stop"];
   }
 
-  private status(): string {
-    if (this.busy) return "Loading decisions.";
-    return `${this.decisions.length} decisions shown${this.cursor ? "; there are older ones" : ""}.`;
+  protected override sections(): TemplateResult {
+    return html`<nav aria-label="Review console">
+      ${this.pages.map(
+        (name) => html`<a
+          href=${linkTo({ page: name })}
+          aria-current=${name === this.address.page ? "page" : nothing}
+          @click=${(event: MouseEvent) => this.follow(event, name)}
+          >${TITLES[name]}</a
+        >`,
+      )}
+    </nav>`;
   }
 
-  private renderList() {
-    if (this.listTrouble) return html`<p class="note danger" role="alert">${this.listTrouble}</p>`;
-    if (!this.decisions.length) return html`<p class="note">${this.busy ? "Loading…" : this.emptyText()}</p>`;
-    return html`<candor-decision-list
-      .decisions=${this.decisions}
-      .filters=${this.filters}
-      .selected=${this.chosen}
-      .more=${this.cursor !== null}
-      .busy=${this.busy}
-      @candor-open=${(event: CustomEvent<string>) => this.show(event.detail)}
-      @candor-more=${() => void this.loadMore()}
-    ></candor-decision-list>`;
+  protected override state(): TemplateResult | typeof nothing {
+    return this.pages.includes("decisions") ? html`<candor-log-badge></candor-log-badge>` : nothing;
   }
 
-  private emptyText(): string {
-    return countOf(this.filters)
-      ? "No decision fits these filters. Clear one of them to see more."
-      : "No decision has been recorded yet. The first message of a visitor brings the first ones.";
+  protected override content(staff: Staff): TemplateResult {
+    return html`<main @candor-open=${this.open} @candor-go=${(event: CustomEvent<Address>) => this.go(event.detail)}>${this.renderPage(staff)}</main>`;
   }
 
-  private renderDecision() {
-    if (this.viewTrouble)
-      return html`<p class="note danger" role="alert">${this.viewTrouble}</p>
-        <p class="note"><button class="button small" @click=${this.back}>Back to the list</button></p>`;
-    if (this.decision)
-      return html`<candor-decision-view
-        .decision=${this.decision}
-        .filters=${this.filters}
-        @candor-open=${(event: CustomEvent<string>) => this.show(event.detail)}
-        @candor-conversation=${(event: CustomEvent<string>) => this.filter({ conversation: event.detail })}
-        @candor-back=${this.back}
-      ></candor-decision-view>`;
-    if (this.chosen) return html`<p class="note" role="status">Loading…</p>`;
-    return html`<div class="middle"><p>Open a decision from the list to read what was decided, from what, and why.</p></div>`;
+  private renderPage(staff: Staff): TemplateResult {
+    const { page } = this.address;
+    if (this.missing)
+      return html`<p class="note danger" role="alert">This page could not be loaded. Check the connection, then reload.</p>`;
+    if (!this.loaded.has(page)) return html`<p class="note" role="status">Loading…</p>`;
+    switch (page) {
+      case "queues":
+        return html`<candor-queues-page .session=${staff}></candor-queues-page>`;
+      case "contests":
+        return html`<candor-contests-page .session=${staff}></candor-contests-page>`;
+      case "corrections":
+        return html`<candor-corrections-page .session=${staff}></candor-corrections-page>`;
+      case "charts":
+        return html`<candor-charts-page .session=${staff}></candor-charts-page>`;
+      case "stop":
+        return html`<candor-stops-page .session=${staff}></candor-stops-page>`;
+      default:
+        return html`<candor-decisions-page .address=${this.address} .session=${staff}></candor-decisions-page>`;
+    }
   }
 
-  private filter(filters: Filters): void {
-    this.filters = filters;
-    history.pushState(null, "", `${location.pathname}${searchOf(filters, this.chosen)}`);
-    void this.load();
+  protected override press(event: KeyboardEvent): boolean {
+    const page = this.shown;
+    return page instanceof DecisionsPage && page.press(event);
   }
 
-  private show(id: string): void {
-    if (id !== this.chosen) history.pushState(null, "", `${location.pathname}${searchOf(this.filters, id)}`);
-    void this.read(id);
+  private follow(event: MouseEvent, page: PageName): void {
+    if (!isPlainClick(event)) return;
+    event.preventDefault();
+    this.go({ ...HOME, page });
   }
 
-  private readonly back = async (): Promise<void> => {
-    const id = this.chosen;
-    history.pushState(null, "", `${location.pathname}${searchOf(this.filters, "")}`);
-    this.readAddress();
-    await this.updateComplete;
-    this.list?.focusRow(id);
+  /** A page beside the decisions asks for one of them. */
+  private readonly open = (event: CustomEvent<string | { id: string; queue?: string }>): void => {
+    const { detail } = event;
+    const opening = typeof detail === "string" ? { id: detail } : detail;
+    this.go({ ...HOME, decision: opening.id, queue: opening.queue ?? "" });
   };
+
+  private go(address: Address): void {
+    const link = linkTo(address);
+    if (link !== `${location.pathname}${location.search}`) history.pushState(null, "", link);
+    this.readAddress();
+  }
 
   private readonly readAddress = (): void => {
-    if (!this.staff) return;
-    const filters = filtersOf(location.search);
-    if (searchOf(filters, "") !== searchOf(this.filters, "")) {
-      this.filters = filters;
-      void this.load();
-    }
-    void this.read(decisionOf(location.search), false);
+    const before = this.address;
+    const wanted = addressOf(location.search);
+    this.address = this.pages.includes(wanted.page) ? wanted : { ...HOME, page: this.pages[0]! };
+    document.title = `${TITLES[this.address.page]} · Review · Candor`;
+    void this.fetchPage(this.address.page).then(() => {
+      if (before.page !== this.address.page) return this.focusPage();
+    });
   };
 
-  /** The list from its newest entry on. */
-  private async load(): Promise<void> {
-    await this.fetchPage("", []);
-  }
-
-  private async loadMore(): Promise<void> {
-    if (this.cursor) await this.fetchPage(this.cursor, this.decisions);
-  }
-
-  private async fetchPage(cursor: string, before: Summary[]): Promise<void> {
-    this.listing.abort();
-    const { signal } = (this.listing = new AbortController());
-    this.busy = true;
-    this.listTrouble = "";
+  private async fetchPage(page: PageName): Promise<void> {
+    this.missing = false;
+    if (this.loaded.has(page)) return;
     try {
-      const page = await fetchDecisions(this.filters, cursor, signal);
-      this.decisions = [...before, ...page.decisions];
-      this.cursor = page.next_cursor;
-      this.kinds = page.kinds;
-      this.intents = page.intents;
-    } catch (error) {
-      if (signal.aborted) return;
-      this.listTrouble = this.explain(error);
+      await PARTS[page]?.();
+      this.loaded = new Set([...this.loaded, page]);
+    } catch {
+      this.missing = this.address.page === page;
     }
-    this.busy = false;
   }
 
-  private async read(id: string, focus = true): Promise<void> {
-    if (id === this.chosen && this.decision) return focus ? this.view?.focusTitle() : undefined;
-    this.reading.abort();
-    const { signal } = (this.reading = new AbortController());
-    this.chosen = id;
-    this.viewTrouble = "";
-    if (!id) return void (this.decision = null);
-    try {
-      this.decision = await fetchDecision(id, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.decision = null;
-      this.viewTrouble = this.explain(error);
-    }
+  /** So that a screen reader hears where it is, and Tab goes on from there. */
+  private async focusPage(): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector(".pane")?.scrollTo({ top: 0 });
-    await this.view?.updateComplete;
-    if (focus) this.view?.focusTitle();
+    await this.shown?.updateComplete;
+    if (!this.address.decision) this.shown?.focusTitle();
   }
 
-  private explain(error: unknown): string {
-    if (isSignedOut(error)) reportSignedOut(this);
-    return sentence(error);
-  }
-
-  private readonly keydown = (event: KeyboardEvent): void => {
-    if (!this.staff || this.renderRoot.querySelector("dialog[open]")) return;
-    const key = shortcut(event);
-    if (key === "escape" && this.chosen) this.list?.focusRow(this.chosen);
-    const by = step(key);
-    if (by === 0 || !(key === "j" || key === "k" || this.list?.hasFocus)) return;
-    event.preventDefault();
-    this.list?.move(by);
-  };
-
-  private get list(): DecisionList | null {
-    return this.renderRoot.querySelector("candor-decision-list");
-  }
-
-  private get view(): DecisionView | null {
-    return this.renderRoot.querySelector("candor-decision-view");
+  private get shown(): Page | null {
+    return this.renderRoot.querySelector<Page>("main > *");
   }
 }
 

@@ -1,7 +1,7 @@
 /** Who is signed in to the staff's pages. The cookie itself is HttpOnly; the page only ever sees this answer. */
 import { ApiError, staffCall } from "../ui/http.ts";
 
-export type Role = "agent" | "reviewer";
+export type Role = "agent" | "reviewer" | "maintainer" | "operator";
 
 export interface Staff {
   name: string;

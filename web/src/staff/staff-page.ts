@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing, type PropertyDeclarations, type Templat
 import { parts, tokens } from "../ui/tokens.ts";
 import { mark } from "./mark.ts";
 import { currentStaff, sentence, signOut, type Role, type Staff } from "./session.ts";
-import { shortcutsOn, turnShortcuts } from "./shortcuts.ts";
+import { shortcut, shortcutsOn, turnShortcuts } from "./shortcuts.ts";
 import "./sign-in.ts";
 
 const PAGES: { role: Role; name: string; href: string; who: string }[] = [
@@ -17,6 +17,7 @@ const PAGES: { role: Role; name: string; href: string; who: string }[] = [
 
 /** Keys and what they do, for the help dialog. */
 export type KeyHelp = [keys: string[], meaning: string][];
+const HELP: KeyHelp[number] = [["?"], "This help"];
 
 export abstract class StaffPage extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -38,6 +39,17 @@ export abstract class StaffPage extends LitElement {
   protected abstract end(): void;
   /** Called after `end` when the person has left on purpose or another one has come: nothing of theirs may stay. */
   protected forget(): void {}
+  /** Links to the page's own parts, and a state worth a place in the bar. */
+  protected sections(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+  protected state(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+  /** Acts on a key while no dialog is open; true when the key meant something. */
+  protected press(_event: KeyboardEvent): boolean {
+    return false;
+  }
 
   static override styles = [
     tokens,
@@ -72,7 +84,14 @@ export abstract class StaffPage extends LitElement {
       }
       nav {
         display: flex;
+        flex-wrap: wrap;
         gap: 2px;
+      }
+      .pages + nav {
+        padding-inline-start: 16px;
+        border-inline-start: 1px solid var(--line);
+      }
+      .gap {
         flex: 1;
       }
       nav a {
@@ -167,8 +186,12 @@ export abstract class StaffPage extends LitElement {
         .who {
           display: none;
         }
+        nav:last-of-type {
+          flex: 1 1 calc(100% - 48px);
+        }
         nav a {
-          padding: 5px 9px;
+          padding: 4px 8px;
+          font-size: var(--text-s);
         }
       }
     `,
@@ -177,12 +200,14 @@ export abstract class StaffPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener("candor-signed-out", this.signedOut);
+    document.addEventListener("keydown", this.pressed);
     void this.ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener("candor-signed-out", this.signedOut);
+    document.removeEventListener("keydown", this.pressed);
     this.end();
   }
 
@@ -197,7 +222,7 @@ export abstract class StaffPage extends LitElement {
     return PAGES.find((page) => page.role === this.needs)!;
   }
 
-  private may(staff: Staff): boolean {
+  protected may(staff: Staff): boolean {
     return staff.roles.includes(this.needs);
   }
 
@@ -230,22 +255,29 @@ export abstract class StaffPage extends LitElement {
     return html`<header class="bar">
       <div class="brand">${mark(22)}<span>Candor</span></div>
       <h1 class="hidden">${this.page.name}</h1>
-      <nav aria-label="Pages">
-        ${PAGES.filter((page) => page.role === this.needs || staff.roles.includes(page.role)).map(
-          (page) => html`<a href=${page.href} aria-current=${page.role === this.needs ? "page" : nothing}>${page.name}</a>`,
-        )}
-      </nav>
+      ${this.ways(staff)} ${this.sections()}
+      <span class="gap"></span>
+      ${this.state()}
       <span class="who" title=${staff.login}>${staff.name}</span>
       <button class="button quiet small" @click=${() => this.dialog?.showModal()}>Keyboard</button>
       <button class="button quiet small" @click=${this.leave}>Sign out</button>
     </header>`;
   }
 
+  /** Where else this person may go. With one page alone, and parts of its own, there is nothing to choose. */
+  private ways(staff: Staff) {
+    const mine = PAGES.filter((page) => page.role === this.needs || staff.roles.includes(page.role));
+    if (mine.length < 2 && this.sections() !== nothing) return nothing;
+    return html`<nav aria-label="Pages" class="pages">
+      ${mine.map((page) => html`<a href=${page.href} aria-current=${page.role === this.needs ? "page" : nothing}>${page.name}</a>`)}
+    </nav>`;
+  }
+
   private help() {
     return html`<dialog aria-labelledby="keys">
       <h2 id="keys">Keyboard</h2>
       <dl>
-        ${this.keys.map(
+        ${[...this.keys, HELP].map(
           ([keys, meaning]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
             <dd>${meaning}</dd>`,
         )}
@@ -254,9 +286,16 @@ export abstract class StaffPage extends LitElement {
         <input type="checkbox" .checked=${shortcutsOn()} @change=${(event: Event) => turnShortcuts((event.target as HTMLInputElement).checked)} />
         Letters work as shortcuts. Arrows, Tab and Enter always work.
       </label>
-      <button class="button" @click=${() => this.dialog?.close()}>Close</button>
+      <button class="button" autofocus @click=${() => this.dialog?.close()}>Close</button>
     </dialog>`;
   }
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    if (!this.staff || inDialog(event) || this.dialog?.open) return;
+    if (shortcut(event) === "?") this.dialog?.showModal();
+    else if (!this.press(event)) return;
+    event.preventDefault();
+  };
 
   private get dialog(): HTMLDialogElement | null {
     return this.renderRoot.querySelector("dialog");
@@ -300,3 +339,5 @@ export abstract class StaffPage extends LitElement {
     this.staff = null;
   };
 }
+
+const inDialog = (event: KeyboardEvent): boolean => event.composedPath().some((one) => one instanceof HTMLDialogElement);

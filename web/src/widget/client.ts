@@ -1,7 +1,7 @@
 /** The visitor's API (docs/ARCHITECTURE.md), one function a call. Every function may throw `ApiError`. */
 import { follow, type FollowOptions, type Stream } from "../ui/events.ts";
 import { call } from "../ui/http.ts";
-import type { Choice, ConsentState, Handoff, ServerState } from "./conversation.ts";
+import type { Choice, ConsentState, ContestState, Handoff, ServerState } from "./conversation.ts";
 
 export interface Disclosure {
   version: string;
@@ -75,6 +75,12 @@ export class Client {
 
   why(visit: Visit, messageId: string): Promise<{ text: string }> {
     return this.in(visit, "GET", `/messages/${encodeURIComponent(messageId)}/why`);
+  }
+
+  /** Asks a human to check a reply; what is "" is left out. */
+  contest(visit: Visit, messageId: string, reason: string, contact: string): Promise<{ state: ContestState }> {
+    const body = { ...(reason && { reason }), ...(contact && { contact }) };
+    return this.in(visit, "POST", `/messages/${encodeURIComponent(messageId)}/contest`, body);
   }
 
   events(visit: Visit, options: Omit<FollowOptions, "headers">): Stream {

@@ -11,6 +11,9 @@ import { inner } from "./styles.ts";
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const PHONE = /^\+?[\d\s()/.-]{6,}$/;
 
+/** Whether `text` looks like an e-mail address or a phone number; the server looks more closely. */
+export const isAddress = (text: string): boolean => EMAIL.test(text) || PHONE.test(text);
+
 export class ContactForm extends LitElement {
   static override properties = { copy: { attribute: false }, wrong: { state: true } };
   static override styles = [
@@ -90,7 +93,7 @@ export class ContactForm extends LitElement {
     event.preventDefault();
     const field = this.renderRoot.querySelector("input");
     const address = field?.value.trim() ?? "";
-    this.wrong = !EMAIL.test(address) && !PHONE.test(address);
+    this.wrong = !isAddress(address);
     if (this.wrong) field?.focus();
     else emit(this, "leave", { address });
   }

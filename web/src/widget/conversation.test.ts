@@ -24,6 +24,7 @@ const serverState = (more: Partial<ServerState> = {}): ServerState => ({
   disclosure_shown: true,
   handoff: null,
   consents: [{ purpose: "order_history", title: "Orders", why: "To look them up.", state: "none" }],
+  contests: [],
   last_event_id: 0,
   ...more,
 });
@@ -120,6 +121,17 @@ describe("a turn", () => {
   });
   it("is not shown as at work once the connection is lost", () => {
     expect(reduce(working, { type: "disconnected" }).working).toBe(false);
+  });
+});
+
+describe("a contested reply", () => {
+  it("has the state of its events and, after a reload, the server's", () => {
+    const asked = event(empty, 1, "contest", { message_id: "m1", state: "open" });
+    expect(asked.contests).toEqual({ m1: "open" });
+    expect(event(asked, 2, "contest", { message_id: "m1", state: "upheld" }).contests).toEqual({ m1: "upheld" });
+    const contests = [{ message_id: "m1", state: "overturned" as const }];
+    const loaded = reduce(empty, { type: "state", state: serverState({ last_event_id: 9, contests }) });
+    expect(event(loaded, 4, "contest", { message_id: "m1", state: "open" }).contests).toEqual({ m1: "overturned" });
   });
 });
 

@@ -7,6 +7,8 @@
 
 export type Author = "visitor" | "assistant" | "human" | "system";
 export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "expired";
+/** `open`: a human will check; `upheld`: the reply stands; `overturned`: it was wrong. */
+export type ContestState = "open" | "upheld" | "overturned";
 export type Choice = "allow" | "refuse" | "withdraw";
 
 export interface Button {
@@ -61,6 +63,7 @@ export interface ServerState {
   disclosure_shown: boolean;
   handoff: Handoff | null;
   consents: Consent[];
+  contests: { message_id: string; state: ContestState }[];
   last_event_id: number | null;
 }
 
@@ -93,6 +96,8 @@ export interface Conversation {
   signedIn: boolean;
   handoff: Handoff | null;
   consents: readonly Consent[];
+  /** The contested replies, by the message's id. */
+  contests: Readonly<Record<string, ContestState>>;
   working: boolean;
   /** While no answer can be given: the server's sentence, or "" when it gave none. */
   unavailable: string | null;
@@ -106,6 +111,7 @@ export type Change =
   | { type: "failed"; clientMessageId: string; reason?: string }
   | { type: "handoff"; handoff: Handoff | null }
   | { type: "consent"; purpose: string; state: ConsentState }
+  | { type: "contest"; messageId: string; state: ContestState }
   | { type: "disconnected" };
 
 export const empty: Conversation = {
@@ -118,6 +124,7 @@ export const empty: Conversation = {
   signedIn: false,
   handoff: null,
   consents: [],
+  contests: {},
   working: false,
   unavailable: null,
 };
@@ -143,6 +150,8 @@ export function reduce(now: Conversation, change: Change): Conversation {
       return { ...now, handoff: change.handoff };
     case "consent":
       return withConsent(now, change.purpose, change.state);
+    case "contest":
+      return withContest(now, change.messageId, change.state);
     case "disconnected":
       return now.working ? { ...now, working: false } : now;
   }
@@ -167,6 +176,7 @@ function withState(now: Conversation, state: ServerState): Conversation {
     signedIn: state.signed_in,
     handoff: state.handoff,
     consents: state.consents,
+    contests: Object.fromEntries(state.contests.map((one) => [one.message_id, one.state])),
   };
 }
 
@@ -185,6 +195,10 @@ function lasting(now: Conversation, name: string, data: unknown): Conversation {
   if (name === "consent") {
     const { purpose, state } = data as { purpose: string; state: ConsentState };
     return withConsent(now, purpose, state);
+  }
+  if (name === "contest") {
+    const { message_id, state } = data as { message_id: string; state: ContestState };
+    return withContest(now, message_id, state);
   }
   return passing(now, name, data);
 }
@@ -221,6 +235,10 @@ function requested(now: Conversation, request: ConsentRequest, entry: Entry): re
 
 function withConsent(now: Conversation, purpose: string, state: ConsentState): Conversation {
   return { ...now, consents: now.consents.map((one) => (one.purpose === purpose ? { ...one, state } : one)) };
+}
+
+function withContest(now: Conversation, messageId: string, state: ContestState): Conversation {
+  return { ...now, contests: { ...now.contests, [messageId]: state } };
 }
 
 function withPending(now: Conversation, id: string, status: Pending["status"], reason?: string): Conversation {

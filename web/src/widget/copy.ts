@@ -1,5 +1,7 @@
 /** Every word the widget says by itself, in English and Simplified Chinese. Words from the server come translated already. */
 
+import type { ContestState } from "./conversation.ts";
+
 export type Language = "en" | "zh";
 
 export interface Copy {
@@ -45,6 +47,13 @@ export interface Copy {
   whyHide: string;
   whyLoading: string;
   whyFailed: string;
+  check: string;
+  checkText: string;
+  checkReason: string;
+  checkAddress: string;
+  checkFailed: string;
+  checked: Record<ContestState, string>;
+  cancel: string;
   consentTitle: string;
   consentWhat: string;
   consentWhy: string;
@@ -121,6 +130,17 @@ const en: Copy = {
   whyHide: "Hide why",
   whyLoading: "One moment…",
   whyFailed: "The reason could not be fetched. Please try again.",
+  check: "Have a human check this",
+  checkText: "A person will look at this answer and tell you here what came of it. You need not give anything below.",
+  checkReason: "What seems wrong (optional)",
+  checkAddress: "E-mail or phone, to be written to as well (optional)",
+  checkFailed: "Your request could not be passed on. Please try again.",
+  checked: {
+    open: "A person will check this answer.",
+    upheld: "A person checked this answer: it stands.",
+    overturned: "A person checked this answer: it was wrong.",
+  },
+  cancel: "Cancel",
   consentTitle: "May we use this?",
   consentWhat: "What",
   consentWhy: "What for",
@@ -197,6 +217,17 @@ const zh: Copy = {
   whyHide: "收起原因",
   whyLoading: "请稍候…",
   whyFailed: "暂时无法取得原因，请重试。",
+  check: "请人工检查",
+  checkText: "工作人员会查看这条回答，并在这里告诉您结果。以下内容可以不填。",
+  checkReason: "您觉得哪里有问题（可不填）",
+  checkAddress: "电子邮箱或电话，结果也可发到这里（可不填）",
+  checkFailed: "您的请求没有送达，请重试。",
+  checked: {
+    open: "工作人员会检查这条回答。",
+    upheld: "工作人员已检查这条回答：仍然成立。",
+    overturned: "工作人员已检查这条回答：有误。",
+  },
+  cancel: "取消",
   consentTitle: "可以使用这些信息吗？",
   consentWhat: "内容",
   consentWhy: "用途",

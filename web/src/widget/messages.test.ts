@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Conversation, empty, type Message } from "./conversation.ts";
+import type { Contest } from "./contest.ts";
 import { copies } from "./copy.ts";
 import { Messages, nameOf } from "./messages.ts";
 import { all, heard, mount, one, said } from "./testing.ts";
@@ -73,6 +74,16 @@ describe("<candor-messages>", () => {
     one(list, ".why button").click();
     await list.updateComplete;
     expect(all(list, ".why .note").length).toBe(0);
+  });
+  it("lets a human be asked to check an answer of the assistant, and shows what became of it", async () => {
+    const said_ = [message("a"), message("b", { author: "human" }), message("c"), message("d", { author: "system" })];
+    const list = await show(said_, { contests: { c: "upheld" } });
+    const asked: unknown[] = [];
+    list.contest = (...given) => Promise.resolve(void asked.push(given));
+    const checks = all<Contest>(list, "candor-contest");
+    expect(checks.map((check) => check.state)).toEqual(["", "upheld"]);
+    await checks[0]?.contest("Wrong.", "");
+    expect(asked).toEqual([["a", "Wrong.", ""]]);
   });
   it("says what is being sent and what was not", async () => {
     const pending = [

@@ -1,7 +1,8 @@
 /**
  * <candor-messages> The conversation: the disclosure first, then every message with the name and kind of its author.
  *
- * Properties: copy, language, disclosure, conversation, explain (function: message id → promise of the plain reason).
+ * Properties: copy, language, disclosure, conversation, explain (function: message id → promise of the plain reason),
+ * contest (function: message id, reason, address → promise, for <candor-contest>).
  * Events: `press` with detail `{payload, title}`; `choose` with detail `{purpose, choice, message}`; `retry`, `discard` with
  * detail `{clientMessageId}`; `human`. Slots: default (after the last message). Parts: `disclosure`, `message`.
  * Method: focusDisclosure(). New messages are read out by <candor-widget>, not from here: this list also shows old ones.
@@ -10,6 +11,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { repeat } from "lit/directives/repeat.js";
 import type { Disclosure } from "./client.ts";
 import "./consent-card.ts";
+import "./contest.ts";
 import { type Choice, consentState, type Conversation, empty, type Entry, type Message, type Pending } from "./conversation.ts";
 import { copies, type Copy, type Language, otherLanguage } from "./copy.ts";
 import { clock, define, emit, linked } from "./element.ts";
@@ -24,6 +26,7 @@ export class Messages extends LitElement {
     disclosure: { attribute: false },
     conversation: { attribute: false },
     explain: { attribute: false },
+    contest: { attribute: false },
     reasons: { state: true },
   };
   static override styles = [
@@ -163,22 +166,13 @@ export class Messages extends LitElement {
         text-align: start;
       }
       .why {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 12px;
         margin-top: 4px;
       }
-      .why button {
-        min-height: 28px;
-        padding: 2px 4px;
-        border: 0;
-        border-radius: 6px;
-        background: none;
-        color: var(--muted);
-        font: 550 var(--text-s) / 1.3 var(--font);
-        text-decoration: underline;
-        text-underline-offset: 3px;
-        cursor: pointer;
-      }
-      .why button:hover {
-        color: var(--ink);
+      .why [role="status"] {
+        flex: 1 0 100%;
       }
       .why .note {
         border-inline-start: 3px solid var(--ai);
@@ -255,6 +249,7 @@ export class Messages extends LitElement {
   declare disclosure: Disclosure | null;
   declare conversation: Conversation;
   declare explain: (messageId: string) => Promise<string>;
+  declare contest: (messageId: string, reason: string, address: string) => Promise<void>;
   declare reasons: ReadonlyMap<string, Reason>;
   private atEnd = true;
   private lastTop = 0;
@@ -269,6 +264,7 @@ export class Messages extends LitElement {
     this.disclosure = null;
     this.conversation = empty;
     this.explain = () => Promise.reject(new Error("not set"));
+    this.contest = () => Promise.reject(new Error("not set"));
     this.reasons = new Map();
   }
 
@@ -425,12 +421,18 @@ export class Messages extends LitElement {
     return html`<div class="why">
       <button
         type="button"
+        class="quiet"
         aria-expanded=${reason !== undefined}
         aria-controls="why-${message.id}"
         @click=${() => void this.toggleReason(message.id)}
       >
         ${reason ? this.copy.whyHide : this.copy.why}
       </button>
+      <candor-contest
+        .copy=${this.copy}
+        .state=${this.conversation.contests[message.id] ?? ""}
+        .contest=${(reason: string, address: string) => this.contest(message.id, reason, address)}
+      ></candor-contest>
       <div id="why-${message.id}" role="status">
         ${reason
           ? html`<p class="note" lang=${otherLanguage(reason.text, this.language) ?? nothing}>${linked(reason.text)}</p>`

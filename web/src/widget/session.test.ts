@@ -17,6 +17,7 @@ class FakeClient {
   posted: [string, string][] = [];
   confirmed = 0;
   identities: (string | null)[] = [];
+  contested: [string, string][] = [];
   failures = new Map<string, ApiError[]>();
   known = new Set<string>();
   shown = new Set<string>();
@@ -67,6 +68,11 @@ class FakeClient {
     await this.enter("human", visit);
     return { id: "h1", state: "queued", position: 1 };
   }
+  async contest(visit: Visit, messageId: string, reason: string): Promise<unknown> {
+    await this.enter("contest", visit);
+    this.contested.push([messageId, reason]);
+    return { id: "cts_1", state: "open", at: "" };
+  }
   events(_visit: Visit, options: Omit<FollowOptions, "headers">): { close(): void; retryNow(): void } {
     this.events_++;
     this.stream = options;
@@ -89,6 +95,7 @@ class FakeClient {
       disclosure_shown: this.shown.has(id),
       handoff: null,
       consents: [],
+      contests: [],
       last_event_id: 0,
     };
   }
@@ -304,5 +311,19 @@ describe("who the visitor is", () => {
     await settled(() => expect([client.started, one.view.phase]).toEqual([2, "ready"]));
     expect(one.view.conversation.entries).toEqual([]);
     expect(one.view.notice).toBe(copies.en.otherCustomer);
+  });
+});
+
+describe("a contest", () => {
+  it("is sent once and shown as open", async () => {
+    const one = await ready();
+    await one.contest("m1", "It is wrong.", "");
+    expect([client.contested, one.view.conversation.contests]).toEqual([[["m1", "It is wrong."]], { m1: "open" }]);
+  });
+  it("that could not be sent is the form's to tell, and shows nothing as open", async () => {
+    const one = await ready();
+    client.fail("contest", offline);
+    await expect(one.contest("m1", "", "")).rejects.toBe(offline);
+    expect([one.view.conversation.contests, one.view.notice]).toEqual([{}, ""]);
   });
 });

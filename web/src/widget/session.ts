@@ -176,6 +176,13 @@ export class Session {
     return (await this.options.client.why(this.visit, messageId)).text;
   }
 
+  /** A human is to check this reply; `reason` and `address` may be "". Throws ApiError. */
+  async contest(messageId: string, reason: string, address: string): Promise<void> {
+    if (!this.visit) throw new ApiError(0, "offline", this.options.copy.checkFailed);
+    const { state } = await this.options.client.contest(this.visit, messageId, reason, address);
+    this.apply({ type: "contest", messageId, state });
+  }
+
   /** The host page says who the visitor is, or that nobody is signed in. */
   async identify(identity: Identity): Promise<void> {
     this.identity = identity;

@@ -38,6 +38,22 @@ export const inner: CSSResultGroup = [
       background: var(--human-soft);
       color: var(--human);
     }
+    .quiet {
+      min-height: 28px;
+      padding: 2px 4px;
+      border: 0;
+      border-radius: 6px;
+      background: none;
+      color: var(--muted);
+      font: 550 var(--text-s) / 1.3 var(--font);
+      text-align: start;
+      text-decoration: underline;
+      text-underline-offset: 3px;
+      cursor: pointer;
+    }
+    .quiet:hover {
+      color: var(--ink);
+    }
     a {
       color: var(--accent);
       text-underline-offset: 2px;

@@ -13,6 +13,7 @@ const state = {
   disclosure_shown: false,
   handoff: null,
   consents: [],
+  contests: [],
   last_event_id: 1,
 };
 

@@ -407,6 +407,7 @@ export class Widget extends LitElement {
       .disclosure=${view.disclosure}
       .conversation=${view.conversation}
       .explain=${(id: string) => this.session?.why(id)}
+      .contest=${(id: string, reason: string, address: string) => this.session?.contest(id, reason, address)}
       @press=${(event: CustomEvent<{ payload: string; title: string }>) => this.press(event.detail.payload, event.detail.title)}
       @choose=${this.onChoose}
       @human=${this.onHuman}

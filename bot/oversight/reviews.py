@@ -1,0 +1,202 @@
+"""Reviewers' verdicts on decisions. Each is a record of the log; the table `review` is the list to work with.
+
+The same reviewer may review a decision again: the newest verdict counts, the earlier ones stay on record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.decisions import Recorder, repository
+from bot.errors import BadRequest, NotFound
+from bot.messages import DECISIONS, NOT_UNDERSTOOD, Decision, Json, Kind, new_id
+from bot.oversight.corrections import Corrections
+from bot.oversight.second_look import hidden_from
+from bot.oversight.training_data import intents
+from bot.settings import ROOT
+from bot.staff import Staff
+from bot.storage import Keyring
+from bot.storage.tables import DecisionRow, ReviewRow, StaffRow
+
+BY_A_PERSON = "decided by a person"
+
+
+class Verdict(StrEnum):
+    """What a reviewer thinks of a decision."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a verdict was given: a code for counting, and the verdicts it can explain."""
+
+    code: str
+    title: str
+    verdicts: tuple[Verdict, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """`{code, title, verdicts}`."""
+        return {"code": self.code, "title": self.title, "verdicts": [str(verdict) for verdict in self.verdicts]}
+
+
+REASONS = (
+    Reason("fine", "Nothing to improve", (Verdict.RIGHT,)),
+    Reason("wrong_intent", "The message was misunderstood", (Verdict.WRONG,)),
+    Reason("wrong_answer", "The answer is not true or does not fit", (Verdict.WRONG,)),
+    Reason("incomplete", "Something is missing", (Verdict.WRONG, Verdict.RIGHT, Verdict.UNSURE)),
+    Reason("should_have_asked_person", "A human should have taken over", (Verdict.WRONG, Verdict.UNSURE)),
+    Reason("not_allowed", "Data was used that should not have been", (Verdict.WRONG, Verdict.UNSURE)),
+    Reason("tone", "The tone or the wording is off", (Verdict.WRONG, Verdict.RIGHT, Verdict.UNSURE)),
+    Reason("unclear", "It cannot be told from the record", (Verdict.UNSURE,)),
+    Reason("other", "Something else", tuple(Verdict)),
+)
+"""All reasons, in the order in which they are offered."""
+
+
+@dataclass(frozen=True)
+class NewReview:
+    """A verdict as the reviewer gives it. `example` is their wording of what the visitor said, for training."""
+
+    verdict: Verdict
+    reason: str
+    correct_intent: str | None = None
+    correct_answer: str | None = None
+    note: str | None = None
+    example: str | None = None
+
+
+class Reviews:
+    """Takes reviews and reads them.
+
+    Args:
+        root: the Rasa project, whose domain names the intents.
+    """
+
+    def __init__(self, recorder: Recorder, keyring: Keyring, root: Path = ROOT) -> None:
+        self._recorder = recorder
+        self._corrections = Corrections(recorder, keyring)
+        self._root = root
+
+    def add(self, session: Session, staff: Staff, decision_id: str, new: NewReview) -> dict[str, Json]:
+        """Record a review; the API's `review`, and the correction it proposes as `correction_id` (null for none).
+
+        Raises:
+            NotFound: there is no such decision.
+            BadRequest: it is no decision of the software, or the review contradicts itself.
+            KeyDestroyed: the visitor was erased, and with them what could be reviewed.
+        """
+        row = repository.find_decision(session, decision_id)
+        if row is None:
+            raise NotFound("There is no such decision.")
+        if row.kind not in DECISIONS:
+            raise BadRequest("Only decisions of the software are reviewed; a person did this.", code="not_reviewable")
+        self._check(session, new)
+        record_id = self._recorder.record(session, _decision(staff, row, new))
+        review = _row(session, staff, row, new, record_id)
+        self._corrections.withdraw(session, staff.id, row.id)
+        correction = self._corrections.propose(session, review, row, new.example) if _teaches(new) else None
+        answer = {"correct_answer": new.correct_answer, "note": new.note}
+        return {**_json(review, staff.name, answer), "correction_id": correction.id if correction else None}
+
+    def of_decision(
+        self, session: Session, decision_id: str, reader: Staff, second_share: float
+    ) -> list[dict[str, Json]]:
+        """The reviews of a decision, oldest first; what was erased is null in them.
+
+        None are shown to a reader who is still to look at it independently (bot/oversight/second_look.py).
+        """
+        query = select(ReviewRow, StaffRow.name).join(StaffRow, StaffRow.id == ReviewRow.reviewer_id)
+        found = session.execute(query.where(ReviewRow.decision_id == decision_id).order_by(ReviewRow.at, ReviewRow.id))
+        rows = [(review, name) for review, name in found]
+        if hidden_from(reader.id, decision_id, {review.reviewer_id for review, _ in rows}, second_share):
+            return []
+        return [_json(review, name, self._sealed_part(session, review)) for review, name in rows]
+
+    def _sealed_part(self, session: Session, review: ReviewRow) -> dict[str, Json]:
+        record = repository.read_record(session, self._recorder, session.get_one(DecisionRow, review.record_id))
+        result = record["result"] if record else {}
+        return {"correct_answer": result.get("correct_answer"), "note": result.get("note")}
+
+    def _check(self, session: Session, new: NewReview) -> None:
+        _check_reason(new)
+        if new.verdict == Verdict.RIGHT and (new.correct_intent or new.correct_answer):
+            raise BadRequest("A decision that was right needs no correction: leave it out.", code="not_wrong")
+        if new.example and not _teaches(new):
+            raise BadRequest("An example needs the verdict 'wrong' and the correct intent.", code="example_alone")
+        if new.correct_intent and not self._known(session, new.correct_intent):
+            raise BadRequest("There is no such intent; choose one of the list.", code="intent_unknown")
+
+    def _known(self, session: Session, intent: str) -> bool:
+        """An intent of the domain, or one on record: reviewers also judge by what was known at the time."""
+        on_record = select(DecisionRow.id).where(DecisionRow.intent == intent).limit(1)
+        return intent != NOT_UNDERSTOOD and (intent in intents(self._root) or session.scalar(on_record) is not None)
+
+
+def _teaches(new: NewReview) -> bool:
+    return new.verdict == Verdict.WRONG and new.correct_intent is not None
+
+
+def _check_reason(new: NewReview) -> None:
+    fitting = [reason.code for reason in REASONS if new.verdict in reason.verdicts]
+    if new.reason not in fitting:
+        raise BadRequest(f"Choose a reason that fits '{new.verdict}': {', '.join(fitting)}.", code="reason_wrong")
+
+
+def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:
+    return Decision(
+        kind=Kind.REVIEW,
+        conversation_id=row.conversation_id,
+        visitor_id=row.visitor_id,
+        turn_id=None,
+        outcome=f"review:{new.verdict}",
+        input={"decision_id": row.id, "reviewer": {"id": staff.id, "login": staff.login}},
+        result={
+            "verdict": str(new.verdict),
+            "reason": new.reason,
+            "correct_intent": new.correct_intent,
+            "correct_answer": new.correct_answer,
+            "note": new.note,
+        },
+        rule="review",
+        human_involvement=BY_A_PERSON,
+        automation_level=BY_A_PERSON,
+        language=row.language,
+    )
+
+
+def _row(session: Session, staff: Staff, decision: DecisionRow, new: NewReview, record_id: str) -> ReviewRow:
+    row = ReviewRow(
+        id=new_id("rev"),
+        record_id=record_id,
+        decision_id=decision.id,
+        reviewer_id=staff.id,
+        verdict=new.verdict.value,
+        reason=new.reason,
+        correct_intent=new.correct_intent,
+        at=session.get_one(DecisionRow, record_id).at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _json(row: ReviewRow, reviewer: str, sealed: dict[str, Json]) -> dict[str, Json]:
+    return {
+        "review_id": row.id,
+        "decision_id": row.decision_id,
+        "reviewer": reviewer,
+        "verdict": row.verdict,
+        "reason": row.reason,
+        "correct_intent": row.correct_intent,
+        **sealed,
+        "at": row.at.isoformat(),
+        "record_id": row.record_id,
+    }

@@ -1,0 +1,13 @@
+"""Why a visitor is erased. A word for it stands in the record, in plain sight."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason code: `visitor_request` (they asked for it), `retention` (kept long enough), `operator` (any other)."""
+
+    VISITOR_REQUEST = "visitor_request"
+    RETENTION = "retention"
+    OPERATOR = "operator"

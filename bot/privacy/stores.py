@@ -1,0 +1,105 @@
+"""After the key is destroyed: the engine's store and the database's files are cleared, as often as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.errors import EngineError
+from bot.messages import now
+from bot.outbox import Hub
+from bot.outbox.hub import QUEUE, conversation_topic
+from bot.privacy.erasure import Eraser, begun_since, erasure_of, unfinished
+from bot.privacy.rows import conversations_of
+from bot.storage import Database, Keyring
+from bot.thinking import Engine
+
+LATELY = timedelta(hours=1)
+"""How long a destroyed key is looked for in memory: longer than any transaction that may have read it before."""
+log = structlog.get_logger(__name__)
+
+
+class Stores:
+    """Sees erasures through, whichever process began them.
+
+    Args:
+        holds_turn: whether a turn of this conversation waits or is under way in this process (`TurnQueue.holds`).
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        eraser: Eraser,
+        engine: Engine,
+        hub: Hub,
+        holds_turn: Callable[[str], bool],
+    ) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._eraser = eraser
+        self._engine = engine
+        self._hub = hub
+        self._holds_turn = holds_turn
+        self._told: set[str] = set()
+        self._purged: set[str] = set()
+
+    async def sweep(self, engine_ready: bool) -> None:
+        """One round: let go of destroyed keys, end what is open on screens, clear what can be cleared now."""
+        lately = await self._database.read(lambda s: begun_since(s, now() - LATELY))
+        self._keyring.forget(lately)
+        for visitor_id in set(lately) - self._told:
+            await self._tell(visitor_id)
+        pending = await self._database.read(self._ready_to_finish) if lately else []
+        if not pending:
+            return
+        purged = await self._purge(pending)
+        for visitor_id, conversations in pending:
+            if engine_ready and purged and await self._forgotten(conversations):
+                await self._database.write(lambda s, v=visitor_id, n=len(conversations): _done(s, v, n))  # type: ignore[misc]
+
+    async def _tell(self, visitor_id: str) -> None:
+        """Wake who follows the visitor's conversations: they find the end there."""
+        conversations = await self._database.read(lambda s: list(s.scalars(conversations_of(visitor_id))))
+        self._hub.wake([QUEUE, *(conversation_topic(one) for one in conversations)])
+        self._told.add(visitor_id)
+
+    def _ready_to_finish(self, session: Session) -> list[tuple[str, list[str]]]:
+        """Unfinished erasures with their conversations; those with a turn under way come in a later round."""
+        visitors = [row.visitor_id for row in unfinished(session)]
+        found = [(visitor, list(session.scalars(conversations_of(visitor)))) for visitor in visitors]
+        return [(visitor, theirs) for visitor, theirs in found if not any(map(self._holds_turn, theirs))]
+
+    async def _purge(self, pending: list[tuple[str, list[str]]]) -> bool:
+        """Clear again what was being written while the key was destroyed, then make the files let go of it."""
+        visitors = {visitor for visitor, _ in pending}
+        late = [v for v in visitors if await self._database.write(lambda s, v=v: self._clear_again(s, v))]  # type: ignore[misc]
+        if late or not visitors <= self._purged:
+            if not await self._database.purge():
+                return False
+            self._purged |= visitors
+        return True
+
+    def _clear_again(self, session: Session, visitor_id: str) -> bool:
+        row = erasure_of(session, visitor_id)
+        return row is not None and bool(self._eraser.clear(session, row))
+
+    async def _forgotten(self, conversations: list[str]) -> bool:
+        try:
+            for conversation_id in conversations:
+                await self._engine.forget(conversation_id)
+        except EngineError as error:
+            log.warning("erasure:engine:failed", code=error.code)
+            return False
+        return True
+
+
+def _done(session: Session, visitor_id: str, conversations: int) -> None:
+    row = erasure_of(session, visitor_id)
+    if row is not None:
+        row.receipt = {**row.receipt, "engine": {"conversations": conversations}, "files": "purged"}
+        row.done_at = now()
+        log.info("erasure:done", erasure_id=row.id)

@@ -1,0 +1,48 @@
+"""`candor serve`, dying by kill -9 within the sealer: before its commit, after it, or while the checkpoint is kept."""
+
+import os
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot import cli
+from bot.sealing import sealer
+from bot.sealing.sealer import Sealer
+
+left = random.randint(1, 8)
+"""Seals until the end comes."""
+
+
+def die(*_: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before(work: Callable[..., Any]) -> Callable[..., Any]:
+    """`work`, with the end coming just before it at its `left`-th time."""
+
+    def dying(*arguments: Any) -> Any:
+        global left
+        left -= 1
+        if left <= 0:
+            die()
+        return work(*arguments)
+
+    return dying
+
+
+def keep_half(self: Sealer, note: str) -> None:
+    """A checkpoint half written."""
+    Path(self._kept).with_suffix(".new").write_text(note[: len(note) // 2])
+    die()
+
+
+moment = random.choice(("before the commit", "after the commit", "while it is kept"))
+if moment == "before the commit":
+    sealer.tally = before(sealer.tally)
+elif moment == "after the commit":
+    Sealer.keep = before(Sealer.keep)  # type: ignore[method-assign]
+else:
+    Sealer.keep = keep_half  # type: ignore[method-assign]
+cli.main()

@@ -1,0 +1,265 @@
+"""`candor erase` as an operator types it, beside a running Candor and without one; then every file is looked into."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from bot.shop.identity import issue
+from bot.storage.keyring import load_secret
+from tests.e2e.test_command_line import candor
+from tests.running import Gateway, Visitor, read_stream, wait_until
+
+Start = Callable[..., Gateway]
+RECORDS = 500
+CONTACT = "quillon.v@lighthouse-example.net"
+NAME = "Quillon Vandermeersch"
+CUSTOMER = "C-QUILLON-55417"
+ODD = "my purple umbrella 7391 sings at midnight, what is your refund policy"
+ODD_ZH = "我的蓝色乌龟七三九一在屋顶唱歌，怎么退款"
+REST_SENDER = "+86 138 0013 8899"
+REST_ODD = "the marzipan lighthouse 8842 hums, what is your refund policy"
+TYPED = (
+    NAME,
+    CUSTOMER,
+    CONTACT,
+    "quillon@zebra-example.org",
+    "+44 20 7946 0917",
+    "FH-918273",
+    "purple umbrella 7391",
+    "蓝色乌龟七三九一",
+    "the reply about 6628 is wrong",
+    REST_SENDER,
+    "marzipan lighthouse 8842",
+    "client-quillon-1",
+)
+"""What the visitors type or are, each nowhere else."""
+pytestmark = pytest.mark.timeout(400)
+
+
+def spelled(value: str) -> list[bytes]:
+    """The ways in which a text may lie in a file."""
+    escaped = value.encode("ascii", "backslashreplace")
+    return [value.encode(), value.encode("utf-16-le"), value.encode("utf-16-be"), escaped]
+
+
+def files(gateway: Gateway) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in gateway.data_dir.rglob("*") if path.is_file()}
+
+
+def where(gateway: Gateway, needles: list[bytes]) -> set[str]:
+    """The files that hold one of `needles`, with the needle."""
+    return {f"{name}: {n[:24]!r}" for name, content in files(gateway).items() for n in needles if n in content}
+
+
+def rows(gateway: Gateway, query: str, *values: Any) -> list[Any]:
+    with closing(sqlite3.connect(gateway.data_dir / "candor.db", timeout=30)) as database:
+        return database.execute(query, values).fetchall()
+
+
+def visitor_of(gateway: Gateway, conversation_id: str) -> str:
+    return str(rows(gateway, "SELECT visitor_id FROM conversation WHERE id = ?", conversation_id)[0][0])
+
+
+def secrets_of(gateway: Gateway, visitor_id: str) -> list[bytes]:
+    """The visitor's wrapped key, and the beginning of everything that is sealed under it."""
+    sealed = [
+        "SELECT payload_sealed FROM decision_payload WHERE visitor_id = ?",
+        "SELECT body_sealed FROM message JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
+        "SELECT data_sealed FROM outbox JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
+        "SELECT value_sealed FROM placeholder JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
+        "SELECT contact_sealed FROM handoff JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
+        "SELECT identity_sealed FROM visitor WHERE id = ?",
+    ]
+    found = [row[0] for query in sealed for row in rows(gateway, query, visitor_id) if row[0]]
+    (key,) = rows(gateway, "SELECT wrapped FROM visitor_key WHERE visitor_id = ?", visitor_id)
+    return [key[0], *(value[:40] for value in found)]
+
+
+def erase(gateway: Gateway, *who: str) -> str:
+    done = candor("erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def wait_done(gateway: Gateway, count: int) -> None:
+    query = "SELECT count(*) FROM erasure WHERE done_at IS NOT NULL"
+    wait_until(lambda: rows(gateway, query) == [(count,)], 60)
+
+
+def verified(gateway: Gateway) -> None:
+    """Everything is sealed, and the log is whole and complete."""
+    wait_until(lambda: rows(gateway, "SELECT count(*) FROM decision WHERE leaf_index IS NULL") == [(0,)], 30)
+    done = candor("log", "verify", CANDOR_DATA_DIR=str(gateway.data_dir))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def live(gateway: Gateway) -> Visitor:
+    """A visitor who leaves something of everything, and `RECORDS` records."""
+    token = issue(load_secret(gateway.data_dir, "identity.key"), CUSTOMER, NAME)
+    visitor = Visitor(gateway, identity_token=token).open()
+    visitor.send(ODD, "client-quillon-1")
+    visitor.ask(ODD_ZH)
+    visitor.ask(f"I am {NAME}, quillon@zebra-example.org or +44 20 7946 0917, where is my order FH-918273?")
+    assert visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "allow"}).status_code == 200
+    visitor.ask("where is my order FH-918273?")
+    reply = next(m for m in visitor.messages() if m["author"] == "assistant")
+    contest = {"reason": "the reply about 6628 is wrong", "contact": CONTACT}
+    assert visitor.call("POST", f"/messages/{reply['id']}/contest", contest).status_code == 201
+    assert visitor.call("POST", "/handoff", {}).status_code == 201
+    assert visitor.call("POST", "/contact", {"address": CONTACT}).status_code == 204
+    theirs = visitor_of(gateway, visitor.conversation_id)
+    count = "SELECT count(*) FROM decision WHERE visitor_id = ?"
+    while rows(gateway, count, theirs)[0][0] < RECORDS:
+        for number in range(20):
+            visitor.send(f"{number}: {ODD}")
+        wait_until(lambda: rows(gateway, "SELECT count(*) FROM message WHERE turn = 'accepted'") == [(0,)], 60)
+    return visitor
+
+
+def rest(gateway: Gateway) -> list[dict[str, Any]]:
+    body = {"sender": REST_SENDER, "message": REST_ODD}
+    answer = requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=30)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: Start) -> None:
+    gateway = own_gateway()
+    bystander = Visitor(gateway).open()
+    bystander.ask("what is your refund policy")
+    visitor, said = live(gateway), rest(gateway)
+    (rest_conversation,) = rows(gateway, "SELECT id FROM conversation WHERE door = 'rest'")
+    ids = [visitor_of(gateway, visitor.conversation_id), visitor_of(gateway, rest_conversation[0])]
+    secrets = [secret for visitor_id in ids for secret in secrets_of(gateway, visitor_id)]
+    hashes = [
+        row[0].encode()
+        for query in (
+            "SELECT customer_hash FROM visitor WHERE customer_hash IS NOT NULL",
+            "SELECT external_hash FROM conversation WHERE external_hash IS NOT NULL",
+            "SELECT value_hash FROM placeholder WHERE value_hash != ''",
+            f"SELECT token_hash FROM conversation WHERE id = '{visitor.conversation_id}'",
+        )
+        for row in rows(gateway, query)
+    ]
+    typed = [spelling for value in TYPED for spelling in spelled(value)]
+
+    # What is searched for can be found: what was said in the engine's store, keys and ciphertext in ours.
+    found = where(gateway, typed)
+    assert any(one.startswith("engine.db") and "umbrella" in one for one in found), found
+    assert any(one.startswith("engine.db") and "Quillon" in one for one in found), found
+    content = b"".join(files(gateway).values())
+    assert len(secrets) > RECORDS and all(secret in content for secret in secrets)
+    assert all(one in content for one in hashes) and len(hashes) >= 5
+
+    told = erase(gateway, "--visitor", ids[0])
+    assert f"Visitor {ids[0]} was erased" in told and "key destroyed" in told and "Left to do" in told
+    erase(gateway, "--conversation", rest_conversation[0])
+    wait_done(gateway, 2)
+
+    assert where(gateway, typed) == set()
+    assert where(gateway, secrets) == set()
+    assert where(gateway, hashes) == set()
+    assert (gateway.data_dir / "engine.db-wal").stat().st_size == 0
+    verified(gateway)
+    again = erase(gateway, "--visitor", ids[0])
+    assert "Nothing is left to do." in again and "engine: conversations 1" in again
+
+    refused = visitor.call("GET")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (410, "erased")
+    assert visitor.call("POST", "/messages", {"client_message_id": "x", "text": "hello"}).status_code == 410
+    assert said[0]["metadata"]["author"] == "system" and rest(gateway)[0]["text"] == said[0]["text"]
+    assert bystander.ask("what is your refund policy")[-1]["author"] == "assistant"
+
+    assert gateway.stop() == 0
+    erased_typed = [spelling for value in TYPED if "marzipan" not in value for spelling in spelled(value)]
+    assert where(gateway, [*erased_typed, *secrets]) == set()
+    assert not any(value in gateway.output for value in TYPED)
+
+
+def test_a_chat_that_is_open_ends_within_a_second_or_so(own_gateway: Start) -> None:
+    gateway = own_gateway()
+    visitor = Visitor(gateway).open()
+    visitor.ask("what is your refund policy")
+    stream = read_stream(visitor, 0, 30)
+    assert [next(stream)["event"] for _ in range(2)] == ["message", "message"]
+    erase(gateway, "--conversation", visitor.conversation_id)
+    assert list(stream) == []
+    assert visitor.call("GET", "/events").status_code == 410
+
+
+def test_after_a_crash_an_erasure_needs_no_gateway_and_is_finished_at_the_next_start(own_gateway: Start) -> None:
+    gateway = own_gateway()
+    visitor = Visitor(gateway).open()
+    visitor.ask(ODD)
+    visitor_id = visitor_of(gateway, visitor.conversation_id)
+    secrets, typed = secrets_of(gateway, visitor_id), [*spelled("umbrella 7391"), *spelled(ODD)]
+    engine = gateway.engine_pid()
+    gateway.kill()
+    wait_until(lambda: not Path(f"/proc/{engine}").exists(), 15)
+    assert {one.partition(":")[0] for one in where(gateway, secrets)} & {"candor.db", "candor.db-wal"}
+
+    told = erase(gateway, "--visitor", visitor_id)
+    assert "at its next start" in told
+    assert where(gateway, secrets) == set()
+    assert {one.partition(":")[0] for one in where(gateway, typed)} <= {"engine.db", "engine.db-wal"}
+    assert where(gateway, typed) != set()
+
+    gateway.start()
+    wait_done(gateway, 1)
+    assert where(gateway, [*typed, *secrets]) == set()
+    verified(gateway)
+
+
+def test_killed_in_the_middle_of_an_erasure_the_next_start_finishes_it(own_gateway: Start) -> None:
+    gateway = own_gateway()
+    visitor = Visitor(gateway).open()
+    visitor.ask(ODD)
+    visitor_id = visitor_of(gateway, visitor.conversation_id)
+    secrets, typed = secrets_of(gateway, visitor_id), spelled(ODD)
+    gateway.stop()
+    gateway.program = ("-m", "tests.e2e.dies_while_erasing")
+    erase(gateway, "--visitor", visitor_id)
+    for _ in range(2):  # before the engine is asked, and after it has answered
+        with contextlib.suppress(AssertionError):  # it may die before it says that it is ready
+            gateway.start()
+        assert gateway._process is not None and gateway._process.wait(timeout=60) == -signal.SIGKILL
+    gateway.program = ("-m", "bot.cli")
+    gateway.start()
+    wait_done(gateway, 1)
+    assert where(gateway, [*typed, *secrets]) == set()
+    verified(gateway)
+
+
+def test_who_is_not_known_is_told_in_a_sentence(tmp_path: Path) -> None:
+    folder = {"CANDOR_DATA_DIR": str(tmp_path / "data"), "CANDOR_DEMO": "false"}
+    for who in (("--visitor", "vis_unknown"), ("--conversation", "con_unknown")):
+        done = candor("erase", *who, "--reason", "operator", **folder)
+        assert done.returncode == 2 and "There is no such" in done.stderr and "Traceback" not in done.stderr
+    for wrong in ((), ("--visitor", "a", "--conversation", "b")):
+        done = candor("erase", *wrong, "--reason", "operator", **folder)
+        assert done.returncode == 2 and "Give --visitor or --conversation" in done.stderr
+    assert candor("erase", "--visitor", "a", "--reason", "because", **folder).returncode == 2
+
+
+def test_keys_are_rotated_beside_a_running_candor(gateway: Gateway) -> None:
+    visitor = Visitor(gateway).open()
+    visitor.ask("what is your refund policy")
+    master = (gateway.data_dir / "master.key").read_text()
+    payloads = "SELECT decision_id, payload_sealed FROM decision_payload ORDER BY decision_id LIMIT 20"
+    before = rows(gateway, payloads)
+    done = candor("keys", "rotate", CANDOR_DATA_DIR=str(gateway.data_dir))
+    assert done.returncode == 0 and "master.key holds a new key" in done.stdout, done.stderr
+    assert (gateway.data_dir / "master.key").read_text() != master
+    assert rows(gateway, payloads)[: len(before)] == before
+    assert visitor.ask("what is your refund policy")[-1]["author"] == "assistant"
+    assert Visitor(gateway).open().ask("what is your refund policy")[-1]["author"] == "assistant"

@@ -1,0 +1,139 @@
+/**
+ * One measure for each language or model: a table whose rows carry a bar. The bar adds nothing to the number beside it.
+ *
+ * Properties: `measure`, `rows`, `heading` (what the rows are), `nameOf` (a row's key as people know it).
+ */
+import { css, html, LitElement, nothing, svg } from "lit";
+import { parts, tokens } from "../ui/tokens.ts";
+import { axisEnd, written, type Measure } from "./measures.ts";
+import type { ChartRow } from "./oversight-types.ts";
+
+export class CompareChart extends LitElement {
+  static override properties = {
+    measure: { attribute: false },
+    rows: { attribute: false },
+    heading: {},
+    nameOf: { attribute: false },
+  };
+  measure: Measure | null = null;
+  rows: ChartRow[] = [];
+  heading = "";
+  nameOf: (key: string) => string = (key) => key;
+
+  static override styles = [
+    tokens,
+    parts,
+    css`
+      section {
+        display: grid;
+        gap: 8px;
+        align-content: start;
+        height: 100%;
+        padding: 14px 16px;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+      }
+      h3,
+      p {
+        margin: 0;
+      }
+      h3 {
+        font: 650 var(--text) / 1.4 var(--font);
+      }
+      .about {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      table {
+        width: 100%;
+        table-layout: fixed;
+        border-collapse: collapse;
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        padding: 3px 0;
+        font-weight: 400;
+        text-align: start;
+      }
+      th {
+        padding-inline-end: 10px;
+        overflow-wrap: anywhere;
+      }
+      col.name {
+        width: 36%;
+      }
+      col.number {
+        width: 5.6rem;
+      }
+      .number {
+        padding-inline-start: 10px;
+        text-align: end;
+        white-space: nowrap;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        height: 14px;
+      }
+      .track {
+        fill: var(--raised);
+      }
+      .bar {
+        fill: var(--accent);
+      }
+      @media (forced-colors: active) {
+        .bar {
+          fill: CanvasText;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { measure } = this;
+    if (!measure) return nothing;
+    const values = this.rows.map((row) => measure.value(row));
+    const end = axisEnd(Math.max(0, ...values.map((value) => value ?? 0)), measure.unit);
+    return html`<section aria-labelledby="title">
+      <h3 id="title">${measure.title}</h3>
+      <p class="about">${measure.about}</p>
+      ${values.every((value) => value === null)
+        ? html`<p class="about">${measure.empty}</p>`
+        : html`<table aria-labelledby="title">
+            <colgroup>
+              <col class="name" />
+              <col />
+              <col class="number" />
+            </colgroup>
+            <thead class="hidden">
+              <tr>
+                <th scope="col">${this.heading}</th>
+                <td></td>
+                <th scope="col">${measure.title}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${this.rows.map((row, at) => this.renderRow(measure, row, values[at] ?? null, end))}
+            </tbody>
+          </table>`}
+    </section>`;
+  }
+
+  private renderRow(measure: Measure, row: ChartRow, value: number | null, end: number) {
+    const width = `${Math.min(100, ((value ?? 0) / end) * 100).toFixed(2)}%`;
+    return html`<tr>
+      <th scope="row">${this.nameOf(row.key)}</th>
+      <td>
+        <svg aria-hidden="true" focusable="false">
+          ${svg`<rect class="track" width="100%" height="14" rx="3" /><rect class="bar" width=${width} height="14" rx="3" />`}
+        </svg>
+      </td>
+      <td class="number">${value === null ? "none" : written(value, measure.unit)}</td>
+    </tr>`;
+  }
+}
+
+customElements.define("candor-compare-chart", CompareChart);

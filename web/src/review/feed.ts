@@ -1,0 +1,94 @@
+/**
+ * The decisions in the list: those that fit the filters, page after page, or those of a queue.
+ *
+ * A page can be short or empty although older ones follow, because each call examines a bounded number of records; then the
+ * next one is asked for at once, until enough has come or somebody says stop.
+ */
+import { fetchDecisions, fetchQueue, PAGE_SIZE } from "./api.ts";
+import type { Filters } from "./filters.ts";
+import type { Summary } from "./types.ts";
+
+const ENOUGH = PAGE_SIZE / 2;
+
+export class Feed {
+  decisions: Summary[] = [];
+  /** There may be more to load. */
+  more = false;
+  busy = false;
+  /** Of the queue; "" for the filtered list. */
+  title = "";
+  explanation = "";
+  private filters: Filters = {};
+  private queue = "";
+  private cursor = "";
+  private asking = new AbortController();
+
+  /** `changed` is called after each change, `failed` with what a call threw. */
+  constructor(
+    private readonly changed: () => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** From the newest on; the queue's when one is named. */
+  async load(filters: Filters, queue: string): Promise<void> {
+    Object.assign(this, { filters, queue, decisions: [], cursor: "", title: "", explanation: "", more: false });
+    await this.loadMore();
+  }
+
+  async loadMore(): Promise<void> {
+    this.asking.abort();
+    const { signal } = (this.asking = new AbortController());
+    this.turn(true);
+    try {
+      await (this.queue ? this.addQueue(signal) : this.addPages(signal));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.failed(error);
+    }
+    this.turn(false);
+  }
+
+  /** Ends a search that goes on; what has come stays. */
+  stop(): void {
+    this.asking.abort();
+    this.turn(false);
+  }
+
+  /** Shows in its row what has become of a decision. */
+  mark(id: string, marks: Partial<Summary>): void {
+    this.decisions = this.decisions.map((one) => (one.decision_id === id ? { ...one, ...marks } : one));
+    this.changed();
+  }
+
+  /** The one after `id`; the first one when it is not in the list; undefined at the end. */
+  after(id: string): Summary | undefined {
+    return this.decisions[this.decisions.findIndex((one) => one.decision_id === id) + 1];
+  }
+
+  private async addPages(signal: AbortSignal): Promise<void> {
+    const wanted = this.decisions.length + ENOUGH;
+    do {
+      const page = await fetchDecisions(this.filters, this.cursor, signal);
+      signal.throwIfAborted();
+      this.cursor = page.next_cursor ?? "";
+      this.more = page.more && this.cursor !== "";
+      this.decisions = [...this.decisions, ...page.decisions];
+      this.changed();
+    } while (this.more && this.decisions.length < wanted);
+  }
+
+  private async addQueue(signal: AbortSignal): Promise<void> {
+    const page = await fetchQueue(this.queue, signal);
+    signal.throwIfAborted();
+    const known = new Set(this.decisions.map((one) => one.decision_id));
+    const fresh = page.decisions.filter((one) => !known.has(one.decision_id));
+    Object.assign(this, { title: page.title, explanation: page.explanation, more: fresh.length > 0 });
+    this.decisions = [...this.decisions, ...fresh];
+    this.changed();
+  }
+
+  private turn(busy: boolean): void {
+    this.busy = busy;
+    this.changed();
+  }
+}

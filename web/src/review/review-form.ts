@@ -1,0 +1,295 @@
+/**
+ * A reviewer's verdict on one decision. What was begun is kept while the page is open.
+ *
+ * Properties: `decision`, `choices`, `login` (whose drafts), `again` (this reviewer has reviewed it before).
+ * Event: `candor-reviewed`, detail: the `Review` as it was recorded.
+ */
+import { css, html, LitElement, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { live } from "lit/directives/live.js";
+import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
+import { parts, tokens } from "../ui/tokens.ts";
+import { postReview } from "./api.ts";
+import { draft, keepDraft } from "./drafts.ts";
+import { inputText, plain } from "./record.ts";
+import { NO_CHOICES, type Choices, type Decision, type NewReview, type Reason, type Review, type Verdict } from "./types.ts";
+
+type Draft = { verdict: Verdict | ""; reason: string; intent: string; answer: string; note: string; example: string | null };
+type Text = "answer" | "note" | "example";
+
+const EMPTY: Draft = { verdict: "", reason: "", intent: "", answer: "", note: "", example: null };
+const VERDICTS: [verdict: Verdict, title: string, key: string][] = [
+  ["right", "Right", "1"],
+  ["wrong", "Wrong", "2"],
+  ["unsure", "Unsure", "3"],
+];
+const LONGEST = { answer: 2000, note: 2000, example: 500 };
+
+export class ReviewForm extends LitElement {
+  static override properties = {
+    decision: { attribute: false },
+    choices: { attribute: false },
+    login: {},
+    again: { type: Boolean },
+    draft: { state: true },
+    trouble: { state: true },
+    busy: { state: true },
+  };
+  decision: Decision | null = null;
+  choices: Choices = NO_CHOICES;
+  login = "";
+  again = false;
+  private draft = EMPTY;
+  private trouble = "";
+  private busy = false;
+
+  static override styles = [
+    tokens,
+    parts,
+    css`
+      form {
+        display: grid;
+        gap: 12px;
+      }
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        float: left;
+        width: 100%;
+        margin-bottom: 6px;
+        padding: 0;
+        font-weight: 550;
+      }
+      .verdict {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+        min-height: 38px;
+        padding: 6px 14px 6px 12px;
+        border: 1px solid var(--edge);
+        border-radius: var(--radius-s);
+        font-weight: 550;
+        cursor: pointer;
+      }
+      .verdict:has(:checked) {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+        color: var(--on-accent-soft);
+      }
+      .verdict:has(:focus-visible) {
+        outline: 3px solid var(--focus);
+        outline-offset: 2px;
+      }
+      .verdict input {
+        margin: 0;
+        accent-color: var(--accent);
+        outline: none;
+      }
+      kbd {
+        padding: 0 5px;
+        border: 1px solid var(--edge);
+        border-radius: 4px;
+        font: 600 var(--text-xs) / 1.4 var(--mono);
+      }
+      .two {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
+        gap: 12px;
+      }
+      label:not(.verdict) {
+        display: grid;
+        gap: 4px;
+        align-content: start;
+        font-weight: 550;
+      }
+      .hint {
+        color: var(--muted);
+        font-size: var(--text-s);
+        font-weight: 400;
+      }
+      textarea.field {
+        min-height: 3.6rem;
+        resize: vertical;
+      }
+      .end {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 14px;
+        align-items: center;
+      }
+      p {
+        margin: 0;
+      }
+      @media (forced-colors: active) {
+        .verdict:has(:checked) {
+          outline: 2px solid Highlight;
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("decision") && !changed.has("login")) return;
+    const before = changed.get("decision") as Decision | undefined;
+    if (changed.has("decision") && before?.decision_id === this.decision?.decision_id) return;
+    this.draft = { ...EMPTY, ...(JSON.parse(draft(this.login, this.draftName) || "{}") as Partial<Draft>) };
+    this.trouble = "";
+  }
+
+  /** Chooses a verdict and goes on to its reason. */
+  async choose(verdict: Verdict): Promise<void> {
+    this.judge(verdict);
+    await this.updateComplete;
+    this.control("select")?.focus();
+  }
+
+  focusVerdict(): void {
+    (this.control("input:checked") ?? this.control("input"))?.focus();
+  }
+
+  override render() {
+    const { verdict } = this.draft;
+    return html`<form @submit=${this.submit} @keydown=${this.keydown}>
+      <fieldset>
+        <legend>${this.again ? "Your verdict has changed? Both stay on record." : "Was this decision right?"}</legend>
+        ${VERDICTS.map(([name, title, key]) => this.renderVerdict(name, title, key))}
+      </fieldset>
+      ${verdict ? this.renderMore(verdict) : nothing}
+      <div role="alert">${this.trouble ? html`<p class="note danger">${this.trouble}</p>` : nothing}</div>
+    </form>`;
+  }
+
+  private renderVerdict(name: Verdict, title: string, key: string) {
+    return html`<label class="verdict"
+      ><input type="radio" name="verdict" value=${name} .checked=${live(this.draft.verdict === name)} @change=${() => this.judge(name)} />
+      ${title} <kbd aria-hidden="true">${key}</kbd></label
+    >`;
+  }
+
+  private renderMore(verdict: Verdict) {
+    const wrong = verdict === "wrong";
+    return html`<div class="two">
+        <label>Reason${keyed(verdict, this.renderReasons(verdict))}</label>
+        ${wrong
+          ? html`<label>Right intent<select class="field" name="intent" @change=${this.read("intent")}>
+                <option value="">Not said</option>
+                ${(this.choices.correct_intents ?? this.choices.intents).filter((one) => one !== "nlu_fallback").map((one) => option(one, plain(one), this.draft.intent))}
+              </select></label>`
+          : nothing}
+      </div>
+      ${wrong && this.draft.intent ? this.renderExample() : nothing}
+      ${wrong ? this.renderText("answer", "A better answer", "What the assistant should have said. Leave it empty when you do not know.") : nothing}
+      ${this.renderText("note", "Note", "For other reviewers. No names, addresses or numbers of the visitor.")}
+      <div class="end">
+        <button class="button primary" ?disabled=${this.busy}>${this.busy ? "Recording…" : "Record the review"}</button>
+        <span class="hint">Ctrl+Enter does the same. A review stays on record; a later one can differ.</span>
+      </div>`;
+  }
+
+  private renderReasons(verdict: Verdict) {
+    return html`<select class="field" name="reason" required @change=${this.read("reason")}>
+      <option value="">Choose one</option>
+      ${reasonsFor(this.choices.reasons, verdict).map((one) => option(one.code, one.title, this.draft.reason))}
+    </select>`;
+  }
+
+  private renderExample() {
+    return this.renderText(
+      "example",
+      "Training example",
+      `Proposed to a maintainer as an example of “${plain(this.draft.intent)}”. Make it general: leave nothing of the visitor in it.`,
+      this.example,
+    );
+  }
+
+  private renderText(name: Text, title: string, hint: string, value = this.draft[name] ?? "") {
+    return html`<label
+      >${title} <span class="hint">${hint}</span
+      ><textarea class="field" name=${name} rows="2" maxlength=${LONGEST[name]} dir="auto" .value=${live(value)} @input=${this.read(name)}></textarea
+    ></label>`;
+  }
+
+  /** The example as it was edited, or what the assistant was asked. */
+  private get example(): string {
+    return this.draft.example ?? (this.decision ? inputText(this.decision) : "").slice(0, LONGEST.example);
+  }
+
+  private get draftName(): string {
+    return draftName(this.decision);
+  }
+
+  private control(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(selector);
+  }
+
+  private judge(verdict: Verdict): void {
+    const fitting = reasonsFor(this.choices.reasons, verdict);
+    const kept = fitting.some((one) => one.code === this.draft.reason) ? this.draft.reason : "";
+    this.keep({ verdict, reason: kept || (fitting.length === 1 ? fitting[0]!.code : "") });
+  }
+
+  private read(name: keyof Draft) {
+    return (event: Event): void => this.keep({ [name]: (event.target as HTMLInputElement).value });
+  }
+
+  private keep(change: Partial<Draft>): void {
+    this.draft = { ...this.draft, ...change };
+    keepDraft(this.login, this.draftName, JSON.stringify(this.draft));
+  }
+
+  private readonly keydown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.renderRoot.querySelector("form")?.requestSubmit();
+  };
+
+  private readonly submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { decision } = this;
+    const review = reviewOf(this.draft, this.example);
+    if (!decision || !review || this.busy) return;
+    this.busy = true;
+    this.trouble = "";
+    try {
+      const recorded = await postReview(decision.decision_id, review);
+      keepDraft(this.login, draftName(decision), "");
+      if (this.decision === decision) this.draft = EMPTY;
+      this.dispatchEvent(new CustomEvent<Review>("candor-reviewed", { detail: recorded }));
+    } catch (error) {
+      if (isSignedOut(error)) reportSignedOut(this);
+      this.trouble = sentence(error);
+    } finally {
+      this.busy = false;
+    }
+  };
+}
+
+/** What is sent: only what belongs to the verdict, and only what is not empty. Null without a verdict or a reason. */
+export function reviewOf(draft: Draft, example: string): NewReview | null {
+  if (!draft.verdict || !draft.reason) return null;
+  const wrong = draft.verdict === "wrong";
+  const optional = {
+    correct_intent: wrong ? draft.intent : "",
+    correct_answer: wrong ? draft.answer.trim() : "",
+    note: draft.note.trim(),
+    example: wrong && draft.intent ? example.trim() : "",
+  };
+  return {
+    verdict: draft.verdict,
+    reason: draft.reason,
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value)) as Partial<NewReview>),
+  };
+}
+
+const draftName = (decision: Decision | null): string => `review ${decision?.decision_id ?? ""}`;
+
+const reasonsFor = (reasons: Reason[], verdict: Verdict): Reason[] => reasons.filter((one) => one.verdicts.includes(verdict));
+
+const option = (value: string, title: string, chosen: string) =>
+  html`<option value=${value} ?selected=${value === chosen}>${title}</option>`;
+
+customElements.define("candor-review-form", ReviewForm);

@@ -1,0 +1,257 @@
+/**
+ * Stopping the assistant: wholly or for one topic, by an operator; others see what is stopped.
+ *
+ * Property: `session`.
+ */
+import { css, html, nothing, type PropertyDeclarations } from "lit";
+import { live } from "lit/directives/live.js";
+import { timeTag } from "../staff/times.ts";
+import { ConsolePage } from "./console-page.ts";
+import { draft, keepDraft } from "./drafts.ts";
+import { fetchStops, startAgain, stopAssistant } from "./oversight-api.ts";
+import type { Stop, Stops } from "./oversight-types.ts";
+
+const LONGEST = 400;
+const DRAFT = "stop";
+
+export class StopsPage extends ConsolePage {
+  static override properties: PropertyDeclarations = {
+    ...ConsolePage.properties,
+    stops: { state: true },
+    topic: { state: true },
+    reason: { state: true },
+    problem: { state: true },
+    said: { state: true },
+    sending: { state: true },
+  };
+  private stops: Stops | null = null;
+  private topic = "";
+  private reason = "";
+  private problem = "";
+  private said = "";
+  private sending = false;
+
+  static override styles = [
+    ...ConsolePage.styles,
+    css`
+      .page {
+        max-width: 50rem;
+      }
+      section {
+        display: grid;
+        gap: 10px;
+      }
+      h3 {
+        justify-self: start;
+      }
+      h3:focus-visible {
+        border-radius: 4px;
+      }
+      p {
+        margin: 0;
+      }
+      ul {
+        display: grid;
+        gap: 10px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 20px;
+        justify-content: space-between;
+        align-items: center;
+      }
+      li > div {
+        flex: 1 1 16rem;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .running {
+        border-color: var(--warn);
+      }
+      .what {
+        font-weight: 600;
+      }
+      form {
+        display: grid;
+        gap: 14px;
+      }
+      label {
+        display: grid;
+        gap: 4px;
+        font-weight: 600;
+      }
+      select {
+        max-width: 24rem;
+      }
+      textarea.field {
+        min-height: 4.5rem;
+        resize: vertical;
+      }
+      form .button {
+        justify-self: start;
+      }
+      blockquote {
+        margin: 4px 0 6px;
+        padding: 8px 12px;
+        border-radius: var(--radius-s);
+        background: var(--raised);
+      }
+    `,
+  ];
+
+  protected override async load(): Promise<void> {
+    this.reason = draft(this.session.login, DRAFT);
+    this.stops = (await this.asked(fetchStops)) ?? this.stops;
+  }
+
+  override render() {
+    const running = this.stops?.stops.filter((stop) => !stop.ended_at) ?? [];
+    const ended = this.stops?.stops.filter((stop) => stop.ended_at) ?? [];
+    return html`<div class="page">
+      <div>
+        <h2 tabindex="-1">Stop</h2>
+        <p class="lead">A stop holds from the next message on. People go on answering at the desk, and every stop stands in the log.</p>
+      </div>
+      ${this.renderTrouble()}
+      <p class="hidden" role="status">${this.said}</p>
+      ${this.stops ? html`${this.renderRunning(running)} ${this.renderEntry(this.stops)} ${this.renderEnded(ended)}` : this.renderWaiting()}
+    </div>`;
+  }
+
+  private renderWaiting() {
+    return this.busy ? html`<p class="quiet-text" role="status">Loading…</p>` : nothing;
+  }
+
+  private renderRunning(running: Stop[]) {
+    return html`<section class="card ${running.length ? "running" : ""}" aria-labelledby="now">
+      <h3 id="now" tabindex="-1">${running.length ? "Stopped now" : "The assistant is running"}</h3>
+      ${running.length
+        ? html`<ul>
+            ${running.map(
+              (stop) => html`<li>
+                ${this.renderStop(stop)}
+                ${this.may("operator")
+                  ? html`<button class="button" aria-label=${`Start again: ${titleOf(stop)}`} @click=${() => void this.end(stop)}>Start again</button>`
+                  : nothing}
+              </li>`,
+            )}
+          </ul>`
+        : html`<p class="quiet-text">It answers visitors on every topic.</p>`}
+    </section>`;
+  }
+
+  private renderStop(stop: Stop) {
+    return html`<div>
+      <p class="what">${titleOf(stop)}</p>
+      <p>${stop.reason}</p>
+      <p class="quiet-text">
+        ${stop.by ?? "Somebody"}, ${timeTag(stop.at)}${stop.ended_at
+          ? html` · started again${stop.ended_by ? ` by ${stop.ended_by}` : ""}, ${timeTag(stop.ended_at)}`
+          : nothing}
+      </p>
+    </div>`;
+  }
+
+  private renderEntry(stops: Stops) {
+    return this.may("operator")
+      ? this.renderForm(stops)
+      : html`<p class="note">Stopping and starting again is for operators. You see here what is stopped.</p>`;
+  }
+
+  private renderForm(stops: Stops) {
+    return html`<form class="card" aria-labelledby="form" @submit=${this.send}>
+      <h3 id="form">Stop the assistant</h3>
+      <label>
+        What to stop
+        <select class="field" .value=${live(this.topic)} @change=${(event: Event) => (this.topic = (event.target as HTMLSelectElement).value)}>
+          <option value="" ?selected=${!this.topic}>The whole assistant</option>
+          ${stops.topics.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.topic}>Only: ${title}</option>`)}
+        </select>
+      </label>
+      <label>
+        Reason, for your colleagues and the log
+        <textarea
+          class="field"
+          required
+          maxlength=${LONGEST}
+          .value=${live(this.reason)}
+          @input=${(event: Event) => this.write((event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
+      <div>
+        <p class="quiet-text">${this.topic ? "Visitors who ask about this will read:" : "Visitors who write will read:"}</p>
+        <blockquote class="quiet-text">${seenText(this.topic)}</blockquote>
+        <p class="quiet-text">They then wait in the desk's queue for a person.</p>
+      </div>
+      ${this.problem ? html`<p class="note danger" role="alert">${this.problem}</p>` : nothing}
+      <button class="button primary" aria-disabled=${this.sending ? "true" : nothing}>
+        ${this.topic ? "Stop this topic" : "Stop the assistant"}
+      </button>
+    </form>`;
+  }
+
+  private renderEnded(ended: Stop[]) {
+    if (!ended.length) return nothing;
+    return html`<section class="card" aria-labelledby="ended">
+      <h3 id="ended">Earlier stops</h3>
+      <ul>
+        ${ended.map((stop) => html`<li>${this.renderStop(stop)}</li>`)}
+      </ul>
+    </section>`;
+  }
+
+  private write(text: string): void {
+    this.reason = text;
+    keepDraft(this.session.login, DRAFT, text);
+  }
+
+  private readonly send = (event: Event): void => {
+    event.preventDefault();
+    if (this.reason.trim()) void this.stop(this.reason.trim());
+    else this.renderRoot.querySelector("textarea")?.focus();
+  };
+
+  private async stop(reason: string): Promise<void> {
+    const { topic } = this;
+    if (await this.change(() => stopAssistant(topic || null, reason), `Stopped. ${seenText(topic)}`)) this.write("");
+  }
+
+  private async end(stop: Stop): Promise<void> {
+    await this.change(() => startAgain(stop.id), `${titleOf(stop)}: started again.`);
+  }
+
+  /** Does it, shows how things stand now, and takes the focus there. Whether it was done. */
+  private async change(call: () => Promise<unknown>, said: string): Promise<boolean> {
+    if (this.sending) return false;
+    this.sending = true;
+    this.problem = "";
+    try {
+      await call();
+    } catch (error) {
+      this.problem = this.explain(error);
+      this.sending = false;
+      return false;
+    }
+    this.stops = (await this.asked(fetchStops)) ?? this.stops;
+    this.said = said;
+    this.sending = false;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("#now")?.focus();
+    return true;
+  }
+}
+
+const titleOf = (stop: Stop): string => (stop.topic === null ? "The whole assistant" : stop.title);
+
+/** What a visitor is told first (bot/copy/oversight.yml). */
+function seenText(topic: string): string {
+  return topic
+    ? "“The AI assistant does not answer questions of this kind for now, so a person will answer you instead.”"
+    : "“The AI assistant has been switched off for now, so a person will answer you instead.”";
+}
+
+customElements.define("candor-stops-page", StopsPage);

@@ -1,0 +1,97 @@
+/**
+ * The turn's steps, one below the other, each where it stood in time. Places are SVG attributes, because a strict content security
+ * policy refuses style attributes.
+ *
+ * Property: `steps`. Each step's times are written beside its bar; the picture adds nothing to them.
+ */
+import { css, html, LitElement, nothing, svg } from "lit";
+import { parts, tokens } from "../ui/tokens.ts";
+import type { Step } from "./types.ts";
+
+export class Waterfall extends LitElement {
+  static override properties = { steps: { attribute: false } };
+  steps: Step[] = [];
+
+  static override styles = [
+    tokens,
+    parts,
+    css`
+      p {
+        margin: 0 0 10px;
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      ol {
+        display: grid;
+        grid-template-columns: minmax(5rem, max-content) minmax(4rem, 1fr) max-content;
+        gap: 0 12px;
+        align-items: center;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        font-size: var(--text-s);
+      }
+      li {
+        display: contents;
+      }
+      .time {
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+        text-align: end;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        height: 24px;
+      }
+      .track {
+        fill: var(--raised);
+      }
+      .bar {
+        fill: var(--accent);
+      }
+      @media (forced-colors: active) {
+        .bar {
+          fill: CanvasText;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const end = Math.max(0, ...this.steps.map((step) => step.start_ms + step.ms));
+    return html`<p>From the message's arrival to the last step: ${milliseconds(end)}.</p>
+      <ol>
+        ${this.steps.map((step) => this.renderStep(step, end))}
+      </ol>`;
+  }
+
+  private renderStep(step: Step, end: number) {
+    const { x, width } = place(step, end);
+    return html`<li>
+      <span>${step.title}</span>
+      <svg aria-hidden="true" focusable="false">
+        ${svg`<rect class="track" y="10" width="100%" height="4" rx="2" /><rect class="bar" y="5" x=${x} width=${width} height="14" rx="3" />`}
+      </svg>
+      <span class="time">${step.ms === 0 ? nothing : html`<span class="hidden">begins at ${milliseconds(step.start_ms)}, takes </span>`}${times(step)}</span>
+    </li>`;
+  }
+}
+
+/** Where a step's bar stands, in per cent of the whole; never too narrow to see, never beyond the end. */
+export function place(step: Step, end: number): { x: string; width: string } {
+  const share = (part: number): number => (end > 0 ? (Math.max(0, part) / end) * 100 : 0);
+  const width = Math.min(100, Math.max(0.6, share(step.ms)));
+  return { x: `${Math.min(share(step.start_ms), 100 - width).toFixed(2)}%`, width: `${width.toFixed(2)}%` };
+}
+
+/** What took time says how much; a moment says when it was. */
+const times = (step: Step): string => (step.ms === 0 ? `at ${milliseconds(step.start_ms)}` : milliseconds(step.ms));
+
+/** 0.4 → "under 1 ms", 12.3 → "12 ms", 2345 → "2.3 s". */
+export function milliseconds(value: number): string {
+  if (value > 0 && value < 1) return "under 1 ms";
+  return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+}
+
+customElements.define("candor-waterfall", Waterfall);
