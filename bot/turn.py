@@ -26,7 +26,7 @@ from bot.decisions.from_turn import Setting, decisions_of, failure, route_of, un
 from bot.errors import EngineError, RecordError
 from bot.handoff import Handoffs
 from bot.inbox import Accepted, Inbox, end, is_open
-from bot.messages import Author, Button, EngineReply, Json, Kind, MaskedMessage, Owner, RawMessage, Said
+from bot.messages import Author, Button, EngineReply, Json, Kind, MaskedMessage, Owner, RawMessage, Said, new_id
 from bot.outbox import Hub, Outbox
 from bot.outbox.hub import QUEUE, conversation_topic
 from bot.oversight import stops
@@ -250,14 +250,19 @@ class Turns:
         # A human may have taken over while the engine was thinking: then the answer stays unsaid (rule H1). So it does
         # when the assistant was stopped meanwhile.
         silent = conversation.owner == Owner.HUMAN or stop is not None
-        said = [] if silent else [self._speak(session, conversation, raw, one) for one in reply.said]
-        self.recorder.record_all(session, decisions_of(_setting(conversation, raw, clock), masked, reply, said))
+        said = () if silent else reply.said
+        ids = [new_id("msg") for _ in said]
+        self.recorder.record_all(session, decisions_of(_setting(conversation, raw, clock), masked, reply, ids))
+        for message_id, one in zip(ids, said, strict=True):
+            self._speak(session, conversation, raw, message_id, one)
         if stop is not None:
             self._leave_to_people(session, conversation, raw, stop, clock)
 
-    def _speak(self, session: Session, conversation: ConversationRow, raw: RawMessage, said: Said) -> str:
-        """Step 6: the message's id. Its row becomes visible with the records, at the commit."""
-        message = self.outbox.say(
+    def _speak(
+        self, session: Session, conversation: ConversationRow, raw: RawMessage, message_id: str, said: Said
+    ) -> None:
+        """Step 6. The message becomes visible with its records, at the commit."""
+        self.outbox.say(
             session,
             conversation,
             Author.ASSISTANT,
@@ -266,8 +271,8 @@ class Turns:
             buttons=said.buttons,
             consent_request=said.custom.get("consent_request"),
             reply_to=raw.message_id,
+            message_id=message_id,
         )
-        return message.id
 
     def _leave_to_people(
         self, session: Session, conversation: ConversationRow, raw: RawMessage, stop: StopRow, clock: Clock

@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse
 from bot.decisions import Recorder
 from bot.desk import conversations
 from bot.desk.queue import Lists
-from bot.desk.visible import visible
+from bot.desk.visible import followed
 from bot.handoff import Handoffs
 from bot.messages import Json
 from bot.outbox import Event, Hub, Outbox
@@ -124,7 +124,7 @@ async def get_conversation_events(
 ) -> EventSourceResponse:
     """Its events after `Last-Event-ID`, then each as it comes; they end when it may no longer be seen."""
     start = cursor(last_event_id, after)
-    await parts.database.read(lambda s: visible(s, agent, conversation_id))
+    await parts.database.read(lambda s: followed(s, agent, conversation_id))
     token = request.cookies.get(COOKIE)
     return stream(conversations.watch(parts.database, parts.keyring, parts.hub, token, conversation_id, start))
 

@@ -40,12 +40,22 @@ def visible(session: Session, staff: Staff, conversation_id: str) -> Visible:
         NotFound: nothing; unknown conversations and those of others look the same.
     """
     row = newest(session, conversation_id)
-    if row is not None and _erased(session, conversation_id):
-        raise NotFound("This visitor was erased, and with them what was said here.", code="erased")
     if row is None or not _may_see(row, staff):
         raise NotFound("This conversation is not waiting for a person, or a colleague has taken it.")
     until = None if row.ended_at is None else _last_event(session, conversation_id, row.ended_at)
     return Visible(row, until)
+
+
+def followed(session: Session, staff: Staff, conversation_id: str) -> Visible:
+    """As `visible`, for who asks for what comes next.
+
+    Raises:
+        NotFound: nothing may be seen, or the visitor was erased and nothing will come.
+    """
+    seen = visible(session, staff, conversation_id)
+    if _erased(session, conversation_id):
+        raise NotFound("This visitor was erased, and with them what was said here.", code="erased")
+    return seen
 
 
 def _may_see(row: HandoffRow, staff: Staff) -> bool:

@@ -42,15 +42,18 @@ class Outbox:
         client_message_id: str | None = None,
         payload: str | None = None,
         turn: str | None = None,
+        message_id: str | None = None,
     ) -> MessageRow:
         """Add one message by `author` and its event. `payload` is what a pressed button sent; `text` its title.
+
+        `message_id` is for a message that a record already names; else it gets a new one.
 
         Raises:
             Undisclosed: the author is the assistant and no disclosure is on record for this conversation.
         """
         if author is Author.ASSISTANT and not _disclosed(session, conversation.id):
             raise Undisclosed("The assistant cannot answer before its disclosure has been shown.")
-        message_id, moment = new_id("msg"), now()
+        message_id, moment = message_id or new_id("msg"), now()
         body = {"text": text, "buttons": [b.as_json() for b in buttons], "payload": payload}
         message = MessageRow(
             id=message_id,

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.storage.tables import ReviewRow
 
@@ -52,13 +52,9 @@ def reviewed(session: Session, start: datetime, end: datetime) -> int:
 
 def pairs(session: Session, start: datetime, end: datetime) -> list[Pair]:
     """The pairs of the time from `start` on and before `end`, the oldest first."""
-    lately = select(ReviewRow.decision_id).where(ReviewRow.at >= start, ReviewRow.at < end)
-    by_two = (
-        select(ReviewRow.decision_id)
-        .where(ReviewRow.decision_id.in_(lately))
-        .group_by(ReviewRow.decision_id)
-        .having(func.min(ReviewRow.reviewer_id) != func.max(ReviewRow.reviewer_id))
-    )
+    one, other = aliased(ReviewRow), aliased(ReviewRow)
+    by_another = exists().where(other.decision_id == one.decision_id, other.reviewer_id != one.reviewer_id)
+    by_two = select(one.decision_id).where(one.at >= start, one.at < end, by_another)
     query = select(ReviewRow.decision_id, ReviewRow.reviewer_id, ReviewRow.verdict, ReviewRow.at)
     query = query.where(ReviewRow.decision_id.in_(by_two)).order_by(ReviewRow.at, ReviewRow.id)
     verdicts: dict[str, dict[str, Judged]] = defaultdict(dict)

@@ -170,9 +170,10 @@ def _hand_off(session: Session, wanted: Wanted, rows: dict[str, _Row]) -> None:
 def _agree(session: Session, wanted: Wanted, rows: dict[str, _Row]) -> None:
     """Pairs of reviewers count when the later verdict came, for the language and model of what they judged."""
     found = agreement.pairs(session, wanted.start, wanted.end)
-    about = _about(session, [pair.decision_id for pair in found])
+    whole_days = wanted.by is By.DAY and wanted.language is None and wanted.model is None
+    about = {} if whole_days else _about(session, [pair.decision_id for pair in found])
     for pair in found:
-        language, model = about[pair.decision_id]
+        language, model = about.get(pair.decision_id, ("", ""))
         if wanted.language in (None, language) and wanted.model in (None, model):
             rows[_key(wanted, pair.at, language, model)].pairs.append(pair)
 

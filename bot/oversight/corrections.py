@@ -5,7 +5,7 @@ A proposal's text is sealed under the visitor's key and goes when a maintainer h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.decisions import Recorder, repository
 from bot.errors import BadRequest, Conflict, NotFound
-from bot.masking import DEFAULT_FINDER, Finder, mask_example
-from bot.messages import Decision, Json, Kind, MaskedMessage, new_id
+from bot.masking import Finder, mask_example
+from bot.messages import Decision, Json, Kind, new_id
 from bot.oversight.training_data import Example, intents, placeholders
 from bot.settings import ROOT
 from bot.staff import Staff
@@ -131,7 +131,7 @@ class Corrections:
             raise BadRequest("Write the example in your own words to accept it.", code="text_missing")
         if row.intent not in intents(self._root):
             raise BadRequest("This intent is no longer in the domain: refuse the correction.", code="intent_unknown")
-        wording = checked(text, finder, placeholders(self._root)).text
+        wording = mask_example(text, finder, placeholders(self._root)).text
         same = select(CorrectionRow.intent).where(
             CorrectionRow.state == State.ACCEPTED.value,
             CorrectionRow.text == wording,
@@ -175,12 +175,6 @@ class Corrections:
             return str(self._keyring.open(session, row.visitor_id, row.id, row.text_sealed))
         except KeyDestroyed:
             return None
-
-
-def checked(text: str, finder: Finder, allowed: Collection[str]) -> MaskedMessage:
-    """An accepted wording as the engine may see it; raises BadRequest as `mask_example`, by both finders."""
-    mask_example(text, DEFAULT_FINDER, allowed)
-    return mask_example(text, finder, allowed)
 
 
 def accepted_examples(session: Session) -> list[Example]:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import BadRequest
-from bot.masking import Finder
+from bot.masking import Finder, mask_example
 from bot.messages import now
-from bot.oversight.corrections import State, checked
+from bot.oversight.corrections import State
 from bot.oversight.training_data import placeholders
 from bot.settings import ROOT
 from bot.storage import Database
@@ -42,7 +42,7 @@ async def retry(database: Database, engine: Engine, finder: Finder) -> int:
     tried: list[str] = []
     for one in await database.read(lambda s: _left(s, model)):
         try:
-            message = checked(one.text, finder, allowed)
+            message = mask_example(one.text, finder, allowed)
         except BadRequest:
             continue
         understood = await engine.understand(message)
@@ -52,7 +52,7 @@ async def retry(database: Database, engine: Engine, finder: Finder) -> int:
 
 
 def _left(session: Session, model: str) -> list[_Open]:
-    """What this model is to be asked."""
+    """What this model is to be asked: what was misunderstood before its own first record."""
     first = session.scalar(select(DecisionRow.at).where(DecisionRow.model == model).order_by(DecisionRow.at).limit(1))
     query = (
         select(CorrectionRow)
@@ -60,7 +60,6 @@ def _left(session: Session, model: str) -> list[_Open]:
         .where(
             CorrectionRow.state == State.ACCEPTED.value,
             CorrectionRow.right_model.is_(None),
-            CorrectionRow.model.is_distinct_from(model),
             CorrectionRow.tried_model.is_distinct_from(model),
         )
     )

@@ -79,9 +79,10 @@ def draw_random(session: Session, reader: Reader, limit: int) -> list[DecisionRo
 def draw_unsure(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
     """Of the newest understandings below 50%, in the last 30 days, those with the lowest confidence first."""
     # Written out as in the index `decision_unsure`, or neither database would use it. The kind is hidden from SQLite,
-    # which would rather read all of it.
-    unsure = (text("confidence < 0.5"), DecisionRow.kind + "" == Kind.UNDERSTANDING)
-    part = _newest(select(DecisionRow).where(*unsure, DecisionRow.at >= now() - RECENT))
+    # which would rather read all of it, and not from PostgreSQL, which knows how many there are.
+    kind = DecisionRow.kind + "" if session.get_bind().dialect.name == "sqlite" else DecisionRow.kind
+    unsure = select(DecisionRow).where(text("confidence < 0.5"), kind == Kind.UNDERSTANDING)
+    part = _newest(unsure.where(DecisionRow.at >= now() - RECENT))
     query = _unseen(select(part), reader, part)
     return session.scalars(query.order_by(part.confidence, part.at.desc()).limit(limit)).all()
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from bot.errors import NotFound
 from bot.messages import Json
 from bot.oversight.sampling import QUEUES, Queue, Reader
-from bot.review.parts import Parts, Reviewer, Services
-from bot.review.summaries import summaries
-from bot.staff import Staff
+from bot.review.parts import Reviewer, Services
+from bot.review.summaries import reader_of, summaries
 
 router = APIRouter()
 HINT = 100
@@ -22,7 +21,7 @@ HINT = 100
 @router.get("/queues")
 async def get_queues(parts: Services, reviewer: Reviewer) -> list[dict[str, Json]]:
     """The queues, with how many wait in each: at most 100 are counted, and null stands for as many as one likes."""
-    reader = _reader(parts, reviewer)
+    reader = reader_of(parts, reviewer)
     return await parts.database.read(lambda s: [_hint(s, queue, reader) for queue in QUEUES])
 
 
@@ -36,15 +35,10 @@ async def get_queue(
         raise NotFound(f"There is no such queue; there are: {', '.join(one.name for one in QUEUES)}.")
 
     def work(session: Session) -> dict[str, Json]:
-        rows = queue.draw(session, _reader(parts, reviewer), limit)
-        decisions = [{**one, "verdict": None} for one in summaries(session, rows)]
+        decisions = summaries(session, queue.draw(session, reader_of(parts, reviewer), limit))
         return {"queue": queue.name, "title": queue.title, "explanation": queue.explanation, "decisions": decisions}
 
     return await parts.database.read(work)
-
-
-def _reader(parts: Parts, reviewer: Staff) -> Reader:
-    return Reader(reviewer.id, parts.settings.second_reviews)
 
 
 def _hint(session: Session, queue: Queue, reader: Reader) -> dict[str, Json]:

@@ -20,6 +20,8 @@ POINTERS = (
 """Columns that name records."""
 NOTICES = "'failure', 'handoff', 'route', 'answer'"
 """The kinds of record that an answer by the system can have."""
+OF_TURN = "SELECT 1 FROM decision d WHERE d.turn_id = {turn} AND (d.conversation_id || '') = m.conversation_id"
+"""The records of a message's turn. `|| ''` keeps planners from any other index: one by kind reads half the log."""
 
 
 @dataclass
@@ -53,8 +55,8 @@ def _replies(snapshot: Snapshot, found: Completeness, moment: datetime) -> None:
     ):
         said = f"FROM message m WHERE m.author = '{author}' AND m.reply_to IS NOT NULL"
         record = (
-            "SELECT 1 FROM decision d WHERE d.turn_id = m.reply_to AND d.conversation_id = m.conversation_id "
-            f"AND d.kind IN ({kinds}) AND d.at <= m.created_at AND {_sealed(snapshot, moment)}"
+            f"{OF_TURN.format(turn='m.reply_to')} AND (d.kind || '') IN ({kinds}) AND d.at <= m.created_at "
+            f"AND {_sealed(snapshot, moment)}"
         )
         found.replies += _count(snapshot, f"SELECT count(*) {said}")
         _add(snapshot, found.findings, code, "message", f"SELECT m.id {said} AND NOT EXISTS ({record})")
@@ -63,10 +65,7 @@ def _replies(snapshot: Snapshot, found: Completeness, moment: datetime) -> None:
 def _turns(snapshot: Snapshot, found: Completeness, moment: datetime) -> None:
     """Each message of a visitor has come to an end, and to a record of it."""
     said = "FROM message m WHERE m.author = 'visitor'"
-    record = (
-        "SELECT 1 FROM decision d WHERE d.turn_id = m.id AND d.conversation_id = m.conversation_id "
-        f"AND {_sealed(snapshot, moment)}"
-    )
+    record = f"{OF_TURN.format(turn='m.id')} AND {_sealed(snapshot, moment)}"
     found.turns = _count(snapshot, f"SELECT count(*) {said}")
     ended = f"SELECT m.id {said} AND m.turn = 'done' AND NOT EXISTS ({record})"
     _add(snapshot, found.findings, "turn_without_record", "message", ended)

@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.errors import CandorError
 
-FETCHED = 2000
+FETCHED = 500
 """Rows fetched from PostgreSQL at once."""
 TOLERANT = partial(str, encoding="utf-8", errors="surrogateescape")
 """Makes text of SQLite's bytes. Whoever alters bytes in its file need not leave UTF-8 behind."""

@@ -4,12 +4,11 @@ import os
 import random
 import signal
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from bot import cli
 from bot.sealing import sealer
-from bot.sealing.sealer import Sealer
+from bot.sealing.sealer import KEPT, Sealer
 
 left = random.randint(1, 8)
 """Seals until the end comes."""
@@ -34,7 +33,8 @@ def before(work: Callable[..., Any]) -> Callable[..., Any]:
 
 def keep_half(self: Sealer, note: str) -> None:
     """A checkpoint half written."""
-    Path(self._kept).with_suffix(".new").write_text(note[: len(note) // 2])
+    size = note.split("\n")[1]
+    self._kept.with_name(f"{KEPT}.{size}").write_text(note[: len(note) // 2])
     die()
 
 

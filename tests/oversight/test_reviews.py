@@ -140,6 +140,13 @@ def test_an_intent_of_the_domain_or_on_record_is_known(parts: Parts, decision: D
         assert given["correct_intent"] == intent
 
 
+def test_not_understood_is_nothing_that_was_meant(parts: Parts, decision: DecisionRow) -> None:
+    take_turn(parts, parts.conversation(), reply("nlu_fallback"))
+    with pytest.raises(BadRequest) as refusal:
+        add(parts, decision.id, NewReview(Verdict.UNSURE, "unclear", correct_intent="nlu_fallback"))
+    assert refusal.value.code == "intent_unknown"
+
+
 def test_what_a_person_did_is_not_reviewed(parts: Parts, decision: DecisionRow) -> None:
     record_id = str(add(parts, decision.id, FINE)["record_id"])
     with pytest.raises(BadRequest) as refusal:

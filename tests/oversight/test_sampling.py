@@ -90,14 +90,16 @@ def test_the_sample_holds_recent_understandings_and_answers_only(log: Database) 
     assert set(ids(log, "random")) == wanted
 
 
-def test_every_decision_is_as_likely_to_be_sampled_as_any_other(log: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("places", [60, 2_000])
+def test_every_decision_is_as_likely_to_be_sampled_as_any_other(
+    log: Database, monkeypatch: pytest.MonkeyPatch, places: int
+) -> None:
     """40 decisions among 120 records, drawn 5 at a time for 400 times: 50 times each is expected, give or take 7.
 
     The chance that a fair draw leaves 22 to 78 (four standard deviations) for any of them is below one in 300.
-    The places are far fewer than in a real log: the limits are lowered so that they are drawn all the same.
+    A log as short as this one is read whole, unless fewer `places` are the limit: then places in it are drawn.
     """
-    monkeypatch.setattr(sampling, "CANDIDATES", 60)
-    monkeypatch.setattr(sampling, "DRAWS", 15)
+    monkeypatch.setattr(sampling, "CANDIDATES", places)
 
     def work(session: Session) -> set[str]:
         wanted = set()

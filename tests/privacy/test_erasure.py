@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from bot.consent import Subject
 from bot.decisions import repository
 from bot.decisions.explain import why
 from bot.desk import conversations
 from bot.desk.queue import Lists
+from bot.desk.visible import followed
 from bot.disclosure import confirm, current_notice
 from bot.errors import NotFound
 from bot.messages import Decision, Kind, new_id, now
@@ -323,8 +325,11 @@ def test_what_is_open_at_the_desk_ends_on_record(
             if event.kind == "handoff"
         ]
         assert places[-1] == 1
-        with pytest.raises(NotFound, match="erased"):
-            services.database.read_now(lambda s: conversations.view(s, services.keyring, lists, mina, ann))
+        with pytest.raises(NotFound, match="erased" if before != "expired" else "is not waiting"):
+            services.database.read_now(lambda s: followed(s, mina, ann))
+        if before != "expired":
+            view = services.database.read_now(lambda s: conversations.view(s, services.keyring, lists, mina, ann))
+            assert view["messages"] == [] and (view["entry"]["last_message"], view["entry"]["contact"]) == (None, None)
 
     play(settings, any_database, scenario)
 
@@ -428,10 +433,13 @@ def test_what_a_gateway_wrote_before_it_noticed_is_removed_too(settings: Setting
         with another_process(settings, any_database) as other:
             erase(other, visitor)
         engine.hold = asyncio.Event()
-        accepted = await services.turns.accept(ann, PERSONAL, "ann.lee")
-        await services.stores.sweep(True)
-        engine.hold.set()
-        await services.turns.finished(accepted.message_id)
+        with capture_logs() as logged:
+            accepted = await services.turns.accept(ann, PERSONAL, "ann.lee")
+            await services.stores.sweep(True)
+            engine.hold.set()
+            await services.turns.finished(accepted.message_id)
+        turns = [(entry["event"], entry["log_level"]) for entry in logged if entry["event"].startswith("turn:")]
+        assert turns == [("turn:erased", "info")]
         await services.stores.sweep(True)
         row = erasure(services, visitor)
         assert row.done_at is not None and row.receipt["database"]["messages"] >= 3

@@ -65,6 +65,8 @@ def test_what_i_reviewed_leaves_my_queue_and_enters_a_colleagues_blind(console: 
     assert sam.get(f"/decisions/{unsure['decision_id']}")["reviews"] == []
     judge(sam, unsure["decision_id"], "right")
     assert decisions(sam, "second") == [] and len(sam.get(f"/decisions/{unsure['decision_id']}")["reviews"]) == 2
+    (third,) = decisions(console.sign_in("olga"), "low_confidence")
+    assert (third["decision_id"], third["verdict"]) == (unsure["decision_id"], None)
 
 
 @pytest.mark.parametrize(("path", "status"), [("/queues/nonsense", 404), ("/queues/random?limit=0", 400)])

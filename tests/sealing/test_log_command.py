@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import sqlite3
 import subprocess
 import sys
@@ -143,3 +144,14 @@ def test_what_is_not_there_is_told_in_a_sentence(folder: Path, tmp_path: Path) -
     assert not empty.exists() and not (tmp_path / "x").exists()
     done = candor(folder, "verify", "--export", str(tmp_path / "x"))
     assert done.returncode == 2 and "--key" in done.stderr
+
+
+def test_a_terminal_sees_a_bar_and_the_report_stays_by_itself(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "CANDOR_DATA_DIR": str(folder)}
+    command = [sys.executable, "-m", "bot.cli", "log", "verify", "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=theirs, timeout=120)
+    os.close(theirs)
+    assert json.loads(done.stdout)["ok"]
+    assert "█" * 40 + "] 100 %" in os.read(ours, 4096).decode()
+    os.close(ours)

@@ -40,17 +40,18 @@ describe("Review", () => {
     expect(all<HTMLAnchorElement>(element, "nav a").map((link) => link.getAttribute("href")).slice(0, 2)).toEqual(["/review", "/review?page=queues"]);
     await shown(element, "candor-decisions-page");
   });
-  it("fetches a page when it is first asked for, and goes back by the address", async () => {
+  it("fetches a page when it is first asked for, puts the focus on its title, and goes back by the address", async () => {
+    history.replaceState(null, "", "/review?page=queues");
     const element = await console(["reviewer"]);
+    await shown(element, "candor-queues-page");
     all(element, "nav a")[5]!.click();
     await shown(element, "candor-stops-page");
     await vi.waitFor(() => expect(focused()?.tagName).toBe("H2"));
     expect([location.search, document.title]).toEqual(["?page=stop", "Stop · Review · Candor"]);
-    blur();
-    history.replaceState(null, "", "/review");
+    history.replaceState(null, "", "/review?page=queues");
     globalThis.dispatchEvent(new Event("popstate"));
-    await shown(element, "candor-decisions-page");
-    await vi.waitFor(() => expect(said(focused())).toBe("Decisions"));
+    await shown(element, "candor-queues-page");
+    await vi.waitFor(() => expect(said(focused())).toBe("Queues"));
   });
   it("opens the decision that another page names, with its queue", async () => {
     const element = await console(["reviewer"]);
