@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import from_json
 
 from bot.sealing.leaf import FIELDS, SCHEMA
 from bot.storage import Keyring
@@ -24,7 +24,6 @@ LASTING = frozenset({"access", "stop", "erasure"})
 KEYS = 4096
 """Visitors' keys that are kept open."""
 LINES = len(FIELDS) + 1
-READ_JSON = json.JSONDecoder().raw_decode
 
 OPEN_FIELDS = itemgetter(
     "decision_id",
@@ -64,43 +63,12 @@ def well_formed(header: bytes) -> bool:
 def contradicts(fields: tuple[Any, ...], payload: bytes) -> bool:
     """Whether a payload says something else than its record's open fields (all but the commitment)."""
     try:
-        text = payload.decode()
-        if _as_recorded(fields, text):
-            return False
-        found, end = READ_JSON(text)
-        return end != len(text) or OPEN_FIELDS(found) != fields
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return bool(OPEN_FIELDS(from_json(payload, cache_strings="keys")) != fields)
+    except (ValueError, KeyError, TypeError):
         return True
 
 
 UNOPENED = (InvalidTag, MasterKeyMissing, ValueError, TypeError, AttributeError)
-
-
-def _as_recorded(fields: tuple[Any, ...], text: str) -> bool:
-    """Whether the fields stand in a payload just as our recorder writes it: members sorted, between their neighbours.
-
-    Parsing it takes five times as long. What does not look like this is parsed.
-    """
-    ident, at, kind, conversation, visitor, turn, intent, confidence, outcome, language, model = fields
-    place = 0
-    for part in (
-        f'"confidence":{"null" if confidence is None else repr(confidence)},"consent_record_id":',
-        f'"conversation_id":"{conversation}","decision_id":"{ident}","disclosure_version":',
-        f'"intent":{_quoted(intent)},"kind":"{kind}","language":"{language}","lawful_basis":',
-        f'"outcome":"{outcome}","path":',
-        f'"requested_by":"{visitor}","result":{{',
-        f'"revision":{_quoted(model)},"schema":"candor/decision/1","service":',
-        f'"timestamp":"{at}","timing":{{',
-        f'"turn_id":{_quoted(turn)},"version":"',
-    ):
-        place = text.find(part, place)
-        if place < 0:
-            return False
-    return True
-
-
-def _quoted(value: str | None) -> str:
-    return "null" if value is None else f'"{value}"'
 
 
 class Unreadable(Exception):
