@@ -129,6 +129,34 @@ def test_project_is_linked_by_a_relative_path(clone: Clone) -> None:
     assert os.access(clone.root / ".venv" / "bin" / "candor", os.X_OK)
 
 
+def starter_runs(clone: Clone, run_name: str) -> str:
+    """What `bin/candor` prints when Python runs it under that name, as multiprocessing does in its helpers."""
+    (clone.root / "bot").mkdir(exist_ok=True)
+    (clone.root / "bot" / "__init__.py").touch()
+    (clone.root / "bot" / "cli.py").write_text("def main() -> None:\n    print('the command runs')\n")
+    starter = clone.root / ".venv" / "bin" / "candor"
+    code = f"import runpy; runpy.run_path({str(starter)!r}, run_name={run_name!r})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_starter_runs_the_command_and_nothing_in_a_helping_process(clone: Clone) -> None:
+    clone.environment("gateway")
+    assert starter_runs(clone, "__main__") == "the command runs\n"
+    assert starter_runs(clone, "__mp_main__") == ""
+
+
+def test_changed_starter_reaches_an_environment_that_is_there(clone: Clone) -> None:
+    clone.environment("gateway")
+    starter = clone.root / ".venv" / "bin" / "candor"
+    made = starter.read_text()
+    starter.write_text("#!/bin/sh\nexit 1\n")
+    assert clone.environment("gateway") == []
+    assert starter.read_text() == made
+    assert starter_runs(clone, "__main__") == "the command runs\n"
+
+
 def test_missing_python_is_told_in_one_sentence_with_code_2(clone: Clone) -> None:
     script = clone.root / "scripts" / "environment"
     script.write_text(
