@@ -7,27 +7,58 @@ import logging
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from bot import keys_cli, log_cli, training_cli
 from bot.errors import CandorError, SettingsError
 from bot.settings import ROOT, Settings, load_settings
 
+OTHERS = {
+    "erase": ("bot.keys_cli", "erase"),
+    "keys": ("bot.keys_cli", "keys"),
+    "log": ("bot.log_cli", "log"),
+    "corrections": ("bot.training_cli", "corrections"),
+}
+"""The commands that stand in modules of their own: module and name."""
+
+
+class Commands(TyperGroup):
+    """The commands. Those of `OTHERS` are imported when they are asked for: the rest need not wait for them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in the order in which help shows them."""
+        return [*super().list_commands(ctx), *OTHERS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name in OTHERS:
+            return _imported(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+def _imported(name: str) -> Any:
+    module, attribute = OTHERS[name]
+    found, holder = getattr(import_module(module), attribute), typer.Typer()
+    if isinstance(found, typer.Typer):
+        holder.add_typer(found, name=name)
+    else:
+        holder.command(name)(found)
+    return get_group(holder).commands[name]
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Candor: a support assistant that says it is an AI, asks first, and records what it decides.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-app.command("erase")(keys_cli.erase)
-app.add_typer(keys_cli.keys, name="keys")
-app.add_typer(log_cli.log, name="log")
-app.add_typer(training_cli.corrections, name="corrections")
 
 
 def main() -> None:
@@ -64,7 +95,7 @@ def understand(
     model: Annotated[Path | None, typer.Option(help="The trained model; the newest in models/ when left out.")] = None,
 ) -> None:
     """Print one JSON line for each text: intent, confidence, ranking and the threshold in force."""
-    from bot.serve import find_model
+    from bot.startup import find_model
 
     settings = _settings()
     chosen = find_model(settings.model_copy(update={"model": model} if model else {}))
@@ -96,8 +127,8 @@ def staff_add(
     ],
 ) -> None:
     """Add somebody to the desk or the review console; the password is asked for."""
-    from bot.serve import prepare
     from bot.staff.accounts import create
+    from bot.startup import prepare
 
     settings = _settings()
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)

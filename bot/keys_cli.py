@@ -30,7 +30,7 @@ def erase(
     by: Annotated[str, typer.Option(help="Who does it, for the record; your login when left out.")] = "",
 ) -> None:
     """Erase a visitor: what they said and what was recorded about them. That it was done stays on record."""
-    from bot.serve import prepare
+    from bot.startup import prepare
 
     if bool(visitor) == bool(conversation):
         raise typer.BadParameter("Give --visitor or --conversation.")
@@ -45,7 +45,7 @@ def erase(
 @keys.command()
 def rotate() -> None:
     """Put a new key into master.key. Nothing that is sealed is rewritten; visitors notice nothing."""
-    from bot.serve import prepare
+    from bot.startup import prepare
     from bot.storage.rotation import rotate as run
 
     settings = load_settings()

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import secrets
 import signal
 import socket
 import sys
-from pathlib import Path
 
 import structlog
 import uvicorn
 from sse_starlette.sse import AppStatus
 from starlette.types import ASGIApp
 
-from bot import migrations
 from bot.action_services import ActionServices
 from bot.actions_door import create_actions_app
 from bot.app import create_app
 from bot.errors import SettingsError
 from bot.services import Services, build
 from bot.settings import ROOT, Settings
-from bot.shop.demo import seed
-from bot.staff.demo import make_demo_staff
-from bot.storage import Database
+from bot.startup import find_model, prepare
 from bot.thinking import RasaEngine
 from bot.thinking.supervisor import EngineProcess, EngineState, engine_launch, free_port
 
@@ -38,19 +33,6 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
-
-
-def prepare(settings: Settings) -> tuple[Database, str]:
-    """The data folder, the newest schema and, in the demo, its shop and staff. Gives the staff's logins to print."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chmod(settings.data_dir, 0o700)
-    os.umask(0o077)
-    migrations.upgrade(settings.database_address)
-    database = Database(settings.database_address)
-    if not settings.demo:
-        return database, ""
-    database.write_now(seed)
-    return database, make_demo_staff(database, settings.data_dir)
 
 
 async def serve(settings: Settings) -> None:
@@ -123,24 +105,6 @@ def action_services(services: Services) -> ActionServices:
         shop=services.shop,
         handoffs=services.handoffs,
     )
-
-
-def find_model(settings: Settings) -> Path:
-    """The model in CANDOR_MODEL, or the newest in models/.
-
-    Raises:
-        SettingsError: there is none.
-    """
-    if settings.model is not None:
-        if not settings.model.is_file():
-            raise SettingsError(
-                "CANDOR_MODEL: there is no such file. Give a trained model, or unset it for the newest."
-            )
-        return settings.model
-    models = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not models:
-        raise SettingsError("There is no trained model in models/ yet: run 'make model'.")
-    return models[-1]
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -24,7 +24,7 @@ def export(
 ) -> None:
     """Write the accepted corrections as training data. The same corrections give the same file."""
     from bot.oversight.corrections import accepted_examples
-    from bot.serve import prepare
+    from bot.startup import prepare
 
     path = out or ROOT / FROM_REVIEWS
     database, _ = prepare(load_settings())

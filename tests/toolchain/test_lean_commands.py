@@ -1,0 +1,80 @@
+"""A command that serves nobody loads no web server: it starts in a second, and takes no port and no thread."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.services import make_sealer
+from bot.settings import Settings
+from bot.startup import prepare
+from bot.storage import Keyring
+from tests.tools import ROOT
+
+SERVER = {"fastapi", "starlette", "uvicorn", "socketio", "engineio", "sse_starlette"}
+WEB = {*SERVER, "rasa_sdk", "sanic"}  # these two come with the first action
+TELLING = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+from bot.cli import main
+main()
+"""
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, set[str]]:
+    """`candor` with these arguments: its exit code, what it said, and the packages that were loaded when it ended."""
+    environment = {**os.environ, "CANDOR_DATA_DIR": str(folder), "CANDOR_DEMO": "false", **settings}
+    command = [sys.executable, "-c", TELLING, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    *said, loaded = done.stderr.splitlines()
+    return done.returncode, "\n".join([done.stdout, *said]), {name.partition(".")[0] for name in loaded.split()}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as a first start leaves it."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), demo=False)
+    database, _ = prepare(settings)
+    database.close()
+    Keyring.from_folder(settings.data_dir)
+    make_sealer(settings)
+    return settings.data_dir
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("erase", "--visitor", "vis_unknown", "--reason", "operator"), 2, "There is no such"),
+        (("keys", "rotate"), 0, "master.key holds a new key"),
+        (("corrections", "export"), 0, "No correction has been accepted yet"),
+        (("log", "verify"), 0, "Integrity: whole."),
+        (("log", "key"), 0, "+"),
+        (("identity-token", "cust_ada"), 0, "."),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
+)
+def test_a_command_that_serves_nobody_loads_no_web_server(
+    folder: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    ended, said, loaded = run(folder, *arguments)
+    assert (ended, says in said) == (code, True), said
+    assert "sqlalchemy" in loaded or "jwt" in loaded, "it did its work"
+    assert loaded & WEB == set()
+
+
+def test_a_command_that_serves_loads_all_of_it(folder: Path) -> None:
+    """What the others are searched for can be found."""
+    ended, _, loaded = run(folder, "serve", CANDOR_MODEL="none.tar.gz")
+    assert ended == 2
+    assert loaded >= SERVER
+
+
+@pytest.mark.parametrize("module", ["keys_cli", "log_cli", "training_cli"])
+def test_a_command_loads_no_other_commands(folder: Path, module: str) -> None:
+    code = "import sys; from bot.cli import app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "bot.settings" in done.stdout.split() and f"bot.{module}" not in done.stdout.split()
