@@ -1,28 +1,26 @@
 """The staff's door: who is asking, and may they?"""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+
+from fastapi import Request
 
 from bot.errors import Forbidden, NotSignedIn
 from bot.staff.accounts import Staff
 from bot.staff.sessions import find_session
-
-if TYPE_CHECKING:
-    from fastapi import Request
 
 COOKIE = "candor_staff"
 """The cookie that holds a staff member's token."""
 READS = frozenset({"GET", "HEAD"})
 
 
-def require(role: str | None = None) -> "Callable[[Request], Awaitable[Staff]]":
+def require(role: str | None = None) -> Callable[[Request], Awaitable[Staff]]:
     """A FastAPI dependency that gives the signed-in `Staff` with this role.
 
     It raises NotSignedIn (401) without a valid cookie, Forbidden (403) without the role or, for a write, without
     the header `X-Candor: 1`, which no other site's form can send.
     """
-    # Here, where FastAPI finds the annotation: commands without a web server import bot.staff and must not load it.
-    from fastapi import Request
 
     async def signed_in(request: Request) -> Staff:
         check_header(request)
@@ -36,7 +34,7 @@ def require(role: str | None = None) -> "Callable[[Request], Awaitable[Staff]]":
     return signed_in
 
 
-def check_header(request: "Request") -> None:
+def check_header(request: Request) -> None:
     """Refuse a write that does not carry `X-Candor: 1`.
 
     Raises:
@@ -46,7 +44,7 @@ def check_header(request: "Request") -> None:
         raise Forbidden("Send the header X-Candor: 1 with this request.", code="header_missing")
 
 
-async def present(request: "Request") -> Staff | None:
+async def present(request: Request) -> Staff | None:
     """Whoever the request's cookie belongs to."""
     token = request.cookies.get(COOKIE)
     found: Staff | None = await request.app.state.services.database.read(lambda s: find_session(s, token))
