@@ -71,7 +71,7 @@ class Parts:
             session.add(visitor)
             session.flush()
             row = ConversationRow(
-                id=new_id("cnv"),
+                id=new_id("con"),
                 visitor_id=visitor.id,
                 door="widget",
                 language=language,

@@ -24,8 +24,8 @@ EXAMINED = 20_000
 """Records that one page looks at, at most."""
 FIRST_STEP = 250
 """Records looked at first; then twice as many each time, so that the last step takes about as long as all before it."""
-SECONDS = 0.04
-"""After that long no further step is begun: on a slow disk a page looks at fewer records."""
+SECONDS = 0.025
+"""After that long no further step is begun: on a slow machine a page looks at fewer records."""
 INSTANT = timedelta(microseconds=1)
 """The shortest time between two moments."""
 DISTINCT = 500
@@ -242,7 +242,7 @@ def _named(session: Session, sought: str) -> ColumnElement[bool] | None:
     """The records that an id names; None when it is no id."""
     if sought.startswith("msg_"):
         return DecisionRow.turn_id == _turn_of(session, sought)
-    columns = {"dec_": DecisionRow.id, "cnv_": DecisionRow.conversation_id, "vis_": DecisionRow.visitor_id}
+    columns = {"dec_": DecisionRow.id, "con_": DecisionRow.conversation_id, "vis_": DecisionRow.visitor_id}
     column = columns.get(sought[:4])
     return None if column is None else column == sought
 

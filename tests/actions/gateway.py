@@ -91,7 +91,7 @@ class Gateway:
         """A new conversation with its disclosure shown, signed in as `customer` if given. Gives its id."""
         visitor = VisitorRow(id=new_id("vis"), customer_hash=None, identity_sealed=None, created_at=now())
         conversation = ConversationRow(
-            id=new_id("cnv"), visitor_id=visitor.id, door="widget", language=language, created_at=now(), signed_in=False
+            id=new_id("con"), visitor_id=visitor.id, door="widget", language=language, created_at=now(), signed_in=False
         )
         shown = DisclosureRow(
             id=new_id("dis"), conversation_id=conversation.id, version="1", language=language, sha256="0" * 64,

@@ -97,7 +97,7 @@ def test_a_record_that_cannot_be_written_means_no_grant(gateway: Gateway) -> Non
 
 def test_an_unknown_purpose_or_conversation_means_no_grant(gateway: Gateway) -> None:
     assert gateway.ask(gateway.converse("cust_ada"), "marketing").reason == "failed"
-    assert gateway.ask("cnv_unknown").reason == "failed"
+    assert gateway.ask("con_unknown").reason == "failed"
 
 
 def test_a_grant_cannot_be_made_or_changed_elsewhere(gateway: Gateway) -> None:

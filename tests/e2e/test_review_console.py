@@ -276,6 +276,24 @@ def test_filters_and_search_narrow_the_list_and_what_is_exported(browser: Browse
 
 
 @pytest.mark.browser
+def test_the_ids_that_the_product_makes_are_found(browser: Browser, visitor: Visitor) -> None:
+    """Pasted as somebody got them from a log line, a desk or an erasure: of a conversation, a message or a reply."""
+    question, reply = next((m["reply_to"], m["id"]) for m in visitor.messages() if m["author"] == "assistant")
+    page = open_page(browser, viewport=DESKTOP)
+    sign_in(page, visitor.gateway)
+    shown = {}
+    for pasted in (visitor.conversation_id, question, reply):
+        page.get_by_role("searchbox").fill(f" {pasted} ")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(pasted))
+        expect(rows(page).filter(has_text="answer").first).to_be_visible()
+        expect(rows(page).filter(has_text="understanding")).to_have_count(3 if pasted == visitor.conversation_id else 1)
+        shown[pasted] = {row.get_attribute("data-id") for row in rows(page).all()}
+    assert shown[question] == shown[reply] < shown[visitor.conversation_id]
+    page.context.close()
+
+
+@pytest.mark.browser
 def test_a_queue_is_worked_through_from_one_decision_to_the_next(browser: Browser, visitor: Visitor) -> None:
     page = open_page(browser, viewport=DESKTOP)
     sign_in(page, visitor.gateway, "sam", "?queue=random")

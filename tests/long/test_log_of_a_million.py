@@ -61,7 +61,7 @@ class Place:
         turn = [
             Decision(
                 kind,
-                f"cnv_{number // 3}",
+                f"con_{number // 3}",
                 f"vis_{number // 3}",
                 new_id("msg"),
                 "utter_greeting",

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_a_masked_message_cannot_be_made_elsewhere() -> None:
     # Rule P1. Fails when MaskedMessage.__post_init__ goes.
     with pytest.raises(TypeError):
-        MaskedMessage("msg_1", "cnv_1", "my card is 4111 1111 1111 1111", ())
+        MaskedMessage("msg_1", "con_1", "my card is 4111 1111 1111 1111", ())
 
 
 def test_the_proof_of_masking_is_used_by_masking_alone() -> None:

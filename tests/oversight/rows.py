@@ -96,7 +96,7 @@ def add_conversation(session: Session, language: str = "en") -> str:
     session.add(visitor)
     session.flush()
     row = ConversationRow(
-        id=new_id("cnv"), visitor_id=visitor.id, door="widget", language=language, last_event=0, created_at=MONDAY
+        id=new_id("con"), visitor_id=visitor.id, door="widget", language=language, last_event=0, created_at=MONDAY
     )
     session.add(row)
     session.flush()

@@ -116,7 +116,7 @@ def combination(dice: random.Random, rows: Sequence[DecisionRow]) -> Filters:
         "max_confidence": dice.choice([0.1, 0.43, 0.9, 1, one.confidence]),
         "start": dice.choice([one.at, dice.choice(rows).at]),
         "end": dice.choice([one.at, dice.choice(rows).at]),
-        "search": dice.choice(["order", "refund", "r", "zzz", one.turn_id, one.conversation_id or "cnv_none"]),
+        "search": dice.choice(["order", "refund", "r", "zzz", one.turn_id, one.conversation_id or "con_none"]),
     }
     chosen = {name: value for name, value in values.items() if dice.random() < 0.25}
     if dice.random() < 0.1:

@@ -263,7 +263,7 @@ class _Writer:
 
     def _begin(self, at: datetime) -> None:
         language = "zh" if self.random.random() < 0.3 else "en"
-        conversation = _Conversation(self._id("cnv", at), self._visitor(at), language)
+        conversation = _Conversation(self._id("con", at), self._visitor(at), language)
         if len(self.active) >= ACTIVE:
             self.active.pop(0)
         self.active.append(conversation)

@@ -22,7 +22,7 @@ def a_decision(dice: random.Random) -> Decision:
     intent = dice.choice(["order_status", "greeting", None])
     return Decision(
         kind=dice.choice(list(Kind)),
-        conversation_id=f"cnv_{dice.randrange(9)}",
+        conversation_id=f"con_{dice.randrange(9)}",
         visitor_id=f"vis_{dice.randrange(5)}",
         turn_id=dice.choice([f"msg_{dice.randrange(99)}", None]),
         outcome=dice.choice(["allowed", "utter_greeting", "read:decision"]),

@@ -244,7 +244,7 @@ class Tamperer:
 
     def forge(self, days: float) -> str:
         database, recorder = Database(f"sqlite:///{self.folder / 'candor.db'}"), Recorder(Keyring.of(MASTER), "test")
-        decision = Decision(Kind.ANSWER, "cnv_forged", "vis_forged", "msg_forged", "utter_refund_policy")
+        decision = Decision(Kind.ANSWER, "con_forged", "vis_forged", "msg_forged", "utter_refund_policy")
         record = database.write_now(lambda s: recorder.record(s, decision))
         database.close()
         before = datetime.fromisoformat(str(self.one("SELECT at FROM decision WHERE id = ?", record)))

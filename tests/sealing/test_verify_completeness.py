@@ -96,8 +96,8 @@ def test_a_message_that_waits_for_more_than_a_minute_is_found(parts: Parts) -> N
 
 def test_a_review_whose_record_is_not_sealed_is_found(parts: Parts) -> None:
     record, review = parts.record(
-        Decision(Kind.ANSWER, "cnv_1", "vis_1", "msg_1", "utter_greeting"),
-        Decision(Kind.REVIEW, "cnv_1", "vis_1", "msg_1", "review:right"),
+        Decision(Kind.ANSWER, "con_1", "vis_1", "msg_1", "utter_greeting"),
+        Decision(Kind.REVIEW, "con_1", "vis_1", "msg_1", "review:right"),
     )
     row = ReviewRow(
         id=new_id("rev"),

@@ -16,7 +16,7 @@ from bot.storage import Keyring
 NAMES = "ident at kind conversation visitor turn intent confidence outcome language model".split()
 FULL = Decision(
     Kind.ANSWER,
-    "cnv_1",
+    "con_1",
     "vis_1",
     "msg_1",
     'utter_"quoted"\\',
@@ -27,7 +27,7 @@ FULL = Decision(
     fingerprint="5f1d9c0e4b7a2836",
 )
 BARE = Decision(Kind.ACCESS, "", "", None, "read:decision")
-PLAIN = Decision(Kind.ANSWER, "cnv_1", "vis_1", "msg_1", "utter_greeting", confidence=1.0, intent="greeting")
+PLAIN = Decision(Kind.ANSWER, "con_1", "vis_1", "msg_1", "utter_greeting", confidence=1.0, intent="greeting")
 
 
 def written(decision: Decision) -> tuple[tuple[Any, ...], bytes]:

@@ -53,7 +53,7 @@ def _record() -> dict[str, Json]:
         id="dec_1",
         at=AT,
         kind="understanding",
-        conversation_id="cnv_1",
+        conversation_id="con_1",
         visitor_id="vis_1",
         turn_id="msg_1",
         intent="order_status",

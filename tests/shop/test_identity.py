@@ -22,7 +22,7 @@ def token(secret: bytes = SECRET, algorithm: str = "HS256", **changes: Any) -> s
 
 
 def test_a_token_of_the_demo_page_says_who_it_is() -> None:
-    identity = IdentityTokens(SECRET).verify(issue(SECRET, "cust_ada", "Ada Lindqvist"), "cnv_1")
+    identity = IdentityTokens(SECRET).verify(issue(SECRET, "cust_ada", "Ada Lindqvist"), "con_1")
     assert (identity.customer_id, identity.name) == ("cust_ada", "Ada Lindqvist")
     assert "Ada" not in repr(identity)
 
@@ -52,33 +52,33 @@ def test_a_token_of_the_demo_page_says_who_it_is() -> None:
 )
 def test_any_other_token_is_refused_with_a_sentence(bad: str) -> None:
     with pytest.raises(NotSignedIn) as refused:
-        IdentityTokens(SECRET).verify(bad, "cnv_1")
+        IdentityTokens(SECRET).verify(bad, "con_1")
     assert refused.value.code == "identity_token_invalid"
     assert refused.value.message.endswith(".")
 
 
 def test_a_token_serves_one_conversation_only() -> None:
     tokens, shown = IdentityTokens(SECRET), issue(SECRET, "cust_ada", "Ada")
-    tokens.verify(shown, "cnv_1")
-    tokens.verify(shown, "cnv_1")
+    tokens.verify(shown, "con_1")
+    tokens.verify(shown, "con_1")
     with pytest.raises(NotSignedIn):
-        tokens.verify(shown, "cnv_2")
+        tokens.verify(shown, "con_2")
 
 
 def test_a_full_memory_refuses_rather_than_forgets() -> None:
     tokens, first = IdentityTokens(SECRET, remembered=2), issue(SECRET, "cust_ada", "Ada")
-    tokens.verify(first, "cnv_1")
-    tokens.verify(issue(SECRET, "cust_bruno", "Bruno"), "cnv_2")
+    tokens.verify(first, "con_1")
+    tokens.verify(issue(SECRET, "cust_bruno", "Bruno"), "con_2")
     with pytest.raises(Unavailable):
-        tokens.verify(issue(SECRET, "cust_mei", "Mei"), "cnv_3")
-    tokens.verify(first, "cnv_1")
+        tokens.verify(issue(SECRET, "cust_mei", "Mei"), "con_3")
+    tokens.verify(first, "con_1")
 
 
 def test_expired_tokens_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.shop import identity
 
     tokens = IdentityTokens(SECRET, remembered=1)
-    tokens.verify(token(jti="1"), "cnv_1")
+    tokens.verify(token(jti="1"), "con_1")
     later = now() + timedelta(minutes=6)
     monkeypatch.setattr(identity, "now", lambda: later)
-    tokens.verify(token(jti="2"), "cnv_2")
+    tokens.verify(token(jti="2"), "con_2")

@@ -12,7 +12,7 @@ const message = (id: string, author: string, text: string, second: number, reply
   reply_to,
 });
 const conversation = {
-  conversation_id: "cnv_1",
+  conversation_id: "con_1",
   language: "en",
   erased: false,
   messages: [

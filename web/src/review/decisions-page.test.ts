@@ -18,7 +18,7 @@ function answerTo(url: string, init?: RequestInit): Response {
   if (path.endsWith("/reviews"))
     return json({ review_id: "rev_1", decision_id: "dec_1", reviewer: "Ruth", verdict: "right", reason: "fine", at: "2026-11-23T10:00:00Z" }, 201);
   if (path.endsWith("/conversation"))
-    return json({ conversation_id: "cnv_1", language: "en", erased: false, messages: [], decisions: [] });
+    return json({ conversation_id: "con_1", language: "en", erased: false, messages: [], decisions: [] });
   if (path.endsWith("/proof")) return json({ error: { code: "broken", message: "Not now." } }, 500);
   const id = path.split("/").at(-1)!;
   return json(decision({ decision_id: id, payload: "{}", explanation: { title: `Decision ${id}`, text: "", facts: [] } }));

@@ -16,7 +16,7 @@ describe("rawRecord", () => {
 describe("turnOf", () => {
   it("is named in the record", () => expect(turnOf(decision({ turn_id: "msg_1" }))).toBe("msg_1"));
   it("of an erased record stands in the header", () =>
-    expect(turnOf(decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncnv\nvis\nmsg_7\n" }))).toBe("msg_7"));
+    expect(turnOf(decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncon\nvis\nmsg_7\n" }))).toBe("msg_7"));
 });
 
 it("inputText is the masked text, or nothing", () => {
@@ -85,4 +85,4 @@ it("rankingText says on which side of the threshold the first one stands", () =>
   expect(rankingText([], 0.4)).toBe("");
 });
 
-it("shortId keeps the end, where ids differ", () => expect([shortId("cnv_0123456789ab"), shortId("cnv_1")]).toEqual(["…6789ab", "cnv_1"]));
+it("shortId keeps the end, where ids differ", () => expect([shortId("con_0123456789ab"), shortId("con_1")]).toEqual(["…6789ab", "con_1"]));
