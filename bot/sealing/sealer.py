@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +25,8 @@ BATCH = 4096
 """Records sealed in one transaction."""
 KEPT = "log.checkpoint"
 """The newest checkpoint in the data folder: it tells a database that was set back from one that was not."""
+DRAFT_SECONDS = 60
+"""How old a draft of it is that nobody writes any more."""
 LOCK = 6962
 """PostgreSQL's advisory lock: of several gateways one seals."""
 HEADER = (
@@ -93,6 +97,14 @@ class Sealer:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._kept)
+        self._remove_old_drafts()
+
+    def _remove_old_drafts(self) -> None:
+        """Those that a killed process left: whoever is still writing one has it renamed within a minute."""
+        for draft in self._kept.parent.glob(f"{KEPT}.*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                    draft.unlink()
 
     def kept(self) -> str | None:
         """The checkpoint kept in the data folder."""

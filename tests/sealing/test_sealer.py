@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import sqlite3
 import threading
@@ -252,6 +253,16 @@ def test_a_crash_while_the_checkpoint_is_kept_is_harmless(settings: Settings, da
     write(database, 2, seed=2)
     assert seal_all(database, Sealer(SIGNER, settings.data_dir)) == 1
     whole(database)
+
+
+def test_drafts_that_killed_processes_left_are_removed_and_one_being_written_stays(settings: Settings) -> None:
+    keeper, old, fresh = Sealer(SIGNER, settings.data_dir), time.time() - 90, time.time() - 5
+    for size, written in ((3, old), (4, old), (5, fresh)):
+        draft = settings.data_dir / f"{KEPT}.{size}"
+        draft.write_text("half a")
+        os.utime(draft, (written, written))
+    keeper.keep(SIGNER.sign(6, bytes(32)))
+    assert sorted(path.name for path in settings.data_dir.glob(f"{KEPT}*")) == [KEPT, f"{KEPT}.5"]
 
 
 def test_an_older_checkpoint_never_replaces_a_newer_kept_one(settings: Settings) -> None:
