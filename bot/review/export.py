@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 from typing import TypeAlias
 
@@ -20,28 +21,17 @@ from bot.oversight.accesses import Accesses, Why
 from bot.review.evidence import Opened, open_all
 from bot.review.filters import Reason, Wanted
 from bot.review.parts import Parts, Reviewer, Services
-from bot.sealing.sealer import newest
+from bot.sealing.leaf import FIELDS
+from bot.sealing.sealer import HEADER, newest
 from bot.staff import Staff
 from bot.storage.tables import ConversationRow, DecisionRow
 
 router = APIRouter()
 PIECE = 500
 """Records read, and held in memory, at once."""
-COLUMNS = (
-    "decision_id",
-    "timestamp",
-    "kind",
-    "conversation_id",
-    "visitor_id",
-    "turn_id",
-    "intent",
-    "confidence",
-    "outcome",
-    "language",
-    "model",
-    "commitment",
-    "leaf_index",
-)
+PIECE_SECONDS = 5.0
+"""How long records for a piece are looked for; nobody waits for one as for a page."""
+COLUMNS = (*FIELDS, "leaf_index")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula, and run."""
 
@@ -111,7 +101,7 @@ def _piece(session: Session, filters: Filters, size: int, at: Place | int | None
     if isinstance(at, int):
         rows = _leaves(session, at, min(size, at + PIECE))
         return _Piece(read(session, rows), at + PIECE if at + PIECE < size else None)
-    page = find_page(session, filters, at, PIECE)
+    page = find_page(session, filters, at, PIECE, seconds=PIECE_SECONDS)
     return _Piece(read(session, page.rows), page.next)
 
 
@@ -131,23 +121,10 @@ def _table(rows: Sequence[DecisionRow]) -> str:
     return text.getvalue()
 
 
-def _values(row: DecisionRow) -> tuple[Json, ...]:
-    at = row.at.isoformat(timespec="microseconds")
-    return (
-        row.id,
-        at,
-        row.kind,
-        row.conversation_id,
-        row.visitor_id,
-        row.turn_id,
-        row.intent,
-        row.confidence,
-        row.outcome,
-        row.language,
-        row.model,
-        row.commitment,
-        row.leaf_index,
-    )
+def _values(row: DecisionRow) -> Iterator[Json]:
+    for column in (*HEADER, DecisionRow.leaf_index):
+        value = getattr(row, column.key)
+        yield value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def _harmless(value: Json) -> Json:
