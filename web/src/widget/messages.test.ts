@@ -41,6 +41,11 @@ describe("<candor-messages>", () => {
     expect(all(list, ".author").map((who) => said(who).replace(" ", ""))).toEqual(["AIAssistant", "HumanMina", "You", "System"]);
     expect(said(one(list, ".system p"))).toBe("Mina has joined.");
   });
+  it("sets several lines by the system as text, and a single one in the middle", async () => {
+    const notice = (id: string, text: string): Message => message(id, { author: "system", author_name: null, text });
+    const list = await show([notice("a", "Mina has joined."), notice("b", "Ruth has checked it.\n\nRuth writes:\n“It stands.”")]);
+    expect(all(list, ".system").map((one) => one.classList.contains("several"))).toEqual([false, true]);
+  });
   it("never lets an assistant's name hide the AI", () => {
     expect(nameOf(message("a", { author_name: "AI assistant" }), copies.zh)).toBe("助手");
     expect(nameOf(message("a", { author_name: "Fern" }), copies.en)).toBe("Fern");

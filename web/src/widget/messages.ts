@@ -154,6 +154,11 @@ export class Messages extends LitElement {
         overflow-wrap: anywhere;
         white-space: pre-wrap;
       }
+      .system.several {
+        align-items: start;
+        color: var(--ink);
+        text-align: start;
+      }
       .buttons {
         display: flex;
         flex-wrap: wrap;
@@ -356,8 +361,9 @@ export class Messages extends LitElement {
     >`;
   }
 
+  /** A line stands in the middle, as between two speakers; several lines, as a reviewer's words, are set as text. */
   private system(message: Message, at: number): TemplateResult {
-    return html`<li class="system" part="message">
+    return html`<li class="system ${message.text.includes("\n") ? "several" : ""}" part="message">
       ${this.author(message)}
       <p lang=${otherLanguage(message.text, this.language) ?? nothing}>${linked(message.text)}</p>
       ${this.buttons(message, at)}
