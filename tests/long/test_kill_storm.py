@@ -117,8 +117,7 @@ def test_two_hundred_kills_lose_nothing_double_nothing_and_leave_a_log_that_veri
         talker.start()
     try:
         killed = Counter(kill_something(gateway, dice) for _ in range(KILLS))
-        wait_until(lambda: serves(gateway), 60)
-        gateway.wait_engine()
+        wait_until(lambda: answers(gateway), 120)
         time.sleep(3)
     finally:
         for talker in talkers:
@@ -138,9 +137,9 @@ def test_two_hundred_kills_lose_nothing_double_nothing_and_leave_a_log_that_veri
 def kill_something(gateway: Gateway, dice: random.Random) -> str:
     """Kill -9 one of them at a random moment; a gateway is started again at once."""
     what = dice.choices(("gateway", "engine", "sealer"), (5, 3, 2))[0]
-    if dice.random() < 0.8:  # else perhaps while it starts
-        wait_until(lambda: serves(gateway), 60)
-    time.sleep(dice.uniform(0.2, 7))
+    if dice.random() < 0.8:  # so that turns are under way; else perhaps while it starts
+        wait_until(lambda: answers(gateway), 120)
+    time.sleep(dice.uniform(0.2, 4))
     if what == "engine":
         try:
             os.kill(gateway.engine_pid(), 9)
@@ -158,10 +157,10 @@ def kill_something(gateway: Gateway, dice: random.Random) -> str:
     return what
 
 
-def serves(gateway: Gateway) -> bool:
-    """Whether the gateway takes requests."""
+def answers(gateway: Gateway) -> bool:
+    """Whether the gateway takes requests and its engine is ready."""
     try:
-        return requests.get(f"{gateway.url}/health", timeout=2).ok
+        return gateway.engine_ready()
     except requests.RequestException:
         return False
 
