@@ -5,6 +5,7 @@
  */
 import { css, html, LitElement, nothing, svg } from "lit";
 import { parts, tokens } from "../ui/tokens.ts";
+import { bars } from "./bars.ts";
 import { axisEnd, written, type Measure } from "./measures.ts";
 import type { ChartRow } from "./oversight-types.ts";
 
@@ -23,6 +24,7 @@ export class CompareChart extends LitElement {
   static override styles = [
     tokens,
     parts,
+    bars,
     css`
       section {
         display: grid;
@@ -74,20 +76,7 @@ export class CompareChart extends LitElement {
         white-space: nowrap;
       }
       svg {
-        display: block;
-        width: 100%;
         height: 14px;
-      }
-      .track {
-        fill: var(--raised);
-      }
-      .bar {
-        fill: var(--accent);
-      }
-      @media (forced-colors: active) {
-        .bar {
-          fill: CanvasText;
-        }
       }
     `,
   ];

@@ -6,6 +6,7 @@
  */
 import { css, html, LitElement, nothing, svg } from "lit";
 import { parts, tokens } from "../ui/tokens.ts";
+import { barList } from "./bars.ts";
 import { percentBeside, plain, rankingText } from "./record.ts";
 import type { Ranked } from "./types.ts";
 
@@ -19,22 +20,10 @@ export class RankingBars extends LitElement {
   static override styles = [
     tokens,
     parts,
+    barList,
     css`
       p {
         margin: 0 0 10px;
-      }
-      ol {
-        display: grid;
-        grid-template-columns: minmax(6rem, max-content) minmax(4rem, 1fr) max-content;
-        gap: 0 12px;
-        align-items: center;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-        font-size: var(--text-s);
-      }
-      li {
-        display: contents;
       }
       .name {
         overflow-wrap: anywhere;
@@ -42,18 +31,8 @@ export class RankingBars extends LitElement {
       .first {
         font-weight: 650;
       }
-      .share {
-        color: var(--muted);
-        font-variant-numeric: tabular-nums;
-        text-align: end;
-      }
       svg {
-        display: block;
-        width: 100%;
         height: 26px;
-      }
-      .track {
-        fill: var(--raised);
       }
       .bar {
         fill: var(--edge);
@@ -107,7 +86,7 @@ export class RankingBars extends LitElement {
         <rect class="bar ${enough ? "enough" : ""}" y="5" width=${width(one.confidence)} height="16" rx="4" />
         ${this.threshold === null ? nothing : svg`<line x1=${width(this.threshold)} x2=${width(this.threshold)} y1="0" y2="26" />`}`}
       </svg>
-      <span class="share">${percentBeside(one.confidence, this.threshold)}</span>
+      <span class="number">${percentBeside(one.confidence, this.threshold)}</span>
     </li>`;
   }
 

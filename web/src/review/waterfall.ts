@@ -6,6 +6,7 @@
  */
 import { css, html, LitElement, nothing, svg } from "lit";
 import { parts, tokens } from "../ui/tokens.ts";
+import { barList } from "./bars.ts";
 import type { Step } from "./types.ts";
 
 export class Waterfall extends LitElement {
@@ -15,45 +16,15 @@ export class Waterfall extends LitElement {
   static override styles = [
     tokens,
     parts,
+    barList,
     css`
       p {
         margin: 0 0 10px;
         color: var(--muted);
         font-size: var(--text-s);
       }
-      ol {
-        display: grid;
-        grid-template-columns: minmax(5rem, max-content) minmax(4rem, 1fr) max-content;
-        gap: 0 12px;
-        align-items: center;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-        font-size: var(--text-s);
-      }
-      li {
-        display: contents;
-      }
-      .time {
-        color: var(--muted);
-        font-variant-numeric: tabular-nums;
-        text-align: end;
-      }
       svg {
-        display: block;
-        width: 100%;
         height: 24px;
-      }
-      .track {
-        fill: var(--raised);
-      }
-      .bar {
-        fill: var(--accent);
-      }
-      @media (forced-colors: active) {
-        .bar {
-          fill: CanvasText;
-        }
       }
     `,
   ];
@@ -73,7 +44,7 @@ export class Waterfall extends LitElement {
       <svg aria-hidden="true" focusable="false">
         ${svg`<rect class="track" y="10" width="100%" height="4" rx="2" /><rect class="bar" y="5" x=${x} width=${width} height="14" rx="3" />`}
       </svg>
-      <span class="time">${step.ms === 0 ? nothing : html`<span class="hidden">begins at ${milliseconds(step.start_ms)}, takes </span>`}${times(step)}</span>
+      <span class="number">${step.ms === 0 ? nothing : html`<span class="hidden">begins at ${milliseconds(step.start_ms)}, takes </span>`}${times(step)}</span>
     </li>`;
   }
 }
