@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.decisions import Recorder
 from bot.errors import BadRequest, CandorError, Conflict, NotFound
-from bot.messages import Decision, Kind
+from bot.messages import BY_A_PERSON, Decision, Kind
 from bot.sealing import bundle, proofs
 from bot.sealing.audit import audit
 from bot.sealing.checkpoint import Signer
@@ -31,7 +31,6 @@ KEY_FILE = "log.key"
 TOLD_SECONDS = 5.0
 """How often progress is told where it is no terminal that listens."""
 BAR = 40
-BY_A_PERSON = "decided by a person"
 
 log = typer.Typer(help="The sealed log: check it, prove a record, export it.", no_args_is_help=True)
 

@@ -44,6 +44,10 @@ class Owner(StrEnum):
     HUMAN = "human"
 
 
+BY_A_PERSON = "decided by a person"
+"""What a record's automation level and human involvement say when no software decided it."""
+
+
 def now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(UTC)

@@ -16,7 +16,7 @@ from bot.errors import BadRequest, Conflict, NotFound
 from bot.handoff import repository
 from bot.handoff.contact import certain_address, readable_address
 from bot.handoff.states import OPEN, State, move
-from bot.messages import Author, Decision, Json, Kind, Owner, new_id, now
+from bot.messages import BY_A_PERSON, Author, Decision, Json, Kind, Owner, new_id, now
 from bot.outbox import Outbox
 from bot.outbox.hub import QUEUE
 from bot.staff import Staff
@@ -326,9 +326,9 @@ def _decision(session: Session, conversation: ConversationRow, row: HandoffRow, 
         input={"handoff_id": row.id, "trigger": row.trigger, "reason": row.reason},
         result={"state": str(row.state), "agent": row.agent_name, "expires_at": row.expires_at.isoformat()},
         rule="handoff",
-        human_involvement="decided by a person" if by_a_person else "a person was asked for",
+        human_involvement=BY_A_PERSON if by_a_person else "a person was asked for",
         language=conversation.language,
-        automation_level="decided by a person" if by_a_person else "fully automated",
+        automation_level=BY_A_PERSON if by_a_person else "fully automated",
         gpc=conversation.gpc,
     )
 

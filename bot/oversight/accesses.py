@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.decisions import Recorder
 from bot.errors import RecordError
-from bot.messages import Decision, Json, Kind
+from bot.messages import BY_A_PERSON, Decision, Json, Kind
 from bot.staff import Staff
 from bot.storage.tables import ConversationRow, DecisionRow
-
-BY_A_PERSON = "decided by a person"
 
 
 class Why(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.copy import copy
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.masking import Vault, mask
-from bot.messages import Author, Decision, Json, Kind, RawMessage, new_id, now
+from bot.messages import BY_A_PERSON, Author, Decision, Json, Kind, RawMessage, new_id, now
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.staff import Staff
@@ -20,7 +20,6 @@ from bot.storage.tables import ContestRow, ConversationRow, DecisionRow, Message
 
 OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
 """Upheld: the reply stands. Overturned: the reply was wrong."""
-BY_A_PERSON = "decided by a person"
 QUOTED = 160
 """Characters of the contested reply that are repeated to the visitor."""
 

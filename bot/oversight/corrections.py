@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.decisions import Recorder, repository
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.masking import Finder, mask_example
-from bot.messages import Decision, Json, Kind, new_id
+from bot.messages import BY_A_PERSON, Decision, Json, Kind, new_id
 from bot.oversight.training_data import Example, intents, placeholders
 from bot.settings import ROOT
 from bot.staff import Staff
@@ -26,7 +26,6 @@ from bot.storage.tables import CorrectionRow, DecisionRow, ReviewRow, StaffRow
 
 LISTED = 500
 """Corrections in one list, at most."""
-BY_A_PERSON = "decided by a person"
 
 
 class State(StrEnum):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.decisions import Recorder, repository
 from bot.errors import BadRequest, NotFound
-from bot.messages import DECISIONS, NOT_UNDERSTOOD, Decision, Json, Kind, new_id
+from bot.messages import BY_A_PERSON, DECISIONS, NOT_UNDERSTOOD, Decision, Json, Kind, new_id
 from bot.oversight.corrections import Corrections
 from bot.oversight.second_look import hidden_from
 from bot.oversight.training_data import intents
@@ -22,8 +22,6 @@ from bot.settings import ROOT
 from bot.staff import Staff
 from bot.storage import Keyring
 from bot.storage.tables import DecisionRow, ReviewRow, StaffRow
-
-BY_A_PERSON = "decided by a person"
 
 
 class Verdict(StrEnum):

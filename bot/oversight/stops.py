@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.copy import copy
 from bot.errors import BadRequest, Conflict, NotFound
-from bot.messages import Author, Button, Decision, Kind, new_id, now
+from bot.messages import BY_A_PERSON, Author, Button, Decision, Kind, new_id, now
 from bot.outbox import Outbox
 from bot.outbox.hub import QUEUE
 from bot.oversight.topics import topics
@@ -19,7 +19,6 @@ from bot.staff import Staff
 from bot.storage import touch
 from bot.storage.tables import ConversationRow, DecisionRow, HandoffRow, StopRow
 
-BY_A_PERSON = "decided by a person"
 ASK_FOR_HUMAN = "/request_human"
 """What the button for a human sends, on every door."""
 QUEUED = "queued"

@@ -13,14 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.messages import Decision, Json, Kind, new_id, now
+from bot.messages import BY_A_PERSON, Decision, Json, Kind, new_id, now
 from bot.outbox.hub import QUEUE, conversation_topic
 from bot.privacy.reasons import Reason
 from bot.privacy.rows import clear
 from bot.storage import Keyring, touch
 from bot.storage.tables import ConversationRow, ErasureRow, MessageRow, OutboxRow, VisitorRow
 
-BY_A_PERSON = "decided by a person"
 RULE = "erasure"
 
 
