@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -131,6 +132,7 @@ def test_the_waterfall_shows_the_turns_steps_and_what_fell_between_them(console:
     message = parts.say(conversation, Author.VISITOR, "Hi")
     steps = {"wait": [0.0, 1.5], "mask": [1.5, 2.0], "think": [3.5, 9000.0], "record": [9003.5, 4.0]}
     timed = replace(setting(parts, conversation, message), timing=steps)
+    time.sleep(0.01)  # a gate while it thinks, on the quickest machine too
     parts.record(gate(parts, conversation, message, None))
     answer = parts.record(timed.decision(Kind.ANSWER, "utter_hello"))[0]
     found = console.get(f"/decisions/{answer}")["waterfall"]
