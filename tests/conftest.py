@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,19 @@ from bot.settings import Settings
 from bot.storage import Database
 from bot.storage.tables import Base
 from tests.tools import need
+
+SECONDS = {"own_gateway": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
+"""About what a test costs that uses one of these fixtures; any other test a fraction of a second."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers (scripts/test), the files that take long come first: none must be left alone at the end."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    costs: defaultdict[Path, float] = defaultdict(float)
+    for item in items:
+        costs[item.path] += max((SECONDS.get(name, 0.1) for name in getattr(item, "fixturenames", ())), default=0.1)
+    items.sort(key=lambda item: -costs[item.path])
 
 
 @pytest.fixture

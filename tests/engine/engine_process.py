@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -37,8 +38,11 @@ def trained_model() -> Path:
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     folder = ROOT / ".make" / "engine-tests"
     model = folder / f"{digest}.tar.gz"
-    if not model.exists():
-        _train(folder / f"training-{os.getpid()}", model)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several workers one trains, the others wait for its model
+        if not model.exists():
+            _train(folder / f"training-{os.getpid()}", model)
     return model
 
 

@@ -67,8 +67,8 @@ def test_every_step_runs_and_the_last_line_is_pytests(steps: Steps) -> None:
     assert done.stdout.splitlines()[-1] == "=== 7 passed, 1 skipped in 0.1s ==="
     named = [line.split("  ", 2)[-1].strip() for line in done.stdout.splitlines() if line.startswith("ok ")]
     assert [name.split("s  ")[-1] for name in named] == [
-        *("gateway environment", "ruff check", "ruff format --check", "mypy --strict", "lint-imports"),
-        *("engine environment", "web build", "vitest", "rasa data validate", "rasa train", "rasa test core", "pytest"),
+        *("gateway environment", "ruff check", "ruff format --check", "engine environment", "web build"),
+        *("rasa data validate", "rasa train", "rasa test core", "mypy --strict", "lint-imports", "vitest", "pytest"),
     ]
 
 
@@ -91,6 +91,21 @@ def test_failed_step_is_named_and_the_others_still_run(steps: Steps, program: st
     assert done.returncode == 1
     assert any(line.startswith("FAILED") and line.endswith(step) for line in done.stdout.splitlines())
     assert any("-m pytest" in call for call in steps.calls)
+
+
+def test_what_the_steps_beside_the_others_say_is_shown(steps: Steps) -> None:
+    steps.program("scripts/web", SAYS + 'echo "web: $1" && echo "to standard error" >&2\n')
+    assert "web: test\nto standard error\n" in steps.run().stdout
+
+
+def test_tests_take_all_cores_and_those_that_measure_one(steps: Steps) -> None:
+    steps.run()
+    (spread,) = (call for call in steps.calls if "-m pytest" in call)
+    assert "--numprocesses" in spread and "--dist loadfile" in spread
+    (steps.root / "calls").unlink()
+    assert steps.run("long").returncode == 0
+    (alone,) = (call for call in steps.calls if "-m pytest" in call)
+    assert alone.endswith("-m long") and "--numprocesses" not in alone
 
 
 def test_operators_settings_reach_no_test(steps: Steps) -> None:
