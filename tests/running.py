@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
+STREAM_SECONDS = 30
+PATIENCE = 60.0
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Gateway:
         return next(int(line.split()[0]) for line in children.stdout.splitlines() if "-m engine" in line)
 
     def engine_ready(self) -> bool:
-        return bool(requests.get(f"{self.url}/health", timeout=5).json()["engine"] == "ready")
+        return bool(requests.get(f"{self.url}/health", timeout=STREAM_SECONDS).json()["engine"] == "ready")
 
     def wait_engine(self) -> None:
         wait_until(self.engine_ready, START_SECONDS)
@@ -96,7 +100,7 @@ class Gateway:
         assert self._process is not None
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=PATIENCE)
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -129,7 +133,7 @@ class Visitor:
 
     def open(self, *, disclose: bool = True) -> Visitor:
         body = {"language": self.language, "identity_token": self.identity_token}
-        opened = requests.post(f"{self.gateway.url}/api/conversations", json=body, timeout=10).json()
+        opened = requests.post(f"{self.gateway.url}/api/conversations", json=body, timeout=STREAM_SECONDS).json()
         self.conversation_id, self.token = opened["conversation_id"], opened["token"]
         if disclose:
             notice = opened["disclosure"]
@@ -143,7 +147,7 @@ class Visitor:
             f"{self.gateway.url}/api/conversations/{self.conversation_id}{path}",
             json=body,
             headers={"Authorization": f"Bearer {self.token}"},
-            timeout=15,
+            timeout=STREAM_SECONDS,
         )
 
     def send(self, text: str, client_message_id: str | None = None) -> dict[str, Any]:
@@ -153,28 +157,42 @@ class Visitor:
         result: dict[str, Any] = answer.json()
         return result
 
-    def events(self, after: int = 0, until: float = 0.3) -> list[dict[str, Any]]:
-        """Every event after `after`, as a new client gets them: what comes within `until` seconds of silence."""
-        return list(read_stream(self, after, until))
+    def events(self, after: int = 0) -> list[dict[str, Any]]:
+        """Every event after `after` that is on record now, as a new client gets them."""
+        last, found = self._last_event(), []
+        if last > after:
+            with closing(read_stream(self, after, STREAM_SECONDS)) as stream:
+                for event in stream:
+                    found.append(event)
+                    if int(event.get("id", 0)) >= last:
+                        return found
+            raise AssertionError(f"event {last} is on record and was not sent: {found}")
+        return found
+
+    def _last_event(self) -> int:
+        query = "SELECT coalesce(max(seq), 0) FROM outbox WHERE conversation_id = ?"
+        with closing(sqlite3.connect(self.gateway.data_dir / "candor.db", timeout=30)) as database:
+            (last,) = database.execute(query, (self.conversation_id,)).fetchone()
+        return int(last)
 
     def messages(self) -> list[dict[str, Any]]:
         return [event["data"] for event in self.events() if event["event"] == "message"]
 
-    def ask(self, text: str, seconds: float = 15) -> list[dict[str, Any]]:
+    def ask(self, text: str, seconds: float = PATIENCE) -> list[dict[str, Any]]:
         """Send and wait for what answers it: the messages with its id in `reply_to`."""
         sent = self.send(text)["message_id"]
         wait_until(lambda: any(m["reply_to"] == sent for m in self.messages()), seconds)
         return [m for m in self.messages() if m["reply_to"] == sent]
 
 
-def read_stream(visitor: Visitor, after: int, silence: float) -> Iterator[dict[str, Any]]:
+def read_stream(visitor: Visitor, after: int, silence: float) -> Generator[dict[str, Any], None, None]:
     """The events of a conversation's stream until nothing comes for `silence` seconds."""
     import json
 
     url = f"{visitor.gateway.url}/api/conversations/{visitor.conversation_id}/events"
     headers = {"Authorization": f"Bearer {visitor.token}", "Last-Event-ID": str(after)}
     event: dict[str, Any] = {}
-    with requests.get(url, headers=headers, stream=True, timeout=(5, silence)) as response:
+    with requests.get(url, headers=headers, stream=True, timeout=(STREAM_SECONDS, silence)) as response:
         try:
             for raw in response.iter_lines(chunk_size=1):
                 line = raw.decode()
@@ -191,8 +209,8 @@ def read_stream(visitor: Visitor, after: int, silence: float) -> Iterator[dict[s
             return
 
 
-def wait_until(condition: Any, seconds: float) -> None:
-    """Until `condition()` is true; fails after `seconds`."""
+def wait_until(condition: Any, seconds: float = PATIENCE) -> None:
+    """Until `condition()` is true; fails after `seconds`, which no machine is too slow for."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"nothing came of it in {seconds} s"

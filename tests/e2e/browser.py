@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.tools import ROOT, chromium
 
@@ -25,6 +25,10 @@ RUN_AXE = """async (tags) => {
   return violations.map(v => ({id: v.id, nodes: v.nodes.map(n => `${n.target.join(" ")}: ${n.failureSummary}`)}));
 }"""
 
+PATIENCE = 30_000
+"""Milliseconds: nothing that is going to come takes longer, on a busy machine either."""
+expect.set_options(timeout=PATIENCE)
+
 
 @contextmanager
 def launched() -> Iterator[Browser]:
@@ -39,7 +43,7 @@ def open_page(browser: Browser, **context: Any) -> Page:
     """A page of a new visitor. Requests to anywhere but 127.0.0.1 are refused."""
     page = browser.new_context(**context).new_page()
     page.context.route(lambda url: "://127.0.0.1" not in url, lambda route: route.abort())
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 

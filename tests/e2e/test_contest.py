@@ -44,7 +44,7 @@ def ruth(gateway: Gateway) -> requests.Session:
     session = requests.Session()
     session.headers["X-Candor"] = "1"
     _, password = gateway.logins["ruth"]
-    answer = session.post(f"{gateway.url}/api/staff/session", json={"login": "ruth", "password": password}, timeout=15)
+    answer = session.post(f"{gateway.url}/api/staff/session", json={"login": "ruth", "password": password}, timeout=30)
     assert answer.status_code == 200, answer.text
     return session
 
@@ -52,11 +52,11 @@ def ruth(gateway: Gateway) -> requests.Session:
 def decide(gateway: Gateway, outcome: str, words: str, reason: str | None) -> str | None:
     """Ruth decides the contest that was opened last; the address that was left."""
     session, contests = ruth(gateway), f"{gateway.url}/api/review/contests"
-    newest = session.get(contests, params={"state": "open"}, timeout=15).json()["contests"][-1]["id"]
-    contest = session.get(f"{contests}/{newest}", params={"why": "contest"}, timeout=15).json()
+    newest = session.get(contests, params={"state": "open"}, timeout=30).json()["contests"][-1]["id"]
+    contest = session.get(f"{contests}/{newest}", params={"why": "contest"}, timeout=30).json()
     assert contest["reason"] == reason and contest["decision_id"]
     ruling = {"outcome": outcome, "words": words, "written": contest["contact"] is not None}
-    decided = session.post(f"{contests}/{newest}", json=ruling, timeout=15)
+    decided = session.post(f"{contests}/{newest}", json=ruling, timeout=30)
     assert decided.status_code == 200, decided.text
     contact: str | None = contest["contact"]
     return contact

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Iterator
 
+import pytest
 import requests
 
 from tests.running import Gateway, Visitor, wait_until
+from tests.tools import need
 
-Start = Callable[..., Gateway]
+
+@pytest.fixture(scope="module")
+def modules_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    need("engine", "model", "web")
+    gateway = Gateway(tmp_path_factory.mktemp("crashes")).start()
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture
+def own(modules_own: Gateway) -> Gateway:
+    """A running Candor that may be stopped and killed: the next test finds it started again."""
+    if modules_own.process.poll() is not None:
+        modules_own.program = ("-m", "bot.cli")
+        modules_own.start()
+    modules_own.wait_engine()
+    return modules_own
 
 
 def alive(pid: int) -> bool:
@@ -30,73 +48,68 @@ def authors(visitor: Visitor) -> list[str]:
     return [author for author, _ in said(visitor)]
 
 
-def test_an_engine_killed_in_mid_turn_is_admitted_and_started_again(own_gateway: Start) -> None:
-    gateway = own_gateway()
-    visitor = Visitor(gateway).open()
-    engine = gateway.engine_pid()
+def test_an_engine_killed_in_mid_turn_is_admitted_and_started_again(own: Gateway) -> None:
+    visitor = Visitor(own).open()
+    engine = own.engine_pid()
     os.kill(engine, signal.SIGSTOP)
     visitor.send("what is your refund policy")
-    wait_until(lambda: authors(visitor) == ["visitor"], 5)
+    wait_until(lambda: authors(visitor) == ["visitor"])
     os.kill(engine, signal.SIGKILL)
-    wait_until(lambda: authors(visitor) == ["visitor", "system"], 15)
+    wait_until(lambda: authors(visitor) == ["visitor", "system"])
     assert visitor.messages()[-1]["buttons"][0]["payload"] == "/request_human"
 
     # The button still reaches the desk while the engine is down.
     assert visitor.call("POST", "/handoff", {}).status_code == 201
 
-    gateway.wait_engine()
-    assert gateway.engine_pid() != engine
+    own.wait_engine()
+    assert own.engine_pid() != engine
     assert visitor.ask("what is your refund policy")[-1]["author"] == "assistant"
     assert authors(visitor).count("visitor") == 2
 
 
-def test_a_gateway_killed_between_record_and_delivery_delivers_once_after_restart(own_gateway: Start) -> None:
-    gateway = own_gateway()
-    visitor = Visitor(gateway).open()
-    gateway.stop()
-    gateway.program = ("-m", "tests.e2e.dies_after_record")
-    gateway.start()
-    engine = gateway.engine_pid()
+def test_a_gateway_killed_between_record_and_delivery_delivers_once_after_restart(own: Gateway) -> None:
+    visitor = Visitor(own).open()
+    own.stop()
+    own.program = ("-m", "tests.e2e.dies_after_record")
+    own.start()
+    engine = own.engine_pid()
     visitor.send("what is your refund policy")
-    assert gateway._process is not None
-    assert gateway._process.wait(timeout=30) == -signal.SIGKILL
-    wait_until(lambda: not alive(engine), 15)
+    assert own._process is not None
+    assert own._process.wait(timeout=30) == -signal.SIGKILL
+    wait_until(lambda: not alive(engine))
 
-    gateway.program = ("-m", "bot.cli")
-    gateway.start()
+    own.program = ("-m", "bot.cli")
+    own.start()
     assert authors(visitor) == ["visitor", "assistant"]
     assert visitor.ask("thank you")[-1]["author"] == "assistant"
     assert len(said(visitor)) == 4
 
 
-def test_a_gateway_killed_while_the_engine_thinks_answers_once_after_restart(own_gateway: Start) -> None:
-    gateway = own_gateway()
-    visitor = Visitor(gateway).open()
-    engine = gateway.engine_pid()
+def test_a_gateway_killed_while_the_engine_thinks_answers_once_after_restart(own: Gateway) -> None:
+    visitor = Visitor(own).open()
+    engine = own.engine_pid()
     os.kill(engine, signal.SIGSTOP)
     sent = visitor.send("what is your refund policy", "once")
-    gateway.kill()
+    own.kill()
     os.kill(engine, signal.SIGCONT)
-    wait_until(lambda: not alive(engine), 15)
+    wait_until(lambda: not alive(engine))
 
-    gateway.start()
-    wait_until(lambda: authors(visitor) == ["visitor", "assistant"], 15)
+    own.start()
+    wait_until(lambda: authors(visitor) == ["visitor", "assistant"])
     again = visitor.send("what is your refund policy", "once")
     assert again["duplicate"] and again["message_id"] == sent["message_id"]
     assert authors(visitor) == ["visitor", "assistant"]
 
 
-def test_ctrl_c_leaves_no_process_behind(own_gateway: Start) -> None:
-    gateway = own_gateway()
-    engine = gateway.engine_pid()
-    assert gateway.stop() == 0
+def test_ctrl_c_leaves_no_process_behind(own: Gateway) -> None:
+    engine = own.engine_pid()
+    assert own.stop() == 0
     assert not alive(engine)
 
 
-def test_an_open_stream_does_not_hold_up_the_end(own_gateway: Start) -> None:
-    gateway = own_gateway()
-    visitor = Visitor(gateway).open()
-    url = f"{gateway.url}/api/conversations/{visitor.conversation_id}/events"
+def test_an_open_stream_does_not_hold_up_the_end(own: Gateway) -> None:
+    visitor = Visitor(own).open()
+    url = f"{own.url}/api/conversations/{visitor.conversation_id}/events"
     headers = {"Authorization": f"Bearer {visitor.token}"}
     with requests.get(url, headers=headers, stream=True, timeout=30):
-        assert gateway.stop() == 0
+        assert own.stop() == 0

@@ -90,7 +90,7 @@ def test_widget_door_takes(gateway: Gateway, name: str) -> None:
 def test_widget_door_refuses_a_body_of(visitor: Visitor, name: str) -> None:
     url = f"{visitor.gateway.url}/api/conversations/{visitor.conversation_id}/messages"
     headers = {"Authorization": f"Bearer {visitor.token}", "Content-Type": "application/json"}
-    is_kind_refusal(requests.post(url, data=BROKEN_BODIES[name], headers=headers, timeout=10))
+    is_kind_refusal(requests.post(url, data=BROKEN_BODIES[name], headers=headers, timeout=30))
 
 
 @pytest.mark.parametrize("identifier", ["", "a b", "x" * 81, "💥", "a/b", None, 5])
@@ -125,7 +125,7 @@ def test_a_wrong_token_and_an_unknown_conversation_are_refused_alike(
             f"{gateway.url}/api/conversations/{visitor.conversation_id}{path}",
             json=body,
             headers={"Authorization": f"Bearer {token}".encode()},
-            timeout=10,
+            timeout=30,
         )
         is_kind_refusal(answer)
     visitor.token, visitor.conversation_id = right, "con_unknown"
@@ -160,14 +160,14 @@ def test_an_author_sent_along_is_not_believed(gateway: Gateway) -> None:
 def test_rest_door_refuses(gateway: Gateway, name: str) -> None:
     before = messages_stored(gateway)
     body = {"sender": f"hostile {name}", "message": REFUSED_TEXTS[name]}
-    is_kind_refusal(requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=10))
+    is_kind_refusal(requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=30))
     assert messages_stored(gateway) == before
 
 
 @pytest.mark.parametrize("name", TAKEN_TEXTS)
 def test_rest_door_takes(gateway: Gateway, name: str) -> None:
     body = {"sender": f"hostile {name}", "message": TAKEN_TEXTS[name]}
-    answer = requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=20)
+    answer = requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=30)
     assert answer.status_code == 200, answer.text
     assert len(answer.json()) >= 2, "the disclosure and an answer"
 
@@ -176,20 +176,20 @@ def test_rest_door_takes(gateway: Gateway, name: str) -> None:
 def test_rest_door_refuses_a_body_of(gateway: Gateway, name: str) -> None:
     headers = {"Content-Type": "application/json"}
     url = f"{gateway.url}/webhooks/rest/webhook"
-    is_kind_refusal(requests.post(url, data=BROKEN_BODIES[name], headers=headers, timeout=10))
+    is_kind_refusal(requests.post(url, data=BROKEN_BODIES[name], headers=headers, timeout=30))
 
 
 @pytest.mark.parametrize("sender", ["", None, 5, "x" * 201, ["a"]])
 def test_rest_door_refuses_the_sender(gateway: Gateway, sender: Any) -> None:
     body = {"sender": sender, "message": "hello"}
-    is_kind_refusal(requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=10))
+    is_kind_refusal(requests.post(f"{gateway.url}/webhooks/rest/webhook", json=body, timeout=30))
 
 
 def test_rest_door_answers_a_replayed_message_the_same(gateway: Gateway) -> None:
     body = {"sender": "replayer", "message": "what is your refund policy", "message_id": "once"}
     url = f"{gateway.url}/webhooks/rest/webhook"
-    first = requests.post(url, json=body, timeout=10).json()
-    second = requests.post(url, json=body, timeout=10).json()
+    first = requests.post(url, json=body, timeout=30).json()
+    second = requests.post(url, json=body, timeout=30).json()
     assert first[-1] == second[-1]
     assert len(second) == 1, "the disclosure belongs to the first response only"
 
@@ -236,7 +236,7 @@ def test_socket_door_survives(gateway: Gateway, name: str) -> None:
         client.emit("session_request", {"session_id": None})
         client.emit("user_uttered", SOCKET_DATA[name])
         client.emit("user_uttered", {"message": "what is your refund policy"})
-        wait_until(lambda: any(m["metadata"]["author"] == "assistant" for m in said), 15)
+        wait_until(lambda: any(m["metadata"]["author"] == "assistant" for m in said))
     assert said[0]["metadata"]["author"] == "system" and "AI" in said[0]["text"]
 
 
@@ -247,7 +247,7 @@ def test_socket_door_makes_the_session_id_itself(gateway: Gateway, data: Any) ->
     confirmed: list[str] = []
     with connected(gateway, session_confirm=confirmed.append) as client:
         client.emit("session_request", data)
-        wait_until(lambda: bool(confirmed), 10)
+        wait_until(lambda: bool(confirmed))
     assert len(confirmed[0]) == 32 and confirmed[0] != "guess"
 
 
@@ -256,5 +256,5 @@ def test_socket_door_makes_the_session_id_itself(gateway: Gateway, data: Any) ->
 )
 def test_socket_door_is_open_to_its_own_pages_alone(gateway: Gateway, origin: str | None, status: int) -> None:
     headers = {} if origin is None else {"Origin": gateway.url if origin == "own" else origin}
-    answer = requests.get(f"{gateway.url}/socket.io/?EIO=4&transport=polling", headers=headers, timeout=10)
+    answer = requests.get(f"{gateway.url}/socket.io/?EIO=4&transport=polling", headers=headers, timeout=30)
     assert answer.status_code == status

@@ -14,6 +14,7 @@ from bot.decisions.recorder import canonical_json
 from bot.storage import Database, Keyring
 from bot.storage.tables import DecisionPayloadRow, DecisionRow
 from tests.running import Gateway, Visitor, wait_until
+from tests.tools import need
 
 ALLOW = '/allow_consent{"purpose": "order_history"}'
 REFUSE = '/refuse_consent{"purpose": "order_history"}'
@@ -29,7 +30,7 @@ IDENTIFIERS = {
 
 def customer(gateway: Gateway, customer_id: str, language: str = "en") -> Visitor:
     body = {"customer_id": customer_id}
-    token = requests.post(f"{gateway.url}/demo/sign-in", json=body, timeout=5).json()["identity_token"]
+    token = requests.post(f"{gateway.url}/demo/sign-in", json=body, timeout=30).json()["identity_token"]
     return Visitor(gateway, language, token).open()
 
 
@@ -53,9 +54,9 @@ def test_d1_the_rest_door_begins_with_the_disclosure_in_the_language_of_the_visi
     """Falls when `_disclose` in visitor/rasa_clients.py goes."""
     url = f"{gateway.url}/webhooks/rest/webhook"
     for sender, text, words in (("d1-en", "hello", "talking to an AI"), ("d1-zh", "你好", "您正在与 AI 对话")):
-        first = requests.post(url, json={"sender": sender, "message": text}, timeout=10).json()
+        first = requests.post(url, json={"sender": sender, "message": text}, timeout=30).json()
         assert words in first[0]["text"] and first[0]["metadata"]["author"] == "system"
-        second = requests.post(url, json={"sender": sender, "message": text}, timeout=10).json()
+        second = requests.post(url, json={"sender": sender, "message": text}, timeout=30).json()
         assert words not in second[0]["text"]
 
 
@@ -174,29 +175,41 @@ def test_l2_the_database_itself_refuses_to_change_a_record(gateway: Gateway, sta
 
 def test_h1_the_visitor_is_told_when_nobody_comes_and_can_leave_an_address(own_gateway: Any) -> None:
     """Falls when the call of `expire_due` in bot/app.py goes."""
-    gateway = own_gateway(CANDOR_HANDOFF_WAIT="1")
-    visitor = Visitor(gateway).open()
+    visitor = Visitor(own_gateway(CANDOR_HANDOFF_WAIT="1")).open()
     visitor.ask("I want to talk to a person")
-    assert visitor.call("GET").json()["handoff"]["state"] == "queued"
-    wait_until(lambda: visitor.call("GET").json()["handoff"]["state"] == "expired", 15)
+    wait_until(lambda: visitor.call("GET").json()["handoff"]["state"] == "expired")
+    assert [event["data"]["state"] for event in visitor.events() if event["event"] == "handoff"] == [
+        "queued",
+        "expired",
+    ]
     assert visitor.call("POST", "/contact", {"address": "not an address"}).status_code == 400
     assert visitor.call("POST", "/contact", {"address": "ada@example.org"}).status_code == 204
     assert visitor.call("GET").json()["handoff"]["contact_left"]
 
 
-def test_p1_the_engine_and_the_logs_hold_no_identifier(own_gateway: Any) -> None:
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Gateway:
+    """A Candor that logged all it could while visitors told it everything, and has ended."""
+    need("engine", "model", "web")
+    gateway = Gateway(tmp_path_factory.mktemp("rules"), {"CANDOR_LOG_LEVEL": "DEBUG"}).start()
+    try:
+        visitor = customer(gateway, "cust_ada")
+        for kind, value in IDENTIFIERS.items():
+            visitor.ask(f"my {kind} is {value}, where is my order?")
+            visitor.ask(f"我的{value}在哪里")
+        visitor.ask(ALLOW)
+        visitor.ask("are you a robot, or is 4111-1111-1111-1111 my card?")
+        Visitor(gateway).open().ask("my unmistakable zebra sentence, ada.secret@example.org")
+    finally:
+        gateway.stop()
+    return gateway
+
+
+def test_p1_the_engine_and_the_logs_hold_no_identifier(stopped: Gateway) -> None:
     """Falls when `masking.mask` in Turns._route_and_mask gives back the text as it came, or a log line quotes one."""
-    gateway = own_gateway(CANDOR_LOG_LEVEL="DEBUG")
-    visitor = customer(gateway, "cust_ada")
-    for kind, value in IDENTIFIERS.items():
-        visitor.ask(f"my {kind} is {value}, where is my order?")
-        visitor.ask(f"我的{value}在哪里")
-    visitor.ask(ALLOW)
-    visitor.ask("are you a robot, or is 4111-1111-1111-1111 my card?")
-    gateway.stop()
-    kept = {path.name: path.read_bytes() for path in gateway.data_dir.iterdir() if path.name.startswith("engine")}
+    kept = {path.name: path.read_bytes() for path in stopped.data_dir.iterdir() if path.name.startswith("engine")}
     assert "engine.db" in kept
-    kept["output"] = gateway.output.encode()
+    kept["output"] = stopped.output.encode()
     for name in kept.keys() - {"engine.db", "engine.db-wal", "engine.db-shm"}:
         assert b"where is my order" not in kept[name], f"{name} holds what the visitor wrote"
     for name, content in kept.items():
@@ -207,13 +220,9 @@ def test_p1_the_engine_and_the_logs_hold_no_identifier(own_gateway: Any) -> None
             assert "".join(c for c in value if c.isalnum()) not in digits, (name, value)
 
 
-def test_p1_the_database_holds_no_visitor_text_in_the_clear(own_gateway: Any) -> None:
+def test_p1_the_database_holds_no_visitor_text_in_the_clear(stopped: Gateway) -> None:
     """Falls when Outbox.say or Recorder._rows stores without sealing."""
-    gateway = own_gateway()
-    visitor = Visitor(gateway).open()
-    visitor.ask("my unmistakable zebra sentence, ada.secret@example.org")
-    gateway.stop()
-    for path in gateway.data_dir.iterdir():
-        if path.name.startswith("candor.db"):
-            content = path.read_bytes()
-            assert b"unmistakable zebra" not in content and b"ada.secret" not in content, path.name
+    kept = {path.name: path.read_bytes() for path in stopped.data_dir.iterdir() if path.name.startswith("candor.db")}
+    assert "candor.db" in kept
+    for name, content in kept.items():
+        assert b"unmistakable zebra" not in content and b"ada.secret" not in content, name

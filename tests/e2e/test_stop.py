@@ -34,14 +34,14 @@ def stop(own: Gateway) -> Iterator[Callable[[str | None], str]]:
     started: list[str] = []
 
     def start(topic: str | None) -> str:
-        answer = olga.post(stops, json={"topic": topic, "reason": "It tells nonsense."}, timeout=15)
+        answer = olga.post(stops, json={"topic": topic, "reason": "It tells nonsense."}, timeout=30)
         assert answer.status_code == 201, answer.text
         started.append(answer.json()["id"])
         return started[-1]
 
     yield start
     for stop_id in started:
-        assert olga.delete(f"{stops}/{stop_id}", timeout=15).status_code == 200
+        assert olga.delete(f"{stops}/{stop_id}", timeout=30).status_code == 200
 
 
 def signed_in(gateway: Gateway, login: str) -> requests.Session:
@@ -49,7 +49,7 @@ def signed_in(gateway: Gateway, login: str) -> requests.Session:
     session.headers["X-Candor"] = "1"
     _, password = gateway.logins[login]
     body = {"login": login, "password": password}
-    assert session.post(f"{gateway.url}/api/staff/session", json=body, timeout=15).status_code == 200
+    assert session.post(f"{gateway.url}/api/staff/session", json=body, timeout=30).status_code == 200
     return session
 
 
@@ -67,7 +67,7 @@ def test_a_stopped_topic_goes_to_people_however_it_is_asked_for(own: Gateway, st
         assert OFF_HERE in answers[0]["text"] or "不回答这类问题" in answers[0]["text"]
         assert visitor.call("GET").json()["handoff"]["state"] == "queued"
         assert authors(visitor.ask("what is your refund policy")) == {"assistant"}, "other topics go on"
-    desk = signed_in(own, "mina").get(f"{own.url}/api/desk/queue", timeout=15).json()
+    desk = signed_in(own, "mina").get(f"{own.url}/api/desk/queue", timeout=30).json()
     assert {entry["reason"] for entry in desk["waiting"]} == {"The assistant is stopped for: Orders"}
 
 
@@ -98,10 +98,10 @@ def test_rights_and_the_way_to_a_human_hold_while_everything_is_stopped(own: Gat
 @pytest.mark.engine
 def test_when_it_ends_the_assistant_answers_the_next_message(own: Gateway) -> None:
     olga, stops = signed_in(own, "olga"), f"{own.url}/api/review/stops"
-    stop_id = olga.post(stops, json={"topic": None, "reason": "A try."}, timeout=15).json()["id"]
+    stop_id = olga.post(stops, json={"topic": None, "reason": "A try."}, timeout=30).json()["id"]
     visitor = Visitor(own).open()
     assert authors(visitor.ask("what is your refund policy")) == {"system"}
-    assert olga.delete(f"{stops}/{stop_id}", timeout=15).status_code == 200
+    assert olga.delete(f"{stops}/{stop_id}", timeout=30).status_code == 200
     assert authors(visitor.ask("how can i pay")) == {"assistant"}
 
 
@@ -134,14 +134,14 @@ def answer_from_the_desk(gateway: Gateway, text: str) -> None:
     mina, desk = signed_in(gateway, "mina"), f"{gateway.url}/api/desk"
 
     def waiting() -> list[dict[str, Any]]:
-        queue = mina.get(f"{desk}/queue", timeout=15).json()["waiting"]
+        queue = mina.get(f"{desk}/queue", timeout=30).json()["waiting"]
         return [entry for entry in queue if "hello?" in str(entry["last_message"])]
 
-    wait_until(waiting, 15)
+    wait_until(waiting)
     entry = waiting()[-1]
-    assert mina.post(f"{desk}/handoffs/{entry['handoff_id']}/claim", timeout=15).status_code == 200
+    assert mina.post(f"{desk}/handoffs/{entry['handoff_id']}/claim", timeout=30).status_code == 200
     body = {"client_message_id": "mina-1", "text": text}
-    sent = mina.post(f"{desk}/conversations/{entry['conversation_id']}/messages", json=body, timeout=15)
+    sent = mina.post(f"{desk}/conversations/{entry['conversation_id']}/messages", json=body, timeout=30)
     assert sent.status_code == 202, sent.text
 
 
