@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def say(sender: str) -> None:
 
 def stored(texts: list[str]) -> int:
     content = b"".join(path.read_bytes() for path in store.parent.glob(f"{store.name}*"))
-    return sum(text.encode() in content for text in texts)
+    found = {match[1] for match in re.finditer(rb"(?=([0-9a-f]{32}))", content)}  # every text is 32 hex digits
+    return sum(text.encode() in found for text in texts)
 
 
 for _ in range(4000):
