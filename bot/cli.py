@@ -73,9 +73,9 @@ def main() -> None:
 @app.command()
 def serve() -> None:
     """Serve the gateway and the engine until Ctrl-C."""
-    from bot.serve import serve as run
-
     settings = _settings()
+    from bot.serve import serve as run  # after the settings: a wrong one is told at once
+
     asyncio.run(run(settings))
 
 
