@@ -6,13 +6,14 @@
  */
 import { css, html, LitElement, nothing } from "lit";
 import { parts, tokens } from "../ui/tokens.ts";
+import { contactLink } from "../staff/contact.ts";
 import { KeepFocus } from "../staff/keep-focus.ts";
 import { reportSignedOut } from "../staff/session.ts";
 import { languageName, timeTag } from "../staff/times.ts";
 import { Composer } from "./composer.ts";
 import "./message-log.ts";
 import type { Change, OpenConversation } from "./open-conversation.ts";
-import { contactLink, readOnlyReason, reasonText, triggerText } from "./queue.ts";
+import { readOnlyReason, reasonText, triggerText } from "./queue.ts";
 import { authorLabel } from "./timeline.ts";
 import type { ConsentState, Entry, Message } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { announcement, contactLink, everyEntry, groups, isMine, newcomers, pageTitle, readOnlyReason, waitingText } from "./queue.ts";
+import { announcement, everyEntry, groups, isMine, newcomers, pageTitle, readOnlyReason, waitingText } from "./queue.ts";
 import type { Entry, Queue } from "./types.ts";
 
 const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
@@ -65,12 +65,6 @@ describe("isMine", () => {
   it("does not take a colleague of the same name for me", () =>
     expect(isMine(taken, queue({ others: [taken] }), "Mina")).toBe(false));
   it("ends with the conversation", () => expect(isMine({ ...taken, state: "closed" }, queue(), "Mina")).toBe(false));
-});
-
-it("contactLink knows mail from phone, and lets no address add to the link", () => {
-  expect(contactLink("ana@example.com")).toBe("mailto:ana@example.com");
-  expect(contactLink("+49 (30) 1234")).toBe("tel:+49301234");
-  expect(contactLink("a?cc=b@example.com")).toBe("mailto:a%3Fcc%3Db@example.com");
 });
 
 describe("readOnlyReason", () => {

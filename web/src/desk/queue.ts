@@ -88,9 +88,3 @@ const READ_ONLY: Record<Exclude<HandoffState, "accepted">, (entry: Entry) => str
   returned: () => "This conversation is back with the assistant.",
   closed: () => "This conversation is closed.",
 };
-
-/** A link that opens the mail program or the phone for an address that a visitor left. */
-export function contactLink(contact: string): string {
-  if (contact.includes("@")) return `mailto:${encodeURIComponent(contact).replace("%40", "@")}`;
-  return `tel:${contact.replace(/[^+\d]/g, "")}`;
-}

@@ -7,6 +7,8 @@
  */
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
+import { contactLink } from "../staff/contact.ts";
+import { sends } from "../staff/shortcuts.ts";
 import { fullTime, languageName, timeTag } from "../staff/times.ts";
 import { ApiError } from "../ui/http.ts";
 import { HOME, isPlainClick, linkTo, type Address } from "./address.ts";
@@ -202,7 +204,7 @@ export class ContestView extends ConsolePage {
         ? html`<blockquote class="visitor" lang=${contest.language}>${contest.reason}</blockquote>`
         : html`<p class="quiet-text">No reason was given. None is needed.</p>`}
       ${contest.contact
-        ? html`<p class="links"><span>Address left: <a class="link" href=${`mailto:${contest.contact}`}>${contest.contact}</a></span></p>`
+        ? html`<p class="links"><span>Address left: <a class="link" href=${contactLink(contest.contact)}>${contest.contact}</a></span></p>`
         : nothing}
     </section>`;
   }
@@ -217,7 +219,7 @@ export class ContestView extends ConsolePage {
 
   private renderForm(contest: Contest) {
     const left = LONGEST - this.words.length;
-    return html`<form class="card" @submit=${this.send}>
+    return html`<form class="card" @submit=${this.send} @keydown=${this.keydown}>
       <fieldset>
         <legend>After looking at it, what do you say?</legend>
         ${OUTCOMES.map(
@@ -275,6 +277,10 @@ export class ContestView extends ConsolePage {
     this.words = text;
     keepDraft(this.session.login, this.contestId, text);
   }
+
+  private readonly keydown = (event: KeyboardEvent): void => {
+    if (sends(event)) this.renderRoot.querySelector("form")?.requestSubmit();
+  };
 
   private readonly send = (event: Event): void => {
     event.preventDefault();

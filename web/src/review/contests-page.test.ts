@@ -118,6 +118,19 @@ describe("contests", () => {
     expect(rows().map((row) => row.dataset["id"])).toEqual(["new", "done", "old"]);
     expect(page.renderRoot.querySelector('[role="status"]')?.textContent).toContain("1 more to look at");
   });
+  it("are sent by Ctrl+Enter too, as a review is", async () => {
+    await open("old");
+    choose(0);
+    write("It stands.");
+    const press = (init: KeyboardEventInit): boolean =>
+      view().querySelector("textarea")!.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, ...init }));
+    press({});
+    await settled(page);
+    expect(posted()).toBeUndefined();
+    press({ ctrlKey: true });
+    await settled(page);
+    expect(posted()?.body).toMatchObject({ outcome: "upheld", words: "It stands." });
+  });
   it("are not sent without words, or without a verdict", async () => {
     await open("old");
     choose(0);

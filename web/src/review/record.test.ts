@@ -80,7 +80,7 @@ it("withoutKind takes away the kind that stands beside it, and only that", () =>
 
 it("rankingText says on which side of the threshold the first one stands", () => {
   const ranking = [{ name: "order_status", confidence: 0.4 }];
-  expect(rankingText(ranking, 0.4)).toContain("order status the likeliest, with 40%. That is enough");
+  expect(rankingText(ranking, 0.4)).toContain("“order status” the likeliest, with 40%. That is enough");
   expect(rankingText(ranking, 0.41)).toContain("That is not enough: it acts from 41% on.");
   expect(rankingText([], 0.4)).toBe("");
 });

@@ -107,7 +107,7 @@ export function withoutKind(summary: string, kind: string): string {
 export function rankingText(ranking: Ranked[], threshold: number | null): string {
   const [first] = ranking;
   if (!first) return "";
-  const lead = `The assistant thought ${plain(first.name)} the likeliest, with ${percentBeside(first.confidence, threshold)}.`;
+  const lead = `The assistant thought “${plain(first.name)}” the likeliest, with ${percentBeside(first.confidence, threshold)}.`;
   if (threshold === null) return lead;
   const side = first.confidence >= threshold ? "That is enough" : "That is not enough";
   return `${lead} ${side}: it acts from ${percentBeside(threshold, first.confidence)} on.`;

@@ -8,6 +8,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
+import { sends } from "../staff/shortcuts.ts";
 import { parts, tokens } from "../ui/tokens.ts";
 import { postReview } from "./api.ts";
 import { draft, keepDraft } from "./drafts.ts";
@@ -244,7 +245,7 @@ export class ReviewForm extends LitElement {
   }
 
   private readonly keydown = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.renderRoot.querySelector("form")?.requestSubmit();
+    if (sends(event)) this.renderRoot.querySelector("form")?.requestSubmit();
   };
 
   private readonly submit = async (event: Event): Promise<void> => {

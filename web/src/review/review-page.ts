@@ -41,7 +41,7 @@ export class Review extends StaffPage {
     [["F"], "Filters"],
     [["R"], "Review this decision"],
     [["1", "2", "3"], "Right, wrong, unsure"],
-    [["Ctrl+Enter"], "Record the review"],
+    [["Ctrl+Enter"], "Record the review, send the answer"],
     [["C"], "The conversation around it"],
     [["P"], "How the record was checked"],
   ];

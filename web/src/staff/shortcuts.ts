@@ -12,6 +12,10 @@ export function shortcut(event: KeyboardEvent): string | null {
   return event.key.toLowerCase();
 }
 
+/** Ctrl+Enter, or ⌘+Enter: sends the form one is writing in. */
+export const sends = (event: KeyboardEvent): boolean =>
+  event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+
 function isEditable(target: EventTarget | undefined): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
