@@ -116,6 +116,7 @@ async def compare(model, path, seed, turns, window, live):
     return {"turns": turns, "differences": differences[:5], "largest": largest}
 
 
-silence()
-model, path, seed, turns, window, live = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:7])
-print(json.dumps(asyncio.run(compare(model, path, seed, turns, window, live)), default=str))
+if __name__ == "__main__":
+    silence()
+    model, path, seed, turns, window, live = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:7])
+    print(json.dumps(asyncio.run(compare(model, path, seed, turns, window, live)), default=str))
