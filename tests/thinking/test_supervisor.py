@@ -53,6 +53,12 @@ def run(
     asyncio.run(play())
 
 
+def pid_of(engine: EngineProcess) -> int:
+    """Its process; never 0, which would mean ours."""
+    assert engine.pid is not None
+    return engine.pid
+
+
 def alive(pid: int) -> bool:
     """Whether a process with that id exists, a zombie included."""
     try:
@@ -102,7 +108,7 @@ def test_every_change_of_state_is_reported_in_order(tmp_path: Path) -> None:
         engine = EngineProcess(launch(tmp_path), on_change=seen.append, patience=QUICK)
         await engine.start()
         await engine.wait_ready(30)
-        os.kill(engine.pid or 0, signal.SIGKILL)
+        os.kill(pid_of(engine), signal.SIGKILL)
         await eventually(lambda: EngineState.DOWN in seen)
         await engine.wait_ready(30)
         await engine.stop()
@@ -150,7 +156,7 @@ def test_pause_is_short_again_after_a_steady_life(tmp_path: Path, monkeypatch: p
         await engine.start()
         for life in (1, 2, 3):
             await engine.wait_ready(30)
-            os.kill(engine.pid or 0, signal.SIGKILL)
+            os.kill(pid_of(engine), signal.SIGKILL)
             while len(pauses) < life:
                 await sleep(0.01)
         await engine.stop()
@@ -162,8 +168,9 @@ def test_pause_is_short_again_after_a_steady_life(tmp_path: Path, monkeypatch: p
 def test_engine_that_stops_answering_is_replaced(tmp_path: Path) -> None:
     async def story(engine: EngineProcess) -> None:
         await engine.wait_ready(30)
-        first = engine.pid
-        os.kill(first or 0, signal.SIGSTOP)
+        await eventually(lambda: engine.pid is not None)
+        first = pid_of(engine)
+        os.kill(first, signal.SIGSTOP)
         await eventually(lambda: engine.pid not in (first, None))
         assert await engine.wait_ready(30)
 
@@ -201,7 +208,7 @@ def test_engine_that_dies_at_its_start_is_quoted(tmp_path: Path) -> None:
 def test_engine_that_has_read_messages_is_never_quoted(tmp_path: Path) -> None:
     async def story(engine: EngineProcess) -> None:
         await engine.wait_ready(30)
-        os.kill(engine.pid or 0, signal.SIGKILL)
+        os.kill(pid_of(engine), signal.SIGKILL)
         await eventually(lambda: engine.state is not EngineState.READY)
 
     with capture_logs() as messages:
@@ -227,7 +234,7 @@ def test_stop_kills_an_engine_that_ignores_the_request(tmp_path: Path) -> None:
 
     async def story(engine: EngineProcess) -> None:
         await engine.wait_ready(30)
-        pids.append(engine.pid or 0)
+        pids.append(pid_of(engine))
 
     run(tmp_path, story, "stubborn")
     assert not alive(pids[0])
@@ -245,7 +252,7 @@ def test_children_of_a_killed_engine_end_with_it(tmp_path: Path) -> None:
     async def story(engine: EngineProcess) -> None:
         await engine.wait_ready(30)
         child = int((tmp_path / "child").read_text())
-        os.kill(engine.pid or 0, signal.SIGKILL)
+        os.kill(pid_of(engine), signal.SIGKILL)
         await eventually(lambda: engine.state is not EngineState.READY)
         assert_ends(child)
 
