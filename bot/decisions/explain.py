@@ -44,8 +44,11 @@ def summary(row: DecisionRow, language: str) -> str:
             else f"{kind}: {what} ({words.percent(row.confidence, language)})"
         )
     head, tail = words.outcome_parts(row.kind, row.outcome)
-    what = words.named(f"line_{row.kind}", head, language)
-    return f"{kind}: {what}, {words.readable(tail.replace(':', ', '))}" if tail else f"{kind}: {what}"
+    line = f"line_{row.kind}"
+    said = [words.named(line, head, language)]
+    if tail:
+        said.append(words.named(f"{line}_{head}", tail.replace(":", ", "), language))
+    return f"{kind}: {', '.join(said)}"
 
 
 def _understanding(record: Record, language: str) -> Explained:
@@ -186,11 +189,12 @@ def _data(record: Record, language: str) -> list[tuple[str, Json]]:
 
 
 def _circumstances(record: Record, language: str) -> list[tuple[str, Json]]:
+    version, spoken = record.get("disclosure_version"), record.get("language")
     return [
         ("human", record.get("human_involvement")),
         ("model", record.get("gen_ai.request.model")),
-        ("language", record.get("language")),
-        ("disclosure", record.get("disclosure_version")),
+        ("language", words.named("language", spoken, language) if spoken else None),
+        ("disclosure", text("disclosure_version", language, version=version) if version else None),
         ("gpc", text("gpc_on", language) if record.get("gpc") else None),
         ("outcome", record["outcome"]),
     ]

@@ -53,6 +53,7 @@ def test_an_understanding_says_what_how_surely_and_what_was_needed(parts: Parts)
     assert "Where is my order" in found["title"]
     assert facts(found)["Message, masked"] == "Where is order [ORDER_1]?"
     assert facts(found)["Personal data used"] == "none"
+    assert facts(found)["Language"] == "English" and facts(found)["AI disclosure shown"].startswith("version ")
 
 
 def test_an_answer_names_the_rule_behind_it_and_what_was_said(parts: Parts) -> None:
@@ -99,6 +100,8 @@ def test_a_refusing_gate_says_why_and_that_nothing_was_used(parts: Parts, reason
     found = explained(parts, conversation, Kind.GATE, language)
     assert entries("explain")[f"reason_{reason}"][language] in found["text"]
     assert ("none" if language == "en" else "无") in facts(found).values()
+    (line,) = parts.read(lambda s: [summary(row, language) for row in repository.of_conversation(s, conversation, 1)])
+    assert line.endswith(entries("explain")[f"line_gate_refused_{reason}"][language])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
