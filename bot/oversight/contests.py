@@ -299,6 +299,10 @@ def _take(session: Session, row: ContestRow, state: str, staff: Staff, answer: b
 
 
 def _shortened(text: str) -> str:
-    """The text as it is quoted: one line, cut at a length."""
+    """The text as it is quoted: one line, cut at a length, between two words where the language has spaces."""
     line = " ".join(text.split())
-    return line if len(line) <= QUOTED else line[: QUOTED - 1].rstrip() + "…"
+    if len(line) <= QUOTED:
+        return line
+    cut = line[: QUOTED - 1]
+    whole = cut.rpartition(" ")[0]
+    return (whole if len(whole) > QUOTED // 2 else cut) + "…"

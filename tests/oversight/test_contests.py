@@ -148,13 +148,14 @@ def test_the_decision_is_a_persons_record_with_their_words(parts: Parts) -> None
     assert result["staff"]["name"] == "Ruth"
 
 
-def test_a_long_reply_is_quoted_short(parts: Parts) -> None:
+@pytest.mark.parametrize(
+    ("text", "quoted"), [("seven " * 200, "“" + "seven " * 25 + "seven…”"), ("字" * 400, f"“{'字' * 159}…”")]
+)
+def test_a_long_reply_is_quoted_short(parts: Parts, text: str, quoted: str) -> None:
     conversation = parts.conversation()
-    message = parts.say(conversation, Author.ASSISTANT, "word " * 200)
-    row, _ = contest(parts, conversation, message)
+    row, _ = contest(parts, conversation, parts.say(conversation, Author.ASSISTANT, text))
     decide(parts, row.id)
-    told = parts.said(conversation)[-1]
-    assert told.count("word") < 40 and "…”" in told
+    assert quoted in parts.said(conversation)[-1]
 
 
 def test_of_two_reviewers_one_decides(parts: Parts) -> None:
