@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Feed } from "./feed.ts";
+import { beginWith, Feed } from "./feed.ts";
 import { json, summary } from "./samples.ts";
 import type { Summary } from "./types.ts";
 
@@ -71,6 +71,19 @@ describe("Feed", () => {
     expect([one.title, one.decisions.map((row) => row.decision_id), one.more]).toEqual(["Random", ["d0", "d1", "d2"], true]);
     await one.loadMore();
     expect([one.more, asked[0]]).toEqual([false, "?limit=20"]);
+  });
+  it("begins with the sample that the reader has seen, once and in that queue alone", async () => {
+    const seen = { queue: "random", title: "Random", explanation: "", decisions: rows(5, 2) };
+    const { feed: one, asked } = feed([{ ...seen, decisions: rows(0, 1) }, { ...seen, queue: "second", decisions: rows(9, 1) }]);
+    const listed = () => one.decisions.map((row) => row.decision_id);
+    beginWith(seen);
+    await one.load({}, "random");
+    expect([listed(), asked]).toEqual([["d5", "d6"], []]);
+    await one.load({}, "random");
+    expect(listed()).toEqual(["d0"]);
+    beginWith(seen);
+    await one.load({}, "second");
+    expect(listed()).toEqual(["d9"]);
   });
   it("knows the next one and marks a row", async () => {
     const { feed: one } = feed([{ decisions: rows(0, 2), next_cursor: null, more: false }]);

@@ -6,9 +6,20 @@
  */
 import { fetchDecisions, fetchQueue, PAGE_SIZE } from "./api.ts";
 import type { Filters } from "./filters.ts";
-import type { Summary } from "./types.ts";
+import type { QueuePage, Summary } from "./types.ts";
 
 const ENOUGH = PAGE_SIZE / 2;
+
+let drawn: QueuePage | null = null;
+
+/** The next list of this queue begins with `page`, as the reader has seen it: drawn again it would be another sample. */
+export const beginWith = (page: QueuePage): void => void (drawn = page);
+
+function takeDrawn(queue: string): QueuePage | null {
+  const page = drawn?.queue === queue ? drawn : null;
+  drawn = null;
+  return page;
+}
 
 export class Feed {
   decisions: Summary[] = [];
@@ -78,7 +89,7 @@ export class Feed {
   }
 
   private async addQueue(signal: AbortSignal): Promise<void> {
-    const page = await fetchQueue(this.queue, signal);
+    const page = takeDrawn(this.queue) ?? (await fetchQueue(this.queue, signal));
     signal.throwIfAborted();
     const known = new Set(this.decisions.map((one) => one.decision_id));
     const fresh = page.decisions.filter((one) => !known.has(one.decision_id));

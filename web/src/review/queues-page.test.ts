@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { kappaText, reviewedText } from "./agreement-panel.ts";
 import type { Opening } from "./console-page.ts";
 import { Refusal, serve, settled, shown, textOf, type Asked } from "./oversight-testing.ts";
+import { Feed } from "./feed.ts";
 import type { Agreement } from "./oversight-types.ts";
 import { daysAgo } from "./periods.ts";
 import { QueuesPage } from "./queues-page.ts";
@@ -91,6 +92,13 @@ describe("the queues", () => {
   it("begin with the first decision", () => {
     button("Begin with the first").click();
     expect(opened).toEqual([{ id: "d1", queue: "random" }]);
+  });
+  it("are worked through in the order in which they were seen", async () => {
+    button("Begin with the first").click();
+    const asked = calls.length;
+    const feed = new Feed(() => undefined, () => undefined);
+    await feed.load({}, "random");
+    expect([feed.decisions.map((one) => one.decision_id), calls.length]).toEqual([["d1", "d2"], asked]);
   });
   it("do not tell what others judged", () => expect(links()[0]?.textContent).not.toContain("wrong"));
   it("move by letters through the decisions", () => {

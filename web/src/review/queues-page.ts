@@ -8,6 +8,7 @@ import { step } from "../staff/shortcuts.ts";
 import "./agreement-panel.ts";
 import { fetchQueue } from "./api.ts";
 import { ConsolePage, openDecision } from "./console-page.ts";
+import { beginWith } from "./feed.ts";
 import { fetchQueues } from "./oversight-api.ts";
 import type { Queue } from "./oversight-types.ts";
 import { SummaryRows } from "./summary-rows.ts";
@@ -160,11 +161,11 @@ export class QueuesPage extends ConsolePage {
 
   private renderPage(page: QueuePage): TemplateResult {
     const [first] = page.decisions;
-    return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"}>
+    return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => beginWith(page)}>
       <div class="top">
         <h3 id="queue">${page.title}</h3>
         ${first
-          ? html`<button class="button primary small" @click=${() => this.begin(first.decision_id)}>Begin with the first</button>`
+          ? html`<button class="button primary small" @click=${(event: Event) => openDecision(event.target!, { id: first.decision_id, queue: page.queue })}>Begin with the first</button>`
           : nothing}
       </div>
       <p class="lead">${page.explanation}</p>
@@ -179,10 +180,6 @@ export class QueuesPage extends ConsolePage {
     this.chosen = lastChosen = name;
     const page = await this.asked((signal) => fetchQueue(name, signal));
     if (page) this.page = page;
-  }
-
-  private begin(id: string): void {
-    openDecision(this, { id, queue: this.chosen });
   }
 
   protected override press(key: string): boolean {
