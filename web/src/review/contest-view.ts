@@ -84,6 +84,7 @@ export class ContestView extends ConsolePage {
         flex-wrap: wrap;
         gap: 4px 12px;
         align-items: center;
+        margin-bottom: 6px;
         color: var(--muted);
         font-size: var(--text-s);
       }

@@ -49,7 +49,8 @@ export class ConversationPanel extends LitElement {
         border-bottom: 1px solid var(--line);
       }
       h2 {
-        margin: 0;
+        width: fit-content;
+        margin: 0 0 4px;
         border-radius: 4px;
         font: 650 var(--text-l) / 1.3 var(--font);
       }

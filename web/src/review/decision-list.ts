@@ -14,7 +14,7 @@ import { languageName, timeTag } from "../staff/times.ts";
 import { parts, tokens } from "../ui/tokens.ts";
 import { isPlainClick, linkTo } from "./address.ts";
 import type { Filters } from "./filters.ts";
-import { percent, plain, shortId, withoutKind } from "./record.ts";
+import { percent, plain, shortId, withoutKind, withoutShare } from "./record.ts";
 import type { ContestState, Summary, Verdict } from "./types.ts";
 
 const MARKS: Record<Verdict, [sign: string, text: string]> = {
@@ -257,7 +257,7 @@ export class DecisionList extends LitElement {
       @click=${(event: MouseEvent) => this.open(event, one.decision_id)}
     >
       ${timeTag(one.timestamp)}
-      <span class="what"><span class="kind">${plain(one.kind)}</span> ${withoutKind(one.summary, one.kind)}</span>
+      <span class="what"><span class="kind">${plain(one.kind)}</span> ${withoutShare(withoutKind(one.summary, one.kind))}</span>
       <span class="fact">${one.intent && plain(one.intent)}</span>
       <span class="number">${one.confidence === null ? nothing : percent(one.confidence)}</span>
       <span class="fact">${languageName(one.language)}</span>

@@ -6,6 +6,7 @@ export const decisionStyles = css`
     display: block;
   }
   article {
+    container-type: inline-size;
     display: grid;
     gap: 16px;
     max-width: 58rem;
@@ -172,6 +173,9 @@ export const decisionStyles = css`
     section {
       padding: 12px;
     }
+  }
+  /* Beside the list there is less room than the window has. */
+  @container (max-width: 28rem) {
     dl {
       grid-template-columns: minmax(0, 1fr);
       gap: 0;

@@ -179,8 +179,9 @@ export class DecisionsPage extends LitElement {
   private renderList() {
     const { feed } = this;
     const trouble = this.listTrouble
-      ? html`<p class="note danger" role="alert">${this.listTrouble}</p>
-          <p class="note"><button class="button small" @click=${() => void this.loadMore()}>Try again</button></p>`
+      ? html`<p class="note danger" role="alert">
+          ${this.listTrouble} <button class="button small" @click=${() => void this.loadMore()}>Try again</button>
+        </p>`
       : nothing;
     if (!feed.decisions.length && !feed.busy && !feed.more) return this.listTrouble ? trouble : html`<p class="note">${this.emptyText()}</p>`;
     return html`<candor-decision-list
@@ -207,8 +208,9 @@ export class DecisionsPage extends LitElement {
 
   private renderDecision(): TemplateResult {
     if (this.viewTrouble)
-      return html`<p class="note danger" role="alert">${this.viewTrouble}</p>
-        <p class="note"><button class="button small" @click=${() => void this.back()}>Back to the list</button></p>`;
+      return html`<p class="note danger" role="alert">
+        ${this.viewTrouble} <button class="button small" @click=${() => void this.back()}>Back to the list</button>
+      </p>`;
     if (this.decision?.decision_id !== this.address.decision) return html`<p class="note">Loading…</p>`;
     return html`<candor-decision-view
       .decision=${this.decision}

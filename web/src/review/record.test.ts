@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditions, inputText, isDecision, percent, percentBeside, plain, rankingText, rawRecord, shortId, turnOf, withoutKind } from "./record.ts";
+import { conditions, inputText, isDecision, percent, percentBeside, plain, rankingText, rawRecord, shortId, turnOf, withoutKind, withoutShare } from "./record.ts";
 import { decision } from "./samples.ts";
 
 describe("rawRecord", () => {
@@ -11,6 +11,11 @@ describe("rawRecord", () => {
     expect(Object.keys(record)).not.toContain("explanation");
     expect(record).toMatchObject({ decision_id: "dec_1", threshold: 0.4, commitment: "ab" });
   });
+});
+
+it("withoutShare takes away the confidence at the end, and only that", () => {
+  expect(withoutShare("Where is my order? (98.1%)")).toBe("Where is my order?");
+  expect(withoutShare("10% (off) is said")).toBe("10% (off) is said");
 });
 
 describe("turnOf", () => {

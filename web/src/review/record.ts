@@ -103,6 +103,9 @@ export function withoutKind(summary: string, kind: string): string {
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
+/** A summary without the confidence it ends with, for places that show it beside it. */
+export const withoutShare = (summary: string): string => summary.replace(/ \([\d.]+%\)$/, "");
+
 /** What the ranking shows, in one sentence, for those who do not see the bars. */
 export function rankingText(ranking: Ranked[], threshold: number | null): string {
   const [first] = ranking;

@@ -69,6 +69,7 @@ export class Contest extends LitElement {
       }
       .state {
         margin: 2px 4px 0;
+        border-radius: 4px;
         color: var(--muted);
         font: 550 var(--text-s) / 1.4 var(--font);
       }

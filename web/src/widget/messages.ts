@@ -157,6 +157,7 @@ export class Messages extends LitElement {
       .system.several {
         align-items: start;
         color: var(--ink);
+        font-size: var(--text);
         text-align: start;
       }
       .buttons {
