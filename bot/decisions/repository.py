@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.decisions.recorder import Recorder
 from bot.messages import DECISIONS, Author, Json
+from bot.storage import by_index_alone
 from bot.storage.tables import DecisionPayloadRow, DecisionRow, MessageRow
 
 EXAMINED = 20_000
@@ -94,6 +95,7 @@ def find_page(
     seconds: float = SECONDS,
 ) -> Page:
     """At most `limit` records that pass `filters`, newest first, from `after` on."""
+    by_index_alone(session)
     search, deadline = _search(session, filters), time.monotonic() + seconds
     found: list[DecisionRow] = []
     step = FIRST_STEP

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from bot.decisions import repository
@@ -206,6 +207,40 @@ def _copies(session: Session, count: int) -> list[str]:
     }
     session.execute(insert(DecisionRow), [{"id": f"dec_{number:04d}", **one} for number in range(count)])
     return list(session.scalars(select(DecisionRow.id).order_by(DecisionRow.id.desc())))
+
+
+def test_no_list_reads_the_whole_table(log: Log) -> None:
+    """Each statement's plan goes along an index, also where a planner thinks that hardly anything fits."""
+    one = next(row for row in log.rows if row.kind == Kind.ANSWER)
+    every = (
+        Filters(),
+        Filters(model=one.model, language=one.language),
+        Filters(model=one.model, language="no_such", min_confidence=0),
+        Filters(model=one.model, language=one.language, end=log.rows[-1].at),
+        Filters(max_confidence=0.01, search="order"),
+    )
+    for filters in every:
+        plans = log.database.read_now(lambda s, filters=filters: plans_of(s, lambda: find_page(s, filters, None, 50)))
+        assert plans
+        for plan in plans:
+            assert not re.search(r"Seq Scan on decision|SCAN decision(?! USING)", plan), (filters, plan)
+
+
+def plans_of(session: Session, work: Callable[[], object]) -> list[str]:
+    """How the database goes about each query that `work` makes."""
+    connection = session.connection()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(connection, "before_cursor_execute", note)
+    work()
+    event.remove(connection, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    queries = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]
+    plans = [connection.exec_driver_sql(f"{explain} {query}", values).all() for query, values in queries]
+    return ["\n".join(str(row[-1]) for row in plan) for plan in plans]
 
 
 def test_a_slow_disk_makes_pages_shorter_not_later(log: Log) -> None:
