@@ -81,6 +81,16 @@ describe("stops", () => {
     await settled(page);
     expect(textOf(page)).toContain("does not answer questions of this kind for now");
   });
+  it("offer nothing that is stopped already", async () => {
+    await open(olga);
+    const offered = () => [...page.renderRoot.querySelectorAll("option")].map((one) => one.value);
+    expect(offered()).toEqual(["", "orders", "refunds"]);
+    await stop("orders", "Carrier's outage");
+    expect(offered()).toEqual(["", "refunds"]);
+    await stop("", "All wrong");
+    expect(offered()).toEqual(["orders", "refunds"]);
+    expect(buttons().at(-1)?.textContent).toContain("Stop this topic");
+  });
   it("need a reason", async () => {
     await open(olga);
     await stop("", "   ");

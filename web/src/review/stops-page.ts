@@ -18,14 +18,14 @@ export class StopsPage extends ConsolePage {
   static override properties: PropertyDeclarations = {
     ...ConsolePage.properties,
     stops: { state: true },
-    topic: { state: true },
+    wanted: { state: true },
     reason: { state: true },
     problem: { state: true },
     said: { state: true },
     sending: { state: true },
   };
   private stops: Stops | null = null;
-  private topic = "";
+  private wanted = "";
   private reason = "";
   private problem = "";
   private said = "";
@@ -118,7 +118,7 @@ export class StopsPage extends ConsolePage {
       </div>
       ${this.renderTrouble()}
       <p class="hidden" role="status">${this.said}</p>
-      ${this.stops ? html`${this.renderRunning(running)} ${this.renderEntry(this.stops)} ${this.renderEnded(ended)}` : this.renderWaiting()}
+      ${this.stops ? html`${this.renderRunning(running)} ${this.renderEntry()} ${this.renderEnded(ended)}` : this.renderWaiting()}
     </div>`;
   }
 
@@ -156,20 +156,34 @@ export class StopsPage extends ConsolePage {
     </div>`;
   }
 
-  private renderEntry(stops: Stops) {
+  private renderEntry() {
     return this.may("operator")
-      ? this.renderForm(stops)
+      ? this.renderForm()
       : html`<p class="note">Stopping and starting again is for operators. You see here what is stopped.</p>`;
   }
 
-  private renderForm(stops: Stops) {
+  /** What is not stopped yet: topics' names and titles, and "" for the whole assistant. */
+  private get choices(): { name: string; title: string }[] {
+    const running = this.stops?.stops.filter((stop) => !stop.ended_at).map((stop) => stop.topic ?? "");
+    const topics = this.stops?.topics.map(({ name, title }) => ({ name, title: `Only: ${title}` })) ?? [];
+    return [{ name: "", title: "The whole assistant" }, ...topics].filter(({ name }) => !running?.includes(name));
+  }
+
+  /** The chosen one, or the first that is left. */
+  private get topic(): string {
+    const { choices } = this;
+    return (choices.find(({ name }) => name === this.wanted) ?? choices[0])?.name ?? "";
+  }
+
+  private renderForm() {
+    const { choices } = this;
+    if (!choices.length) return nothing;
     return html`<form class="card" aria-labelledby="form" @submit=${this.send}>
       <h3 id="form">Stop the assistant</h3>
       <label>
         What to stop
-        <select class="field" .value=${live(this.topic)} @change=${(event: Event) => (this.topic = (event.target as HTMLSelectElement).value)}>
-          <option value="" ?selected=${!this.topic}>The whole assistant</option>
-          ${stops.topics.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.topic}>Only: ${title}</option>`)}
+        <select class="field" .value=${live(this.topic)} @change=${(event: Event) => (this.wanted = (event.target as HTMLSelectElement).value)}>
+          ${choices.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.topic}>${title}</option>`)}
         </select>
       </label>
       <label>
