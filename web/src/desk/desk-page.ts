@@ -1,6 +1,7 @@
 /** The agents' desk: the queue on the left, one conversation on the right. The open conversation stands in the address. */
 import { css, html, nothing, type TemplateResult } from "lit";
 import { follow, type Stream, type StreamStatus } from "../ui/events.ts";
+import { split } from "../staff/layout.ts";
 import { isSignedOut, reportSignedOut, sentence, type Role, type Staff } from "../staff/session.ts";
 import { shortcut, step } from "../staff/shortcuts.ts";
 import { StaffPage, type KeyHelp } from "../staff/staff-page.ts";
@@ -50,17 +51,11 @@ export class Desk extends StaffPage {
 
   static override styles = [
     ...StaffPage.styles,
+    split,
     css`
-      .split {
-        display: grid;
-        grid-template-columns: minmax(18rem, 23rem) minmax(0, 1fr);
-        min-height: 0;
-      }
       .column {
         display: grid;
         grid-template-rows: auto minmax(0, 1fr);
-        min-height: 0;
-        border-inline-end: 1px solid var(--line);
         background: var(--bg);
       }
       .top {
@@ -82,24 +77,8 @@ export class Desk extends StaffPage {
         min-height: 0;
         overflow-y: auto;
       }
-      .pane {
-        min-width: 0;
-        min-height: 0;
-      }
       .middle {
         height: 100%;
-      }
-      @media (max-width: 760px) {
-        .split {
-          grid-template-columns: minmax(0, 1fr);
-        }
-        .split.reading .column,
-        .split:not(.reading) .pane {
-          display: none;
-        }
-        .column {
-          border: 0;
-        }
       }
     `,
   ];

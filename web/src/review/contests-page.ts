@@ -6,6 +6,7 @@
  */
 import { css, html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { split } from "../staff/layout.ts";
 import { step, stepped } from "../staff/shortcuts.ts";
 import { languageName, timeTag, waited } from "../staff/times.ts";
 import { ConsolePage } from "./console-page.ts";
@@ -26,25 +27,20 @@ export class ContestsPage extends ConsolePage {
 
   static override styles = [
     ...ConsolePage.styles,
+    split,
     css`
       :host {
         overflow: hidden;
       }
       .split {
-        display: grid;
-        grid-template-columns: minmax(18rem, 24rem) minmax(0, 1fr);
         height: 100%;
-        min-height: 0;
       }
       .column,
       .pane {
-        min-width: 0;
-        min-height: 0;
         overflow-y: auto;
       }
       .column {
         padding: 20px 12px 32px;
-        border-inline-end: 1px solid var(--line);
       }
       .column > :is(h2, h3, p) {
         margin-inline: 10px;
@@ -104,16 +100,8 @@ export class ContestsPage extends ConsolePage {
         text-align: center;
       }
       @media (max-width: 760px) {
-        .split {
-          grid-template-columns: minmax(0, 1fr);
-        }
-        .split.reading .column,
-        .split:not(.reading) .pane {
-          display: none;
-        }
         .column {
           padding: 14px 4px 32px;
-          border: 0;
         }
       }
       @media (forced-colors: active) {

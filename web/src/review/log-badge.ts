@@ -3,6 +3,7 @@
  * what this browser saw before, so that a log that lost records is noticed on every page.
  */
 import { css, html, LitElement, nothing } from "lit";
+import { dialogs } from "../staff/layout.ts";
 import { fullTime } from "../staff/times.ts";
 import { parts, tokens } from "../ui/tokens.ts";
 import { fetchLog } from "./api.ts";
@@ -27,6 +28,7 @@ export class LogBadge extends LitElement {
   static override styles = [
     tokens,
     parts,
+    dialogs,
     css`
       .badge {
         border-radius: 99px;
@@ -56,15 +58,6 @@ export class LogBadge extends LitElement {
       }
       dialog {
         width: min(40rem, calc(100vw - 32px));
-        padding: 24px;
-        border: 1px solid var(--edge);
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: 0 16px 48px var(--shadow);
-      }
-      dialog::backdrop {
-        background: var(--shadow);
       }
       h2 {
         margin: 0 0 8px;

@@ -5,6 +5,7 @@
  */
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { parts, tokens } from "../ui/tokens.ts";
+import { dialogs } from "./layout.ts";
 import { mark } from "./mark.ts";
 import { currentStaff, sentence, signOut, type Role, type Staff } from "./session.ts";
 import { shortcut, shortcutsOn, turnShortcuts } from "./shortcuts.ts";
@@ -54,6 +55,7 @@ export abstract class StaffPage extends LitElement {
   static override styles = [
     tokens,
     parts,
+    dialogs,
     css`
       :host {
         display: grid;
@@ -138,15 +140,6 @@ export abstract class StaffPage extends LitElement {
       }
       dialog {
         width: min(28rem, calc(100vw - 32px));
-        padding: 24px;
-        border: 1px solid var(--edge);
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: 0 16px 48px var(--shadow);
-      }
-      dialog::backdrop {
-        background: var(--shadow);
       }
       dialog h2 {
         margin: 0 0 12px;
