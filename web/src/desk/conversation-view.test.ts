@@ -56,6 +56,13 @@ describe("ConversationView", () => {
     const text = await show("accepted", true);
     ["Visitor", "AI assistant", "You (human)", "<b>my secret</b>"].forEach((part) => expect(text).toContain(part));
   });
+  it("sets several lines by the system as text", async () => {
+    conversation.timeline.addMessage(message("4", "system", "Mina has joined."), "4");
+    conversation.timeline.addMessage(message("5", "system", "Ruth has checked it.\n\nRuth writes:\n“It stands.”"), "5");
+    await show("accepted", true);
+    const notices = [...log().renderRoot.querySelectorAll("li.system")];
+    expect(notices.map((one) => one.classList.contains("several"))).toEqual([false, true]);
+  });
   it("lets one read and claim what waits, not write", async () => {
     expect(await show("queued", false)).toContain("my secret");
     expect(buttons()).toEqual(["Claim"]);

@@ -105,6 +105,12 @@ export class MessageLog extends LitElement {
       li.system {
         justify-items: center;
       }
+      li.system.several {
+        align-self: flex-start;
+        justify-items: start;
+        color: var(--ink);
+        text-align: start;
+      }
       li.system .text {
         padding: 0;
         border: 0;
@@ -182,7 +188,8 @@ export class MessageLog extends LitElement {
     const label = authorLabel(message, this.me);
     const offered = offeredText(message);
     const tag = html`<span class="tag ${message.author === "assistant" ? "ai" : message.author}">${label}</span>`;
-    return html`<li class=${message.author}>
+    // Several lines by the system, as a reviewer's words, are set as text.
+    return html`<li class="${message.author} ${message.text.includes("\n") ? "several" : ""}">
       <div class="meta">${tag}${timeTag(message.created_at)}</div>
       <div class="text" lang=${this.language} dir="auto">${message.text}</div>
       ${offered ? html`<div class="meta">${offered}</div>` : nothing}
