@@ -7,14 +7,19 @@ import hashlib
 import io
 import tracemalloc
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 from sqlalchemy import select, update
 
+from bot.decisions import repository
+from bot.decisions.repository import Page
 from bot.messages import Decision, Kind
+from bot.review import export
 from bot.review.api import router
 from bot.review.export import COLUMNS, PIECE
 from bot.sealing.bundle import verify_export
@@ -123,14 +128,32 @@ def test_an_export_is_not_held_in_memory(tmp_path: Path) -> None:
     with make_parts(tmp_path) as parts, serve(lambda: make_app(parts, router)) as base:
         console = Console(base, parts).sign_in("ruth")
         peaks: dict[str, list[int]] = {"whole": [], "filtered": [], "table": []}
-        for count, seed in ((FEW, 1), (MANY - FEW, 2)):
-            fill(parts.database, parts.keyring, parts.sealer, count, seed, messages=False)
+        for number, seed in ((FEW, 1), (MANY - FEW, 2)):
+            fill(parts.database, parts.keyring, parts.sealer, number, seed, messages=False)
             peaks["whole"].append(peak(console, "/export.jsonl"))
             peaks["filtered"].append(peak(console, "/export.jsonl", min_confidence=0))
             peaks["table"].append(peak(console, "/export.csv", language="en"))
     for small, large in peaks.values():
         assert large < 1.5 * small, peaks
     assert FEW > 2 * PIECE
+
+
+def test_a_slow_machine_makes_no_smaller_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of the console ends early there; whoever exports waits for the whole anyway."""
+    moments, sizes, find_page = count(step=0.5), list[int](), export.find_page
+    monkeypatch.setattr(repository, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+
+    def noted(*args: Any, **more: Any) -> Page:
+        page = find_page(*args, **more)
+        sizes.append(len(page.rows))
+        return page
+
+    monkeypatch.setattr(export, "find_page", noted)
+    with make_parts(tmp_path) as parts, serve(lambda: make_app(parts, router)) as base:
+        console = Console(base, parts).sign_in("ruth")
+        fill(parts.database, parts.keyring, parts.sealer, 3 * PIECE, 1, messages=False)
+        console.call("/export.csv", min_confidence=0)
+    assert set(sizes[:-1]) == {PIECE}
 
 
 def peak(console: Console, path: str, **query: Any) -> int:
