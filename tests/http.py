@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a test gives up; nothing waits that long when all is well."""
 
 

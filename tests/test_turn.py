@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.decisions import clock
 from bot.errors import Conflict
-from bot.messages import Author, Decision
+from bot.messages import Author, Decision, now
 from bot.outbox import Undisclosed
 from bot.services import Services
 from bot.settings import Settings
@@ -300,8 +303,21 @@ def test_what_the_gateway_serves_itself_has_its_route_on_record(settings: Settin
     play(settings, any_database, scenario)
 
 
-def test_the_records_of_a_turn_tell_how_long_its_steps_took(settings: Settings, any_database: Database) -> None:
-    """Falls when a `clock.step` in Turns goes."""
+def test_the_records_of_a_turn_tell_how_long_its_steps_took(
+    settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that goes on by a second when it is read, and by an hour while the engine thinks.
+
+    Falls when a `clock.step` in Turns goes.
+    """
+    began, passed = now(), [0.0]
+
+    def tick() -> float:
+        passed[0] += 1
+        return passed[0]
+
+    monkeypatch.setattr(clock, "time", SimpleNamespace(perf_counter=tick))
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=passed[0]))
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.hold = asyncio.Event()
@@ -309,16 +325,16 @@ def test_the_records_of_a_turn_tell_how_long_its_steps_took(settings: Settings, 
         second = await services.turns.accept(conversation_id, "refund", None)
         while not engine.heard:
             await asyncio.sleep(0.001)
-        await asyncio.sleep(0.1)
+        passed[0] += 3600
         engine.hold.set()
         await services.turns.finished(second.message_id)
 
         held = [record["timing"] for record in await records(services, first.message_id)]
         assert all(timing == held[0] for timing in held), "one turn, one timing"
         assert sorted(held[0], key=lambda step: held[0][step][0]) == ["wait", "mask", "think"]
-        assert held[0]["think"][1] >= 100 > held[0]["mask"][1]
+        assert held[0]["think"][1] >= 3_600_000 > 60_000 > held[0]["mask"][1]
         waited = (await records(services, second.message_id))[0]["timing"]
-        assert waited["wait"][0] == 0 and waited["wait"][1] >= 100, "it waited for the turn before it"
+        assert waited["wait"][0] == 0 and waited["wait"][1] > 1_800_000, "it waited for the turn before it"
         assert waited["mask"][0] >= waited["wait"][1]
 
     play(settings, any_database, scenario)

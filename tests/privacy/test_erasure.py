@@ -384,7 +384,7 @@ def test_a_stream_that_is_open_ends(settings: Settings, any_database: Database, 
             await asyncio.sleep(0.1)
             assert not watching.done()
             await services.stores.sweep(True)
-        await asyncio.wait_for(watching, 5)
+        await asyncio.wait_for(watching, 60)
 
         async for batch in follow(services.database, services.keyring, services.hub, ann, 0):
             raise AssertionError(f"replayed {batch}")

