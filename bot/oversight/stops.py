@@ -103,6 +103,11 @@ class Stops:
         if handoff is None or handoff.state != QUEUED:
             self._say(session, conversation, "still_stopped", stop, turn_id, language)
 
+    def sentence(self, key: str, topic: str | None, language: str) -> str:
+        """What visitors read: `stopped` at first, `still_stopped` where nobody came."""
+        extent = "wholly" if topic is None else "topic"
+        return copy(f"oversight.{key}_{extent}", language, company=self._settings.company)
+
     def _say(
         self,
         session: Session,
@@ -112,8 +117,7 @@ class Stops:
         turn_id: str,
         language: str,
     ) -> None:
-        extent = "wholly" if stop.topic is None else "topic"
-        text = copy(f"oversight.{key}_{extent}", language, company=self._settings.company)
+        text = self.sentence(key, stop.topic, language)
         buttons = (Button(copy("turn.talk_to_a_human", language), ASK_FOR_HUMAN),) if key == "still_stopped" else ()
         self._outbox.say(session, conversation, Author.SYSTEM, text, buttons=buttons, reply_to=turn_id)
 

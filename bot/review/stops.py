@@ -37,13 +37,17 @@ class NewStop(BaseModel):
 
 @router.get("/stops", dependencies=[Depends(_may_look)])
 async def list_stops(parts: Services) -> dict[str, Json]:
-    """What is stopped now, what was, and the topics that can be stopped."""
+    """What is stopped now, what was, the topics that can be stopped, and what visitors will read."""
 
     def work(session: Session) -> list[Json]:
         return [_as_json(session, row) for row in stops.newest_first(session)]
 
     known = [{"name": topic.name, "title": topic.title} for topic in topics().values()]
-    return {"stops": await parts.database.read(work), "topics": known}
+    told = {
+        "everything": parts.stops.sentence("stopped", None, "en"),
+        "topic": parts.stops.sentence("stopped", "", "en"),
+    }
+    return {"stops": await parts.database.read(work), "topics": known, "told": told}
 
 
 @router.post("/stops", status_code=201)

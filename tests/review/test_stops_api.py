@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 import requests
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from bot.messages import Author
 from bot.oversight import stops
 from bot.oversight.topics import topics
 from bot.review.api import router
 from bot.staff import COOKIE
 from bot.staff.sessions import open_session
-from bot.storage.tables import StaffRow
+from bot.storage.tables import ConversationRow, StaffRow, StopRow
 from tests.http import serve
 from tests.parts import Parts, make_app, make_parts
 
@@ -67,6 +69,22 @@ def test_the_list_names_topics_and_puts_what_is_stopped_first(console: Console) 
         assert [(one["id"], one["title"]) for one in found["stops"]] == [(first, "Orders"), (second, "Everything")]
         assert found["topics"] == [{"name": topic.name, "title": topic.title} for topic in topics().values()]
     assert {"name": "orders", "title": "Orders"} in found["topics"]
+
+
+def test_the_page_shows_what_visitors_will_read_to_the_word(console: Console) -> None:
+    parts, told = console.parts, console.call("GET").json()["told"]
+    for topic, name in ((None, "everything"), ("orders", "topic")):
+        stop_id = console.call("POST", body={"topic": topic, "reason": "Test."}).json()["id"]
+        conversation = parts.conversation()
+        message = parts.say(conversation, Author.VISITOR, "where is my order")
+
+        def answer(session: Session, stop_id: str = stop_id, talk: str = conversation, turn: str = message) -> None:
+            row = session.get_one(ConversationRow, talk)
+            parts.stops.answer(session, row, session.get_one(StopRow, stop_id), turn, "en")
+
+        parts.write(answer)
+        assert told[name] in parts.said(conversation)
+        console.call("DELETE", f"/{stop_id}")
 
 
 def test_reviewers_look_and_do_not_stop_and_agents_do_neither(console: Console) -> None:

@@ -115,4 +115,6 @@ export interface Stop {
 export interface Stops {
   stops: Stop[];
   topics: { name: string; title: string }[];
+  /** What visitors read when everything is stopped, or a topic. */
+  told: { everything: string; topic: string };
 }

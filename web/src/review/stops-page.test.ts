@@ -6,6 +6,7 @@ import { StopsPage } from "./stops-page.ts";
 const API = "/api/review/stops";
 const olga = { name: "Olga", login: "olga", roles: ["reviewer", "operator"] };
 const ruth = { name: "Ruth", login: "ruth", roles: ["reviewer"] };
+const TOLD = { everything: "The assistant is switched off.", topic: "The assistant leaves this to people." };
 const TOPICS = [
   { name: "orders", title: "Orders" },
   { name: "refunds", title: "Refunds" },
@@ -36,7 +37,7 @@ describe("stops", () => {
   beforeEach(() => {
     stops = [];
     calls = serve({
-      [`GET ${API}`]: () => ({ stops, topics: TOPICS }),
+      [`GET ${API}`]: () => ({ stops, topics: TOPICS, told: TOLD }),
       [`POST ${API}`]: ({ body }) => {
         const { topic, reason } = body as { topic: string | null; reason: string };
         const title = topic ? "Orders" : "Everything";
@@ -74,12 +75,12 @@ describe("stops", () => {
   });
   it("show visitors' words for what was chosen", async () => {
     await open(olga);
-    expect(textOf(page)).toContain("has been switched off for now");
+    expect(textOf(page)).toContain(`“${TOLD.everything}”`);
     const select = page.renderRoot.querySelector("select")!;
     select.value = "refunds";
     select.dispatchEvent(new Event("change"));
     await settled(page);
-    expect(textOf(page)).toContain("does not answer questions of this kind for now");
+    expect(textOf(page)).toContain(`“${TOLD.topic}”`);
   });
   it("offer nothing that is stopped already", async () => {
     await open(olga);

@@ -175,6 +175,12 @@ export class StopsPage extends ConsolePage {
     return (choices.find(({ name }) => name === this.wanted) ?? choices[0])?.name ?? "";
   }
 
+  /** What visitors will read, in quotation marks. */
+  private get told(): string {
+    const { everything = "", topic = "" } = this.stops?.told ?? {};
+    return `“${this.topic ? topic : everything}”`;
+  }
+
   private renderForm() {
     const { choices } = this;
     if (!choices.length) return nothing;
@@ -198,7 +204,7 @@ export class StopsPage extends ConsolePage {
       </label>
       <div>
         <p class="quiet-text">${this.topic ? "Visitors who ask about this will read:" : "Visitors who write will read:"}</p>
-        <blockquote class="quiet-text">${seenText(this.topic)}</blockquote>
+        <blockquote class="quiet-text">${this.told}</blockquote>
         <p class="quiet-text">They then wait in the desk's queue for a person.</p>
       </div>
       ${this.problem ? html`<p class="note danger" role="alert">${this.problem}</p>` : nothing}
@@ -231,7 +237,7 @@ export class StopsPage extends ConsolePage {
 
   private async stop(reason: string): Promise<void> {
     const { topic } = this;
-    if (await this.change(() => stopAssistant(topic || null, reason), `Stopped. ${seenText(topic)}`)) this.write("");
+    if (await this.change(() => stopAssistant(topic || null, reason), `Stopped. ${this.told}`)) this.write("");
   }
 
   private async end(stop: Stop): Promise<void> {
@@ -260,12 +266,5 @@ export class StopsPage extends ConsolePage {
 }
 
 const titleOf = (stop: Stop): string => (stop.topic === null ? "The whole assistant" : stop.title);
-
-/** What a visitor is told first (bot/copy/oversight.yml). */
-function seenText(topic: string): string {
-  return topic
-    ? "“The AI assistant does not answer questions of this kind for now, so a person will answer you instead.”"
-    : "“The AI assistant has been switched off for now, so a person will answer you instead.”";
-}
 
 customElements.define("candor-stops-page", StopsPage);
