@@ -21,7 +21,8 @@ from bot.outbox import Event, Hub, Outbox
 from bot.outbox.events import HEARTBEAT
 from bot.outbox.hub import QUEUE
 from bot.sse import cursor, stream
-from bot.staff import COOKIE, Staff, find_session, require
+from bot.staff import Staff, find_session
+from bot.staff.door import COOKIE, require
 from bot.storage import Database, Keyring
 from bot.storage.tables import HandoffRow
 

@@ -18,7 +18,7 @@ from bot.review import (
     reviews,
     stops,
 )
-from bot.staff import require
+from bot.staff.door import require
 
 router = APIRouter(prefix="/api/review", tags=["review"])
 PARTS = (

@@ -12,7 +12,8 @@ from bot.oversight.contests import Contests
 from bot.oversight.stops import Stops
 from bot.sealing import Sealer
 from bot.settings import Settings
-from bot.staff import Staff, require
+from bot.staff import Staff
+from bot.staff.door import require
 from bot.storage import Database, Keyring
 
 

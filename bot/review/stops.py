@@ -14,7 +14,8 @@ from bot.oversight import stops
 from bot.oversight.topics import topics
 from bot.review.parts import Operator, Services
 from bot.review.written import Written
-from bot.staff import Staff, require
+from bot.staff import Staff
+from bot.staff.door import require
 from bot.storage.tables import StaffRow, StopRow
 
 router = APIRouter()

@@ -14,8 +14,8 @@ from sqlalchemy import func, select, update
 
 from bot.desk.api import router
 from bot.messages import Author, new_id, now
-from bot.staff import COOKIE
 from bot.staff.api import router as staff_router
+from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
 from bot.storage.tables import HandoffRow, MessageRow, StaffSessionRow
 from tests.http import EventStream, follow, serve

@@ -27,8 +27,8 @@ from bot.oversight.sampling import QUEUES
 from bot.review.api import router
 from bot.services import build, make_sealer
 from bot.settings import Settings
-from bot.staff import COOKIE
 from bot.staff.accounts import create
+from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
 from bot.storage import Database, Keyring
 from bot.storage.tables import DecisionRow

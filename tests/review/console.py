@@ -13,7 +13,7 @@ import requests
 from sqlalchemy import text
 
 from bot.review.api import router
-from bot.staff import COOKIE
+from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
 from tests.http import serve
 from tests.parts import Parts, make_app, make_parts

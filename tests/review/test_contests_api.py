@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from bot.review.api import router
-from bot.staff import COOKIE
+from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
 from bot.storage.tables import ContestRow, ConversationRow
 from tests.decisions.turns import reply, take_turn

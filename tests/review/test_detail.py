@@ -23,8 +23,8 @@ from bot.sealing.leaf import leaf_data
 from bot.sealing.merkle import leaf_hash, verify_inclusion
 from bot.services import build, make_sealer
 from bot.settings import Settings
-from bot.staff import COOKIE
 from bot.staff.accounts import create
+from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
 from bot.storage import Database, Keyring
 from bot.storage.tables import ConsentRow, DecisionPayloadRow, DecisionRow

@@ -15,7 +15,7 @@ from bot.messages import Author
 from bot.oversight import stops
 from bot.oversight.topics import topics
 from bot.review.api import router
-from bot.staff import COOKIE
+from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
 from bot.storage.tables import ConversationRow, StaffRow, StopRow
 from tests.http import serve

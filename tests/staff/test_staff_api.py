@@ -12,8 +12,9 @@ from fastapi import APIRouter, Depends
 from sqlalchemy import select, update
 
 from bot.messages import now
-from bot.staff import COOKIE, Staff, require
+from bot.staff import Staff
 from bot.staff.api import router
+from bot.staff.door import COOKIE, require
 from bot.storage.tables import StaffSessionRow
 from tests.http import serve
 from tests.parts import PASSWORD, Parts, make_app, make_parts
