@@ -45,6 +45,17 @@ describe("FilterForm", () => {
     const element = await form({ intent: "long_gone" });
     expect(one<HTMLSelectElement>(element, "[data-name=intent] select").value).toBe("long_gone");
   });
+  it("leaves alone what is being typed until other filters come", async () => {
+    const element = await form({ search: "refund" });
+    const field = one<HTMLInputElement>(element, "input[type=search]");
+    field.value = "con_0123";
+    Object.assign(element, { choices: NO_CHOICES, open: false });
+    await element.updateComplete;
+    expect(field.value).toBe("con_0123");
+    Object.assign(element, { filters: { search: "refund", kind: "gate" } });
+    await element.updateComplete;
+    expect(field.value).toBe("refund");
+  });
   it("folds away", async () => {
     const element = await form({});
     Object.assign(element, { open: false });

@@ -5,7 +5,7 @@
  * Slot: what else belongs into the first line.
  * Events: `candor-filters`, detail: the new `Filters`; `candor-toggle` (open or close the filters).
  */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, noChange, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { languageName, when } from "../staff/times.ts";
 import { parts, tokens } from "../ui/tokens.ts";
@@ -38,6 +38,7 @@ export class FilterForm extends LitElement {
   filters: Filters = {};
   choices: Choices = NO_CHOICES;
   open = false;
+  private renewed = true;
 
   static override styles = [
     tokens,
@@ -99,6 +100,10 @@ export class FilterForm extends LitElement {
     `,
   ];
 
+  override willUpdate(properties: PropertyValues<this>): void {
+    this.renewed = properties.has("filters");
+  }
+
   override render() {
     const used = NAMES.filter((name) => name !== "search" && this.filters[name]);
     return html`<div class="line">
@@ -111,7 +116,7 @@ export class FilterForm extends LitElement {
             placeholder="Search ids and words  ( / )"
             spellcheck="false"
             autocomplete="off"
-            .value=${live(this.filters.search ?? "")}
+            .value=${this.value(this.filters.search ?? "")}
             @change=${this.search}
           />
         </form>
@@ -181,7 +186,7 @@ export class FilterForm extends LitElement {
   }
 
   private timeField(name: FilterName) {
-    const value = live(toLocal(this.filters[name]));
+    const value = this.value(toLocal(this.filters[name]));
     return html`<input class="field" type="datetime-local" .value=${value} @change=${this.read(name, fromLocal)} />`;
   }
 
@@ -191,7 +196,7 @@ export class FilterForm extends LitElement {
       type="number"
       min="0"
       max="100"
-      .value=${live(toPercent(this.filters[name]))}
+      .value=${this.value(toPercent(this.filters[name]))}
       @change=${this.read(name, fromPercent)}
     />`;
   }
@@ -203,9 +208,14 @@ export class FilterForm extends LitElement {
       spellcheck="false"
       autocomplete="off"
       placeholder="A conversation's id"
-      .value=${live(this.filters.conversation ?? "")}
+      .value=${this.value(this.filters.conversation ?? "")}
       @change=${this.read("conversation", (value) => value.trim())}
     />`;
+  }
+
+  /** What a field holds. Only other filters replace what is being typed: the choices may come at any moment. */
+  private value(text: string) {
+    return this.renewed ? live(text) : noChange;
   }
 
   private shown(name: FilterName): string {
