@@ -8,7 +8,7 @@
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
 import { contactLink } from "../staff/contact.ts";
-import { sends } from "../staff/shortcuts.ts";
+import { sendByKey } from "../staff/shortcuts.ts";
 import { fullTime, languageName, timeTag } from "../staff/times.ts";
 import { ApiError } from "../ui/http.ts";
 import { HOME, isPlainClick, linkTo, type Address } from "./address.ts";
@@ -220,7 +220,7 @@ export class ContestView extends ConsolePage {
 
   private renderForm(contest: Contest) {
     const left = LONGEST - this.words.length;
-    return html`<form class="card" @submit=${this.send} @keydown=${this.keydown}>
+    return html`<form class="card" @submit=${this.send} @keydown=${sendByKey}>
       <fieldset>
         <legend>After looking at it, what do you say?</legend>
         ${OUTCOMES.map(
@@ -278,10 +278,6 @@ export class ContestView extends ConsolePage {
     this.words = text;
     keepDraft(this.session.login, this.contestId, text);
   }
-
-  private readonly keydown = (event: KeyboardEvent): void => {
-    if (sends(event)) this.renderRoot.querySelector("form")?.requestSubmit();
-  };
 
   private readonly send = (event: Event): void => {
     event.preventDefault();

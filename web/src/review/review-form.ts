@@ -8,7 +8,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
-import { sends } from "../staff/shortcuts.ts";
+import { sendByKey } from "../staff/shortcuts.ts";
 import { parts, tokens } from "../ui/tokens.ts";
 import { postReview } from "./api.ts";
 import { draft, keepDraft } from "./drafts.ts";
@@ -156,7 +156,7 @@ export class ReviewForm extends LitElement {
 
   override render() {
     const { verdict } = this.draft;
-    return html`<form @submit=${this.submit} @keydown=${this.keydown}>
+    return html`<form @submit=${this.submit} @keydown=${sendByKey}>
       <fieldset>
         <legend>${this.again ? "Your verdict has changed? Both stay on record." : "Was this decision right?"}</legend>
         ${VERDICTS.map(([name, title, key]) => this.renderVerdict(name, title, key))}
@@ -243,10 +243,6 @@ export class ReviewForm extends LitElement {
     this.draft = { ...this.draft, ...change };
     keepDraft(this.login, this.draftName, JSON.stringify(this.draft));
   }
-
-  private readonly keydown = (event: KeyboardEvent): void => {
-    if (sends(event)) this.renderRoot.querySelector("form")?.requestSubmit();
-  };
 
   private readonly submit = async (event: Event): Promise<void> => {
     event.preventDefault();

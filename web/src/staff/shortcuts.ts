@@ -12,9 +12,11 @@ export function shortcut(event: KeyboardEvent): string | null {
   return event.key.toLowerCase();
 }
 
-/** Ctrl+Enter, or ⌘+Enter: sends the form one is writing in. */
-export const sends = (event: KeyboardEvent): boolean =>
-  event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+/** A form's `keydown`: Ctrl+Enter, or ⌘+Enter, sends it from any of its fields. */
+export function sendByKey(event: KeyboardEvent): void {
+  const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+  if (sends) (event.currentTarget as HTMLFormElement).requestSubmit();
+}
 
 function isEditable(target: EventTarget | undefined): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
