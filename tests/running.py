@@ -158,13 +158,15 @@ class Visitor:
         return result
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
-        """Every event after `after` that is on record now, as a new client gets them."""
+        """Every event after `after` that is on record now, as a new client gets them: each once, in order."""
         last, found = self._last_event(), []
         if last > after:
             with closing(read_stream(self, after, STREAM_SECONDS)) as stream:
                 for event in stream:
                     found.append(event)
                     if int(event.get("id", 0)) >= last:
+                        numbers = [int(one["id"]) for one in found if "id" in one]
+                        assert numbers == list(range(after + 1, last + 1)), "each once, in order"
                         return found
             raise AssertionError(f"event {last} is on record and was not sent: {found}")
         return found
