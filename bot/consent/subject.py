@@ -1,13 +1,15 @@
-"""Who is signed in, kept sealed with the visitor."""
+"""Who is signed in, kept sealed with the visitor; and in whose name choices are made."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.messages import new_id, now
 from bot.storage import Keyring
-from bot.storage.tables import ConversationRow, VisitorRow
+from bot.storage.tables import ConversationRow, CustomerRow, VisitorRow
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Subject:
 
 def seal_subject(session: Session, keyring: Keyring, visitor: VisitorRow, subject: Subject) -> None:
     """Remember with the visitor who they proved to be. The caller sets `signed_in` on the conversation."""
-    visitor.customer_hash = keyring.digest(f"customer:{subject.customer_id}")
+    visitor.customer_id = customer_of(session, keyring, subject.customer_id).id
     value = {"customer_id": subject.customer_id, "name": subject.name}
     visitor.identity_sealed = keyring.seal(session, visitor.id, visitor.id, value)
 
@@ -32,3 +34,21 @@ def subject_of(session: Session, keyring: Keyring, conversation: ConversationRow
         return None
     value = keyring.open(session, visitor.id, visitor.id, visitor.identity_sealed)
     return Subject(value["customer_id"], value["name"])
+
+
+def customer_of(session: Session, keyring: Keyring, customer_id: str) -> CustomerRow:
+    """The customer whom the site calls `customer_id`; made when they come for the first time."""
+    digest = keyring.digest(f"customer:{customer_id}")
+    row = session.scalar(select(CustomerRow).where(CustomerRow.hash == digest))
+    if row is None:
+        row = CustomerRow(id=new_id("cus"), hash=digest, created_at=now())
+        session.add(row)
+        session.flush()
+    return row
+
+
+def in_whose_name(session: Session, conversation: ConversationRow) -> str:
+    """The pseudonym that choices made now belong to: the customer's while one is signed in, else the visitor's."""
+    if not conversation.signed_in:
+        return conversation.visitor_id
+    return session.get_one(VisitorRow, conversation.visitor_id).customer_id or conversation.visitor_id

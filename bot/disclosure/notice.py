@@ -1,15 +1,12 @@
-"""The disclosure's texts: one Markdown file a version and language. A published one is never edited."""
+"""The disclosure as it is shown: the published text with the company's name in it."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from bot.copy import LANGUAGES
-
-FOLDER = Path(__file__).parent / "notices"
+from bot.policies import in_force
 
 
 @dataclass(frozen=True)
@@ -31,11 +28,10 @@ class Notice:
         return {"version": self.version, "language": self.language, "title": self.title, "text": self.text}
 
 
-@cache
 def current_notice(language: str, company: str) -> Notice:
-    """The newest disclosure in `language` (`en`, `zh`), naming `company`."""
+    """The disclosure in force in `language` (`en`, `zh`), naming `company`."""
     if language not in LANGUAGES:
         raise ValueError(f"There is no disclosure in {language!r}; there are {', '.join(LANGUAGES)}.")
-    path = max(FOLDER.glob(f"*.{language}.md"))
-    title, _, text = path.read_text("utf-8").strip().partition("\n")
-    return Notice(path.name.split(".")[0], language, title.removeprefix("# "), text.strip().format(company=company))
+    document = in_force().disclosure(language)
+    title, _, text = document.text.strip().partition("\n")
+    return Notice(document.version, language, title.removeprefix("# "), text.strip().format(company=company))

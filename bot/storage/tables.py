@@ -46,14 +46,35 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[str]: JSON, bytes: LargeBinary}
 
 
+class CustomerRow(Base):
+    """Someone the embedding site vouched for, on whichever device: a pseudonym and a keyed hash of the customer id.
+
+    The hash goes when everything of theirs is erased; the pseudonym then leads to nobody.
+    """
+
+    __tablename__ = "customer"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+
+
 class VisitorRow(Base):
-    """A visitor: a pseudonym and, when signed in, a keyed hash of the customer id plus the sealed id itself."""
+    """A visitor on one device: a pseudonym and, once signed in, their customer and the sealed id and name."""
 
     __tablename__ = "visitor"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    customer_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"), index=True)
     identity_sealed: Mapped[bytes | None]
     created_at: Mapped[datetime]
+
+
+class IdentityUseRow(Base):
+    """An identity token that has been shown, by the hash of its `jti`: no other conversation may show it again."""
+
+    __tablename__ = "identity_use"
+    jti_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class VisitorKeyRow(Base):
@@ -83,9 +104,46 @@ class ConversationRow(Base):
     human_name: Mapped[str | None] = mapped_column(String(80))
     signed_in: Mapped[bool] = mapped_column(default=False)
     gpc: Mapped[bool] = mapped_column(default=False)
+    policy_version: Mapped[str | None] = mapped_column(String(32))  # the privacy notice the visitor was told of last
+    choices: Mapped[str | None] = mapped_column(String(8))  # made before signing in: kept | left, once that was asked
     last_event: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("door", "external_hash"),)
+
+
+class PolicyRow(Base):
+    """One published text: immutable, known by its hash. The newest of its kind and language is in force."""
+
+    __tablename__ = "policy"
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # disclosure | privacy | purposes
+    version: Mapped[str] = mapped_column(String(32), primary_key=True)  # its date, and .2 for the second of a day
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)  # "" for the purposes, which hold all of them
+    text: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    change: Mapped[str] = mapped_column(Text)  # one sentence for returning visitors; "" for the first version
+    published_at: Mapped[datetime]
+
+
+class HoldRow(Base):
+    """A legal hold: until `ended_at` the conversation is neither erased nor cleared by retention."""
+
+    __tablename__ = "hold"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(400))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class RetentionRunRow(Base):
+    """One round of the retention job, and how much of each category it removed."""
+
+    __tablename__ = "retention_run"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    removed: Mapped[dict[str, Any]]  # {category: count}
 
 
 class DisclosureRow(Base):
@@ -158,20 +216,30 @@ class PlaceholderRow(Base):
 
 
 class ConsentRow(Base):
-    """One consent event. Append-only: the newest event of a visitor and purpose is the state in force."""
+    """One consent event. Append-only: the newest event of a subject and purpose is the state in force.
+
+    `subject` is the customer's pseudonym when it was made signed in, else the visitor's: a choice made before signing
+    in is not the customer's. `visitor_id` and `conversation_id` say where it was made.
+    """
 
     __tablename__ = "consent_event"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"))
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    subject: Mapped[str] = mapped_column(String(64))
+    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitor.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(32))  # DPV: ConsentRequested | ConsentGiven | ConsentRefused | …
+    scope: Mapped[str | None] = mapped_column(String(16))  # of a yes: once | conversation | until_withdrawn
     at: Mapped[datetime]
     valid_until: Mapped[datetime | None]
-    notice: Mapped[str] = mapped_column(String(128))
+    notice: Mapped[str] = mapped_column(String(128))  # the purpose's exact words: name/version#sha256:…
+    terms: Mapped[str] = mapped_column(String(64))  # hash of purpose, method and data: another one voids the consent
     language: Mapped[str] = mapped_column(String(8))
     evidence: Mapped[dict[str, Any]]
-    __table_args__ = (Index("consent_state", "visitor_id", "purpose", "at"),)
+    __table_args__ = (
+        Index("consent_state", "subject", "purpose", "at"),
+        Index("consent_ends", "state", "valid_until"),
+    )
 
 
 class DecisionRow(Base):
@@ -373,6 +441,8 @@ class ErasureRow(Base):
     begun_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     receipt: Mapped[dict[str, Any]]  # {store: what was removed there}
+    request_id: Mapped[str | None] = mapped_column(String(64), index=True)  # a visitor's request may erase several
+    receipt_hash: Mapped[str | None] = mapped_column(String(64))  # of the token that opens the visitor's receipt
 
 
 class HandoffRow(Base):
@@ -434,6 +504,8 @@ class ShopCustomerRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(200))
 
 
@@ -466,3 +538,12 @@ class ShopOrderRow(Base):
     refund_cents: Mapped[int | None]
     refunded_at: Mapped[datetime | None]
     items: Mapped[dict[str, Any]]  # {"product id": quantity}
+
+
+class ShopViewRow(Base):
+    """Demo shop: a product that a customer looked at while signed in to the shop."""
+
+    __tablename__ = "shop_view"
+    customer_id: Mapped[str] = mapped_column(ForeignKey("shop_customer.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("shop_product.id"), primary_key=True)
+    at: Mapped[datetime]
