@@ -160,6 +160,7 @@ class Kind(StrEnum):
     ACCESS = "access"
     STOP = "stop"
     ERASURE = "erasure"
+    HOLD = "hold"
 
 
 DECISIONS = (

@@ -10,8 +10,10 @@ from bot.decisions.words import text
 from bot.messages import Json, Kind
 
 Record = dict[str, Json]
-TOLD = (Kind.ROUTE, Kind.CONTEST, Kind.REVIEW, Kind.CORRECTION, Kind.ACCESS, Kind.STOP, Kind.ERASURE)
+TOLD = (Kind.ROUTE, Kind.CONTEST, Kind.REVIEW, Kind.CORRECTION, Kind.ACCESS, Kind.STOP, Kind.ERASURE, Kind.HOLD)
 """The kinds that are told here."""
+IN_WORDS = (Kind.STOP, Kind.HOLD)
+"""Those of them whose reason is somebody's own words, where the others have a code."""
 
 
 def explain_act(record: Record, language: str) -> tuple[str, str] | None:
@@ -30,12 +32,12 @@ def explain_act(record: Record, language: str) -> tuple[str, str] | None:
 def facts_of_act(record: Record, language: str) -> list[tuple[str, Json]]:
     """What else a person's record says: label's key and value."""
     given, result = record["input"], record["result"]
-    because = given.get("reason") if record["kind"] in (Kind.STOP, Kind.ERASURE) else result.get("reason")
+    because = given.get("reason") if record["kind"] in (*IN_WORDS, Kind.ERASURE) else result.get("reason")
     intent = result.get("correct_intent")
     return [
         ("person", person(record)),
         ("reason", given.get("text")),
-        ("because", because if record["kind"] == Kind.STOP else words.readable(because or "")),
+        ("because", because if record["kind"] in IN_WORDS else words.readable(because or "")),
         ("words", result.get("words")),
         ("correct_intent", words.intent_title(intent, language) if intent else None),
         ("correct_answer", result.get("correct_answer")),

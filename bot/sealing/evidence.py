@@ -19,7 +19,7 @@ SALT = 32
 """Bytes of salt before each payload."""
 OPERATOR = "operator"
 """Holds the key of records about no visitor and of those that outlive an erasure."""
-LASTING = frozenset({"access", "stop", "erasure"})
+LASTING = frozenset({"access", "stop", "erasure", "hold"})
 """Kinds of record whose content outlives an erasure."""
 KEYS = 4096
 """Visitors' keys that are kept open."""

@@ -14,6 +14,7 @@ from bot.messages import Author, Decision, Kind
 from bot.oversight.accesses import SUPPORT, Accesses, Why
 from bot.oversight.reviews import NewReview, Reviews, Verdict
 from bot.privacy.erasure import Eraser
+from bot.privacy.holds import hold, release
 from bot.privacy.reasons import Reason
 from bot.storage.tables import ContestRow, DecisionPayloadRow, DecisionRow
 from tests.decisions.turns import reply, setting, take_turn
@@ -27,6 +28,7 @@ OUTCOMES = {
     Kind.ACCESS: ["read:decision", "read:conversation", "read:contest", "export:csv"],
     Kind.STOP: ["stopped", "stopped:orders", "resumed", "resumed:orders"],
     Kind.ERASURE: ["erased:visitor_request", "erased:retention", "erased:operator"],
+    Kind.HOLD: ["held", "released"],
 }
 
 
@@ -108,6 +110,17 @@ def test_a_stop_tells_who_and_why_in_their_words(parts: Parts) -> None:
     explanation, line = newest(parts, Kind.STOP)
     assert "Olga stopped the assistant" in explanation["text"] and line == "Stop: the assistant was stopped"
     assert facts(explanation)["Reason"] == "It said action_x to everybody"
+
+
+def test_a_hold_tells_who_and_why_in_their_words(parts: Parts) -> None:
+    conversation = parts.conversation()
+    row = parts.write(lambda s: hold(s, parts.recorder, conversation, "Claim 12_b", "olga"))
+    explanation, line = newest(parts, Kind.HOLD)
+    assert "olga put the conversation on legal hold" in explanation["text"] and line == "Legal hold: put on legal hold"
+    assert (facts(explanation)["Reason"], facts(explanation)["Decided by"]) == ("Claim 12_b", "olga")
+    parts.write(lambda s: release(s, parts.recorder, row.id, "sam"))
+    explanation, line = newest(parts, Kind.HOLD)
+    assert "sam ended a legal hold" in explanation["text"] and line == "Legal hold: a legal hold ended"
 
 
 def test_an_erasure_tells_why(parts: Parts) -> None:

@@ -27,7 +27,7 @@ REPEATED = {
     "revision": 11,
 }
 """Members of a payload, and the header's line (from 0) that repeats them."""
-LASTING = ("access", "stop", "erasure")
+LASTING = ("access", "stop", "erasure", "hold")
 
 
 class Wrong(Exception):

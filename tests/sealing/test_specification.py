@@ -19,6 +19,7 @@ from bot.messages import DECISIONS, Author, Kind, now
 from bot.oversight.accesses import Accesses
 from bot.oversight.corrections import Corrections, Ruling
 from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.privacy.holds import hold, release
 from bot.privacy.reasons import Reason
 from bot.sealing.bundle import verify_export
 from bot.sealing.leaf import FIELDS, SCHEMA, header_text
@@ -285,6 +286,7 @@ def _people(session: Session, services: Services) -> str:
     stop, _ = services.stops.start(session, people["olga"], None, "A test")
     services.stops.end(session, people["olga"], stop.id)
     Accesses(services.recorder).decision(session, people["ruth"], understood, "audit")
+    release(session, services.recorder, hold(session, services.recorder, conversation.id, "A claim", "olga").id, "olga")
     session.flush()
     found = [json.loads(line) for line in _export(session, services).splitlines()[:-1]]
     assert {one["decision_id"]: faults(one) for one in _payloads(found) if faults(one)} == {}
