@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, Update, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.messages import now
@@ -17,6 +17,7 @@ from bot.storage.tables import (
     ContestRow,
     ConversationRow,
     CorrectionRow,
+    CustomerRow,
     DecisionPayloadRow,
     HandoffRow,
     MessageRow,
@@ -36,6 +37,7 @@ def conversations_of(visitor_id: str) -> Select[str]:
 def clear(session: Session, visitor_id: str) -> dict[str, int]:
     """Empty everything of the visitor's; how many rows of each sort held something. Twice is harmless."""
     session.flush()
+    _lock_customer(session, visitor_id)
     counts = {name: _run(session, statement) for name, statement in _content(visitor_id).items()}
     for statement in _traces(visitor_id):
         _run(session, statement)
@@ -88,9 +90,14 @@ def _traces(visitor_id: str) -> list[Update]:
         update(MessageRow)
         .where(MessageRow.conversation_id.in_(theirs), MessageRow.client_message_id.is_not(None))
         .values(client_message_id=None),
+        update(CustomerRow)
+        .where(
+            CustomerRow.id.in_(_customer_of(visitor_id)), CustomerRow.hash.is_not(None), ~_another_visitor(visitor_id)
+        )
+        .values(hash=None),
         update(VisitorRow)
-        .where(VisitorRow.id == visitor_id, VisitorRow.customer_hash.is_not(None))
-        .values(customer_hash=None),
+        .where(VisitorRow.id == visitor_id, VisitorRow.customer_id.is_not(None))
+        .values(customer_id=None),
         update(ConversationRow)
         .where(
             ConversationRow.visitor_id == visitor_id,
@@ -105,6 +112,26 @@ def _traces(visitor_id: str) -> list[Update]:
         .where(CorrectionRow.visitor_id == visitor_id, CorrectionRow.state == "proposed")
         .values(state="refused", decided_at=now(), note=REFUSED),
     ]
+
+
+def _customer_of(visitor_id: str) -> Select[str | None]:
+    return select(VisitorRow.customer_id).where(VisitorRow.id == visitor_id)
+
+
+def _another_visitor(visitor_id: str) -> ColumnElement[bool]:
+    """The customer is known on another device too: then the hash leads to that one."""
+    others = select(VisitorRow.id).where(VisitorRow.customer_id == CustomerRow.id, VisitorRow.id != visitor_id)
+    return others.correlate(CustomerRow).exists()
+
+
+def _lock_customer(session: Session, visitor_id: str) -> None:
+    """Of two visitors of one customer that are erased at once, the second finds that it is the last."""
+    session.execute(
+        update(CustomerRow)
+        .where(CustomerRow.id.in_(_customer_of(visitor_id)))
+        .values(created_at=CustomerRow.created_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _run(session: Session, statement: Update) -> int:

@@ -89,7 +89,7 @@ class Gateway:
 
     def converse(self, customer: str | None = None, language: str = "en") -> str:
         """A new conversation with its disclosure shown, signed in as `customer` if given. Gives its id."""
-        visitor = VisitorRow(id=new_id("vis"), customer_hash=None, identity_sealed=None, created_at=now())
+        visitor = VisitorRow(id=new_id("vis"), identity_sealed=None, created_at=now())
         conversation = ConversationRow(
             id=new_id("con"), visitor_id=visitor.id, door="widget", language=language, created_at=now(), signed_in=False
         )

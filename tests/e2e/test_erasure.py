@@ -144,7 +144,7 @@ def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: 
     hashes = [
         row[0].encode()
         for query in (
-            "SELECT customer_hash FROM visitor WHERE customer_hash IS NOT NULL",
+            "SELECT hash FROM customer WHERE hash IS NOT NULL",
             "SELECT external_hash FROM conversation WHERE external_hash IS NOT NULL",
             "SELECT value_hash FROM placeholder WHERE value_hash != ''",
             f"SELECT token_hash FROM conversation WHERE id = '{visitor.conversation_id}'",

@@ -36,6 +36,7 @@ from bot.storage.tables import (
     ContestRow,
     ConversationRow,
     CorrectionRow,
+    CustomerRow,
     DecisionRow,
     ErasureRow,
     HandoffRow,
@@ -215,7 +216,8 @@ def test_what_leads_to_the_visitor_is_gone_and_proof_of_consent_stays(
         await a_full_life(services, ann)
         erase(services, visitor)
         row, conversation = all_of(services, VisitorRow)[0], all_of(services, ConversationRow)[0]
-        assert (row.customer_hash, row.identity_sealed) == (None, None)
+        assert (row.customer_id, row.identity_sealed) == (None, None)
+        assert [customer.hash for customer in all_of(services, CustomerRow)] == [None]
         assert (conversation.token_hash, conversation.external_hash, conversation.signed_in) == (None, None, False)
         assert all(message.client_message_id is None for message in all_of(services, MessageRow))
         placeholders, (contest,) = all_of(services, PlaceholderRow), all_of(services, ContestRow)
@@ -223,6 +225,20 @@ def test_what_leads_to_the_visitor_is_gone_and_proof_of_consent_stays(
         assert (contest.reason_sealed, contest.contact_sealed) == (None, None)
         assert [(c.state, c.text, c.text_sealed) for c in all_of(services, CorrectionRow)] == [("refused", None, None)]
         assert [(c.state, c.purpose) for c in all_of(services, ConsentRow)] == [("ConsentGiven", "order_history")]
+
+    play(settings, any_database, scenario)
+
+
+def test_a_customer_is_known_until_their_last_visitor_is_erased(settings: Settings, any_database: Database) -> None:
+    async def scenario(services: Services, _engine: ScriptedEngine) -> None:
+        (ann, phone, _), (also_ann, laptop, _) = begin(services), begin(services)
+        for conversation_id in (ann, also_ann):
+            await a_full_life(services, conversation_id)
+        (customer,) = all_of(services, CustomerRow)
+        erase(services, phone)
+        assert [row.hash for row in all_of(services, CustomerRow)] == [customer.hash] != [None]
+        erase(services, laptop)
+        assert [row.hash for row in all_of(services, CustomerRow)] == [None]
 
     play(settings, any_database, scenario)
 
