@@ -108,7 +108,11 @@ class ConversationRow(Base):
     choices: Mapped[str | None] = mapped_column(String(8))  # made before signing in: kept | left, once that was asked
     last_event: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("door", "external_hash"),)
+    engine_forgot_at: Mapped[datetime | None]  # when retention had the engine forget it
+    __table_args__ = (
+        UniqueConstraint("door", "external_hash"),
+        Index("conversation_created", "created_at", "id"),  # retention walks along it
+    )
 
 
 class PolicyRow(Base):

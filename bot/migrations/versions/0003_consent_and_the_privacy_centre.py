@@ -113,6 +113,8 @@ def upgrade() -> None:
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("policy_version", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("choices", sa.String(length=8), nullable=True))
+        batch_op.add_column(sa.Column("engine_forgot_at", bot.storage.tables.Moment(timezone=True), nullable=True))
+        batch_op.create_index("conversation_created", ["created_at", "id"], unique=False)
 
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.add_column(sa.Column("request_id", sa.String(length=64), nullable=True))
