@@ -13,6 +13,8 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 """The Rasa project's root: config.yml, domain/, data/, models/."""
+POLICY_DRAFTS = ROOT / "bot" / "policies" / "drafts"
+"""The texts of the policies that Candor comes with."""
 
 
 class Settings(BaseSettings):
@@ -41,6 +43,15 @@ class Settings(BaseSettings):
         "AI assistant",
         max_length=40,
         description="The assistant's name; it has to say that it is an AI.",
+    )
+    policy_dir: Path = Field(
+        POLICY_DRAFTS, description="Folder with your drafts of disclosure, privacy notice and purposes (docs/policies.md)."
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        max_length=200,
+        description="Address visitors reach this gateway at, for links in messages; paths alone when unset.",
     )
     demo: bool = Field(True, description="Serve the demo shop, its sample customers and demo staff.")
     allowed_origins: str = Field(

@@ -33,5 +33,5 @@ def current_notice(language: str, company: str) -> Notice:
     if language not in LANGUAGES:
         raise ValueError(f"There is no disclosure in {language!r}; there are {', '.join(LANGUAGES)}.")
     document = in_force().disclosure(language)
-    title, _, text = document.text.strip().partition("\n")
-    return Notice(document.version, language, title.removeprefix("# "), text.strip().format(company=company))
+    title, _, text = document.shown(company).strip().partition("\n")
+    return Notice(document.version, language, title.removeprefix("# "), text.strip())

@@ -1,10 +1,29 @@
 """What visitors are told, as published: the AI disclosure, the privacy notice and the purposes. Versions never change."""
 
-from bot.policies.current import Published, in_force, put_in_force
-from bot.policies.documents import Document, Kind, drafts
-from bot.policies.purposes import Processing, Purpose, data_words, processing, purpose_named, purposes, spoken
+from bot.policies.current import Published, in_force, notice_in_force, put_in_force
+from bot.policies.documents import Document, Kind
+from bot.policies.drafting import drafts
+from bot.policies.purposes import (
+    ACCOUNT_DETAILS,
+    CONTACT_BY_EMAIL,
+    IMPROVEMENT,
+    ORDER_HISTORY,
+    RECOMMENDATIONS,
+    Processing,
+    Purpose,
+    data_words,
+    processing,
+    purpose_named,
+    purposes,
+    spoken,
+)
 
 __all__ = [
+    "ACCOUNT_DETAILS",
+    "CONTACT_BY_EMAIL",
+    "IMPROVEMENT",
+    "ORDER_HISTORY",
+    "RECOMMENDATIONS",
     "Document",
     "Kind",
     "Processing",
@@ -13,6 +32,7 @@ __all__ = [
     "data_words",
     "drafts",
     "in_force",
+    "notice_in_force",
     "processing",
     "purpose_named",
     "purposes",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.policies.documents import Document, Kind, drafts
+from bot.messages import Json
+from bot.policies.documents import Document, Kind
+from bot.policies.drafting import drafts
+from bot.policies.versions import order
 
 
 @dataclass(frozen=True)
 class Published:
-    """One document of each kind and language."""
+    """One document of each kind and language. `rows` counts what had been published when they were read."""
 
     documents: Mapping[tuple[Kind, str], Document]
+    rows: int = 0
 
     def disclosure(self, language: str) -> Document:
         """The AI disclosure in `language` (`en`, `zh`)."""
@@ -27,6 +31,11 @@ class Published:
         """The purposes."""
         return self.documents[Kind.PURPOSES, ""]
 
+    @property
+    def version(self) -> str:
+        """The newest version of any of them."""
+        return max((document.version for document in self.documents.values()), key=order)
+
 
 _in_force: list[Published] = []
 """At most one: what `put_in_force` was given last."""
@@ -39,6 +48,22 @@ def in_force() -> Published:
     return _in_force[0]
 
 
-def put_in_force(documents: tuple[Document, ...]) -> None:
+def put_in_force(documents: tuple[Document, ...], rows: int = 0) -> None:
     """From now on these hold in this process."""
-    _in_force[:] = [Published({(document.kind, document.language): document for document in documents})]
+    _in_force[:] = [Published({(document.kind, document.language): document for document in documents}, rows)]
+
+
+def address(kind: Kind, version: str, language: str) -> str:
+    """Where a version can be read, as a path of this gateway."""
+    return f"/policies/{kind}/{version}?language={language}"
+
+
+def notice_in_force(language: str) -> dict[str, Json]:
+    """The privacy notice in force: `{version, published_at, url, changes_url}`, the last null for a first version."""
+    notice = in_force().privacy(language)
+    return {
+        "version": notice.version,
+        "published_at": notice.published_at.isoformat() if notice.published_at is not None else None,
+        "url": address(Kind.PRIVACY, notice.version, language),
+        "changes_url": f"/policies/privacy/{notice.version}/changes?language={language}" if notice.change else None,
+    }

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-from bot.copy import LANGUAGES
-from bot.errors import SettingsError
+from bot.copy import FALLBACK
 
-DRAFTS = Path(__file__).parent / "drafts"
-"""The texts that Candor comes with; an operator's own stand in the folder that CANDOR_POLICY_DIR names."""
-FIRST = "2026-11-27"
-"""The version of the drafts in this folder, until the operator publishes their own."""
+FIELD = re.compile(r"\{(\w+)\}")
+"""A place in a text where a value is put in: `{company}`."""
 
 
 class Kind(StrEnum):
@@ -26,33 +26,48 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Document:
-    """A text as published. `version` is its date; `language` is "" for the purposes, which hold all of them."""
+    """A text as published. `version` is its date; `language` is "" for the purposes, which hold all of them.
+
+    `change` is what returning visitors are told, as JSON by language; "" for a first version.
+    """
 
     kind: Kind
     version: str
     language: str
     text: str
     change: str = ""
+    published_at: datetime | None = None
 
     @property
     def sha256(self) -> str:
         """Hex, over the text as UTF-8."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @property
+    def file(self) -> str:
+        """The name of its draft."""
+        return file_of(self.kind, self.language)
 
-def drafts(folder: Path = DRAFTS, version: str = FIRST) -> tuple[Document, ...]:
-    """The five texts in `folder`, as `version`.
+    def change_in(self, language: str) -> str:
+        """The sentence about what changed, in `language`; "" for a first version."""
+        return change_in(self.change, language)
 
-    Raises:
-        SettingsError: one is missing or cannot be read.
-    """
-    names = [(kind, language) for kind in (Kind.DISCLOSURE, Kind.PRIVACY) for language in LANGUAGES]
-    found = [_read(folder / f"{kind}.{language}.md", kind, version, language) for kind, language in names]
-    return (*found, _read(folder / "purposes.yml", Kind.PURPOSES, version, ""))
+    def shown(self, company: str) -> str:
+        """The text as people read it, naming `company`."""
+        return filled(self.text, {"company": company})
 
 
-def _read(path: Path, kind: Kind, version: str, language: str) -> Document:
-    try:
-        return Document(kind, version, language, path.read_text("utf-8").strip() + "\n")
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"CANDOR_POLICY_DIR: {path.name} is missing or is no UTF-8 text.") from None
+def file_of(kind: Kind, language: str) -> str:
+    """The name of a draft: `privacy.en.md`, `purposes.yml`."""
+    return "purposes.yml" if kind is Kind.PURPOSES else f"{kind}.{language}.md"
+
+
+def change_in(change: str, language: str) -> str:
+    """The sentence in `language` of what a row's `change` holds."""
+    sentences: dict[str, str] = json.loads(change) if change else {}
+    return sentences.get(language) or sentences.get(FALLBACK, "")
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """`text` with `{name}` replaced where there is a value of that name; the rest stays as it is."""
+    return FIELD.sub(lambda found: values.get(found[1], found[0]), text)
