@@ -40,6 +40,7 @@ STATIC = Path(__file__).parent / "static"
 SWEEP_SECONDS = 1.0
 SEAL_SECONDS = 0.5
 ERASE_SECONDS = 0.5
+RETAIN_AFTER, RETAIN_SECONDS = 30.0, 3600.0
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -58,7 +59,12 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        work = [_sweep(services, engine_ready), _seal(services), _erase(services, engine_ready)]
+        work = [
+            _sweep(services, engine_ready),
+            _seal(services),
+            _erase(services, engine_ready),
+            _retain(services, engine_ready),
+        ]
         if services.settings.log_anchor:
             work.append(Anchor(services.settings.log_anchor).run(services.database))
         tasks = [asyncio.create_task(one) for one in work]
@@ -159,6 +165,17 @@ async def _erase(services: Services, engine_ready: Callable[[], bool]) -> None:
         except Exception as error:
             log.error("erasure:failed", error=type(error).__name__)
         await asyncio.sleep(ERASE_SECONDS)
+
+
+async def _retain(services: Services, engine_ready: Callable[[], bool]) -> None:
+    """Once an hour, and shortly after the start: what was kept for long enough is cleared."""
+    await asyncio.sleep(RETAIN_AFTER)
+    while True:
+        try:
+            await services.retention.run(engine_ready())
+        except Exception as error:
+            log.error("retention:failed", error=type(error).__name__)
+        await asyncio.sleep(RETAIN_SECONDS)
 
 
 async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:

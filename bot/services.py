@@ -14,6 +14,7 @@ from bot.outbox import Hub, Outbox
 from bot.oversight.contests import Contests
 from bot.oversight.stops import Stops, switched_off
 from bot.privacy.erasure import Eraser
+from bot.privacy.retention import Retention
 from bot.privacy.stores import Stores
 from bot.sealing import Sealer
 from bot.sealing.checkpoint import Signer
@@ -49,6 +50,7 @@ class Services:
     contests: Contests
     eraser: Eraser
     stores: Stores
+    retention: Retention
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
@@ -96,6 +98,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         contests=Contests(settings, outbox, recorder.record, keyring, vault),
         eraser=eraser,
         stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds),
+        retention=Retention(database, eraser, engine),
     )
 
 

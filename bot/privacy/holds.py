@@ -75,16 +75,13 @@ def held(session: Session, conversation_ids: Iterable[str]) -> dict[str, HoldRow
 
 
 def lock(session: Session, visitor_ids: Iterable[str]) -> None:
-    """Make everybody else who would hold or clear what is these visitors' wait until this transaction ends.
-
-    An update that changes nothing: row locks in PostgreSQL, the write lock in SQLite.
-    """
-    session.execute(
-        update(VisitorRow)
-        .where(VisitorRow.id.in_(sorted(visitor_ids)))
-        .values(created_at=VisitorRow.created_at)
-        .execution_options(synchronize_session=False)
-    )
+    """Make everybody else who would hold or clear what is these visitors' wait until this transaction ends."""
+    if session.get_bind().dialect.name == "sqlite":
+        # An update of nothing takes the write lock.
+        session.execute(update(VisitorRow).where(VisitorRow.id == "").values(created_at=VisitorRow.created_at))
+        return
+    query = select(VisitorRow.id).where(VisitorRow.id.in_(list(visitor_ids)))
+    session.execute(query.order_by(VisitorRow.id).with_for_update())
 
 
 def in_force(session: Session) -> Sequence[HoldRow]:
