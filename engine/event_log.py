@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from rasa.shared.core.events import Event, Restarted, SessionStarted, deserialise_events
+from rasa.shared.core.events import BotUttered, Event, Restarted, SessionStarted, UserUttered, deserialise_events
 
 from engine.turn import Turn
 
@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS turn (
     ROWID;
 """
 _RESETS = (Restarted.type_name, SessionStarted.type_name)
+_SAID = (UserUttered.type_name, BotUttered.type_name)
 
 
 class EventLog:
@@ -66,6 +67,20 @@ class EventLog:
         (start,) = self._db.execute(query, (sender, *_RESETS)).fetchone()
         query = "SELECT data FROM event WHERE sender = ? AND id >= ? ORDER BY id"
         return _events(self._db.execute(query, (sender, start or 0)))
+
+    def page(self, sender: str, before: Optional[int], limit: int) -> Tuple[List[Dict[str, Any]], Optional[int]]:
+        """At most `limit` events older than the event `before`, as they are stored, the newest first.
+
+        With them comes what to give as `before` for the next page; None at the beginning of the conversation.
+        """
+        query = "SELECT id, data FROM event WHERE sender = ? AND id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?"
+        rows = self._db.execute(query, (sender, before, limit)).fetchall()
+        return [json.loads(data) for _, data in rows], rows[-1][0] if len(rows) == limit else None
+
+    def texts(self, sender: str) -> int:
+        """How many of the conversation's events hold what somebody said."""
+        query = f"SELECT count(*) FROM event WHERE sender = ? AND type IN ({', '.join('?' * len(_SAID))})"
+        return int(self._db.execute(query, (sender, *_SAID)).fetchone()[0])
 
     def knows(self, sender: str) -> bool:
         """Whether any event of the conversation is stored."""

@@ -80,6 +80,19 @@ def understood(parse_data: Json) -> Json:
     }
 
 
+def brief(event: Json) -> Json:
+    """A stored event without what only the next prediction needs: of a message, its words and what they mean."""
+    parse_data = event.get("parse_data")
+    if not isinstance(parse_data, dict):
+        return event
+    intent = parse_data.get("intent") or {}
+    meaning = {
+        "intent": {key: intent.get(key) for key in ("name", "confidence")},
+        "entities": [_entity(entity) for entity in parse_data.get("entities") or []],
+    }
+    return {**event, "parse_data": meaning}
+
+
 def _ranked(entry: Json) -> Json:
     return {"name": entry["name"], "confidence": entry["confidence"]}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections import OrderedDict
-from typing import Any, Iterable, List, Optional, Text
+from typing import Any, Dict, Iterable, List, Optional, Text
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -20,9 +20,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.event_log import EventLog
 from engine.live_tracker import LiveTracker
+from engine.trace import brief
 from engine.turn import CURRENT, Turn
 
 STORE_VARIABLE = "CANDOR_ENGINE_STORE"
+PAGE = 1000
+"""Events that are recalled at once."""
 
 
 class LiveTrackerStore(TrackerStore):
@@ -91,6 +94,19 @@ class LiveTrackerStore(TrackerStore):
     def turn(self, sender_id: Text, message_id: Text) -> Optional[Turn]:
         """The turn that this message began, as it was answered; None when the message is new."""
         return self._log.turn(sender_id, message_id)
+
+    def recall(self, sender_id: Text, before: Optional[int]) -> Dict[Text, Any]:
+        """What is kept of the conversation: one page of its events, the newest first, and the slots that are set."""
+        events, earlier = self._log.page(sender_id, before, PAGE)
+        tracker = self._live.get(sender_id) or self._rebuild(sender_id, self._log.recent_events(sender_id))
+        slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None}
+        known = self._log.knows(sender_id)
+        return {
+            "events": [brief(event) for event in events],
+            "before": earlier,
+            "texts": self._log.texts(sender_id),
+            "slots": slots if known else {},
+        }
 
     def forget(self, sender_id: Text) -> None:
         """Removes everything about the conversation, in memory and in the file."""

@@ -59,7 +59,7 @@ class TurnChannel(InputChannel):
         return cls(os.environ.get(TOKEN_VARIABLE))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The four calls."""
+        """The five calls."""
         calls = Blueprint("turn_channel")
         guarded = self._guarded
 
@@ -79,6 +79,12 @@ class TurnChannel(InputChannel):
             parse_data = await _agent(request).parse_message(_text(_object(request), "text"))
             found = understood(parse_data)
             return _json({key: found[key] for key in ("intent", "confidence", "ranking", "threshold")})
+
+        @calls.post("/recall")
+        @guarded
+        async def recall(request: Request) -> HTTPResponse:
+            body = _object(request)
+            return _json(_agent(request).tracker_store.recall(_text(body, "sender"), _number(body, "before")))
 
         @calls.post("/forget")
         @guarded
@@ -182,6 +188,13 @@ def _text(body: Dict[Text, Any], key: Text) -> Text:
         value.encode()
     except UnicodeEncodeError:
         raise Refused(400, "bad_request", f"'{key}' holds half a character (a lone surrogate).") from None
+    return value
+
+
+def _number(body: Dict[Text, Any], key: Text) -> Optional[int]:
+    value = body.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63):
+        raise Refused(400, "bad_request", f"'{key}' must be a whole number or null.")
     return value
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import EngineError
 from bot.messages import EngineReply, Executed, Json, MaskedMessage, Ranked, Said
-from bot.thinking import Understanding
+from bot.thinking import Recalled, Understanding
 
 RULES = {"refund": "refund_policy", "robot": "are_you_a_robot", "human": "request_human"}
 
@@ -38,6 +38,14 @@ class ScriptedEngine:
             raise EngineError("The assistant is not reachable.", code="engine_down")
         return "scripted"
 
+    async def recall(self, conversation_id: str, *, whole: bool = False) -> Recalled:
+        if self.down:
+            raise EngineError("The assistant is not reachable.", code="engine_down")
+        heard = [m for m in self.heard if m.conversation_id == conversation_id and m.message_id in self._answered]
+        events = [event for message in heard for event in _kept(message, self._answered[message.message_id])]
+        slots = {key: value for key, value in (self.slots[-1] if heard else {}).items() if value is not None}
+        return Recalled(tuple(events), slots, len(events))
+
     async def forget(self, conversation_id: str) -> None:
         if self.down:
             raise EngineError("The assistant is not reachable.", code="engine_down")
@@ -57,6 +65,13 @@ def _intent(text: str) -> str:
     if text.startswith("/"):
         return text[1:].partition("{")[0]
     return next((intent for word, intent in RULES.items() if word in text.lower()), "nlu_fallback")
+
+
+def _kept(message: MaskedMessage, reply: EngineReply) -> list[dict[str, Json]]:
+    """The events of a turn that hold what somebody said."""
+    meaning = {"intent": {"name": reply.intent, "confidence": reply.confidence}, "entities": []}
+    heard = {"event": "user", "text": message.text, "parse_data": meaning, "message_id": message.message_id}
+    return [heard, *({"event": "bot", "text": said.text} for said in reply.said)]
 
 
 def _reply(text: str) -> EngineReply:

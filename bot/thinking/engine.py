@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import requests
@@ -26,6 +26,18 @@ class Understanding:
     threshold: float | None
 
 
+@dataclass(frozen=True)
+class Recalled:
+    """What the engine keeps of a conversation: its newest events, the oldest of them first, and the slots that are set.
+
+    `texts` is how many of all events, also of those left out, hold what somebody said (`user` and `bot`).
+    """
+
+    events: tuple[Mapping[str, Json], ...] = field(repr=False)
+    slots: Mapping[str, Json] = field(repr=False)
+    texts: int
+
+
 class Engine(Protocol):
     """What a turn needs of a dialogue engine. `RasaEngine` is the real one; tests have a scripted one beside it."""
 
@@ -34,6 +46,9 @@ class Engine(Protocol):
 
     async def understand(self, message: MaskedMessage) -> Understanding:
         """What the message means, without touching the conversation. Raises EngineError."""
+
+    async def recall(self, conversation_id: str, *, whole: bool = False) -> Recalled:
+        """What is kept of this conversation: its newest events, or all when `whole`. Raises EngineError."""
 
     async def forget(self, conversation_id: str) -> None:
         """Remove all that is kept of this conversation; twice is harmless. Raises EngineError."""
@@ -107,6 +122,13 @@ class _Parse(_Model):
     threshold: float | None = None
 
 
+class _Page(_Model):
+    events: list[dict[str, Any]]
+    before: int | None
+    texts: int
+    slots: dict[str, Any]
+
+
 class RasaEngine:
     """The real engine, over loopback.
 
@@ -136,6 +158,14 @@ class RasaEngine:
     async def understand(self, message: MaskedMessage) -> Understanding:
         parse = await self._ask("/understand", {"text": message.text}, _Parse)
         return Understanding(parse.intent, parse.confidence, _ranking(parse.ranking), parse.threshold)
+
+    async def recall(self, conversation_id: str, *, whole: bool = False) -> Recalled:
+        page = await self._ask("/recall", {"sender": conversation_id}, _Page)
+        events, before = page.events, page.before
+        while whole and before is not None:
+            earlier = await self._ask("/recall", {"sender": conversation_id, "before": before}, _Page)
+            events, before = [*events, *earlier.events], earlier.before
+        return Recalled(tuple(reversed(events)), page.slots, page.texts)
 
     async def forget(self, conversation_id: str) -> None:
         loop = asyncio.get_running_loop()

@@ -173,11 +173,17 @@ def test_forgetting_leaves_nothing_in_the_store(engine: Engine, sender: str) -> 
     assert engine.turn(sender, "m1", "/goodbye")["replayed"] is False
 
 
+@pytest.mark.parametrize("before", ["1", 1.5, True, 2**63, [1]])
+def test_recalling_from_no_place_is_refused_with_a_sentence(engine: Engine, sender: str, before: Any) -> None:
+    response = engine.post("recall", {"sender": sender, "before": before})
+    assert response.status_code == 400 and response.json()["error"]["message"].endswith("or null.")
+
+
 def _stored(engine: Engine, text: str) -> bool:
     return any(text.encode() in path.read_bytes() for path in engine.log_path.parent.glob("engine.db*"))
 
 
-@pytest.mark.parametrize("call", ["turn", "understand", "forget"])
+@pytest.mark.parametrize("call", ["turn", "understand", "recall", "forget"])
 @pytest.mark.parametrize("token", ["", "wrong", "a token for test"])
 def test_nobody_comes_in_without_the_token(engine: Engine, call: str, token: str) -> None:
     response = engine.post(call, {"sender": "x", "message_id": "1", "text": "hi"}, token=token)

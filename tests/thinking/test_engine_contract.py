@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import EngineError
 from bot.messages import MASKING, MaskedMessage, new_id
-from bot.thinking import Engine, RasaEngine
+from bot.thinking import Engine, RasaEngine, Recalled
 from tests.engine.engine_process import TOKEN, action_server
 from tests.engine.engine_process import Engine as Process
 from tests.scripted import ScriptedEngine
@@ -88,12 +88,13 @@ def test_the_model_is_the_one_that_takes_the_turns(engine: Engine) -> None:
     assert run(engine.fingerprint()) == reply.fingerprint
 
 
-@pytest.mark.parametrize("ask", ["turn", "understand", "forget", "fingerprint"])
+@pytest.mark.parametrize("ask", ["turn", "understand", "recall", "forget", "fingerprint"])
 def test_an_engine_that_is_not_there_is_an_engine_error(ask: str, tmp_path: Path) -> None:
     nowhere = RasaEngine("http://127.0.0.1:9", TOKEN, timeout=1, turns=1)
     for absent in (nowhere, ScriptedEngine(down=True)):
         hello = masked("hello")
-        arguments = {"turn": (hello, SLOTS), "understand": (hello,), "forget": ("con_1",), "fingerprint": ()}[ask]
+        one = {"recall": ("con_1",), "forget": ("con_1",), "fingerprint": ()}
+        arguments = {"turn": (hello, SLOTS), "understand": (hello,), **one}[ask]
         with pytest.raises(EngineError):
             run(getattr(absent, ask)(*arguments))
     nowhere.close()
@@ -111,5 +112,49 @@ def test_a_forgotten_conversation_begins_anew(engine: Engine) -> None:
         assert (await engine.turn(again, SLOTS)).intent == "are_you_a_robot"
         same = MaskedMessage(other.message_id, other.conversation_id, "are you a robot?", (), made_by=MASKING)
         assert (await engine.turn(same, SLOTS)).intent == "refund_policy"
+
+    run(work())
+
+
+def said(recalled: Recalled) -> list[tuple[str, str]]:
+    return [(event["event"], event["text"]) for event in recalled.events if event["event"] in ("user", "bot")]
+
+
+def test_what_is_kept_of_a_conversation_is_recalled_in_order_until_it_is_forgotten(engine: Engine) -> None:
+    first, other = masked("what is your refund policy"), masked("what is your refund policy")
+    second = masked("are you a robot?", first.conversation_id)
+
+    async def work() -> None:
+        replies = [(await engine.turn(message, SLOTS)).said[0].text for message in (first, second)]
+        await engine.turn(other, SLOTS)
+        for whole in (False, True):
+            recalled = await engine.recall(first.conversation_id, whole=whole)
+            heard = [("user", first.text), ("bot", replies[0]), ("user", second.text), ("bot", replies[1])]
+            assert said(recalled) == heard and recalled.texts == 4
+            assert recalled.slots == {"language": "en", "company": "Fern & Hale"}
+            meanings = [event["parse_data"] for event in recalled.events if event["event"] == "user"]
+            assert [meaning["intent"]["name"] for meaning in meanings] == ["refund_policy", "are_you_a_robot"]
+            assert all(set(meaning) == {"intent", "entities"} for meaning in meanings)
+        await engine.forget(first.conversation_id)
+        nothing = await engine.recall(first.conversation_id, whole=True)
+        assert (nothing.events, dict(nothing.slots), nothing.texts) == ((), {}, 0)
+        assert (await engine.recall(other.conversation_id)).texts == 2
+
+    run(work())
+
+
+def test_a_long_conversation_is_recalled_whole_page_by_page(real: RasaEngine) -> None:
+    conversation_id = new_id("con")
+    messages = [masked("are you a robot?", conversation_id) for _ in range(250)]
+
+    async def work() -> None:
+        for message in messages:
+            await real.turn(message, SLOTS)
+        newest = await real.recall(conversation_id)
+        assert len(newest.events) == 1000 and newest.texts == 500
+        recalled = await real.recall(conversation_id, whole=True)
+        assert recalled.events[-1000:] == newest.events and len(recalled.events) > 1000
+        heard = [event["message_id"] for event in recalled.events if event["event"] == "user"]
+        assert heard == [message.message_id for message in messages]
 
     run(work())
