@@ -21,7 +21,8 @@ ACCOUNT_DETAILS = "account_details"
 RECOMMENDATIONS = "recommendations"
 IMPROVEMENT = "improvement"
 CONTACT_BY_EMAIL = "contact_by_email"
-"""The purposes that our own code reads personal data for. Each has to be declared (a test checks that)."""
+USED = (ORDER_HISTORY, ACCOUNT_DETAILS, RECOMMENDATIONS, IMPROVEMENT, CONTACT_BY_EMAIL)
+"""The purposes that our own code reads personal data for: a file that does not declare each is not published."""
 
 Words: TypeAlias = Mapping[str, str]
 """A text by language."""
@@ -71,7 +72,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Processing:
-    """All that the file of purposes declares: `necessary`, `bases`, `data`, `kept` and `controller` as they stand there."""
+    """All that the file of purposes declares; all but `purposes` as it stands there."""
 
     purposes: Mapping[str, Purpose]
     controller: Mapping[str, str]
