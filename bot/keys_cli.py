@@ -70,7 +70,7 @@ def _erase(
     keyring = Keyring.from_folder(settings.data_dir)
     recorder = Recorder(keyring, socket.gethostname())
     handoffs = Handoffs(Outbox(keyring), recorder.record, keyring, settings.handoff_wait)
-    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure)
+    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)
     return eraser.erase(session, visitor or visitor_of(session, conversation), reason, by)
 
 

@@ -74,10 +74,10 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         handoffs=handoffs,
         stops=stops,
         engine=engine,
-        inbox=Inbox(outbox),
+        inbox=Inbox(outbox, news),
         queue=TurnQueue(),
     )
-    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure)
+    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)
     return Services(
         settings=settings,
         database=database,

@@ -139,12 +139,15 @@ class Handoffs:
             self._move_up(session, expired[0])
         return len(expired)
 
-    def end_for_erasure(self, session: Session, conversation: ConversationRow) -> None:
-        """The visitor is being erased: what waits, runs or was missed ends, on record. Nobody is left to be told."""
+    def end_for_erasure(self, session: Session, conversation: ConversationRow) -> bool:
+        """The visitor is being erased: what waits, runs or was missed ends, on record. Nobody is left to be told.
+
+        Gives whether there was anything.
+        """
         repository.hold(session, conversation.id)
         row = repository.newest(session, conversation.id)
         if row is None or row.state not in (*OPEN, State.EXPIRED):
-            return
+            return False
         start = State(row.state)
         move(session, row, start, State.WITHDRAWN if start is State.QUEUED else State.CLOSED, contact_sealed=None)
         conversation.owner, conversation.human_name = Owner.ASSISTANT.value, None
@@ -153,6 +156,7 @@ class Handoffs:
         touch(session, QUEUE)
         if start is State.QUEUED:
             self._move_up(session, row)
+        return True
 
     def leave_contact(self, session: Session, conversation: ConversationRow, address: str) -> None:
         """Keep an e-mail address or phone number, sealed, for the desk; the visitor is told.

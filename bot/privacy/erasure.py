@@ -5,22 +5,28 @@ What lies outside of it (the engine's store, the database's files) is cleared af
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound
+from bot.errors import Conflict, NotFound
 from bot.messages import BY_A_PERSON, Decision, Json, Kind, new_id, now
 from bot.outbox.hub import QUEUE, conversation_topic
+from bot.privacy import ledger
+from bot.privacy.holds import held, lock
 from bot.privacy.reasons import Reason
 from bot.privacy.rows import clear
 from bot.storage import Keyring, touch
 from bot.storage.tables import ConversationRow, ErasureRow, MessageRow, OutboxRow, VisitorRow
 
 RULE = "erasure"
+HELD = "A legal hold is on a conversation of this visitor: 'candor hold list' tells which. End it first."
+log = structlog.get_logger(__name__)
 
 
 class Records(Protocol):
@@ -33,42 +39,67 @@ class Eraser:
     """Erases visitors.
 
     Args:
-        end_handoff: ends what is open between a conversation and the desk, on record (`Handoffs.end_for_erasure`).
+        end_handoff: ends what is open between a conversation and the desk, on record; whether there was anything
+            (`Handoffs.end_for_erasure`).
+        folder: the data folder, where each erasure is noted too (ledger.py).
     """
 
     def __init__(
-        self, keyring: Keyring, records: Records, end_handoff: Callable[[Session, ConversationRow], object]
+        self,
+        keyring: Keyring,
+        records: Records,
+        end_handoff: Callable[[Session, ConversationRow], bool],
+        folder: Path,
     ) -> None:
         self._keyring = keyring
         self._records = records
         self._end_handoff = end_handoff
+        self._folder = folder
 
     def erase(self, session: Session, visitor_id: str, reason: Reason, by: str) -> ErasureRow:
         """Erase the visitor; `by` says who did it. Twice is harmless: the first erasure stands.
 
         Raises:
             NotFound: there is no such visitor.
+            Conflict: `on_hold`, a legal hold is on one of their conversations.
         """
-        if session.get(VisitorRow, visitor_id, with_for_update=True) is None:
+        # Whoever puts a hold on it waits, and finds the erasure; a hold that was there before is found below.
+        lock(session, [visitor_id])
+        if session.get(VisitorRow, visitor_id) is None:
             raise NotFound("There is no such visitor. Ids begin with 'vis_'; a conversation's is found in the console.")
         known = erasure_of(session, visitor_id)
         if known is not None:
             return known
-        row = self._begin(session, visitor_id, reason, by)
         conversations = session.scalars(
             select(ConversationRow).where(ConversationRow.visitor_id == visitor_id).with_for_update()
         ).all()
-        for conversation in conversations:
-            self._end_handoff(session, conversation)
+        if held(session, [conversation.id for conversation in conversations]):
+            raise Conflict(HELD, code="on_hold")
+        row = self._begin(session, visitor_id, reason, by)
+        requests = sum(self._end_handoff(session, conversation) for conversation in conversations)
         self._keyring.destroy(session, visitor_id)
         row.receipt = {"database": {"key": "destroyed", "conversations": len(conversations)}}
+        if requests:
+            row.receipt["database"]["requests_ended"] = requests
         self.clear(session, row)
         for conversation in conversations:
             _leave_an_end(session, conversation)
             touch(session, conversation_topic(conversation.id))
         touch(session, QUEUE)
         session.flush()
+        self._note_at_commit(session, ledger.Entry.of(row))
         return row
+
+    def note(self, rows: Iterable[ErasureRow]) -> None:
+        """Note those of these erasures that a crash kept from being noted.
+
+        Raises:
+            OSError: the ledger cannot be read or written.
+        """
+        noted = {entry.erasure_id for entry in ledger.read(self._folder)}
+        for entry in map(ledger.Entry.of, rows):
+            if entry.erasure_id not in noted:
+                ledger.append(self._folder, entry)
 
     def clear(self, session: Session, row: ErasureRow) -> dict[str, int]:
         """Remove the visitor's content, also what another process was writing meanwhile; adds it to the receipt."""
@@ -78,6 +109,15 @@ class Eraser:
             added = {name: before.get(name, 0) + count for name, count in counts.items()}
             row.receipt = {**row.receipt, "database": {**before, **added}}
         return counts
+
+    def _note_at_commit(self, session: Session, entry: ledger.Entry) -> None:
+        @event.listens_for(session, "after_commit", once=True)
+        def note(_session: Session) -> None:
+            try:
+                ledger.append(self._folder, entry)
+            except OSError as error:
+                # The erasure stands; `note` tries again before it counts as done.
+                log.error("erasure:note:failed", error=type(error).__name__)
 
     def _begin(self, session: Session, visitor_id: str, reason: Reason, by: str) -> ErasureRow:
         record_id = self._records.record(

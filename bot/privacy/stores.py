@@ -56,6 +56,7 @@ class Stores:
         pending = await self._database.read(self._ready_to_finish) if lately else []
         if not pending:
             return
+        await self._database.read(lambda s: self._eraser.note(unfinished(s)))
         purged = await self._purge(pending)
         for visitor_id, conversations in pending:
             if engine_ready and purged and await self._forgotten(conversations):
