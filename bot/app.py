@@ -26,6 +26,9 @@ from bot.errors import NotFound
 from bot.log_door import router as log_router
 from bot.messages import now
 from bot.oversight.retry import retry
+from bot.policies import Published, in_force
+from bot.policies.store import refresh
+from bot.policy_door import router as policy_router
 from bot.review.api import router as review_router
 from bot.sealing.anchor import Anchor
 from bot.sealing.sealer import LogBroken
@@ -64,6 +67,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
             _seal(services),
             _erase(services, engine_ready),
             _retain(services, engine_ready),
+            _follow_policies(services),
         ]
         if services.settings.log_anchor:
             work.append(Anchor(services.settings.log_anchor).run(services.database))
@@ -88,7 +92,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     )
     app.state.services, app.state.rate = services, rate
     error_handlers.install(app)
-    for router in (api.router, rest.router, staff_router, desk_router, review_router, log_router):
+    for router in (api.router, rest.router, staff_router, desk_router, review_router, log_router, policy_router):
         app.include_router(router)
     if services.settings.demo:
         app.include_router(demo.router)
@@ -176,6 +180,21 @@ async def _retain(services: Services, engine_ready: Callable[[], bool]) -> None:
         except Exception as error:
             log.error("retention:failed", error=type(error).__name__)
         await asyncio.sleep(RETAIN_SECONDS)
+
+
+async def _follow_policies(services: Services) -> None:
+    """Once a second: what another process published is in force here too, and consents whose terms it changed end."""
+    followed: Published | None = None
+    while True:
+        try:
+            await services.database.read(refresh)
+            current = in_force()
+            if current is not followed:
+                await services.database.write(services.consents.end_changed)
+                followed = current
+        except Exception as error:
+            log.error("policy:refresh:failed", error=type(error).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:

@@ -23,6 +23,7 @@ OTHERS = {
     "erase": ("bot.keys_cli", "erase"),
     "keys": ("bot.keys_cli", "keys"),
     "log": ("bot.log_cli", "log"),
+    "policy": ("bot.policy_cli", "policy"),
     "corrections": ("bot.training_cli", "corrections"),
 }
 """The commands that stand in modules of their own: module and name."""

@@ -12,6 +12,7 @@ from bot.copy import written_language
 from bot.errors import Conflict
 from bot.messages import Author, RawMessage
 from bot.outbox import Outbox
+from bot.policy_news import PolicyNews
 from bot.storage.disclosed import disclosed_version
 from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, MessageRow
@@ -34,6 +35,7 @@ class Inbox:
     """Stores messages and finds those whose turn is still to be taken."""
 
     outbox: Outbox
+    news: PolicyNews
 
     def store(
         self, session: Session, conversation_id: str, text: str, client_id: str | None
@@ -50,6 +52,7 @@ class Inbox:
             raise Conflict(
                 "Show the AI disclosure and confirm it before sending messages.", code="disclosure_not_shown"
             )
+        self.news.tell(session, conversation)
         title = self._title(session, conversation, text)
         message = self.outbox.say(
             session,

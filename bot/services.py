@@ -13,6 +13,7 @@ from bot.masking import Finder, Vault
 from bot.outbox import Hub, Outbox
 from bot.oversight.contests import Contests
 from bot.oversight.stops import Stops, switched_off
+from bot.policy_news import PolicyNews
 from bot.privacy.erasure import Eraser
 from bot.privacy.retention import Retention
 from bot.privacy.stores import Stores
@@ -45,6 +46,7 @@ class Services:
     handoffs: Handoffs
     engine: Engine
     turns: Turns
+    news: PolicyNews
     sealer: Sealer
     stops: Stops
     contests: Contests
@@ -62,6 +64,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     consents = Consents(outbox.append, vault.forget, settings.consent_days)
     handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait, switched_off)
     stops = Stops(settings, outbox, recorder.record, handoffs)
+    news = PolicyNews(outbox, settings.public_url)
     turns = Turns(
         database=database,
         keyring=keyring,
@@ -93,6 +96,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         handoffs=handoffs,
         engine=engine,
         turns=turns,
+        news=news,
         sealer=make_sealer(settings),
         stops=stops,
         contests=Contests(settings, outbox, recorder.record, keyring, vault),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import migrations
 from bot.errors import SettingsError
+from bot.policies.store import load, publish_first
 from bot.settings import ROOT, Settings
 from bot.shop.demo import seed
 from bot.staff.demo import make_demo_staff
@@ -14,12 +15,17 @@ from bot.storage import Database
 
 
 def prepare(settings: Settings) -> tuple[Database, str]:
-    """The data folder, the newest schema and, in the demo, its shop and staff. Gives the staff's logins to print."""
+    """The data folder, the newest schema, the policies in force and, in the demo, its shop and staff.
+
+    Gives the staff's logins to print.
+    """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chmod(settings.data_dir, 0o700)
     os.umask(0o077)
     migrations.upgrade(settings.database_address)
     database = Database(settings.database_address)
+    database.write_now(publish_first)
+    database.read_now(load)
     if not settings.demo:
         return database, ""
     database.write_now(seed)

@@ -1,6 +1,6 @@
 """What visitors are told, as published: AI disclosure, privacy notice and purposes. A version never changes."""
 
-from bot.policies.current import Published, in_force, notice_in_force, put_in_force
+from bot.policies.current import Published, address, in_force, notice_in_force, put_in_force
 from bot.policies.documents import Document, Kind
 from bot.policies.drafting import drafts
 from bot.policies.purposes import (
@@ -29,6 +29,7 @@ __all__ = [
     "Processing",
     "Published",
     "Purpose",
+    "address",
     "data_words",
     "drafts",
     "in_force",
