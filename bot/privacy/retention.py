@@ -111,7 +111,7 @@ class Retention:
                 done.removed.update(await self._forget(self._engine, due.clear[ENGINE]))
         done.removed.update(await self._drop_expired())
         await self._database.write(lambda s: _note(s, done))
-        log.info("retention:done", **{name: count for name, count in done.removed.items() if count})
+        log.info("retention:done", **done.removed)
         return done
 
     async def _walk(self) -> AsyncIterator[Due]:
@@ -158,7 +158,7 @@ class Retention:
             log.warning("retention:engine:failed", code=error.code)
         if forgotten:
             await self._database.write(lambda s: _note_forgotten(s, forgotten, moment))
-        return Counter({ENGINE: len(forgotten)})
+        return +Counter({ENGINE: len(forgotten)})
 
     async def _drop_expired(self) -> Counter[str]:
         removed: Counter[str] = Counter()
@@ -227,7 +227,7 @@ def _clear_singly(session: Session, due: Mapping[str, list[str]]) -> Counter[str
     visitors = session.scalars(select(ConversationRow.visitor_id).where(ConversationRow.id.in_(conversations))).all()
     lock(session, visitors)
     still = look(session, visitors).clear
-    return Counter({name: clear(session, name, still[name]) for name in SINGLY if still[name]})
+    return +Counter({name: clear(session, name, still[name]) for name in SINGLY if still[name]})
 
 
 def _note_forgotten(session: Session, conversations: Sequence[str], moment: datetime) -> None:
@@ -255,7 +255,7 @@ def _drop(session: Session, name: str) -> int:
 def _note(session: Session, done: Round) -> None:
     moment = now()
     session.execute(delete(RetentionRunRow).where(RetentionRunRow.at < moment - RUNS_KEPT))
-    session.add(RetentionRunRow(id=new_id("ret"), at=moment, removed=dict(+done.removed)))
+    session.add(RetentionRunRow(id=new_id("ret"), at=moment, removed=dict(done.removed)))
 
 
 def _parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
