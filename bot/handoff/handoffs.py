@@ -21,6 +21,7 @@ from bot.outbox import Outbox
 from bot.outbox.hub import QUEUE
 from bot.staff import Staff
 from bot.storage import Keyring, touch
+from bot.storage.about import handoff_contact
 from bot.storage.tables import ConversationRow, HandoffRow
 
 ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
@@ -195,7 +196,7 @@ class Handoffs:
         if row.contact_sealed is None:
             return None
         conversation = session.get_one(ConversationRow, row.conversation_id)
-        return str(self._keyring.open(session, conversation.visitor_id, _contact(row), row.contact_sealed))
+        return str(self._keyring.open(session, conversation.visitor_id, handoff_contact(row.id), row.contact_sealed))
 
     def current(self, session: Session, conversation: ConversationRow) -> HandoffRow | None:
         """The newest handoff of the conversation, whatever its state."""
@@ -260,7 +261,7 @@ class Handoffs:
         address: str,
         turn_id: str | None = None,
     ) -> None:
-        row.contact_sealed = self._keyring.seal(session, conversation.visitor_id, _contact(row), address)
+        row.contact_sealed = self._keyring.seal(session, conversation.visitor_id, handoff_contact(row.id), address)
         session.flush()
         text = copy("handoff.contact_left", conversation.language, address=address)
         self._announce(session, conversation, row, text, turn_id)
@@ -341,10 +342,6 @@ def _not_waiting(row: HandoffRow) -> Conflict:
     if row.state == State.ACCEPTED:
         return Conflict(f"{row.agent_name} took this conversation first.", code="already_claimed")
     return Conflict("The visitor is no longer waiting for a person.", code="handoff_over")
-
-
-def _contact(row: HandoffRow) -> str:
-    return f"contact:{row.id}"
 
 
 def _minutes(wait: timedelta, language: str) -> str:

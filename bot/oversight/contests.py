@@ -15,6 +15,7 @@ from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage import Keyring
+from bot.storage.about import Part, contest_part
 from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ContestRow, ConversationRow, DecisionRow, MessageRow, StaffRow, VisitorKeyRow
 
@@ -220,18 +221,18 @@ class Contests:
         return str(self._outbox.body(session, conversation.visitor_id, message)["text"])
 
     def _seal(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, part: str, text: str | None
+        self, session: Session, conversation: ConversationRow, row: ContestRow, part: Part, text: str | None
     ) -> bytes | None:
         if text is None:
             return None
-        return self._keyring.seal(session, conversation.visitor_id, f"contest:{row.id}:{part}", text)
+        return self._keyring.seal(session, conversation.visitor_id, contest_part(row.id, part), text)
 
     def _open(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, part: str, sealed: bytes | None
+        self, session: Session, conversation: ConversationRow, row: ContestRow, part: Part, sealed: bytes | None
     ) -> str | None:
         if sealed is None:
             return None
-        return str(self._keyring.open(session, conversation.visitor_id, f"contest:{row.id}:{part}", sealed))
+        return str(self._keyring.open(session, conversation.visitor_id, contest_part(row.id, part), sealed))
 
 
 def of_message(session: Session, message_id: str) -> ContestRow | None:
