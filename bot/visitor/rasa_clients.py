@@ -15,8 +15,10 @@ from bot.visitor.sessions import find, find_or_open
 
 
 async def enter(parts: Services, door: str, sender: str, language: str) -> str:
-    """The id of the sender's conversation. A new one begins with the disclosure, as its first message (rule D1)."""
+    """The id of the sender's conversation. A new one begins with the disclosure, as its first message (rule D1).
 
+    Whoever comes back is told first what has changed in our policies.
+    """
     known = await parts.database.read(lambda s: _known(s, parts, door, sender))
     if known is not None:
         return known
@@ -25,6 +27,7 @@ async def enter(parts: Services, door: str, sender: str, language: str) -> str:
         conversation = find_or_open(session, parts.keyring, door, sender, language)
         if disclosed_version(session, conversation.id) is None:
             _disclose(session, parts, conversation, current_notice(conversation.language, parts.settings.company))
+        parts.news.tell(session, conversation)
         return conversation.id
 
     return await parts.database.write(work)
@@ -61,11 +64,11 @@ def is_for_client(event: Event) -> bool:
 
 
 def _known(session: Session, parts: Services, door: str, sender: str) -> str | None:
-    """The sender's conversation, if there is one that began with the disclosure."""
+    """The sender's conversation, if there is one that began with the disclosure and has nothing to be told of."""
     conversation = find(session, parts.keyring, door, sender)
     if conversation is None or disclosed_version(session, conversation.id) is None:
         return None
-    return conversation.id
+    return None if parts.news.due(conversation) else conversation.id
 
 
 def _disclose(session: Session, parts: Services, conversation: ConversationRow, notice: Notice) -> None:
