@@ -58,6 +58,11 @@ def address(kind: Kind, version: str, language: str) -> str:
     return f"/policies/{kind}/{version}?language={language}"
 
 
+def changes_address(kind: Kind, version: str, language: str) -> str:
+    """Where can be read what a version changed, as a path of this gateway."""
+    return f"/policies/{kind}/{version}/changes?language={language}"
+
+
 def notice_in_force(language: str) -> dict[str, Json]:
     """The privacy notice in force: `{version, published_at, url, changes_url}`, the last null for a first version."""
     notice = in_force().privacy(language)
@@ -65,5 +70,5 @@ def notice_in_force(language: str) -> dict[str, Json]:
         "version": notice.version,
         "published_at": notice.published_at.isoformat() if notice.published_at is not None else None,
         "url": address(Kind.PRIVACY, notice.version, language),
-        "changes_url": f"/policies/privacy/{notice.version}/changes?language={language}" if notice.change else None,
+        "changes_url": changes_address(Kind.PRIVACY, notice.version, language) if notice.change else None,
     }

@@ -1,11 +1,44 @@
-"""What differs between two versions: for operators as a unified diff, and as the purposes whose terms are others."""
+"""What differs between two versions, in words for readers, in lines and purposes for operators."""
 
 from __future__ import annotations
 
-from difflib import unified_diff
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher, unified_diff
+from typing import Literal, TypeAlias
 
 from bot.policies.documents import Document
+from bot.policies.markup import Block
 from bot.policies.purposes import processing_of
+
+Op: TypeAlias = Literal["same", "added", "removed"]
+
+ALIKE = 0.5
+"""How alike two blocks have to be for one to be shown as the other's new wording, 0 to 1."""
+TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|\s+|[^\w\s]")
+"""A Chinese character, a word, a gap or a mark."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words of a block that both versions have, or one of them."""
+
+    op: Op
+    text: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A block of either version, in the runs it is made of."""
+
+    tag: str
+    runs: tuple[Run, ...]
+
+
+def compare(before: Sequence[Block], after: Sequence[Block]) -> list[Compared]:
+    """The newer text whole, with what came and what went in its place."""
+    return list(_compare(before, after))
 
 
 def unified(before: Document, after: Document) -> str:
@@ -18,3 +51,59 @@ def purposes_with_other_terms(before: Document, after: Document) -> list[str]:
     """Names of the purposes in `before` that `after` has no more, or about which a consent would be another one."""
     old, new = processing_of(before).purposes, processing_of(after).purposes
     return [name for name, purpose in old.items() if name not in new or new[name].terms != purpose.terms]
+
+
+def _compare(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Compared]:
+    for op, i, end, j, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if op == "equal":
+            yield from (_whole("same", block) for block in after[j:stop])
+        else:
+            yield from _reworded(list(before[i:end]), after[j:stop])
+
+
+def _reworded(old: list[Block], new: Sequence[Block]) -> Iterator[Compared]:
+    """Each new block is set against the first old one that it may come from; what is passed over on the way is gone."""
+    for block in new:
+        found = next((n for n, one in enumerate(old) if _alike(one, block)), None)
+        if found is None:
+            yield _whole("added", block)
+            continue
+        yield from (_whole("removed", one) for one in old[:found])
+        yield Compared(block.tag, tuple(_runs(old[found].text, block.text)))
+        del old[: found + 1]
+    yield from (_whole("removed", one) for one in old)
+
+
+def _alike(one: Block, other: Block) -> bool:
+    words = SequenceMatcher(None, TOKEN.findall(one.text), TOKEN.findall(other.text), autojunk=False)
+    return one.tag == other.tag and words.ratio() >= ALIKE
+
+
+def _runs(old: str, new: str) -> Iterator[Run]:
+    before, after = TOKEN.findall(old), TOKEN.findall(new)
+    for op, i, end, j, stop in _joined(before, after):
+        if op == "equal":
+            yield Run("same", "".join(after[j:stop]))
+            continue
+        if i < end:
+            yield Run("removed", "".join(before[i:end]))
+        if j < stop:
+            yield Run("added", "".join(after[j:stop]))
+
+
+def _joined(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """The opcodes; a gap alone between two changes belongs to them, so that whole phrases are marked."""
+    joined: list[tuple[str, int, int, int, int]] = []
+    for op, i, end, j, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        gap = op == "equal" and not "".join(after[j:stop]).strip()
+        name = "replace" if gap and joined else op
+        if joined and name != "equal" and joined[-1][0] != "equal":
+            _, first, _, start, _ = joined.pop()
+            joined.append(("replace", first, end, start, stop))
+        else:
+            joined.append((name, i, end, j, stop))
+    return joined
+
+
+def _whole(op: Op, block: Block) -> Compared:
+    return Compared(block.tag, (Run(op, block.text),))
