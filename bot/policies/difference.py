@@ -41,6 +41,18 @@ def compare(before: Sequence[Block], after: Sequence[Block]) -> list[Compared]:
     return list(_compare(before, after))
 
 
+def only_changed(compared: Sequence[Compared]) -> list[Compared]:
+    """The blocks that differ, each below the headings it stands under."""
+    shown: list[Compared] = []
+    above: list[Compared] = []
+    for block in compared:
+        if block.tag.startswith("h"):
+            above = [heading for heading in above if heading.tag < block.tag] + [block]
+        if any(run.op != "same" for run in block.runs):
+            shown += [heading for heading in above if heading not in shown and heading is not block] + [block]
+    return shown
+
+
 def unified(before: Document, after: Document) -> str:
     """The lines that differ, as `diff -u` shows them; "" where none does."""
     old, new = before.text.splitlines(keepends=True), after.text.splitlines(keepends=True)

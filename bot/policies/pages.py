@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.copy import LANGUAGES, copy
 from bot.policies.current import address, changes_address, in_force
-from bot.policies.difference import Compared, Run
+from bot.policies.difference import Compared, Run, only_changed
 from bot.policies.documents import Document, Kind
 from bot.policies.markup import as_html
 from bot.policies.readable import readable
@@ -50,7 +50,7 @@ def text(page: Page, version: str, document: Document) -> str:
 
 
 def changes(page: Page, before: Document | None, document: Document, compared: Sequence[Compared]) -> str:
-    """What `document` changed of the version before it, marked in the whole text."""
+    """What `document` changed of the version before it, below the headings where it stands."""
     title = page.say("changes_title", title=copy(f"policies.kind_{document.kind}", page.language))
     change = document.change_in(page.language) if before != document else ""
     told = f"<p>{escape(change)}</p>\n" if change else ""
@@ -150,10 +150,11 @@ def _about(page: Page, version: str, document: Document) -> str:
 def _compared(page: Page, before: Document | None, document: Document, compared: Sequence[Compared]) -> str:
     if before is None:
         return f"<p>{page.say('first_version')}</p>\n"
-    if all(run.op == "same" for block in compared for run in block.runs):
+    shown = only_changed(compared)
+    if not shown:
         return f"<p>{page.say('no_difference')}</p>\n"
     told = page.say("changes_text", after=document.version, before=before.version)
-    return f"<p>{told}</p>\n<article>\n{''.join(_blocks(page, compared))}</article>\n"
+    return f"<p>{told}</p>\n<article>\n{''.join(_blocks(page, shown))}</article>\n"
 
 
 def _blocks(page: Page, compared: Iterable[Compared]) -> Iterator[str]:
