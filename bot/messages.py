@@ -161,6 +161,7 @@ class Kind(StrEnum):
     STOP = "stop"
     ERASURE = "erasure"
     HOLD = "hold"
+    RECTIFICATION = "rectification"
 
 
 DECISIONS = (

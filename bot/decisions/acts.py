@@ -10,7 +10,17 @@ from bot.decisions.words import text
 from bot.messages import Json, Kind
 
 Record = dict[str, Json]
-TOLD = (Kind.ROUTE, Kind.CONTEST, Kind.REVIEW, Kind.CORRECTION, Kind.ACCESS, Kind.STOP, Kind.ERASURE, Kind.HOLD)
+TOLD = (
+    Kind.ROUTE,
+    Kind.CONTEST,
+    Kind.REVIEW,
+    Kind.CORRECTION,
+    Kind.ACCESS,
+    Kind.STOP,
+    Kind.ERASURE,
+    Kind.HOLD,
+    Kind.RECTIFICATION,
+)
 """The kinds that are told here."""
 IN_WORDS = (Kind.STOP, Kind.HOLD)
 """Those of them whose reason is somebody's own words, where the others have a code."""

@@ -29,6 +29,7 @@ OUTCOMES = {
     Kind.STOP: ["stopped", "stopped:orders", "resumed", "resumed:orders"],
     Kind.ERASURE: ["erased:visitor_request", "erased:retention", "erased:operator"],
     Kind.HOLD: ["held", "released"],
+    Kind.RECTIFICATION: ["rectified:address"],
 }
 
 

@@ -20,7 +20,9 @@ from bot.oversight.accesses import Accesses
 from bot.oversight.corrections import Corrections, Ruling
 from bot.oversight.reviews import NewReview, Reviews, Verdict
 from bot.privacy.holds import hold, release
+from bot.privacy.mine import mine_of
 from bot.privacy.reasons import Reason
+from bot.privacy.rectification import correct
 from bot.sealing.bundle import verify_export
 from bot.sealing.leaf import FIELDS, SCHEMA, header_text
 from bot.sealing.sealer import newest
@@ -286,6 +288,8 @@ def _people(session: Session, services: Services) -> str:
     stop, _ = services.stops.start(session, people["olga"], None, "A test")
     services.stops.end(session, people["olga"], stop.id)
     Accesses(services.recorder).decision(session, people["ruth"], understood, "audit")
+    mine = mine_of(session, conversation)
+    correct(session, services.keyring, services.recorder, mine, f"{contest.id}.contact", "ada@example.com", "en")
     release(session, services.recorder, hold(session, services.recorder, conversation.id, "A claim", "olga").id, "olga")
     session.flush()
     found = [json.loads(line) for line in _export(session, services).splitlines()[:-1]]

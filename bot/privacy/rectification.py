@@ -1,0 +1,63 @@
+"""The right to have a value corrected: an address that the visitor left. On record; the desk sees the new one."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.copy import copy
+from bot.decisions import Recorder
+from bot.errors import Conflict, NotFound
+from bot.messages import BY_A_PERSON, Decision, Kind
+from bot.outbox.hub import QUEUE
+from bot.privacy.holds import held, lock
+from bot.privacy.kept.addresses import Address, addresses
+from bot.privacy.mine import Mine
+from bot.storage import Keyring, touch
+from bot.storage.tables import ConversationRow
+
+RULE = "right to rectification"
+NOTHING = "There is no such value that can be corrected."
+
+
+def correct(
+    session: Session, keyring: Keyring, recorder: Recorder, mine: Mine, item_id: str, address: str, language: str
+) -> Address:
+    """Put `address`, which has been checked, in the place of the one that the item holds.
+
+    Raises:
+        NotFound: the caller has no such address.
+        Conflict: `on_hold`, a legal hold keeps it as it is.
+    """
+    lock(session, mine.visitor_ids)
+    found = next((one for one in addresses(session, mine) if one.id == item_id), None)
+    if found is None:
+        raise NotFound(NOTHING)
+    hold = held(session, [found.row.conversation_id]).get(found.row.conversation_id)
+    if hold is not None:
+        raise Conflict(copy("privacy.on_hold", language, reason=hold.reason), code="on_hold")
+    # It may be forgotten meanwhile, as when the visitor no longer waits for a person.
+    session.refresh(found.row, with_for_update=True)
+    if found.row.contact_sealed is None:
+        raise NotFound(NOTHING)
+    conversation = mine.conversation(found.row.conversation_id)
+    recorder.record(session, _decision(conversation, found))
+    found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.about, address)
+    session.flush()
+    touch(session, QUEUE)
+    return Address(found.row, found.row.contact_sealed)
+
+
+def _decision(conversation: ConversationRow, address: Address) -> Decision:
+    return Decision(
+        kind=Kind.RECTIFICATION,
+        conversation_id=conversation.id,
+        visitor_id=conversation.visitor_id,
+        turn_id=None,
+        outcome="rectified:address",
+        input={"item_id": address.id, "left_with": address.left_with},
+        rule=RULE,
+        human_involvement=BY_A_PERSON,
+        automation_level=BY_A_PERSON,
+        language=conversation.language,
+        gpc=conversation.gpc,
+    )
