@@ -34,7 +34,7 @@ from bot.sealing.anchor import Anchor
 from bot.sealing.sealer import LogBroken
 from bot.services import Services
 from bot.staff.api import router as staff_router
-from bot.visitor import api, demo, rest
+from bot.visitor import api, demo, privacy, rest
 from bot.visitor.limits import Rate
 from bot.visitor.socketio import SocketDoor
 
@@ -92,7 +92,16 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     )
     app.state.services, app.state.rate = services, rate
     error_handlers.install(app)
-    for router in (api.router, rest.router, staff_router, desk_router, review_router, log_router, policy_router):
+    for router in (
+        api.router,
+        privacy.router,
+        rest.router,
+        staff_router,
+        desk_router,
+        review_router,
+        log_router,
+        policy_router,
+    ):
         app.include_router(router)
     if services.settings.demo:
         app.include_router(demo.router)
@@ -109,6 +118,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
         allow_origins=services.settings.origins,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Content-Disposition"],
         max_age=600,
     )
     return socketio.ASGIApp(door.server, app, socketio_path="socket.io")  # type: ignore[no-any-return]
