@@ -79,7 +79,7 @@ def publish(
     finally:
         database.close()
     typer.echo(f"Published as version {published[0].version}: {', '.join(d.file for d in published)}.")
-    typer.echo(_consequences(found, ended="end now"))
+    typer.echo(_consequences(found))
     typer.echo(f"Returning visitors are told: {sentences['en']} {sentences['zh']}")
     typer.echo("A running Candor takes it up within two seconds.")
 
@@ -116,19 +116,15 @@ def _verdict(found: Compared) -> str:
     if not found.new:
         return "The drafts are what is in force: there is nothing to publish."
     names = ", ".join(document.file for document in found.new)
-    return f"To be published: {names}.\n{_consequences(found, ended='will end')}"
+    return f"To be published: {names}.\n{_consequences(found)}"
 
 
-def _consequences(found: Compared, ended: str) -> str:
+def _consequences(found: Compared) -> str:
     if not found.ended:
         return "No purpose's terms changed: consents stay, and nobody is asked again."
     lines = ["The terms of these purposes changed; visitors are asked again when it is needed:"]
-    lines += [f"  {name}: {_consents(count)} {ended}." for name, count in found.ended.items()]
+    lines += [f"  {name}: ends {n:,} consent{'' if n == 1 else 's'} in force." for name, n in found.ended.items()]
     return "\n".join(lines)
-
-
-def _consents(count: int) -> str:
-    return f"{count:,} consent{'' if count == 1 else 's'} in force"
 
 
 def _sentence(option: str, text: str, end: str) -> str:

@@ -53,6 +53,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("corrections", "export"), 0, "No correction has been accepted yet"),
         (("log", "verify"), 0, "Integrity: whole."),
         (("log", "key"), 0, "+"),
+        (("policy", "verify"), 0, "All 5 published texts"),
+        (("policy", "diff"), 0, "there is nothing to publish"),
         (("identity-token", "cust_ada"), 0, "."),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
@@ -73,7 +75,7 @@ def test_a_command_that_serves_loads_all_of_it(folder: Path) -> None:
     assert loaded >= SERVER
 
 
-@pytest.mark.parametrize("module", ["keys_cli", "log_cli", "training_cli"])
+@pytest.mark.parametrize("module", ["keys_cli", "log_cli", "policy_cli", "training_cli"])
 def test_a_command_loads_no_other_commands(folder: Path, module: str) -> None:
     code = "import sys; from bot.cli import app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,0 +1,58 @@
+"""A folder of drafts of one's own; and what a test puts in force goes with it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import migrations
+from bot.policies import drafts, put_in_force
+from bot.policies.store import load, publish_first
+from bot.settings import POLICY_DRAFTS
+from bot.storage import Database
+from tests.policies.site import Site, running
+
+
+@pytest.fixture(autouse=True)
+def _in_force_again() -> Iterator[None]:
+    yield
+    put_in_force(drafts())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The drafts that Candor comes with, to be changed."""
+    return Path(shutil.copytree(POLICY_DRAFTS, tmp_path / "drafts"))
+
+
+@pytest.fixture
+def published(any_database: Database) -> Database:
+    """A database in which the first version is published and in force, as after a first start."""
+    any_database.write_now(publish_first)
+    any_database.read_now(load)
+    return any_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def guarded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """As `published`, made by the migrations, with the triggers that guard it."""
+    url = f"sqlite:///{tmp_path / 'guarded.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres")()
+    else:
+        migrations.upgrade(url)
+    database = Database(url)
+    database.write_now(publish_first)
+    database.read_now(load)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, folder: Path) -> Iterator[Site]:
+    """A running gateway of its own."""
+    with running(tmp_path / "data", folder) as found:
+        yield found
