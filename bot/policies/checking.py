@@ -20,6 +20,8 @@ from bot.settings import POLICY_DRAFTS
 PURPOSES = file_of(Kind.PURPOSES, "")
 LONGEST_DAYS = 3650
 LONGEST_DISCLOSURE = 1200
+WITH_CONVERSATION = ("identity", "decisions", "contests", "handoffs")
+"""What is cleared together with what was said (bot/privacy/retention.py): another number of days would not be true."""
 SAYS_AI = re.compile(r"\bAI\b|人工智能|机器人|\brobot\b", re.IGNORECASE)
 
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -190,11 +192,19 @@ def _faults_between(content: dict[str, Json]) -> Iterator[str]:
             yield from _undeclared(f"{place}.data", entry.get("data", ()), "data", content)
     for name in sorted(set(USED) - set(content["purposes"])):
         yield f"{PURPOSES}: purposes.{name}: is missing, and Candor reads personal data for it; declare it."
+    yield from _faults_of_kept(content["kept"])
+
+
+def _faults_of_kept(kept: dict[str, Json]) -> Iterator[str]:
     stores = set(yaml.safe_load(read(POLICY_DRAFTS, PURPOSES))["kept"])
-    for name in sorted(stores - set(content["kept"])):
+    for name in sorted(stores - set(kept)):
         yield f"{PURPOSES}: kept.{name}: is missing, and Candor keeps it; say for how many days."
-    for name in sorted(set(content["kept"]) - stores):
+    for name in sorted(set(kept) - stores):
         yield f"{PURPOSES}: kept.{name}: Candor keeps nothing of that name; take it out."
+    days = kept["conversation"]["days"] if "conversation" in kept else None
+    for name in WITH_CONVERSATION:
+        if days is not None and name in kept and kept[name]["days"] != days:
+            yield f"{PURPOSES}: kept.{name}.days: goes with the conversation; write {days}, as there."
 
 
 def _undeclared(place: str, names: Iterable[str], part: str, content: dict[str, Json]) -> Iterator[str]:

@@ -37,6 +37,8 @@ FAULTS = [
     ("purposes.yml", "  engine:\n", "  notes:\n", "purposes.yml: kept.engine: is missing, and Candor keeps it; say"),
     ("purposes.yml", "  engine:\n", "  notes:\n",
      "purposes.yml: kept.notes: Candor keeps nothing of that name; take it out."),
+    ("purposes.yml", "  identity:\n    days: 180", "  identity:\n    days: 30",
+     "purposes.yml: kept.identity.days: goes with the conversation; write 180, as there."),
     ("purposes.yml", "  account_details:\n", "  order_history:\n", "'order_history' stands there twice; correct it."),
     ("purposes.yml", "purposes:\n", "purposes: [\n", "purposes.yml: line "),
     ("purposes.yml", '"{company}"', '"{firm}"', "purposes.yml: {firm}: there is no such field; use one of {company}."),
