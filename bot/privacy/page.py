@@ -29,7 +29,10 @@ caption { text-align: start; font-weight: 600; padding: .25rem 0; }
 th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: start; vertical-align: top; }
 details { border: 1px solid var(--line); border-radius: .5rem; padding: .35rem .75rem; margin: .4rem 0; }
 summary { cursor: pointer; }
-@media print { details, ol.messages > li, tr { break-inside: avoid; } }
+@media print {
+  details, ol.messages > li, tr { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+}
 @media (max-width: 34rem) {
   dl { display: block; }
   dd { margin: 0 0 .5rem; }
