@@ -38,13 +38,17 @@ def subject_of(session: Session, keyring: Keyring, conversation: ConversationRow
 
 def customer_of(session: Session, keyring: Keyring, customer_id: str) -> CustomerRow:
     """The customer whom the site calls `customer_id`; made when they come for the first time."""
-    digest = keyring.digest(f"customer:{customer_id}")
-    row = session.scalar(select(CustomerRow).where(CustomerRow.hash == digest))
+    row = known_customer(session, keyring, customer_id)
     if row is None:
-        row = CustomerRow(id=new_id("cus"), hash=digest, created_at=now())
+        row = CustomerRow(id=new_id("cus"), hash=_digest(keyring, customer_id), created_at=now())
         session.add(row)
         session.flush()
     return row
+
+
+def known_customer(session: Session, keyring: Keyring, customer_id: str) -> CustomerRow | None:
+    """The customer whom the site calls `customer_id`; None when they never came, or were erased."""
+    return session.scalar(select(CustomerRow).where(CustomerRow.hash == _digest(keyring, customer_id)))
 
 
 def in_whose_name(session: Session, conversation: ConversationRow) -> str:
@@ -52,3 +56,7 @@ def in_whose_name(session: Session, conversation: ConversationRow) -> str:
     if not conversation.signed_in:
         return conversation.visitor_id
     return session.get_one(VisitorRow, conversation.visitor_id).customer_id or conversation.visitor_id
+
+
+def _digest(keyring: Keyring, customer_id: str) -> str:
+    return keyring.digest(f"customer:{customer_id}")
