@@ -127,7 +127,7 @@ def test_who_missed_several_versions_is_told_of_each_in_one_message(
 @pytest.mark.parametrize(
     ("change", "beginning", "kind"),
     [
-        (MOVED, "我们的隐私说明有更新：", "privacy"),
+        (MOVED, "我们的隐私声明有更新：", "privacy"),
         (OTHER_WORDS, "我们使用个人数据的目的有更新：", "purposes"),
         (("disclosure.zh.md", "随时", "任何时候都"), "我们关于本助手的说明有更新：", "disclosure"),
     ],
