@@ -100,6 +100,12 @@ class Caller:
         """Refuse a wrong token before anything else happens."""
         await self.parts.database.read(self.conversation)
 
+    async def hear_news(self) -> None:
+        """Whoever comes back is told first what has changed in our policies."""
+        news = self.parts.news
+        if await self.parts.database.read(lambda s: news.due(self.conversation(s))):
+            await self.parts.database.write(lambda s: news.tell(s, self.conversation(s)))
+
     async def state(self) -> dict[str, Json]:
         """The conversation's state, after whatever was changed."""
         parts = self.parts
@@ -165,6 +171,7 @@ async def open_one(parts: Parts, opening: Opening, sec_gpc: Annotated[str | None
 @router.get("/conversations/{conversation_id}")
 async def read_state(who: Who) -> dict[str, Any]:
     """Where the conversation stands."""
+    await who.hear_news()
     return await who.state()
 
 
@@ -172,7 +179,13 @@ async def read_state(who: Who) -> dict[str, Any]:
 async def disclosure_rendered(who: Who, rendered: Rendered) -> Response:
     """The widget has put the disclosure on the screen; from now on the assistant may speak."""
     notice = current_notice(rendered.language, who.parts.settings.company)
-    await who.parts.database.write(lambda s: confirm(s, who.conversation(s), notice, rendered.version))
+
+    def work(session: Session) -> None:
+        conversation = who.conversation(session)
+        confirm(session, conversation, notice, rendered.version)
+        who.parts.news.tell(session, conversation)
+
+    await who.parts.database.write(work)
     return Response(status_code=204)
 
 

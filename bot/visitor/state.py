@@ -8,6 +8,7 @@ from bot.consent import states, subject_of
 from bot.handoff import Handoffs
 from bot.messages import Json
 from bot.oversight import contests
+from bot.policies import notice_in_force
 from bot.storage import Keyring
 from bot.storage.disclosed import disclosed_version
 from bot.storage.tables import ConversationRow
@@ -27,6 +28,7 @@ def state_of(session: Session, keyring: Keyring, handoffs: Handoffs, conversatio
         "disclosure_shown": disclosed_version(session, conversation.id) is not None,
         "handoff": handoffs.as_event(session, handoff) if handoff else None,
         "consents": states(session, conversation, conversation.language),
+        "policy": notice_in_force(conversation.language),
         "contests": contests.states(session, conversation.id),
         "last_event_id": conversation.last_event,
     }
