@@ -7,11 +7,13 @@ cleared by themselves, before that. Legal holds, open handoffs and open contests
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import CursorResult, delete, func, select, update
@@ -30,6 +32,7 @@ from bot.storage import Database
 from bot.storage.tables import Base, ConversationRow, IdentityUseRow, RetentionRunRow, StaffSessionRow
 from bot.thinking import Engine
 
+T = TypeVar("T")
 TOGETHER = ("conversation", "identity", "decisions", "contests", "handoffs")
 """Categories that go when the visitor is erased, after the longest of their days."""
 SINGLY = ("contact", "identifiers", "training")
@@ -43,9 +46,7 @@ EXPIRED: Mapping[str, tuple[type[Base], InstrumentedAttribute[str], Instrumented
 }
 """What runs out at a moment of its own: rows, their key, and the moment."""
 PAGE = 200
-"""Conversations looked at, and cleared, in one transaction."""
-ERASED = 10
-"""Visitors erased in one transaction."""
+"""Conversations looked at, and cleared, in one transaction. Visitors are erased one by one."""
 DELETED = 1000
 """Rows deleted in one transaction."""
 RUNS_KEPT = timedelta(days=366)
@@ -124,28 +125,32 @@ class Retention:
 
     async def _clear_all(self, due: Due) -> Counter[str]:
         """What the database holds of it, as it stands by then: somebody may have written or put a hold meanwhile."""
-        removed: Counter[str] = Counter()
-        for visitors in _parts(due.erase, ERASED):
-            removed.update(await self._write(lambda s, v=visitors: self._erase(s, v)))  # type: ignore[misc]
+        removed = await self._database.read(lambda s: _counted(s, Due(erased=due.erased)))
+        for visitor_id in due.erase:
+            if not await self._write(lambda s, v=visitor_id: self._erase(s, v)):  # type: ignore[misc]
+                removed.subtract(await self._database.read(lambda s, v=visitor_id: _counted_all(s, v)))  # type: ignore[misc]
         if await self._database.read(lambda s: _counted_singly(s, due.clear)):
-            removed.update(await self._write(lambda s: _clear_singly(s, due.clear)))
-        return removed
+            removed.update(await self._write(lambda s: _clear_singly(s, due.clear)) or {})
+        return +removed
 
-    async def _write(self, work: Callable[[Session], Counter[str]]) -> Counter[str]:
-        """What cannot be cleared now is left for a later round; all the others' is cleared."""
+    async def _write(self, work: Callable[[Session], T]) -> T | None:
+        """Does it, and leaves others as much time. What cannot be cleared now comes in a later round: then None."""
+        begun = time.monotonic()
         try:
             return await self._database.write(work)
         except (SQLAlchemyError, CandorError) as error:
             log.error("retention:failed", error=type(error).__name__)
-            return Counter()
+            return None
+        finally:
+            await asyncio.sleep(time.monotonic() - begun)
 
-    def _erase(self, session: Session, visitors: Sequence[str]) -> Counter[str]:
-        lock(session, visitors)
-        due = look(session, visitors)
-        removed = _counted(session, Due(erased=due.erased))
-        for visitor_id in due.erase:
+    def _erase(self, session: Session, visitor_id: str) -> bool:
+        """Whether the visitor was still to be erased."""
+        lock(session, [visitor_id])
+        still = bool(look(session, [visitor_id]).erase)
+        if still:
             self._eraser.erase(session, visitor_id, Reason.RETENTION, BY)
-        return removed
+        return still
 
     async def _forget(self, engine: Engine, conversations: Sequence[str]) -> Counter[str]:
         moment, forgotten = now(), []
@@ -218,6 +223,12 @@ def _counted(session: Session, due: Due) -> Counter[str]:
     return Counter({ENGINE: len(due.clear[ENGINE])}) + Counter(erased) + _counted_singly(session, due.clear)
 
 
+def _counted_all(session: Session, visitor_id: str) -> Counter[str]:
+    """How much there is of a visitor."""
+    theirs = select(ConversationRow.id).where(ConversationRow.visitor_id == visitor_id)
+    return _counted(session, Due(erased=list(session.scalars(theirs))))
+
+
 def _counted_singly(session: Session, due: Mapping[str, list[str]]) -> Counter[str]:
     return +Counter({name: count(session, name, due[name]) for name in SINGLY if due[name]})
 
@@ -256,7 +267,3 @@ def _note(session: Session, done: Round) -> None:
     moment = now()
     session.execute(delete(RetentionRunRow).where(RetentionRunRow.at < moment - RUNS_KEPT))
     session.add(RetentionRunRow(id=new_id("ret"), at=moment, removed=dict(done.removed)))
-
-
-def _parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (ids[at : at + size] for at in range(0, len(ids), size))
