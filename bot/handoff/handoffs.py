@@ -5,12 +5,13 @@ While somebody waits the assistant still answers; only a claim makes a human the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy.orm import Session
 
+from bot.consent import standing
 from bot.copy import copy
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.handoff import repository
@@ -19,6 +20,7 @@ from bot.handoff.states import OPEN, State, move
 from bot.messages import BY_A_PERSON, Author, Decision, Json, Kind, Owner, new_id, now
 from bot.outbox import Outbox
 from bot.outbox.hub import QUEUE
+from bot.policies import purpose_named
 from bot.staff import Staff
 from bot.storage import Keyring, touch
 from bot.storage.about import handoff_contact
@@ -26,6 +28,9 @@ from bot.storage.tables import ConversationRow, HandoffRow
 
 ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
 """Announcements that say the assistant goes on answering; each has a wording for when it is stopped."""
+
+TAKEN_BACK = frozenset({"refused", "withdrawn", "invalidated"})
+"""What a consent has come to when nobody may go on using what it opened."""
 
 
 class Handoffs:
@@ -159,8 +164,20 @@ class Handoffs:
             self._move_up(session, row)
         return True
 
-    def leave_contact(self, session: Session, conversation: ConversationRow, address: str) -> None:
+    def leave_contact(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        address: str,
+        *,
+        turn_id: str | None = None,
+        purpose: str | None = None,
+    ) -> None:
         """Keep an e-mail address or phone number, sealed, for the desk; the visitor is told.
+
+        Args:
+            turn_id: the visitor's message that asked for it, when it was a message.
+            purpose: whose consent it was read under; None when the visitor gave the address themselves.
 
         Raises:
             BadRequest: it is neither.
@@ -173,7 +190,23 @@ class Handoffs:
         readable = readable_address(address, language)
         if readable is None:
             raise BadRequest(copy("handoff.contact_not_understood", language), code="contact_not_understood")
-        self._keep_contact(session, conversation, row, readable)
+        self._keep_contact(session, conversation, row, readable, turn_id, purpose)
+
+    def forget_contacts(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+        """Erase the addresses that were read under those of `purposes` that the visitor took back.
+
+        A consent that merely ran out leaves them: they were read for one question, and serve to answer it.
+        """
+        read = repository.purposes_of_contacts(session, conversation_id).intersection(purposes)
+        if not read:
+            return
+        repository.hold(session, conversation_id)
+        conversation = session.get_one(ConversationRow, conversation_id)
+        over = [name for name in read if standing(session, conversation, purpose_named(name)).state in TAKEN_BACK]
+        repository.clear_contacts(session, conversation_id, over)
+        newest = repository.newest(session, conversation_id)
+        if over and newest is not None:
+            self._announce(session, conversation, newest, None)
 
     def take_contact(
         self, session: Session, conversation: ConversationRow, text: str, turn_id: str | None = None
@@ -260,8 +293,10 @@ class Handoffs:
         row: HandoffRow,
         address: str,
         turn_id: str | None = None,
+        purpose: str | None = None,
     ) -> None:
         row.contact_sealed = self._keyring.seal(session, conversation.visitor_id, handoff_contact(row.id), address)
+        row.contact_purpose = purpose
         session.flush()
         text = copy("handoff.contact_left", conversation.language, address=address)
         self._announce(session, conversation, row, text, turn_id)

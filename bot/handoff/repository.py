@@ -36,6 +36,23 @@ def newest(session: Session, conversation_id: str) -> HandoffRow | None:
     )
 
 
+def purposes_of_contacts(session: Session, conversation_id: str) -> set[str]:
+    """The purposes under which addresses were read that a conversation holds."""
+    purposes = select(HandoffRow.contact_purpose).where(
+        HandoffRow.conversation_id == conversation_id, HandoffRow.contact_sealed.is_not(None)
+    )
+    return {purpose for purpose in session.scalars(purposes) if purpose is not None}
+
+
+def clear_contacts(session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+    """Empty the addresses of a conversation that were read under `purposes`."""
+    session.execute(
+        update(HandoffRow)
+        .where(HandoffRow.conversation_id == conversation_id, HandoffRow.contact_purpose.in_(purposes))
+        .values(contact_sealed=None)
+    )
+
+
 def find(session: Session, handoff_id: str) -> HandoffRow | None:
     """One handoff, as the database has it now."""
     return session.get(HandoffRow, handoff_id, populate_existing=True)

@@ -467,6 +467,7 @@ class HandoffRow(Base):
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     agent_name: Mapped[str | None] = mapped_column(String(80))
     contact_sealed: Mapped[bytes | None]
+    contact_purpose: Mapped[str | None] = mapped_column(String(64))  # whose consent it was read under; None: it was left
     __table_args__ = (
         Index("handoff_state", "state", "queued_at"),
         # One open handoff a conversation, whoever asks how often.

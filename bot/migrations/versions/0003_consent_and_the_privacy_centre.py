@@ -121,6 +121,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("receipt_hash", sa.String(length=64), nullable=True))
         batch_op.create_index(batch_op.f("ix_erasure_request_id"), ["request_id"], unique=False)
 
+    op.add_column("handoff", sa.Column("contact_purpose", sa.String(length=64), nullable=True))
     with op.batch_alter_table("shop_customer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("phone", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("address", sa.String(length=200), nullable=True))
