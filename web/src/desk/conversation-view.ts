@@ -7,7 +7,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { parts, tokens } from "../ui/tokens.ts";
 import { contactLink } from "../staff/contact.ts";
-import { KeepFocus } from "../staff/keep-focus.ts";
+import { KeepFocus } from "../ui/keep-focus.ts";
 import { reportSignedOut } from "../staff/session.ts";
 import { languageName, timeTag } from "../staff/times.ts";
 import { Composer } from "./composer.ts";

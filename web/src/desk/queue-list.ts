@@ -8,7 +8,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { parts, tokens } from "../ui/tokens.ts";
-import { KeepFocus } from "../staff/keep-focus.ts";
+import { KeepFocus } from "../ui/keep-focus.ts";
 import { stepped } from "../staff/shortcuts.ts";
 import { fullTime, languageName, when } from "../staff/times.ts";
 import { EMPTY_QUEUE, everyEntry, groups, reasonText, triggerText, waitingText, type Group } from "./queue.ts";

@@ -8,7 +8,7 @@
  */
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { KeepFocus } from "../staff/keep-focus.ts";
+import { KeepFocus } from "../ui/keep-focus.ts";
 import { stepped } from "../staff/shortcuts.ts";
 import { languageName, timeTag } from "../staff/times.ts";
 import { parts, tokens } from "../ui/tokens.ts";
