@@ -45,7 +45,8 @@ class Settings(BaseSettings):
         description="The assistant's name; it has to say that it is an AI.",
     )
     policy_dir: Path = Field(
-        POLICY_DRAFTS, description="Folder with your drafts of disclosure, privacy notice and purposes (docs/policies.md)."
+        POLICY_DRAFTS,
+        description="Folder with your drafts of disclosure, privacy notice and purposes (docs/policies.md).",
     )
     public_url: str = Field(
         "",
