@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import socket
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +17,9 @@ from bot.settings import load_settings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bot.messages import Json
     from bot.settings import Settings
-    from bot.storage import Database
+    from bot.storage import Database, Keyring
     from bot.storage.tables import ErasureRow
 
 PURGE_SECONDS = 3.0
@@ -27,19 +30,21 @@ def erase(
     reason: Annotated[Reason, typer.Option(help="Why; it stands in the record.")],
     visitor: Annotated[str, typer.Option(help="The visitor's id, vis_…")] = "",
     conversation: Annotated[str, typer.Option(help="Or the id of one of their conversations, con_…")] = "",
+    customer: Annotated[str, typer.Option(help="Or all visitors of a customer, as the shop knows them.")] = "",
     by: Annotated[str, typer.Option(help="Who does it, for the record; your login when left out.")] = "",
 ) -> None:
     """Erase a visitor: what they said and what was recorded about them. That it was done stays on record."""
     from bot.startup import prepare
 
-    if bool(visitor) == bool(conversation):
-        raise typer.BadParameter("Give --visitor or --conversation.")
+    if [bool(visitor), bool(conversation), bool(customer)].count(True) != 1:
+        raise typer.BadParameter("Give --visitor or --conversation, or --customer.")
     settings = load_settings()
     database, _ = prepare(settings)
-    row = database.write_now(lambda s: _erase(s, settings, visitor, conversation, reason, by or getpass.getuser()))
+    who = _Who(visitor, conversation, customer)
+    rows, told = database.write_now(lambda s: _erase(s, settings, who, reason, by or getpass.getuser()))
     purged = _purged(database)
     database.close()
-    typer.echo(_receipt(row, purged))
+    typer.echo(_receipt(rows, told, purged))
 
 
 @keys.command()
@@ -58,20 +63,47 @@ def rotate() -> None:
         typer.echo("The database is being read: what the old key locked leaves its write-ahead log within a while.")
 
 
+@dataclass(frozen=True)
+class _Who:
+    """Who is to be erased; one of these is given."""
+
+    visitor: str
+    conversation: str
+    customer: str
+
+    def ids(self, session: Session, keyring: Keyring) -> list[str]:
+        """The visitors.
+
+        Raises:
+            NotFound: there is no such conversation or customer.
+        """
+        from bot.privacy.erasure import visitor_of
+        from bot.privacy.mine import visitors_of_customer
+
+        if self.customer:
+            return visitors_of_customer(session, keyring, self.customer)
+        return [self.visitor or visitor_of(session, self.conversation)]
+
+
 def _erase(
-    session: Session, settings: Settings, visitor: str, conversation: str, reason: Reason, by: str
-) -> ErasureRow:
+    session: Session, settings: Settings, who: _Who, reason: Reason, by: str
+) -> tuple[Sequence[ErasureRow], dict[str, Json]]:
+    """The erasures, and their receipt."""
     from bot.decisions import Recorder
     from bot.handoff import Handoffs
     from bot.outbox import Outbox
-    from bot.privacy.erasure import Eraser, visitor_of
+    from bot.privacy.erasure import Eraser
+    from bot.privacy.receipt import receipt
+    from bot.privacy.requests import Requests, What
     from bot.storage import Keyring
 
     keyring = Keyring.from_folder(settings.data_dir)
     recorder = Recorder(keyring, socket.gethostname())
     handoffs = Handoffs(Outbox(keyring), recorder.record, keyring, settings.handoff_wait)
     eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)
-    return eraser.erase(session, visitor or visitor_of(session, conversation), reason, by)
+    what = What.EVERYTHING if who.customer else What.CONVERSATION
+    rows = Requests(keyring, eraser).ask(session, who.ids(session, keyring), what, reason, by)
+    return rows, receipt(session, rows, "en")
 
 
 def _purged(database: Database) -> bool:
@@ -83,21 +115,21 @@ def _purged(database: Database) -> bool:
     return True
 
 
-def _receipt(row: ErasureRow, purged: bool) -> str:
+def _receipt(rows: Sequence[ErasureRow], told: dict[str, Json], purged: bool) -> str:
+    from bot.privacy.receipt_page import receipt_text
+
     lines = [
-        f"Visitor {row.visitor_id} was erased on {row.begun_at:%Y-%m-%d at %H:%M:%S} UTC ({row.reason}).",
-        f"It is on record as {row.record_id}.",
-        *(f"  {store}: {_words(removed)}" for store, removed in row.receipt.items()),
+        f"Visitor {row.visitor_id} was erased on {row.begun_at:%Y-%m-%d at %H:%M:%S} UTC ({row.reason}). "
+        f"It is on record as {row.record_id}."
+        for row in rows
     ]
-    if row.done_at is not None:
-        return "\n".join([*lines, "Nothing is left to do."])
+    return "\n".join([*lines, receipt_text(told), *_left_to_do(rows, purged)])
+
+
+def _left_to_do(rows: Sequence[ErasureRow], purged: bool) -> list[str]:
+    if all(row.done_at is not None for row in rows):
+        return ["Nothing is left to do."]
     left = ["Left to do: clearing the engine's store. A running Candor does it within seconds, else at its next start."]
     if not purged:
-        left += ["The database is being read: its write-ahead log is emptied by then as well."]
-    return "\n".join([*lines, *left, "Run the same command again to see whether it is done."])
-
-
-def _words(removed: object) -> str:
-    if isinstance(removed, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in removed.items())
-    return str(removed)
+        left.append("The database is being read: its write-ahead log is emptied by then as well.")
+    return [*left, f"Run the command again with --visitor {rows[0].visitor_id} to see whether it is done."]

@@ -116,6 +116,7 @@ def _conversation(row: ConversationRow) -> dict[str, Json]:
 
 def _disclosure(row: DisclosureRow) -> dict[str, Json]:
     return {
+        "id": row.id,
         "version": row.version,
         "language": row.language,
         "sha256": row.sha256,

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import in_whose_name
+from bot.consent.subject import known_customer
 from bot.errors import NotFound
+from bot.storage import Keyring
 from bot.storage.tables import ConversationRow, VisitorRow
 
 
@@ -65,3 +67,17 @@ def mine_of(session: Session, here: ConversationRow) -> Mine:
         .order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())
     ).all()
     return Mine(here, name if signed_in else None, visitors, conversations)
+
+
+def visitors_of_customer(session: Session, keyring: Keyring, customer_id: str) -> list[str]:
+    """The visitors of the customer whom the site calls `customer_id`, by ids.
+
+    Raises:
+        NotFound: they never signed in, or were erased.
+    """
+    customer = known_customer(session, keyring, customer_id)
+    theirs = VisitorRow.customer_id == (customer.id if customer is not None else "")
+    found = session.scalars(select(VisitorRow.id).where(theirs).order_by(VisitorRow.created_at)).all()
+    if not found:
+        raise NotFound("There is no such customer here: they never signed in, or everything of theirs was erased.")
+    return list(found)

@@ -1,8 +1,9 @@
-"""`candor erase` as an operator types it, beside a running Candor and without one; then every file is looked into."""
+"""Erasing as a visitor asks for it and as an operator types it; then every file is looked into."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -102,8 +103,8 @@ def verified(gateway: Gateway) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def live(gateway: Gateway) -> Visitor:
-    """A visitor who leaves something of everything, and `RECORDS` records."""
+def live(gateway: Gateway, records: int = 0) -> Visitor:
+    """A visitor who leaves something of everything, and so many records at least."""
     token = issue(load_secret(gateway.data_dir, "identity.key"), CUSTOMER, NAME)
     visitor = Visitor(gateway, identity_token=token).open()
     visitor.send(ODD, "client-quillon-1")
@@ -118,7 +119,7 @@ def live(gateway: Gateway) -> Visitor:
     assert visitor.call("POST", "/contact", {"address": CONTACT}).status_code == 204
     theirs = visitor_of(gateway, visitor.conversation_id)
     count = "SELECT count(*) FROM decision WHERE visitor_id = ?"
-    while rows(gateway, count, theirs)[0][0] < RECORDS:
+    while rows(gateway, count, theirs)[0][0] < records:
         for number in range(20):
             visitor.send(f"{number}: {ODD}")
         wait_until(lambda: rows(gateway, "SELECT count(*) FROM message WHERE turn = 'accepted'") == [(0,)])
@@ -137,7 +138,7 @@ def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: 
     gateway = own_gateway()
     bystander = Visitor(gateway).open()
     bystander.ask("what is your refund policy")
-    visitor, said = live(gateway), rest(gateway)
+    visitor, said = live(gateway, RECORDS), rest(gateway)
     (rest_conversation,) = rows(gateway, "SELECT id FROM conversation WHERE door = 'rest'")
     ids = [visitor_of(gateway, visitor.conversation_id), visitor_of(gateway, rest_conversation[0])]
     secrets = [secret for visitor_id in ids for secret in secrets_of(gateway, visitor_id)]
@@ -162,7 +163,8 @@ def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: 
     assert all(one in content for one in hashes) and len(hashes) >= 5
 
     told = erase(gateway, "--visitor", ids[0])
-    assert f"Visitor {ids[0]} was erased" in told and "key destroyed" in told and "Left to do" in told
+    assert f"Visitor {ids[0]} was erased" in told and "The key that locked your data is destroyed" in told
+    assert "engine (pending)" in told and "Left to do" in told
     erase(gateway, "--conversation", rest_conversation[0])
     wait_done(gateway, 2)
 
@@ -172,7 +174,7 @@ def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: 
     assert (gateway.data_dir / "engine.db-wal").stat().st_size == 0
     verified(gateway)
     again = erase(gateway, "--visitor", ids[0])
-    assert "Nothing is left to do." in again and "engine: conversations 1" in again
+    assert "Nothing is left to do." in again and "engine (done): The engine has forgotten it." in again
 
     refused = visitor.call("GET")
     assert (refused.status_code, refused.json()["error"]["code"]) == (410, "erased")
@@ -184,6 +186,81 @@ def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: 
     erased_typed = [spelling for value in TYPED if "marzipan" not in value for spelling in spelled(value)]
     assert where(gateway, [*erased_typed, *secrets]) == set()
     assert not any(value in gateway.output for value in TYPED)
+
+
+def remembered(gateway: Gateway, conversation_id: str) -> list[str]:
+    """Every text that lies in the engine's store of a conversation, but for what its components note for themselves."""
+    query = "SELECT data FROM event WHERE sender = ? AND type IN ('user', 'bot', 'slot')"
+    with closing(sqlite3.connect(gateway.data_dir / "engine.db", timeout=30)) as database:
+        events = [json.loads(data) for (data,) in database.execute(query, (conversation_id,))]
+    return [text for event in events for text in (event.get("text"), event.get("value")) if isinstance(text, str)]
+
+
+def values_of(exported: Any) -> str:
+    """All keys and values of an export, as plain text."""
+    if isinstance(exported, dict):
+        return "\n".join(f"{key}\n{values_of(value)}" for key, value in exported.items())
+    return "\n".join(map(values_of, exported)) if isinstance(exported, list) else str(exported)
+
+
+def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_visitor_nothing_is_found(
+    own_gateway: Start,
+) -> None:
+    gateway = own_gateway()
+    visitor = live(gateway)
+    visitor_id = visitor_of(gateway, visitor.conversation_id)
+    secrets = secrets_of(gateway, visitor_id)
+    found = [value for value in TYPED if where(gateway, spelled(value))]
+    assert {"purple umbrella 7391", "蓝色乌龟七三九一", NAME} <= set(found)
+    exported = visitor.call("GET", "/privacy/export").json()
+    texts = values_of(exported)
+    mine = [value for value in TYPED if value != REST_SENDER and "marzipan" not in value]
+    assert [value for value in {*found, *mine} if value not in texts] == []
+    kept = remembered(gateway, visitor.conversation_id)
+    assert len(kept) > 4 and [text for text in kept if text not in texts] == []
+
+    erased = visitor.call("POST", "/privacy/erasure", {"what": "everything"})
+    assert erased.status_code == 201, erased.text
+    address = f"{gateway.url}/api/erasures/{erased.json()['request_id']}"
+    headers = {"Authorization": f"Bearer {erased.json()['receipt_token']}"}
+
+    def receipt() -> dict[str, Any]:
+        answer: dict[str, Any] = requests.get(address, headers=headers, timeout=STREAM_SECONDS).json()
+        return answer
+
+    wait_until(lambda: receipt()["done_at"] is not None)
+    needles = [spelling for value in mine for spelling in spelled(value)]
+    assert where(gateway, [*needles, *secrets, visitor.token.encode()]) == set()
+    assert receipt()["conversations"] == [visitor.conversation_id]
+    states = {store["store"]: store["state"] for store in receipt()["stores"]}
+    assert {name for name, state in states.items() if state == "done"} >= {
+        "database", "outbox", "desk", "review", "engine", "files",
+    }  # fmt: skip
+    ledger = [json.loads(line) for line in (gateway.data_dir / "erasures.jsonl").read_text().splitlines()]
+    assert [(entry["visitor_id"], entry["reason"]) for entry in ledger] == [(visitor_id, "visitor_request")]
+    assert visitor.call("GET", "/privacy").status_code == 410
+    verified(gateway)
+
+
+def test_all_visitors_of_a_customer_are_erased_but_for_those_on_hold(own_gateway: Start) -> None:
+    gateway = own_gateway()
+    secret = load_secret(gateway.data_dir, "identity.key")
+    devices = [Visitor(gateway, identity_token=issue(secret, CUSTOMER, NAME)).open() for _ in range(3)]
+    for device in devices:
+        device.ask("what is your refund policy")
+    phone, laptop, held = devices
+    insert = (
+        "INSERT INTO hold (id, conversation_id, reason, by, at) VALUES ('hld_1', ?, 'Claim 12', 'olga', '2026-11-27')"
+    )
+    with closing(sqlite3.connect(gateway.data_dir / "candor.db", timeout=30)) as database, database:
+        database.execute(insert, (held.conversation_id,))
+    told = erase(gateway, "--customer", CUSTOMER)
+    assert all(f"Visitor {visitor_of(gateway, one.conversation_id)} was erased" in told for one in (phone, laptop))
+    assert f"Kept: {held.conversation_id}, on legal hold: Claim 12" in told
+    assert [one.call("GET").status_code for one in devices] == [410, 410, 200]
+    wait_done(gateway, 2)
+    refused = candor("erase", "--customer", CUSTOMER, "--reason", "operator", CANDOR_DATA_DIR=str(gateway.data_dir))
+    assert refused.returncode == 2 and "legal hold" in refused.stderr and "Claim 12" in refused.stderr
 
 
 def test_a_chat_that_is_open_ends(gateway: Gateway) -> None:
@@ -241,10 +318,10 @@ def test_killed_in_the_middle_of_an_erasure_the_next_start_finishes_it(own_gatew
 
 def test_who_is_not_known_is_told_in_a_sentence(tmp_path: Path) -> None:
     folder = {"CANDOR_DATA_DIR": str(tmp_path / "data"), "CANDOR_DEMO": "false"}
-    for who in (("--visitor", "vis_unknown"), ("--conversation", "con_unknown")):
+    for who in (("--visitor", "vis_unknown"), ("--conversation", "con_unknown"), ("--customer", "C-unknown")):
         done = candor("erase", *who, "--reason", "operator", **folder)
         assert done.returncode == 2 and "There is no such" in done.stderr and "Traceback" not in done.stderr
-    for wrong in ((), ("--visitor", "a", "--conversation", "b")):
+    for wrong in ((), ("--visitor", "a", "--conversation", "b"), ("--visitor", "a", "--customer", "b")):
         done = candor("erase", *wrong, "--reason", "operator", **folder)
         assert done.returncode == 2 and "Give --visitor or --conversation" in done.stderr
     assert candor("erase", "--visitor", "a", "--reason", "because", **folder).returncode == 2

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, or_, select
 from sqlalchemy.orm import Session
 
 from bot.decisions.recorder import SALT
@@ -44,6 +44,10 @@ ABOUT: dict[str, tuple[type[Base], Callable[[Any], str]]] = {
     "decision_payload.payload_sealed": (DecisionPayloadRow, lambda row: row.decision_id),
 }
 """Each column of sealed content: its table, and what its values are sealed about."""
+KEYED = {
+    "conversation.token_hash", "placeholder.value_hash", "identity_use.jti_hash", "consent_event.terms",
+}  # fmt: skip
+"""Columns of hashes, which say nothing to anybody without the value or the key."""
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,23 @@ def test_every_value_that_lies_sealed_in_the_database_is_in_the_export(site: Sit
         values = opened(site, visitor, column)
         missing = set(map(str, leaves(values))) - exported
         assert values and not missing, f"{column}: {missing}"
+
+
+def test_every_text_that_lies_open_in_the_visitors_rows_is_in_the_export_too(site: Site) -> None:
+    visitor = site.visitor("en", ("C-7", "Ann Lee"))
+    full_life(visitor)
+    whose = {"conversation_id": visitor.id, "visitor_id": visitor.visitor_id}
+    exported = visitor.export().text
+    missing: dict[str, set[str]] = {}
+    with site.services.database.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            mine = [table.c[name] == value for name, value in whose.items() if name in table.c]
+            for row in connection.execute(select(table).where(or_(*mine))).mappings() if mine else ():
+                found = {f"{table.name}.{name}": list(leaves(value)) for name, value in row.items()}
+                for name, values in found.items():
+                    texts = {value for value in values if isinstance(value, str)}
+                    missing.setdefault(name, set()).update(text for text in texts if text not in exported)
+    assert {name for name, texts in missing.items() if texts} == KEYED
 
 
 def test_client_ids_and_placeholders_are_in_it_too(site: Site) -> None:

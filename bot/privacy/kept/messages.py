@@ -64,6 +64,7 @@ def _message(reader: Reader, row: MessageRow) -> dict[str, Json]:
         **content,
         "client_message_id": row.client_message_id,
         "reply_to": row.reply_to,
+        "turn": row.turn,
     }
 
 

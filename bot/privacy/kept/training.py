@@ -43,6 +43,7 @@ def _correction(reader: Reader, row: CorrectionRow) -> dict[str, Json]:
     return {
         "id": row.id,
         "decision_id": row.decision_id,
+        "review_id": row.review_id,
         "state": row.state,
         "understood_as": row.wrong_intent,
         "proposed_for": row.intent,
