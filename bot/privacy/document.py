@@ -118,7 +118,11 @@ def _left(conversation: Exported, says: _Words) -> Iterator[str]:
         says("html_addresses"),
         [when, what, value],
         [
-            (moment(one["at"]), says(f"address_{one['left_with']}"), _value(one, says))
+            (
+                moment(one["at"]),
+                says("address_read" if one["purpose"] else f"address_{one['left_with']}"),
+                _value(one, says),
+            )
             for one in conversation["addresses"]
         ],
     )

@@ -13,7 +13,7 @@ from bot.privacy.holds import held, lock
 from bot.privacy.kept.addresses import Address, addresses
 from bot.privacy.mine import Mine
 from bot.storage import Keyring, touch
-from bot.storage.tables import ConversationRow
+from bot.storage.tables import ConversationRow, HandoffRow
 
 RULE = "right to rectification"
 NOTHING = "There is no such value that can be corrected."
@@ -42,6 +42,9 @@ def correct(
     conversation = mine.conversation(found.row.conversation_id)
     recorder.record(session, _decision(conversation, found))
     found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.about, address)
+    if isinstance(found.row, HandoffRow):
+        # From here on it is one that the visitor gave, not one that was read under a consent.
+        found.row.contact_purpose = None
     session.flush()
     touch(session, QUEUE)
     return Address(found.row, found.row.contact_sealed)

@@ -37,6 +37,11 @@ class Address:
         return "handoff" if isinstance(self.row, HandoffRow) else "contest"
 
     @property
+    def purpose(self) -> str | None:
+        """Whose consent it was read under; None for one that the visitor gave."""
+        return self.row.contact_purpose if isinstance(self.row, HandoffRow) else None
+
+    @property
     def about(self) -> str:
         """What it is sealed about."""
         row = self.row
@@ -68,14 +73,14 @@ def item(reader: Reader, address: Address, correctable: bool) -> Item:
     """One address as the overview shows it."""
     row = address.row
     value = reader.open_text(row.conversation_id, address.about, address.sealed)
-    label = reader.words(f"address_{address.left_with}")
+    label = reader.words("address_read" if address.purpose else f"address_{address.left_with}")
     return Item(address.id, label, value, address.at.isoformat(), row.conversation_id, correctable=correctable)
 
 
 def exported(reader: Reader, conversation: ConversationRow, found: Sequence[Address]) -> list[dict[str, Json]]:
     """Those of `found` that were left in a conversation."""
     return [
-        {"id": one.id, "left_with": one.left_with, "at": one.at.isoformat()}
+        {"id": one.id, "left_with": one.left_with, "at": one.at.isoformat(), "purpose": one.purpose}
         | plain(reader.open(conversation.id, one.about, one.sealed))
         for one in found
         if one.row.conversation_id == conversation.id
