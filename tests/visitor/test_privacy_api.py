@@ -361,6 +361,19 @@ def test_a_corrected_address_is_what_everybody_sees_and_is_on_record(site: Site)
     assert "new-example" not in str(records)
 
 
+def test_an_address_read_from_the_account_says_so_until_the_visitor_corrects_it(site: Site) -> None:
+    visitor = site.visitor("en", ("C-21", "Ann"))
+    full_life(visitor)
+    mine = HandoffRow.conversation_id == visitor.id
+    site.write(lambda s: s.execute(update(HandoffRow).where(mine).values(contact_purpose="contact_by_email")))
+    item = visitor.stored("contact")["items"][0]
+    assert item["label"] == "Read from your account, because you allowed it"
+    assert "Read from your account" in visitor.export("html").text
+    assert visitor.call("PUT", f"/privacy/values/{item['id']}", {"value": "ann@new-example.org"}).status_code == 200
+    assert visitor.stored("contact")["items"][0]["label"] == "Left so that a person can reach you"
+    assert site.read(lambda s: s.scalars(select(HandoffRow).where(mine)).one()).contact_purpose is None
+
+
 def test_what_is_no_address_or_on_hold_is_not_corrected(site: Site) -> None:
     visitor = site.visitor("zh", ("C-14", "Ann"))
     full_life(visitor)
