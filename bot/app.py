@@ -125,7 +125,9 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
 
 
 def _pages(app: FastAPI, with_demo: bool) -> None:
-    pages = {"/desk": "desk.html", "/review": "review.html", **({"/": "demo.html"} if with_demo else {})}
+    pages = {"/desk": "desk.html", "/review": "review.html", "/privacy": "privacy.html"}
+    if with_demo:
+        pages["/"] = "demo.html"
     for path, name in pages.items():
         app.add_api_route(path, _page(name, HEADERS), include_in_schema=False)
     # The widget belongs to other sites' pages: it may be loaded from anywhere and is asked for anew when it changes.

@@ -1,11 +1,11 @@
-/** Builds the pages (demo shop, desk, review) into ../bot/static and runs the unit tests. */
+/** Builds the pages (demo shop, desk, review, privacy centre) into ../bot/static and runs the unit tests. */
 import { copyFileSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const gateway = process.env["CANDOR_URL"] ?? "http://127.0.0.1:8000";
-const pages = ["demo", "desk", "review"].filter((name) => existsSync(`${root}${name}.html`));
+const pages = ["demo", "desk", "review", "privacy"].filter((name) => existsSync(`${root}${name}.html`));
 
 /** The API's page at /docs, served from here: no page of ours loads anything from elsewhere. */
 const apiPage = {

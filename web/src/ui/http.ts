@@ -39,6 +39,29 @@ export async function call<T>(method: string, url: string, options: CallOptions 
   return readJson<T>(response);
 }
 
+/** A file that was fetched. */
+export interface Fetched {
+  name: string;
+  content: Blob;
+}
+
+/** Calls `url` and returns the file it answers, under the name that the server gave it or else `name`. Throws as `call` does. */
+export async function fetchFile(url: string, name: string, options: CallOptions = {}): Promise<Fetched> {
+  const response = await send("GET", url, { timeout: 120_000, ...options });
+  if (!response.ok) throw await errorOf(response);
+  const given = /filename="([^"\\/]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { name: given ?? name, content: await response.blob() };
+}
+
+/** Gives a file to the browser as a download. */
+export function saveFile({ name, content }: Fetched): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a browser may ask where to save before it reads
+}
+
 /** The staff's calls (desk, review): same origin with the cookie, and the header that marks a deliberate write. */
 export function staffCall<T>(method: string, url: string, options: CallOptions = {}): Promise<T> {
   return call<T>(method, url, { ...options, headers: { "X-Candor": "1", ...options.headers } });

@@ -1,7 +1,8 @@
 /** The visitor's API (docs/ARCHITECTURE.md), one function a call. Every function may throw `ApiError`. */
 import { follow, type FollowOptions, type Stream } from "../ui/events.ts";
 import { call } from "../ui/http.ts";
-import type { Choice, ConsentState, ContestState, Handoff, ServerState } from "./conversation.ts";
+import type { Choice, Chosen, Scope } from "../privacy/types.ts";
+import type { ContestState, Handoff, ServerState } from "./conversation.ts";
 
 export interface Disclosure {
   version: string;
@@ -37,12 +38,12 @@ export class Client {
   }
 
   start(language: string, identityToken: string | null): Promise<Started> {
-    const body = identityToken ? { language, identity_token: identityToken } : { language };
+    const body = { language, ...(identityToken && { identity_token: identityToken }), ...(askedForPrivacy() && { gpc: true }) };
     return call("POST", `${this.base}/api/conversations`, { body });
   }
 
   state(visit: Visit): Promise<ServerState> {
-    return this.in(visit, "GET", "");
+    return this.in(visit, "GET", askedForPrivacy() ? "?gpc=1" : "");
   }
 
   confirmDisclosure(visit: Visit, disclosure: Disclosure): Promise<void> {
@@ -53,8 +54,14 @@ export class Client {
     return this.in(visit, "POST", "/messages", { client_message_id: clientMessageId, text });
   }
 
-  consent(visit: Visit, purpose: string, choice: Choice): Promise<{ purpose: string; state: ConsentState }> {
-    return this.in(visit, "POST", "/consent", { purpose, choice });
+  /** `scope` is for how long a yes is to hold; the server's own when left out. */
+  consent(visit: Visit, purpose: string, choice: Choice, scope?: Scope): Promise<Chosen> {
+    return this.in(visit, "POST", "/consent", { purpose, choice, ...(scope && { scope }) });
+  }
+
+  /** Whether the choices made before signing in are the customer's from now on. */
+  merge(visit: Visit, keep: boolean): Promise<ServerState> {
+    return this.in(visit, "PUT", "/merge", { keep });
   }
 
   requestHuman(visit: Visit): Promise<Handoff> {
@@ -94,6 +101,11 @@ export class Client {
   private url(visit: Visit, path: string): string {
     return `${this.base}/api/conversations/${encodeURIComponent(visit.id)}${path}`;
   }
+}
+
+/** Global Privacy Control, for browsers that set the property and send no header. */
+function askedForPrivacy(): boolean {
+  return (navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl === true;
 }
 
 const bearer = (visit: Visit): Record<string, string> => ({ Authorization: `Bearer ${visit.token}` });

@@ -1,23 +1,28 @@
 /**
- * <candor-consent-card> Asks whether personal data may be used: what, what for, until when. Allow and No thanks are the same
- * element with the same class, of the same width, in a row of two equal columns; nothing is chosen beforehand.
+ * <candor-consent-card> Asks whether personal data may be used: what, what for, for how long. Allow and No thanks are the same
+ * element with the same class, of the same width, in a row of two equal columns, one press each. Nothing is allowed beforehand;
+ * of the ways to allow, the one the server names stands chosen.
  *
- * Properties: copy, language, request, state (of that purpose), current (this is the newest card for the purpose).
- * Events: `choose` with detail `{purpose, choice}`. Slots: none. Parts: `card`, `choice`.
+ * Properties: copy, language, request, consent (where the visitor stands with that purpose, or null), current (this is the newest
+ * card for the purpose). Events: `choose` with detail `{purpose, choice, scope?}`. Slots: none. Parts: `card`, `choice`.
  */
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import type { Choice, ConsentRequest, ConsentState } from "./conversation.ts";
+import type { Choice, Consent, Scope } from "../privacy/types.ts";
+import type { ConsentRequest } from "./conversation.ts";
 import { copies, type Copy, type Language } from "./copy.ts";
 import { day, define, emit } from "./element.ts";
 import { inner } from "./styles.ts";
+
+export type Standing = Pick<Consent, "state" | "scope" | "until" | "gpc">;
 
 export class ConsentCard extends LitElement {
   static override properties = {
     copy: { attribute: false },
     language: {},
     request: { attribute: false },
-    state: {},
+    consent: { attribute: false },
     current: { type: Boolean },
+    scope: { state: true },
   };
   static override styles = [
     inner,
@@ -40,12 +45,39 @@ export class ConsentCard extends LitElement {
         margin: 0;
         font-size: var(--text-s);
       }
-      dt {
+      dt,
+      legend {
         color: var(--muted);
       }
       dd {
         margin: 0;
         overflow-wrap: anywhere;
+      }
+      fieldset {
+        min-width: 0;
+        margin: 8px 0 0;
+        padding: 0;
+        border: 0;
+        font-size: var(--text-s);
+      }
+      legend {
+        padding: 0;
+      }
+      label {
+        display: flex;
+        align-items: flex-start;
+        gap: 8px;
+        min-height: 28px;
+        padding: 4px 0;
+        cursor: pointer;
+      }
+      input {
+        flex: none;
+        width: 18px;
+        height: 18px;
+        margin: 1px 0 0;
+        accent-color: var(--accent);
+        cursor: pointer;
       }
       .choices {
         display: grid;
@@ -72,21 +104,25 @@ export class ConsentCard extends LitElement {
   declare copy: Copy;
   declare language: Language;
   declare request: ConsentRequest | null;
-  declare state: ConsentState;
+  declare consent: Standing | null;
   declare current: boolean;
+  /** What the visitor chose of the ways to allow; null before they chose. */
+  declare scope: Scope | null;
 
   constructor() {
     super();
     this.copy = copies.en;
     this.language = "en";
     this.request = null;
-    this.state = "none";
+    this.consent = null;
     this.current = false;
+    this.scope = null;
   }
 
   override render(): unknown {
     const { copy, request } = this;
     if (!request) return nothing;
+    const asking = this.current && this.consent?.state === "requested";
     return html`<section part="card" aria-labelledby="title">
       <h3 id="title">${copy.consentTitle}</h3>
       <dl>
@@ -94,15 +130,34 @@ export class ConsentCard extends LitElement {
         <dd>${request.title}</dd>
         <dt>${copy.consentWhy}</dt>
         <dd>${request.why}</dd>
-        <dt>${copy.consentUntil}</dt>
-        <dd>${day(request.until, this.language)}</dd>
+        ${asking && !request.scopes
+          ? html`<dt>${copy.consentUntil}</dt>
+              <dd>${day(request.until, this.language)}</dd>`
+          : nothing}
       </dl>
-      ${this.current && this.state === "requested" ? this.question() : this.outcome()}
+      ${asking ? this.question(request) : this.outcome()}
     </section>`;
   }
 
-  private question(): TemplateResult {
-    return html`<div class="choices">${this.button("allow", this.copy.allow)}${this.button("refuse", this.copy.refuse)}</div>`;
+  private question({ scopes }: ConsentRequest): TemplateResult {
+    return html`${scopes
+        ? html`<fieldset>
+            <legend>${this.copy.consentHowLong}</legend>
+            ${scopes.map(({ scope, title }) => this.way(scope, title))}
+          </fieldset>`
+        : nothing}
+      <div class="choices">${this.button("allow", this.copy.allow)}${this.button("refuse", this.copy.refuse)}</div>`;
+  }
+
+  private way(scope: Scope, title: string): TemplateResult {
+    return html`<label>
+      <input type="radio" name="scope" value=${scope} .checked=${scope === this.chosen} @change=${() => (this.scope = scope)} />
+      <span>${title}</span>
+    </label>`;
+  }
+
+  private get chosen(): Scope | undefined {
+    return this.scope ?? this.request?.scope;
   }
 
   private button(choice: Choice, label: string): TemplateResult {
@@ -110,18 +165,35 @@ export class ConsentCard extends LitElement {
   }
 
   private outcome(): TemplateResult {
-    const { copy, state } = this;
-    const said = this.current && (state === "given" || state === "refused" || state === "withdrawn" || state === "expired");
+    const given = this.current && this.consent?.state === "given" && !this.consent.gpc;
     return html`<p class="outcome">
-      <span>${said ? copy[state as "given"] : copy.answered}</span>
-      ${this.current && state === "given"
-        ? html`<button type="button" class="button small" @click=${() => this.choose("withdraw")}>${copy.withdraw}</button>`
+      <span>${this.current ? this.said() : this.copy.answered}</span>
+      ${given
+        ? html`<button type="button" class="button small" @click=${() => this.choose("withdraw")}>${this.copy.withdraw}</button>`
         : nothing}
     </p>`;
   }
 
+  private said(): string {
+    const { copy, consent } = this;
+    if (consent?.gpc && consent.state === "given") return copy.gpcOff;
+    switch (consent?.state) {
+      case "given":
+        return copy.given[consent.scope ?? "until_withdrawn"](day(consent.until ?? "", this.language));
+      case "expired":
+        return consent.scope === "once" ? copy.usedOnce : copy.expired;
+      case "refused":
+      case "withdrawn":
+      case "invalidated":
+        return copy[consent.state];
+      default:
+        return copy.answered;
+    }
+  }
+
   private choose(choice: Choice): void {
-    if (this.request) emit(this, "choose", { purpose: this.request.purpose, choice });
+    const { request, chosen } = this;
+    if (request) emit(this, "choose", { purpose: request.purpose, choice, ...(choice === "allow" && chosen && { scope: chosen }) });
   }
 }
 

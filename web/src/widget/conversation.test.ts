@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { consent } from "../privacy/samples.ts";
 import { type Conversation, type Message, type Pending, type ServerState, empty, isNews, reduce } from "./conversation.ts";
 
 const message = (id: string, more: Partial<Message> = {}): Message => ({
@@ -23,7 +24,10 @@ const serverState = (more: Partial<ServerState> = {}): ServerState => ({
   customer_name: null,
   disclosure_shown: true,
   handoff: null,
-  consents: [{ purpose: "order_history", title: "Orders", why: "To look them up.", state: "none" }],
+  consents: [consent()],
+  merge: null,
+  gpc: false,
+  policy: { version: "1", published_at: null, url: "/policies/privacy/1", changes_url: null },
   contests: [],
   last_event_id: 0,
   ...more,
@@ -142,10 +146,27 @@ describe("consent", () => {
   it("is open once it was asked for and closed by the answer", () => {
     const asked = event(known, 1, "message", message("q", { consent_request: request }));
     expect(asked.consents.map((one) => one.state)).toEqual(["requested"]);
-    expect(event(asked, 2, "consent", { purpose: "order_history", state: "given" }).consents[0]?.state).toBe("given");
+    const chosen = { purpose: "order_history", state: "given", scope: "once", until: "2026-11-23T18:00:00Z" };
+    expect(event(asked, 2, "consent", chosen).consents[0]).toMatchObject({ state: "given", scope: "once", until: chosen.until });
+  });
+  it("says that it was for one answer once that is used", () => {
+    const given = event(known, 1, "consent", { purpose: "order_history", state: "given", scope: "once", until: "2026-11-23T18:00:00Z" });
+    const used = event(given, 2, "consent", { purpose: "order_history", state: "expired", scope: "once", until: null });
+    expect(used.consents[0]).toMatchObject({ state: "expired", scope: "once" });
+  });
+  it("is not kept off by the browser's signal any more once it is given here, and is by a no", () => {
+    const off = reduce(empty, { type: "state", state: serverState({ consents: [consent({ gpc: true })] }) });
+    const after = (state: string): boolean | undefined =>
+      event(off, 1, "consent", { purpose: "order_history", state, scope: null, until: null }).consents[0]?.gpc;
+    expect([after("given"), after("refused")]).toEqual([false, true]);
+  });
+  it("may be asked about after signing in, until that is answered", () => {
+    const merge = [{ purpose: "order_history", title: "Orders", state: "given" as const }];
+    const asked = reduce(known, { type: "state", state: serverState({ merge }) });
+    expect([asked.merge, reduce(asked, { type: "state", state: serverState() }).merge]).toEqual([merge, []]);
   });
   it("stays given when the question is replayed after a reload", () => {
-    const consents = [{ purpose: "order_history", title: "Orders", why: "", state: "given" as const }];
+    const consents = [consent({ state: "given" })];
     const loaded = reduce(empty, { type: "state", state: serverState({ last_event_id: 9, consents }) });
     expect(event(loaded, 4, "message", message("q", { consent_request: request })).consents[0]?.state).toBe("given");
   });

@@ -5,11 +5,11 @@
  * the order of their event ids; what is not yet acknowledged stands after them, in the order it was written.
  */
 
+import type { Chosen, Consent, ConsentState, Policy, Scope } from "../privacy/types.ts";
+
 export type Author = "visitor" | "assistant" | "human" | "system";
-export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "expired";
 /** `open`: a human will check; `upheld`: the reply stands; `overturned`: it was wrong. */
 export type ContestState = "open" | "upheld" | "overturned";
-export type Choice = "allow" | "refuse" | "withdraw";
 
 export interface Button {
   title: string;
@@ -21,6 +21,9 @@ export interface ConsentRequest {
   title: string;
   why: string;
   until: string;
+  /** How long a yes may hold; the one named by `scope` is chosen at first. Not in messages from before there was a choice. */
+  scopes?: { scope: Scope; title: string; until: string }[];
+  scope?: Scope;
 }
 
 export interface Message {
@@ -45,10 +48,10 @@ export interface Handoff {
   contact_left: boolean;
 }
 
-export interface Consent {
+/** A choice made before signing in, which may be kept for the customer. */
+export interface Mergeable {
   purpose: string;
   title: string;
-  why: string;
   state: ConsentState;
 }
 
@@ -63,6 +66,10 @@ export interface ServerState {
   disclosure_shown: boolean;
   handoff: Handoff | null;
   consents: Consent[];
+  /** Null when there is nothing to ask about. */
+  merge: Mergeable[] | null;
+  gpc: boolean;
+  policy: Policy;
   contests: { message_id: string; state: ContestState }[];
   last_event_id: number | null;
 }
@@ -96,6 +103,7 @@ export interface Conversation {
   signedIn: boolean;
   handoff: Handoff | null;
   consents: readonly Consent[];
+  merge: readonly Mergeable[];
   /** The contested replies, by the message's id. */
   contests: Readonly<Record<string, ContestState>>;
   working: boolean;
@@ -110,7 +118,7 @@ export type Change =
   | { type: "sending" | "sent" | "discarded"; clientMessageId: string }
   | { type: "failed"; clientMessageId: string; reason?: string }
   | { type: "handoff"; handoff: Handoff | null }
-  | { type: "consent"; purpose: string; state: ConsentState }
+  | { type: "consent"; chosen: Chosen }
   | { type: "contest"; messageId: string; state: ContestState }
   | { type: "disconnected" };
 
@@ -124,6 +132,7 @@ export const empty: Conversation = {
   signedIn: false,
   handoff: null,
   consents: [],
+  merge: [],
   contests: {},
   working: false,
   unavailable: null,
@@ -149,7 +158,7 @@ export function reduce(now: Conversation, change: Change): Conversation {
     case "handoff":
       return { ...now, handoff: change.handoff };
     case "consent":
-      return withConsent(now, change.purpose, change.state);
+      return withConsent(now, change.chosen);
     case "contest":
       return withContest(now, change.messageId, change.state);
     case "disconnected":
@@ -162,8 +171,8 @@ export function isNews(now: Conversation, entry: Entry): boolean {
   return entry.eventId > now.historyEnd && entry.message.author !== "visitor";
 }
 
-export function consentState(now: Conversation, purpose: string): ConsentState {
-  return now.consents.find((consent) => consent.purpose === purpose)?.state ?? "none";
+export function consentFor(now: Conversation, purpose: string): Consent | null {
+  return now.consents.find((consent) => consent.purpose === purpose) ?? null;
 }
 
 function withState(now: Conversation, state: ServerState): Conversation {
@@ -176,6 +185,7 @@ function withState(now: Conversation, state: ServerState): Conversation {
     signedIn: state.signed_in,
     handoff: state.handoff,
     consents: state.consents,
+    merge: state.merge ?? [],
     contests: Object.fromEntries(state.contests.map((one) => [one.message_id, one.state])),
   };
 }
@@ -192,10 +202,7 @@ function withEvent(now: Conversation, id: number | null, name: string, data: unk
 function lasting(now: Conversation, name: string, data: unknown): Conversation {
   if (name === "handoff") return { ...now, handoff: data as Handoff };
   if (name === "speaker") return withSpeaker(now, data as { owner: "assistant" | "human"; human_name: string | null });
-  if (name === "consent") {
-    const { purpose, state } = data as { purpose: string; state: ConsentState };
-    return withConsent(now, purpose, state);
-  }
+  if (name === "consent") return withConsent(now, data as Chosen);
   if (name === "contest") {
     const { message_id, state } = data as { message_id: string; state: ContestState };
     return withContest(now, message_id, state);
@@ -229,12 +236,16 @@ function withMessage(now: Conversation, entry: Entry): Conversation {
 
 function requested(now: Conversation, request: ConsentRequest, entry: Entry): readonly Consent[] {
   if (entry.eventId <= now.historyEnd) return now.consents;
-  const { purpose, title, why } = request;
-  return [...now.consents.filter((one) => one.purpose !== purpose), { purpose, title, why, state: "requested" }];
+  return changed(now.consents, { purpose: request.purpose, state: "requested", scope: null, until: null });
 }
 
-function withConsent(now: Conversation, purpose: string, state: ConsentState): Conversation {
-  return { ...now, consents: now.consents.map((one) => (one.purpose === purpose ? { ...one, state } : one)) };
+function withConsent(now: Conversation, chosen: Chosen): Conversation {
+  return { ...now, consents: changed(now.consents, chosen) };
+}
+
+/** What a choice says of its purpose. A yes given here holds whatever Global Privacy Control kept off before. */
+function changed(consents: readonly Consent[], { purpose, state, scope, until }: Chosen): readonly Consent[] {
+  return consents.map((one) => (one.purpose === purpose ? { ...one, state, scope, until, gpc: one.gpc && state !== "given" } : one));
 }
 
 function withContest(now: Conversation, messageId: string, state: ContestState): Conversation {

@@ -1,5 +1,6 @@
 /** Every word the widget says by itself, in English and Simplified Chinese. Words from the server come translated already. */
 
+import type { Scope } from "../privacy/types.ts";
 import type { ContestState } from "./conversation.ts";
 
 export type Language = "en" | "zh";
@@ -22,13 +23,7 @@ export interface Copy {
   says: (who: string, text: string) => string;
   human: string;
   waitingShort: string;
-  choices: string;
-  choicesTitle: string;
-  choicesText: string;
-  choicesNone: string;
-  on: string;
-  off: string;
-  back: string;
+  privacy: string;
   conversation: string;
   starting: string;
   write: string;
@@ -58,14 +53,25 @@ export interface Copy {
   consentWhat: string;
   consentWhy: string;
   consentUntil: string;
+  consentHowLong: string;
   allow: string;
   refuse: string;
-  given: string;
+  given: Record<Scope, (until: string) => string>;
   refused: string;
   withdrawn: string;
   expired: string;
+  usedOnce: string;
+  invalidated: string;
+  gpcOff: string;
   answered: string;
   withdraw: string;
+  mergeTitle: string;
+  mergeText: string;
+  keep: string;
+  leave: string;
+  mergeStates: Record<"given" | "refused" | "withdrawn", string>;
+  erased: string;
+  newChat: string;
   waiting: string;
   waitingPosition: (position: number) => string;
   stopWaiting: string;
@@ -105,13 +111,7 @@ const en: Copy = {
   says: (who, text) => `${who}: ${text}`,
   human: "Talk to a human",
   waitingShort: "A person has been asked",
-  choices: "Choices",
-  choicesTitle: "Your choices",
-  choicesText: "Off means that we do not look. You can change your mind at any time, and the chat goes on either way.",
-  choicesNone: "There is nothing to choose at the moment.",
-  on: "On",
-  off: "Off",
-  back: "Back to the chat",
+  privacy: "Your privacy",
   conversation: "Conversation",
   starting: "Starting the chat…",
   write: "Write a message",
@@ -145,14 +145,29 @@ const en: Copy = {
   consentWhat: "What",
   consentWhy: "What for",
   consentUntil: "Until",
+  consentHowLong: "For how long",
   allow: "Allow",
   refuse: "No thanks",
-  given: "You allowed this.",
+  given: {
+    once: () => "You allowed this once.",
+    conversation: (until) => `You allowed this in this conversation, at the latest until ${until}.`,
+    until_withdrawn: (until) => `You allowed this until you take it back, at the latest until ${until}.`,
+  },
   refused: "You said no thanks. We do not look.",
   withdrawn: "You took this back. We no longer look.",
   expired: "This has run out. We no longer look.",
+  usedOnce: "Used this once. We no longer look.",
+  invalidated: "What we ask for has changed, so your earlier yes no longer counts.",
+  gpcOff: "Off, because your browser asks for it (Global Privacy Control). We honour that.",
   answered: "This question is closed.",
   withdraw: "Take it back",
+  mergeTitle: "Keep the choices you made before you signed in?",
+  mergeText: "Keep: they hold on all your devices. Leave them: they stay where you made them.",
+  keep: "Keep",
+  leave: "Leave them",
+  mergeStates: { given: "Allowed", refused: "No thanks", withdrawn: "Taken back" },
+  erased: "The conversation is erased. Nothing of it is kept in this browser.",
+  newChat: "Start a new chat",
   waiting: "Waiting for a person.",
   waitingPosition: (position) => (position <= 1 ? "You are next." : `You are number ${position} in line.`),
   stopWaiting: "Stop waiting",
@@ -192,13 +207,7 @@ const zh: Copy = {
   says: (who, text) => `${who}：${text}`,
   human: "转人工客服",
   waitingShort: "已请真人客服过来",
-  choices: "我的选择",
-  choicesTitle: "我的选择",
-  choicesText: "关闭表示我们不会查看。您可以随时改变主意，无论怎样选择，聊天都会继续。",
-  choicesNone: "目前没有需要选择的内容。",
-  on: "开",
-  off: "关",
-  back: "返回聊天",
+  privacy: "我的隐私",
   conversation: "对话",
   starting: "正在打开聊天…",
   write: "输入消息",
@@ -232,14 +241,29 @@ const zh: Copy = {
   consentWhat: "内容",
   consentWhy: "用途",
   consentUntil: "有效期至",
+  consentHowLong: "多长时间",
   allow: "允许",
   refuse: "不用了",
-  given: "您已允许。",
+  given: {
+    once: () => "您已允许使用一次。",
+    conversation: (until) => `您已允许在本次对话中使用，最晚到${until}。`,
+    until_withdrawn: (until) => `您已允许使用，直到您收回，最晚到${until}。`,
+  },
   refused: "您选择了不用。我们不会查看。",
   withdrawn: "您已收回。我们不再查看。",
   expired: "已到期。我们不再查看。",
+  usedOnce: "已使用这一次。我们不再查看。",
+  invalidated: "我们请求的内容有变，您之前的允许不再有效。",
+  gpcOff: "已关闭，因为您的浏览器提出了要求（Global Privacy Control）。我们尊重这一要求。",
   answered: "这个问题已结束。",
   withdraw: "收回",
+  mergeTitle: "要保留您登录前作的选择吗？",
+  mergeText: "保留：在您所有的设备上有效。不保留：只在原来的地方有效。",
+  keep: "保留",
+  leave: "不保留",
+  mergeStates: { given: "允许", refused: "不用了", withdrawn: "已收回" },
+  erased: "对话已删除，此浏览器中没有保留任何内容。",
+  newChat: "开始新的聊天",
   waiting: "正在等待真人客服。",
   waitingPosition: (position) => (position <= 1 ? "下一位就是您。" : `您排在第 ${position} 位。`),
   stopWaiting: "不再等待",

@@ -38,6 +38,12 @@ export function clock(iso: string, language: string): string {
   return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
 }
 
+/** A day and its time, or the text as it came when it is neither. */
+export function moment(iso: string, language: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+}
+
 /** A day as people write it; what is no date is shown as it came. */
 export function day(text: string, language: string): string {
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : null;
@@ -50,7 +56,7 @@ const paths = {
   send: svg`<path d="M5 12h13M12 5l7 7-7 7" />`,
   back: svg`<path d="M19 12H6M12 5l-7 7 7 7" />`,
   person: svg`<circle cx="12" cy="8" r="3.6" /><path d="M4.8 20c.6-4 3.5-6 7.2-6s6.6 2 7.2 6" />`,
-  choices: svg`<path d="M4 7.5h8M17.5 7.5H20M4 16.5h2.500M11.5 16.500H20" /><circle cx="14.7" cy="7.5" r="2.5" /><circle cx="9" cy="16.5" r="2.5" />`,
+  privacy: svg`<path d="M12 3.500l7 2.600v5.400c0 4.400-2.800 7.600-7 9-4.200-1.400-7-4.600-7-9V6.100z" /><path d="M9 11.900l2.200 2.200 3.900-4.300" />`,
 };
 
 /** A line drawing; decoration only, words stand beside it. */

@@ -1,8 +1,8 @@
 /**
- * <candor-header> Who speaks right now, the way to a human, the way to one's choices.
+ * <candor-header> Who speaks right now, the way to a human, the way to one's privacy.
  *
- * Properties: copy, company, owner, humanName, handoffState, choosing (the choices are open).
- * Events: `human`, `choices`, `close`. Slots: none. Parts: `header`, `speaker`.
+ * Properties: copy, company, owner, humanName, handoffState, inPrivacy (the privacy centre is open).
+ * Events: `human`, `privacy`, `close`. Slots: none. Parts: `header`, `speaker`.
  */
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { copies, type Copy } from "./copy.ts";
@@ -16,7 +16,7 @@ export class Header extends LitElement {
     owner: {},
     humanName: {},
     handoffState: {},
-    choosing: { type: Boolean },
+    inPrivacy: { type: Boolean },
   };
   static override styles = [
     inner,
@@ -60,7 +60,7 @@ export class Header extends LitElement {
         max-width: 100%;
         min-height: 36px;
       }
-      .ways .choices:only-child {
+      .ways .privacy:only-child {
         flex: 0 1 auto;
         border-color: var(--edge);
       }
@@ -86,7 +86,7 @@ export class Header extends LitElement {
   declare owner: "assistant" | "human";
   declare humanName: string;
   declare handoffState: string;
-  declare choosing: boolean;
+  declare inPrivacy: boolean;
 
   constructor() {
     super();
@@ -95,7 +95,7 @@ export class Header extends LitElement {
     this.owner = "assistant";
     this.humanName = "";
     this.handoffState = "";
-    this.choosing = false;
+    this.inPrivacy = false;
   }
 
   override render(): unknown {
@@ -119,11 +119,11 @@ export class Header extends LitElement {
         ${this.humanWay()}
         <button
           type="button"
-          class="button small quiet choices"
-          aria-pressed=${this.choosing}
-          @click=${() => emit(this, "choices")}
+          class="button small quiet privacy"
+          aria-pressed=${this.inPrivacy}
+          @click=${() => emit(this, "privacy")}
         >
-          ${icon("choices")}${copy.choices}
+          ${icon("privacy")}${copy.privacy}
         </button>
       </div>
     </div>`;

@@ -3,7 +3,7 @@
  *
  * Properties: copy, language, disclosure, conversation, explain (function: message id → promise of the plain reason),
  * contest (function: message id, reason, address → promise, for <candor-contest>).
- * Events: `press` with detail `{payload, title}`; `choose` with detail `{purpose, choice, message}`; `retry`, `discard` with
+ * Events: `press` with detail `{payload, title}`; `choose` with detail `{purpose, choice, scope?, message}`; `retry`, `discard` with
  * detail `{clientMessageId}`; `human`. Slots: default (after the last message). Parts: `disclosure`, `message`.
  * Method: focusDisclosure(). New messages are read out by <candor-widget>, not from here: this list also shows old ones.
  */
@@ -12,7 +12,8 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Disclosure } from "./client.ts";
 import "./consent-card.ts";
 import "./contest.ts";
-import { type Choice, consentState, type Conversation, empty, type Entry, type Message, type Pending } from "./conversation.ts";
+import type { Choice, Scope } from "../privacy/types.ts";
+import { consentFor, type Conversation, empty, type Entry, type Message, type Pending } from "./conversation.ts";
 import { copies, type Copy, type Language, otherLanguage } from "./copy.ts";
 import { clock, define, emit, linked } from "./element.ts";
 import { inner } from "./styles.ts";
@@ -392,9 +393,9 @@ export class Messages extends LitElement {
       .copy=${this.copy}
       .language=${this.language}
       .request=${request}
-      .state=${consentState(this.conversation, request?.purpose ?? "")}
+      .consent=${consentFor(this.conversation, request?.purpose ?? "")}
       .current=${this.isNewestRequest(message)}
-      @choose=${(event: CustomEvent<{ purpose: string; choice: Choice }>) => {
+      @choose=${(event: CustomEvent<{ purpose: string; choice: Choice; scope?: Scope }>) => {
         event.stopPropagation();
         emit(this, "choose", { ...event.detail, message });
       }}

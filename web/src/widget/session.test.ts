@@ -18,6 +18,9 @@ class FakeClient {
   confirmed = 0;
   identities: (string | null)[] = [];
   contested: [string, string][] = [];
+  merged: boolean[] = [];
+  asking = false;
+  chosen: unknown[] = [];
   failures = new Map<string, ApiError[]>();
   known = new Set<string>();
   shown = new Set<string>();
@@ -64,6 +67,17 @@ class FakeClient {
     this.identities.push(token);
     return this.stateOf(visit.id);
   }
+  async consent(visit: Visit, ...chosen: unknown[]): Promise<unknown> {
+    await this.enter("consent", visit);
+    this.chosen.push(chosen);
+    return { purpose: chosen[0], state: "given", scope: chosen[2] ?? null, until: null };
+  }
+  async merge(visit: Visit, keep: boolean): Promise<ServerState> {
+    await this.enter("merge", visit);
+    this.merged.push(keep);
+    this.asking = false;
+    return this.stateOf(visit.id);
+  }
   async requestHuman(visit: Visit): Promise<unknown> {
     await this.enter("human", visit);
     return { id: "h1", state: "queued", position: 1 };
@@ -95,6 +109,9 @@ class FakeClient {
       disclosure_shown: this.shown.has(id),
       handoff: null,
       consents: [],
+      merge: this.asking ? [{ purpose: "order_history", title: "Orders", state: "given" }] : null,
+      gpc: false,
+      policy: { version: "1", published_at: null, url: "/policies/privacy/1", changes_url: null },
       contests: [],
       last_event_id: 0,
     };
@@ -257,6 +274,72 @@ describe("a conversation the server no longer knows", () => {
     one.send("hello");
     await settled(() => expect(client.started).toBe(2));
     await settled(() => expect(one.view).toMatchObject({ phase: "ready", unlocked: false, notice: copies.en.startedAnew }));
+  });
+});
+
+describe("a conversation that is gone while the chat is closed", () => {
+  it("is not replaced before the visitor opens the chat, and nothing of it stays on the device", async () => {
+    const before = await ready();
+    before.close();
+    before.end();
+    client.known.clear();
+    const after = session();
+    expect(after.resume()).toBe(false);
+    await settled(() => expect(localStorage.length).toBe(0));
+    expect([client.started, after.view.phase]).toEqual([1, "idle"]);
+    await after.open();
+    expect([client.started, after.view.phase, kept().id]).toEqual([2, "ready", "con_2"]);
+  });
+  it("leaves what was not sent for the visitor to decide on", async () => {
+    const before = await ready();
+    client.fail("post", offline);
+    before.send("hello");
+    await settled(() => expect(before.view.conversation.pending[0]?.status).toBe("failed"));
+    before.close();
+    before.end();
+    client.known.clear();
+    session().resume();
+    await settled(() => expect(kept().id).toBe(""));
+    expect(kept().pending.map((each) => each.clientMessageId)).toEqual(["c1"]);
+  });
+});
+
+describe("a conversation that was erased", () => {
+  it("is forgotten with everything in it, and no new one begins by itself", async () => {
+    const one = await ready();
+    client.fail("post", offline);
+    one.send("hello");
+    await settled(() => expect(one.view.conversation.pending[0]?.status).toBe("failed"));
+    client.known.clear();
+    one.letGo();
+    expect([localStorage.length, one.view.phase, one.view.visit, client.started]).toEqual([0, "idle", null, 1]);
+    expect(one.view.conversation.pending).toEqual([]);
+    await one.open();
+    expect([client.started, one.view.visit, one.view.notice]).toEqual([2, { id: "con_2", token: "token_con_2" }, ""]);
+  });
+});
+
+describe("a choice", () => {
+  it("carries for how long it is to hold", async () => {
+    const one = await ready();
+    await one.choose("order_history", "allow", "once");
+    expect(client.chosen).toEqual([["order_history", "allow", "once"]]);
+  });
+  it("made before signing in is asked about until it is answered", async () => {
+    const one = await ready();
+    client.asking = true;
+    await one.identify("token");
+    expect(one.view.conversation.merge.map(({ title }) => title)).toEqual(["Orders"]);
+    await one.merge(true);
+    expect([client.merged, one.view.conversation.merge]).toEqual([[true], []]);
+  });
+  it("that could not be saved says so and stays asked", async () => {
+    const one = await ready();
+    client.asking = true;
+    await one.identify("token");
+    client.fail("merge", offline);
+    await one.merge(false);
+    expect([one.view.notice, one.view.conversation.merge.length]).toEqual([copies.en.choiceFailed, 1]);
   });
 });
 

@@ -6,13 +6,17 @@
  */
 import type { Stream, StreamStatus } from "../ui/events.ts";
 import { ApiError } from "../ui/http.ts";
+import type { Choice, Scope } from "../privacy/types.ts";
 import type { Client, Disclosure, Visit } from "./client.ts";
-import { type Change, type Choice, type Conversation, empty, type Entry, isNews, type Pending, reduce } from "./conversation.ts";
+import { type Change, type Conversation, empty, type Entry, isNews, type Pending, reduce } from "./conversation.ts";
 import type { Copy, Language } from "./copy.ts";
 import type { Vault } from "./vault.ts";
 
 export interface View {
+  /** `idle`: there is no conversation, and none begins before the visitor opens one. */
   phase: "idle" | "starting" | "unreachable" | "ready";
+  /** The conversation's id and token, for the privacy centre. */
+  visit: Visit | null;
   company: string;
   disclosure: Disclosure | null;
   /** The server has on record that the disclosure was shown: the composer may be used. */
@@ -43,6 +47,7 @@ export interface SessionOptions {
 
 const START: View = {
   phase: "idle",
+  visit: null,
   company: "",
   disclosure: null,
   unlocked: false,
@@ -163,11 +168,26 @@ export class Session {
     });
   }
 
-  async choose(purpose: string, choice: Choice): Promise<void> {
+  async choose(purpose: string, choice: Choice, scope?: Scope): Promise<void> {
     await this.ask(this.options.copy.choiceFailed, async (visit) => {
-      const answer = await this.options.client.consent(visit, purpose, choice);
-      this.apply({ type: "consent", purpose: answer.purpose, state: answer.state });
+      this.apply({ type: "consent", chosen: await this.options.client.consent(visit, purpose, choice, scope) });
     });
+  }
+
+  /** Keeps the choices made before signing in, or leaves them where they were made. */
+  async merge(keep: boolean): Promise<void> {
+    await this.ask(this.options.copy.choiceFailed, async (visit) => {
+      this.apply({ type: "state", state: await this.options.client.merge(visit, keep) });
+    });
+  }
+
+  /** The conversation was erased: nothing of it stays here, and no new one begins before the visitor opens one. */
+  letGo(): void {
+    this.stream?.close();
+    this.endPause();
+    this.visit = null;
+    this.options.vault.clear();
+    this.set({ ...START, company: this.view.company });
   }
 
   /** The plain explanation of an assistant's message. Throws ApiError. */
@@ -207,8 +227,8 @@ export class Session {
         await (kept?.id ? this.takeUp(kept) : this.beginAnew());
         return this.follow();
       } catch (error) {
-        if (isGone(error) && this.options.vault.read()?.id) this.forget();
-        else await this.unreachable(attempt);
+        if (!isGone(error) || !this.options.vault.read()?.id) await this.unreachable(attempt);
+        else if (!this.forget()) return;
       }
     }
   }
@@ -224,7 +244,7 @@ export class Session {
     this.visit = visit;
     this.apply({ type: "state", state });
     this.restorePending(kept.pending);
-    this.set({ phase: "ready", company: info.company, disclosure: info.disclosure, unlocked: state.disclosure_shown });
+    this.set({ phase: "ready", visit, company: info.company, disclosure: info.disclosure, unlocked: state.disclosure_shown });
   }
 
   private async beginAnew(): Promise<void> {
@@ -238,6 +258,7 @@ export class Session {
     this.restorePending(left.map((one) => ({ ...one, status: "failed", reason: this.options.copy.startedAnew })));
     this.set({
       phase: "ready",
+      visit: this.visit,
       fresh: true,
       company: info.company,
       disclosure: started.disclosure,
@@ -257,12 +278,17 @@ export class Session {
     }
   }
 
-  /** The server no longer knows the conversation: say so, keep what was not sent for the visitor to decide on. */
-  private forget(why = this.options.copy.startedAnew): void {
+  /**
+   * The server no longer knows the conversation: say so, keep what was not sent for the visitor to decide on. True when a new
+   * one is to begin at once: only where the chat is open.
+   */
+  private forget(why = this.options.copy.startedAnew): boolean {
     this.stream?.close();
     this.options.vault.forget();
     this.visit = null;
-    this.set({ phase: "starting", unlocked: false, disclosure: null, conversation: empty, notice: why });
+    const phase = this.isOpen ? "starting" : "idle";
+    this.set({ phase, visit: null, unlocked: false, disclosure: null, conversation: empty, notice: why });
+    return this.isOpen;
   }
 
   private restorePending(pending: readonly Pending[]): void {
@@ -377,8 +403,7 @@ export class Session {
 
   private restart(why?: string): void {
     if (this.ended || this.view.phase !== "ready") return;
-    this.forget(why);
-    void this.start();
+    if (this.forget(why)) void this.start();
   }
 
   private async pushIdentity(): Promise<void> {

@@ -36,9 +36,20 @@ export class Vault {
     this.write({ id, token, open, pending: this.read()?.pending ?? [] });
   }
 
-  /** Lets go of the conversation, not of what was written in it. */
+  /** Lets go of the conversation, not of what was written in it; with nothing written, of everything. */
   forget(): void {
-    this.change((kept) => ({ ...kept, id: "", token: "" }));
+    if (this.read()?.pending.length) this.change((kept) => ({ ...kept, id: "", token: "" }));
+    else this.clear();
+  }
+
+  /** Keeps nothing any more. */
+  clear(): void {
+    this.memory = null;
+    try {
+      this.storage().removeItem(KEY);
+    } catch {
+      // Where storage is forbidden, nothing is in it.
+    }
   }
 
   setOpen(open: boolean): void {

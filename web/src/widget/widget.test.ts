@@ -13,6 +13,9 @@ const state = {
   disclosure_shown: false,
   handoff: null,
   consents: [],
+  merge: null,
+  gpc: false,
+  policy: { version: "1", published_at: null, url: "/policies/privacy/1", changes_url: null },
   contests: [],
   last_event_id: 1,
 };

@@ -6,19 +6,23 @@
  */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import "./choices.ts";
-import { Client } from "./client.ts";
+import { pageFor } from "../privacy/address.ts";
+import { PrivacyClient } from "../privacy/api.ts";
+import "../privacy/centre.ts";
+import type { Choice, Scope } from "../privacy/types.ts";
+import { Client, type Visit } from "./client.ts";
 import "./composer.ts";
 import "./contact-form.ts";
-import type { Choice, Entry, Message } from "./conversation.ts";
+import type { Entry, Message } from "./conversation.ts";
 import { copies, type Copy, type Language, otherLanguage } from "./copy.ts";
 import { define } from "./element.ts";
 import "./header.ts";
 import "./launcher.ts";
+import "./merge-card.ts";
 import { type Messages, nameOf } from "./messages.ts";
 import { type Identity, Session, type View } from "./session.ts";
 import { outer } from "./styles.ts";
-import { Vault } from "./vault.ts";
+import { KEY, Vault } from "./vault.ts";
 import "./waiting.ts";
 
 interface News {
@@ -38,7 +42,7 @@ export class Widget extends LitElement {
     position: { reflect: true },
     opened: { state: true },
     used: { state: true },
-    choosing: { state: true },
+    inPrivacy: { state: true },
     unread: { state: true },
     news: { state: true },
     offline: { state: true },
@@ -89,9 +93,19 @@ export class Widget extends LitElement {
       .banner span {
         flex: 1;
       }
+      candor-privacy-centre {
+        flex: 1;
+        min-height: 0;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        scrollbar-width: thin;
+        scrollbar-color: var(--edge) transparent;
+      }
       .starting {
         display: grid;
         flex: 1;
+        align-content: center;
+        gap: 12px;
         margin: 0;
         padding: 24px;
         place-items: center;
@@ -144,7 +158,7 @@ export class Widget extends LitElement {
   declare position: "left" | "right";
   declare opened: boolean;
   declare used: boolean;
-  declare choosing: boolean;
+  declare inPrivacy: boolean;
   declare unread: number;
   declare news: readonly News[];
   declare offline: boolean;
@@ -155,6 +169,7 @@ export class Widget extends LitElement {
   private session: Session | null = null;
   private trouble: ReturnType<typeof setTimeout> | undefined;
   private focusWanted = false;
+  private privacyOf: { visit: Visit; client: PrivacyClient } | null = null;
   /** The visitor's last key or pointer was in the widget, not on the page around it. */
   private inside = false;
 
@@ -165,7 +180,7 @@ export class Widget extends LitElement {
     this.position = "right";
     this.opened = false;
     this.used = false;
-    this.choosing = false;
+    this.inPrivacy = false;
     this.unread = 0;
     this.news = [];
     this.offline = false;
@@ -179,6 +194,7 @@ export class Widget extends LitElement {
     this.setAttribute("lang", this.language === "zh" ? "zh-Hans" : "en");
     window.addEventListener("online", this.onNetwork);
     window.addEventListener("offline", this.onNetwork);
+    window.addEventListener("storage", this.onStorage);
     document.addEventListener("focusin", this.onWhereabouts);
     document.addEventListener("pointerdown", this.onWhereabouts);
     this.offline = navigator.onLine === false;
@@ -190,6 +206,7 @@ export class Widget extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener("online", this.onNetwork);
     window.removeEventListener("offline", this.onNetwork);
+    window.removeEventListener("storage", this.onStorage);
     document.removeEventListener("focusin", this.onWhereabouts);
     document.removeEventListener("pointerdown", this.onWhereabouts);
     clearTimeout(this.trouble);
@@ -206,7 +223,7 @@ export class Widget extends LitElement {
   async close(): Promise<void> {
     const inside = this.shadowRoot?.activeElement !== null;
     this.opened = false;
-    this.choosing = false;
+    this.inPrivacy = false;
     this.session?.close();
     await this.updateComplete;
     if (inside) this.find("candor-launcher")?.focus();
@@ -279,9 +296,11 @@ export class Widget extends LitElement {
     if (!this.opened) this.unread += 1;
   }
 
-  /** Read out besides new messages: that something could not be sent. */
+  /** Read out besides new messages: that something could not be sent, or that there is a question in the chat. */
   private spokenState(): string {
-    return this.view?.conversation.pending.some((one) => one.status === "failed") ? this.copy.notSent : "";
+    const { conversation } = this.view ?? {};
+    if (conversation?.pending.some((one) => one.status === "failed")) return this.copy.notSent;
+    return conversation?.merge.length ? this.copy.mergeTitle : "";
   }
 
   private show(takeFocus: boolean): void {
@@ -290,6 +309,11 @@ export class Widget extends LitElement {
     this.unread = 0;
     this.focusWanted = takeFocus;
   }
+
+  /** Another tab of the site had the conversation erased. */
+  private readonly onStorage = ({ key, newValue }: StorageEvent): void => {
+    if ((key === KEY && newValue === null) || key === null) this.session?.letGo();
+  };
 
   private readonly toggle = (): void => {
     if (this.opened) void this.close();
@@ -332,7 +356,8 @@ export class Widget extends LitElement {
 
   /** A finger gets the text to read first, not a keyboard over it. */
   private focusField(): void {
-    if (!matchMedia("(pointer: coarse)").matches) this.find("candor-composer")?.focus();
+    if (this.inPrivacy) this.find("candor-privacy-centre")?.focus();
+    else if (!matchMedia("(pointer: coarse)").matches) this.find("candor-composer")?.focus();
     else if (this.view?.fresh && this.view.conversation.entries.length === 0) this.list?.focusDisclosure();
     else this.find(".panel")?.focus();
   }
@@ -366,10 +391,10 @@ export class Widget extends LitElement {
         .owner=${conversation?.owner ?? "assistant"}
         .humanName=${conversation?.humanName ?? ""}
         .handoffState=${conversation?.handoff?.state ?? ""}
-        .choosing=${this.choosing}
+        .inPrivacy=${this.inPrivacy}
         @close=${() => void this.close()}
         @human=${this.onHuman}
-        @choices=${() => void this.setChoosing(!this.choosing)}
+        @privacy=${() => void this.setPrivacy(!this.inPrivacy)}
       ></candor-header>
       <div role="status">${this.banner()}</div>
       ${view?.notice ? this.notice(view.notice) : nothing} ${this.body()}
@@ -381,6 +406,7 @@ export class Widget extends LitElement {
           ></candor-waiting>`
         : nothing}
       <candor-composer
+        ?hidden=${this.inPrivacy}
         .copy=${copy}
         .locked=${!view?.unlocked}
         .description=${this.firstWords()}
@@ -391,15 +417,8 @@ export class Widget extends LitElement {
 
   private body(): TemplateResult {
     const { copy, view } = this;
-    if (this.choosing) {
-      return html`<candor-choices
-        .copy=${copy}
-        .consents=${view?.conversation.consents ?? []}
-        @choose=${(event: CustomEvent<{ purpose: string; choice: Choice }>) =>
-          void this.session?.choose(event.detail.purpose, event.detail.choice)}
-        @back=${() => void this.setChoosing(false)}
-      ></candor-choices>`;
-    }
+    if (this.inPrivacy) return this.privacy();
+    if (view?.phase === "idle") return this.noConversation();
     if (!view?.disclosure) return html`<p class="starting">${view?.phase === "unreachable" ? "" : copy.starting}</p>`;
     return html`<candor-messages
       .copy=${copy}
@@ -413,8 +432,49 @@ export class Widget extends LitElement {
       @human=${this.onHuman}
       @retry=${(event: CustomEvent<{ clientMessageId: string }>) => this.session?.retry(event.detail.clientMessageId)}
       @discard=${(event: CustomEvent<{ clientMessageId: string }>) => this.session?.discard(event.detail.clientMessageId)}
-      >${this.contactForm()}</candor-messages
+      >${this.contactForm()}${this.mergeCard()}</candor-messages
     >`;
+  }
+
+  private privacy(): TemplateResult {
+    return html`<candor-privacy-centre
+      embedded
+      .language=${this.language}
+      .client=${this.privacyClient(this.view?.visit ?? null)}
+      .version=${this.view?.conversation.consents}
+      @back=${() => void this.setPrivacy(false)}
+      @page=${this.openPage}
+      @erased=${() => this.session?.letGo()}
+    ></candor-privacy-centre>`;
+  }
+
+  /** The same client for as long as the conversation is the same. */
+  private privacyClient(visit: Visit | null): PrivacyClient | null {
+    if (this.privacyOf?.visit !== visit) this.privacyOf = visit && { visit, client: new PrivacyClient(this.base, visit) };
+    return this.privacyOf?.client ?? null;
+  }
+
+  private readonly openPage = (): void => {
+    const visit = this.view?.visit;
+    if (visit) window.open(pageFor(this.base, { visit, language: this.language }), "_blank", "noopener");
+  };
+
+  /** The conversation was erased in another tab: a new one begins when the visitor wants one. */
+  private noConversation(): TemplateResult {
+    return html`<div class="starting">
+      <p>${this.copy.erased}</p>
+      <button type="button" class="button" @click=${() => void this.session?.open()}>${this.copy.newChat}</button>
+    </div>`;
+  }
+
+  private mergeCard(): TemplateResult | typeof nothing {
+    const choices = this.view?.conversation.merge ?? [];
+    if (choices.length === 0) return nothing;
+    return html`<candor-merge-card
+      .copy=${this.copy}
+      .choices=${choices}
+      @merge=${(event: CustomEvent<{ keep: boolean }>) => void this.session?.merge(event.detail.keep)}
+    ></candor-merge-card>`;
   }
 
   private contactForm(): TemplateResult | typeof nothing {
@@ -459,23 +519,24 @@ export class Widget extends LitElement {
   }
 
   private readonly onHuman = (): void => {
-    this.choosing = false;
+    if (this.inPrivacy) void this.setPrivacy(false);
     void this.session?.talkToHuman();
   };
 
   /** An answer given on the card goes on with the question it interrupted, when the server sent the words for that. */
-  private readonly onChoose = (event: CustomEvent<{ purpose: string; choice: Choice; message: Message }>): void => {
-    const { purpose, choice, message } = event.detail;
+  private readonly onChoose = (event: CustomEvent<{ purpose: string; choice: Choice; scope?: Scope; message: Message }>): void => {
+    const { purpose, choice, scope, message } = event.detail;
     const button = message.buttons?.find(({ payload }) => payload.startsWith(`/${choice}_consent`));
-    if (button) this.press(button.payload, button.title);
-    else void this.session?.choose(purpose, choice);
+    if (button) this.press(scope ? withScope(button.payload, scope) : button.payload, button.title);
+    else void this.session?.choose(purpose, choice, scope);
   };
 
-  private async setChoosing(choosing: boolean): Promise<void> {
-    this.choosing = choosing;
+  /** Leaving the privacy centre leads to the chat; where the conversation was erased, to a new one. */
+  private async setPrivacy(inPrivacy: boolean): Promise<void> {
+    this.inPrivacy = inPrivacy;
+    if (!inPrivacy) void this.session?.open();
     await this.updateComplete;
-    if (choosing) this.find("candor-choices")?.focus();
-    else this.focusField();
+    this.focusField();
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -498,6 +559,11 @@ export class Widget extends LitElement {
     event.preventDefault();
     (event.shiftKey ? last : first)?.focus();
   }
+}
+
+/** A button's payload with the visitor's own choice of how long; otherwise as the server wrote it. */
+function withScope(payload: string, scope: Scope): string {
+  return payload.replace(/("scope":\s*")\w+(")/, `$1${scope}$2`);
 }
 
 function deepActive(root: ShadowRoot | null): Element | null {

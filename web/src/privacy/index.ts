@@ -1,0 +1,16 @@
+/** The page /privacy. */
+import { installPageStyles } from "../ui/tokens.ts";
+import { languageOf } from "../widget/copy.ts";
+import { takeHandedOver } from "./address.ts";
+import { PrivacyPage } from "./page.ts";
+
+installPageStyles();
+const page = new PrivacyPage();
+page.language = languageOf(navigator.language);
+page.given = takeHandedOver();
+document.body.append(page);
+
+/** The chat may open the page again in the same tab. */
+window.addEventListener("hashchange", () => {
+  page.given = takeHandedOver() ?? page.given;
+});
