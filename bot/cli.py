@@ -23,6 +23,10 @@ OTHERS = {
     "erase": ("bot.keys_cli", "erase"),
     "keys": ("bot.keys_cli", "keys"),
     "log": ("bot.log_cli", "log"),
+    "backup": ("bot.backup_cli", "backup"),
+    "restore": ("bot.backup_cli", "restore"),
+    "retention": ("bot.retention_cli", "retention"),
+    "hold": ("bot.retention_cli", "hold"),
     "policy": ("bot.policy_cli", "policy"),
     "corrections": ("bot.training_cli", "corrections"),
 }

@@ -101,7 +101,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         stops=stops,
         contests=Contests(settings, outbox, recorder.record, keyring, vault),
         eraser=eraser,
-        stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds),
+        stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
         retention=Retention(database, eraser, engine),
     )
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bot import migrations
+from bot.backup.known import discard_restoring
 from bot.errors import SettingsError
 from bot.policies.store import load, publish_first
 from bot.settings import ROOT, Settings
@@ -22,8 +23,10 @@ def prepare(settings: Settings) -> tuple[Database, str]:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chmod(settings.data_dir, 0o700)
     os.umask(0o077)
-    migrations.upgrade(settings.database_address)
+    # In this order: from here on nobody puts a backup in the database's place.
     database = Database(settings.database_address)
+    discard_restoring(settings.data_dir)
+    migrations.upgrade(settings.database_address)
     database.write_now(publish_first)
     database.read_now(load)
     if not settings.demo:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 FOLDER = Path(__file__).parent
 
@@ -13,6 +14,12 @@ FOLDER = Path(__file__).parent
 def upgrade(url: str) -> None:
     """Bring the database at `url` to the newest schema; from nothing, if it is empty."""
     command.upgrade(config(url), "head")
+
+
+def is_known(revision: str) -> bool:
+    """Whether a database of this revision can be brought up to date here."""
+    scripts = ScriptDirectory.from_config(config("sqlite://"))
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def config(url: str) -> Config:

@@ -1,13 +1,18 @@
-"""After the key is destroyed: the engine's store and the database's files are cleared, as often as it takes."""
+"""After the key is destroyed: the engine's store, the database's files and the backups, as often as it takes."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.backup.known import Reached, forget
 from bot.errors import EngineError
 from bot.messages import now
 from bot.outbox import Hub
@@ -27,6 +32,7 @@ class Stores:
 
     Args:
         holds_turn: whether a turn of this conversation waits or is under way in this process (`TurnQueue.holds`).
+        folder: the data folder, where the list of backups is.
     """
 
     def __init__(
@@ -37,6 +43,7 @@ class Stores:
         engine: Engine,
         hub: Hub,
         holds_turn: Callable[[str], bool],
+        folder: Path,
     ) -> None:
         self._database = database
         self._keyring = keyring
@@ -44,6 +51,7 @@ class Stores:
         self._engine = engine
         self._hub = hub
         self._holds_turn = holds_turn
+        self._folder = folder
         self._told: set[str] = set()
         self._purged: set[str] = set()
 
@@ -60,7 +68,8 @@ class Stores:
         purged = await self._purge(pending)
         for visitor_id, conversations in pending:
             if engine_ready and purged and await self._forgotten(conversations):
-                await self._database.write(lambda s, v=visitor_id, n=len(conversations): _done(s, v, n))  # type: ignore[misc]
+                done = partial(_done, visitor_id=visitor_id, conversations=len(conversations))
+                await self._database.write(done)
 
     async def _tell(self, visitor_id: str) -> None:
         """Wake who follows the visitor's conversations: they find the end there."""
@@ -81,8 +90,15 @@ class Stores:
         if late or not visitors <= self._purged:
             if not await self._database.purge():
                 return False
+            await self._blank(visitors)
             self._purged |= visitors
         return True
+
+    async def _blank(self, visitors: set[str]) -> None:
+        """In backups too the keys are overwritten, in those that lie where they were made."""
+        reached = await asyncio.to_thread(forget, self._folder, sorted(visitors))
+        if reached.blanked or reached.out_of_reach:
+            await self._database.write(lambda s: _note_backups(s, visitors, reached))
 
     def _clear_again(self, session: Session, visitor_id: str) -> bool:
         row = erasure_of(session, visitor_id)
@@ -96,6 +112,13 @@ class Stores:
             log.warning("erasure:engine:failed", code=error.code)
             return False
         return True
+
+
+def _note_backups(session: Session, visitors: set[str], reached: Reached) -> None:
+    for visitor_id in visitors:
+        row = erasure_of(session, visitor_id)
+        if row is not None:
+            row.receipt = {**row.receipt, "backups": asdict(reached)}
 
 
 def _done(session: Session, visitor_id: str, conversations: int) -> None:

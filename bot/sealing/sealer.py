@@ -25,6 +25,8 @@ BATCH = 4096
 """Records sealed in one transaction."""
 KEPT = "log.checkpoint"
 """The newest checkpoint in the data folder: it tells a database that was set back from one that was not."""
+LOST = "log.lost-"
+"""How a file begins that holds the newest checkpoint of a log whose last records are gone (lost.py)."""
 DRAFT_SECONDS = 60
 """How old a draft of it is that nobody writes any more."""
 LOCK = 6962
@@ -88,8 +90,8 @@ class Sealer:
 
     def keep(self, note: str) -> None:
         """Keep a committed checkpoint in the data folder, where a newer one stays: several gateways may share it."""
-        size, _ = _state(note)
-        if size < _state(self.kept())[0]:
+        size, _ = state_of(note)
+        if size < state_of(self.kept())[0]:
             return
         draft = self._kept.with_name(f"{KEPT}.{size}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -110,6 +112,10 @@ class Sealer:
         """The checkpoint kept in the data folder."""
         return self._kept.read_text(encoding="utf-8", errors="replace") if self._kept.exists() else None
 
+    def _lost_names(self) -> set[str]:
+        notes = (path.read_text(encoding="utf-8") for path in self._kept.parent.glob(f"{LOST}*"))
+        return {note.partition("\n")[0] for note in notes}
+
     def _seal(self, session: Session, tree: Tree, rows: Sequence[Header]) -> str:
         first = tree.size
         tree.append([leaf_hash(leaf_data(header_text(row))) for row in rows])
@@ -127,7 +133,12 @@ class Sealer:
 
     def _check(self, tree: Tree, last: LogCheckpointRow | None) -> None:
         """Never sign a checkpoint that is inconsistent with an earlier one."""
-        size, root = _state(self.kept())
+        if self.signer.origin in self._lost_names():
+            raise LogBroken(
+                "A backup was restored: records that were signed under the log's name are gone. Give it another one "
+                "in CANDOR_LOG_ORIGIN; docs/operations.md tells why."
+            )
+        size, root = state_of(self.kept())
         if size > tree.size:
             raise LogBroken(
                 f"The database holds {tree.size} sealed records, but {size} were signed: it was set back. "
@@ -149,8 +160,12 @@ def checkpoint_of(session: Session, leaf_index: int) -> LogCheckpointRow | None:
     return session.scalar(query)
 
 
-def _state(note: str | None) -> tuple[int, bytes]:
-    """Size and root in a checkpoint of our own; its name may have changed since."""
+def state_of(note: str | None) -> tuple[int, bytes]:
+    """Size and root in a checkpoint of our own; its name may have changed since.
+
+    Raises:
+        LogBroken: it is none.
+    """
     if note is None:
         return 0, b""
     try:

@@ -6,13 +6,17 @@ With SQLite, writes go through one thread: it has one writer anyway, and so nobo
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+
+from bot.storage.presence import shared
 
 T = TypeVar("T")
 BUSY_SECONDS = 30
@@ -24,9 +28,13 @@ class Database:
 
     Args:
         url: a SQLAlchemy address of SQLite or PostgreSQL (psycopg).
+
+    Raises:
+        Conflict: `being_restored`, a backup is being put in the database's place.
     """
 
     def __init__(self, url: str) -> None:
+        self._presence = _presence(url)
         self.engine = _engine(url)
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         sqlite = self.engine.dialect.name == "sqlite"
@@ -83,6 +91,9 @@ class Database:
         self._writers.shutdown()
         self._readers.shutdown()
         self.engine.dispose()
+        if self._presence is not None:
+            os.close(self._presence)
+            self._presence = None
 
 
 def touch(session: Session, topic: str) -> None:
@@ -118,6 +129,11 @@ def _purge_postgresql(connection: Connection) -> bool:
     finally:
         connection.exec_driver_sql("RESET lock_timeout")
     return True
+
+
+def _presence(url: str) -> int | None:
+    file = make_url(url).database
+    return shared(Path(file)) if url.startswith("sqlite") and file else None
 
 
 def _engine(url: str) -> Engine:
