@@ -87,7 +87,7 @@ class Eraser:
             touch(session, conversation_topic(conversation.id))
         touch(session, QUEUE)
         session.flush()
-        self._note_at_commit(session, ledger.Entry.of(row))
+        self._note_at_commit(session, row)
         return row
 
     def note(self, rows: Iterable[ErasureRow]) -> None:
@@ -110,11 +110,11 @@ class Eraser:
             row.receipt = {**row.receipt, "database": {**before, **added}}
         return counts
 
-    def _note_at_commit(self, session: Session, entry: ledger.Entry) -> None:
+    def _note_at_commit(self, session: Session, row: ErasureRow) -> None:
         @event.listens_for(session, "after_commit", once=True)
         def note(_session: Session) -> None:
             try:
-                ledger.append(self._folder, entry)
+                ledger.append(self._folder, ledger.Entry.of(row))
             except OSError as error:
                 # The erasure stands; `note` tries again before it counts as done.
                 log.error("erasure:note:failed", error=type(error).__name__)
