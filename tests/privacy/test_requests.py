@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.consent import Subject
 from bot.errors import Conflict, NotFound, NotSignedIn
 from bot.messages import Author, Json, new_id, now
+from bot.policies import processing
 from bot.privacy.erasure import erasure_of
 from bot.privacy.export import export
 from bot.privacy.holds import hold
@@ -23,6 +24,8 @@ from bot.privacy.reasons import Reason
 from bot.privacy.receipt import receipt
 from bot.privacy.receipt_page import receipt_text
 from bot.privacy.requests import Requests, What, new_token, of_request
+from bot.privacy.retention import ENFORCED
+from bot.privacy.stored import ENGINE, PAGES
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.storage import Database
@@ -192,3 +195,7 @@ def test_overview_and_export_are_the_same_on_both_databases(services: Services, 
     assert [one["total"] for one in seen["stored"] if one["category"] in ("conversation", "identity")] == [2, 4]
     texts = [message["text"] for one in exported["conversations"] for message in one["messages"]]
     assert texts == ["refund please"] * 2
+
+
+def test_each_category_that_is_kept_has_its_place_in_the_overview() -> None:
+    assert {*PAGES, ENGINE} == ENFORCED == set(processing().kept)
