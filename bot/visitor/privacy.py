@@ -84,7 +84,11 @@ async def take_along(
 
 @router.put("/conversations/{conversation_id}/privacy/values/{item_id}")
 async def put_right(
-    request: Request, who: Who, item_id: Annotated[str, Path(max_length=80, pattern=r"^[\w.]+$")], value: Value
+    request: Request,
+    who: Who,
+    item_id: Annotated[str, Path(max_length=80, pattern=r"^[\w.]+$")],
+    value: Value,
+    language: Spoken = None,
 ) -> dict[str, Any]:
     """Correct a value that says it is `correctable`: an address that was left."""
     await who.check()
@@ -92,7 +96,7 @@ async def put_right(
     parts, given = who.parts, clean_text(value.value)
 
     def work(session: Session) -> dict[str, Json]:
-        reader = _reader(session, who, None)
+        reader = _reader(session, who, language)
         address = readable_address(given, reader.language)
         if address is None:
             raise BadRequest(copy("handoff.contact_not_understood", reader.language), code="contact_not_understood")
