@@ -1,15 +1,35 @@
 """The company's shop: what the assistant may ask of it, and a demo shop for the start (docs/demo-shop.md)."""
 
-from bot.shop.answers import describe_order, describe_product, describe_refund, order_name
+from bot.shop.answers import (
+    describe_account,
+    describe_order,
+    describe_product,
+    describe_refund,
+    order_name,
+    priced,
+)
 from bot.shop.demo import DemoShop, demo_customers, seed
 from bot.shop.identity import Identity, IdentityTokens, issue
-from bot.shop.shop import DELIVERY, OPEN_STATES, ORDER_STATUS, REFUND, Item, Order, Product, Shop, same_number
+from bot.shop.shop import (
+    DELIVERY,
+    OPEN_STATES,
+    ORDER_STATUS,
+    REFUND,
+    Account,
+    Item,
+    Order,
+    Product,
+    Shop,
+    Suggestion,
+    same_number,
+)
 
 __all__ = [
     "DELIVERY",
     "OPEN_STATES",
     "ORDER_STATUS",
     "REFUND",
+    "Account",
     "DemoShop",
     "Identity",
     "IdentityTokens",
@@ -17,12 +37,15 @@ __all__ = [
     "Order",
     "Product",
     "Shop",
+    "Suggestion",
     "demo_customers",
+    "describe_account",
     "describe_order",
     "describe_product",
     "describe_refund",
     "issue",
     "order_name",
+    "priced",
     "same_number",
     "seed",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.copy import copy
 from bot.messages import now
-from bot.shop.shop import Item, Order, Product
+from bot.shop.shop import ADDRESS, EMAIL, NAME, PHONE, Account, Item, Order, Product
 
 FEW = 3
 """At this many pieces or fewer, stock is called low."""
@@ -56,6 +56,21 @@ def describe_product(product: Product, language: str) -> str:
         ],
         language,
     )
+
+
+def describe_account(account: Account, asked: Collection[str], language: str) -> str:
+    """What stands in the account, of it what was `asked` for (all when empty); plainly so where nothing stands."""
+    sentences = []
+    for name in (NAME, EMAIL, PHONE, ADDRESS):
+        if name in asked or not asked:
+            value = getattr(account, name)
+            sentences.append(copy(f"actions.{'' if value else 'no_'}account_{name}", language, value=value))
+    return _text(sentences, language)
+
+
+def priced(product: Product, language: str) -> str:
+    """`Stoneware Teapot (€42.00)`."""
+    return copy("actions.priced", language, name=product.name(language), price=money(product.price_cents))
 
 
 def day(moment: datetime, language: str) -> str:

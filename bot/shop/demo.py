@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consent import ORDER_HISTORY, Grant
+from bot.consent import Grant
 from bot.messages import Json, now
-from bot.shop.shop import ORDER_STATUS, Item, Order, Product, same_number
+from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS
+from bot.shop.shop import (
+    ADDRESS,
+    BROWSING,
+    EMAIL,
+    NAME,
+    ORDER_STATUS,
+    PHONE,
+    PURCHASES,
+    Account,
+    Item,
+    Order,
+    Product,
+    Suggestion,
+    same_number,
+)
+from bot.shop.suggesting import MOST, Source, suggest
 from bot.storage import Database
-from bot.storage.tables import ShopCustomerRow, ShopOrderRow, ShopProductRow
+from bot.storage.tables import ShopCustomerRow, ShopOrderRow, ShopProductRow, ShopViewRow
 
 FAINTEST = 0.2
 """How well a product has to fit to be named at all: one word of a two-word name does."""
 CLOSE_ENOUGH = 0.75
 """How alike a word of the question and a word of a product's name have to be, 0 to 1."""
+
+SENT_BACK = frozenset({"cancelled", "returned", "refunded"})
+"""Orders whose things the customer does not have."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,28 @@ class DemoShop:
         """See Shop.order."""
         found = (order for order in await self.orders(grant) if same_number(order.number, number))
         return next(found, None)
+
+    async def account(self, grant: Grant) -> Account:
+        """See Shop.account."""
+        customer_id = grant.require(ACCOUNT_DETAILS, NAME)
+        return await self._database.read(lambda s: _account(s, customer_id, grant.categories))
+
+    async def email(self, grant: Grant) -> str | None:
+        """See Shop.email."""
+        customer_id = grant.require(CONTACT_BY_EMAIL, EMAIL)
+        return (await self._database.read(lambda s: _account(s, customer_id, {EMAIL}))).email
+
+    async def suggestions(self, grant: Grant) -> list[Suggestion]:
+        """See Shop.suggestions."""
+        customer_id = grant.require(RECOMMENDATIONS, PURCHASES)
+        seen_by = grant.require(RECOMMENDATIONS, BROWSING)
+        return await self._database.read(lambda s: _suggestions(s, customer_id, seen_by))
+
+    async def goes_with(self, product: Product) -> list[Product]:
+        """See Shop.goes_with."""
+        products = {each.product_id: each for each in await self.products()}
+        together = (products[name] for name in _goes_with().get(product.product_id, ()) if name in products)
+        return [each for each in together if each.stock > 0][:MOST]
 
     async def products(self) -> list[Product]:
         """See Shop.products."""
@@ -77,12 +120,24 @@ def seed(session: Session) -> None:
     """Fill an empty demo shop from demo.yml; its days count from now. A shop with customers is left alone."""
     if session.scalar(select(ShopCustomerRow.id).limit(1)) is not None:
         return
-    content = yaml.safe_load((Path(__file__).parent / "demo.yml").read_text("utf-8"))
+    content = _content()
     session.add_all(ShopCustomerRow(**customer) for customer in content["customers"])
     session.add_all(_product_row(product) for product in content["products"])
     session.flush()
     prices = {product["id"]: product["price_cents"] for product in content["products"]}
     session.add_all(_order_row(order, prices, now()) for order in content["orders"])
+    session.add_all(_view_row(view, now()) for view in content["views"])
+
+
+@lru_cache(maxsize=1)
+def _content() -> dict[str, Json]:
+    content: dict[str, Json] = yaml.safe_load((Path(__file__).parent / "demo.yml").read_text("utf-8"))
+    return content
+
+
+def _goes_with() -> dict[str, Json]:
+    """What goes with what, by the products' ids."""
+    return {product["id"]: product["goes_with"] for product in _content()["products"]}
 
 
 def _orders(session: Session, customer_id: str) -> list[Order]:
@@ -109,6 +164,25 @@ def _order(row: ShopOrderRow, names: dict[str, dict[str, str]]) -> Order:
         refunded_at=row.refunded_at,
         items=tuple(Item(names[product_id], quantity) for product_id, quantity in row.items.items()),
     )
+
+
+def _account(session: Session, customer_id: str, categories: Set[str]) -> Account:
+    """Reads the columns of `categories` and no others."""
+    fields = [name for name in (NAME, EMAIL, PHONE, ADDRESS) if name in categories]
+    columns = [getattr(ShopCustomerRow, name) for name in fields]
+    row = session.execute(select(*columns).where(ShopCustomerRow.id == customer_id)).one_or_none()
+    return Account(**dict(zip(fields, row, strict=True))) if row is not None else Account()
+
+
+def _suggestions(session: Session, customer_id: str, seen_by: str) -> list[Suggestion]:
+    orders = session.scalars(select(ShopOrderRow).where(ShopOrderRow.customer_id == customer_id)).all()
+    kept = [order for order in orders if order.status not in SENT_BACK]
+    views = session.scalars(select(ShopViewRow).where(ShopViewRow.customer_id == seen_by))
+    sources = [
+        *(Source(product_id, "bought", order.placed_at) for order in kept for product_id in order.items),
+        *(Source(view.product_id, "looked_at", view.at) for view in views),
+    ]
+    return suggest(sources, {product.product_id: product for product in _products(session)}, _goes_with())
 
 
 def _products(session: Session) -> list[Product]:
@@ -157,6 +231,11 @@ def _product_row(entry: dict[str, Json]) -> ShopProductRow:
         price_cents=entry["price_cents"],
         stock=entry["stock"],
     )
+
+
+def _view_row(entry: dict[str, Json], moment: datetime) -> ShopViewRow:
+    at = moment + timedelta(days=entry["at"])
+    return ShopViewRow(customer_id=entry["customer"], product_id=entry["product"], at=at)
 
 
 def _order_row(entry: dict[str, Json], prices: dict[str, int], moment: datetime) -> ShopOrderRow:

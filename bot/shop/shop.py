@@ -9,12 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.consent import Grant
 
 ORDER_STATUS, DELIVERY, REFUND = "order_status", "delivery", "refund"
-"""Categories of personal data, as in bot/consent/purposes.yml."""
+NAME, EMAIL, PHONE, ADDRESS = "name", "email", "phone", "address"
+PURCHASES, BROWSING = "purchases", "browsing"
+"""Categories of personal data, as in the file of purposes (docs/purposes.md)."""
 
 OPEN_STATES = frozenset({"paid", "packed", "shipped"})
 """An order on its way to the customer."""
@@ -72,6 +74,25 @@ class Order:
         return self.open and self.expected_at is not None and self.expected_at.date() < moment.date()
 
 
+@dataclass(frozen=True)
+class Account:
+    """What stands in a customer's account; None for what is not there, or may not be read."""
+
+    name: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A product for one customer, and the one they bought or looked at that it goes with."""
+
+    product: Product = field(repr=False)
+    because: Product = field(repr=False)
+    how: Literal["bought", "looked_at"]
+
+
 class Shop(Protocol):
     """A shop. Calls may take a network round trip; raise when the shop cannot answer, and the visitor is told."""
 
@@ -91,8 +112,34 @@ class Shop(Protocol):
             GrantError: the grant is not for `order_history`, or is over.
         """
 
+    async def account(self, grant: Grant) -> Account:
+        """The granted customer's account, of it what the grant opens.
+
+        Raises:
+            GrantError: the grant is not for `account_details`, or is over.
+        """
+
+    async def email(self, grant: Grant) -> str | None:
+        """The e-mail address of the granted customer's account; None when it has none.
+
+        Raises:
+            GrantError: the grant is not for `contact_by_email`, or is over.
+        """
+
+    async def suggestions(self, grant: Grant) -> list[Suggestion]:
+        """Products in stock that go with what the granted customer bought or looked at and that they do not have.
+
+        What they bought or saw last counts first; at most three. Prices and terms are those of `products`.
+
+        Raises:
+            GrantError: the grant is not for `recommendations`, or is over.
+        """
+
+    async def goes_with(self, product: Product) -> list[Product]:
+        """Products in stock that go with `product`, the same for everybody; at most three."""
+
     async def products(self) -> list[Product]:
-        """Every product on sale."""
+        """Every product on sale, in an order that is the same for everybody."""
 
     async def find_products(self, text: str) -> list[Product]:
         """Products that `text` may mean, best first, at most three; in any of its languages, small slips forgiven."""
