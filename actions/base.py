@@ -47,6 +47,12 @@ class Scene:
         value = self.tracker.slots.get(name)
         return value if isinstance(value, str) and value else None
 
+    def detail(self, name: str) -> str | None:
+        """What a pressed button carries, as in `/allow_consent{"purpose": "order_history"}`."""
+        found = (each for each in self.tracker.latest_message.get("entities") or () if each.get("entity") == name)
+        value = next((each.get("value") for each in found), None)
+        return value if isinstance(value, str) and self.text.startswith("/") else None
+
     def copy(self, key: str, **values: object) -> str:
         """A text of bot/copy/actions.yml."""
         return copy(f"actions.{key}", self.language, **values)
@@ -55,9 +61,17 @@ class Scene:
         """Answer. What is personal has to be a placeholder here (`Visit.keep_answer`)."""
         self.dispatcher.utter_message(text=text, buttons=buttons, json_message=custom)
 
-    def join(self, *keys: str) -> str:
+    def join(self, *keys: str, **values: object) -> str:
         """Several texts of bot/copy/actions.yml, one after the other."""
-        return ("" if self.language == "zh" else " ").join(self.copy(key) for key in keys)
+        return self.sentences(self.copy(key, **values) for key in keys)
+
+    def sentences(self, texts: Iterable[str]) -> str:
+        """Sentences one after the other, as the language writes them."""
+        return ("" if self.language == "zh" else " ").join(texts)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other, as the language writes them."""
+        return ("、" if self.language == "zh" else ", ").join(names)
 
     def human(self) -> Buttons:
         """The button that leads to a person."""

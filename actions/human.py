@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk import Tracker
+
 from actions.base import CandorAction, Event, Scene
 from actions.topics import topics_before
 
@@ -21,12 +23,12 @@ class ActionRequestHuman(CandorAction):
             scene.say(scene.copy("human_elsewhere"))
             return []
         trigger = "button" if scene.text.startswith("/") else "text"
-        asked_now = await scene.visit.ask_for_human(trigger, _reason(scene))
+        asked_now = await scene.visit.ask_for_human(trigger, reason_for_agents(scene.tracker, "Asked for a human"))
         scene.say(scene.copy("human_asked" if asked_now else "human_asked_already"))
         return []
 
 
-def _reason(scene: Scene) -> str:
-    """For the agent: what was spoken of before, as a topic's title; never the visitor's words."""
-    topic = next(iter(topics_before(scene.tracker)), None)
-    return ("Asked for a human" + (f" after: {topic}" if topic else ""))[:REASON_LENGTH]
+def reason_for_agents(tracker: Tracker, what: str) -> str:
+    """What was asked for, and what was spoken of before, as a topic's title; never the visitor's words."""
+    topic = next(iter(topics_before(tracker)), None)
+    return (what + (f" after: {topic}" if topic else ""))[:REASON_LENGTH]

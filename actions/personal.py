@@ -3,24 +3,83 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import structlog
 from rasa_sdk.events import SlotSet
 
 from actions.base import CandorAction, Event, Scene
 from actions.consent_card import show_consent_card
-from bot.action_services import ORDER_HISTORY, Grant, Order, Refused, Visit, order_name, same_number
+from bot.action_services import ORDER_HISTORY, Grant, Order, Refused, Visit, order_name, purpose_named, same_number
 from bot.messages import PLACEHOLDER
 
 log = structlog.get_logger(__name__)
 REFERENCE = "order_reference"
+MAY_BE_ASKED = frozenset({"not_asked", "expired", "changed"})
+"""Reasons for which there is no grant, and the visitor is asked. After any other nobody asks (rule C2)."""
+Found = TypeVar("Found")
 
 
-class OrderAction(CandorAction):
-    """An answer about one of the visitor's orders."""
+class PersonalAction(CandorAction, Generic[Found]):
+    """An answer that may use what is personal, for one purpose."""
 
+    purpose: str
     how_to: str
     """The text that says how to find the answer without us."""
+
+    @abstractmethod
+    async def read(self, scene: Scene, grant: Grant) -> Found:
+        """Ask the shop. Whatever this raises, the visitor is answered without it."""
+
+    @abstractmethod
+    async def tell(self, scene: Scene, visit: Visit, found: Found) -> list[Event]:
+        """Answer from what was read; it reaches the engine as a placeholder (`Visit.keep_answer`)."""
+
+    async def act(self, scene: Scene) -> list[Event]:
+        """Ask the gate; answer with what it opens, or without."""
+        if scene.visit is None:
+            return await self.without(scene, "not_signed_in")
+        grant = await scene.visit.ask_gate(self.purpose)
+        if not isinstance(grant, Refused):
+            return await self._with(scene, scene.visit, grant)
+        if grant.reason in MAY_BE_ASKED:
+            about = await self.about(scene, scene.visit)
+            return await show_consent_card(scene, scene.visit, self.purpose, self.name(), about)
+        return await self.without(scene, grant.reason)
+
+    async def without(self, scene: Scene, reason: str) -> list[Event]:
+        """Help that needs nothing personal; `reason` says why there was no grant, `failed` that the shop was silent."""
+        short = purpose_named(self.purpose).short(scene.language)
+        scene.say(scene.join(*self.words(reason), short=short), scene.human())
+        return []
+
+    def words(self, reason: str) -> Sequence[str]:
+        """The texts for it. That a no can be changed is said, and not asked (rule C2)."""
+        if reason in ("refused", "withdrawn"):
+            return self.how_to, "say_allow"
+        if reason == "gpc":
+            return self.how_to, "gpc_off"
+        return (self.how_to, "sign_in") if reason == "not_signed_in" else ("cannot_look", self.how_to)
+
+    async def about(self, scene: Scene, visit: Visit) -> str | None:
+        """The placeholder of what the question is about, kept with the question for consent."""
+        return None
+
+    async def _with(self, scene: Scene, visit: Visit, grant: Grant) -> list[Event]:
+        try:
+            found = await self.read(scene, grant)
+        except Exception as error:
+            # The shop's trouble must not become silence; the type alone is logged, messages may hold data.
+            log.error("shop:read:failed", purpose=self.purpose, error=type(error).__name__)
+            return await self.without(scene, "failed")
+        return await self.tell(scene, visit, found)
+
+
+class OrderAction(PersonalAction[list[Order]]):
+    """An answer about one of the visitor's orders."""
+
+    purpose = ORDER_HISTORY
 
     @abstractmethod
     def choose(self, orders: list[Order]) -> Order:
@@ -38,39 +97,27 @@ class OrderAction(CandorAction):
     def needs_human(self, order: Order) -> bool:
         """Is this an order for which the button to a person belongs under the answer?"""
 
-    async def act(self, scene: Scene) -> list[Event]:
-        """Ask the gate; answer from the order, or without it."""
-        if scene.visit is None:
-            return self._impersonal(scene, self.how_to, "sign_in")
-        grant = await scene.visit.ask_gate(ORDER_HISTORY)
-        if isinstance(grant, Refused):
-            return await self._without(scene, scene.visit, grant)
-        return await self._with(scene, scene.visit, grant)
+    async def read(self, scene: Scene, grant: Grant) -> list[Order]:
+        """All orders: which one is meant is told from them."""
+        return await scene.services.shop.orders(grant)
 
-    async def _without(self, scene: Scene, visit: Visit, refused: Refused) -> list[Event]:
-        if refused.reason in ("not_asked", "expired"):
-            return await show_consent_card(scene, visit, self.name(), await _named(scene, visit))
-        if refused.reason in ("refused", "withdrawn"):
-            # No second asking after a no: only that it can be changed is said (rule C2).
-            return self._impersonal(scene, self.how_to, "say_allow")
-        if refused.reason == "not_signed_in":
-            return self._impersonal(scene, self.how_to, "sign_in")
-        return self._impersonal(scene, "cannot_look", self.how_to)
-
-    async def _with(self, scene: Scene, visit: Visit, grant: Grant) -> list[Event]:
-        try:
-            orders = await scene.services.shop.orders(grant)
-        except Exception as error:
-            # The shop's trouble must not become silence; the type alone is logged, messages may hold data.
-            log.error("shop:orders:failed", error=type(error).__name__)
-            return self._impersonal(scene, "cannot_look", self.how_to)
-        if not orders:
+    async def tell(self, scene: Scene, visit: Visit, found: list[Order]) -> list[Event]:
+        """The answer about the order that is meant, which stays the subject."""
+        if not found:
             return await self._tell(scene, visit, scene.copy("no_orders"), None)
-        order = await self._meant(scene, visit, orders)
+        order = await self._meant(scene, visit, found)
         if order is None:
-            latest = ("、" if scene.language == "zh" else "; ").join(order_name(o, scene.language) for o in orders[:3])
+            latest = ("、" if scene.language == "zh" else "; ").join(order_name(o, scene.language) for o in found[:3])
             return await self._tell(scene, visit, scene.copy("no_such_order", orders=latest), None)
-        return await self._tell(scene, visit, self.describe(order, orders, scene.language), order)
+        return await self._tell(scene, visit, self.describe(order, found, scene.language), order)
+
+    async def without(self, scene: Scene, reason: str) -> list[Event]:
+        """As without any order; none is the subject from then on."""
+        return [*await super().without(scene, reason), SlotSet(REFERENCE, None)]
+
+    async def about(self, scene: Scene, visit: Visit) -> str | None:
+        """The order named in the question."""
+        return await _named(scene, visit)
 
     async def _meant(self, scene: Scene, visit: Visit, orders: list[Order]) -> Order | None:
         """The order named in this message, else the one we spoke of, else the likely; None for an unknown number."""
@@ -86,10 +133,6 @@ class OrderAction(CandorAction):
         answer, reference = await visit.keep_order_answer(text, order.number if order is not None else None)
         scene.say(answer, scene.human() if offer else None)
         return [SlotSet(REFERENCE, reference)]
-
-    def _impersonal(self, scene: Scene, *keys: str) -> list[Event]:
-        scene.say(scene.join(*keys), scene.human())
-        return [SlotSet(REFERENCE, None)]
 
 
 async def _named(scene: Scene, visit: Visit) -> str | None:
