@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,18 +88,13 @@ def _erase(
     session: Session, settings: Settings, who: _Who, reason: Reason, by: str
 ) -> tuple[Sequence[ErasureRow], dict[str, Json]]:
     """The erasures, and their receipt."""
-    from bot.decisions import Recorder
-    from bot.handoff import Handoffs
-    from bot.outbox import Outbox
-    from bot.privacy.erasure import Eraser
+    from bot.erasing import make_eraser
     from bot.privacy.receipt import receipt
     from bot.privacy.requests import Requests, What
     from bot.storage import Keyring
 
     keyring = Keyring.from_folder(settings.data_dir)
-    recorder = Recorder(keyring, socket.gethostname())
-    handoffs = Handoffs(Outbox(keyring), recorder.record, keyring, settings.handoff_wait)
-    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)
+    eraser, _ = make_eraser(settings)
     what = What.EVERYTHING if who.customer else What.CONVERSATION
     rows = Requests(keyring, eraser).ask(session, who.ids(session, keyring), what, reason, by)
     return rows, receipt(session, rows, "en")

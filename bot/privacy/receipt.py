@@ -21,10 +21,10 @@ STORES: Mapping[str, tuple[str, ...]] = {
     "review": ("records", "contests", "corrections"),
     "engine": ("conversations",),
     "files": (),
-    "backups": (),
+    "backups": ("backups",),
 }
 """Each store, with the names of what is removed there. The first four are cleared in one transaction."""
-LATER = ("engine", "files")
+LATER = ("engine", "files", "backups")
 """Stores that are cleared after that transaction, within seconds."""
 
 
@@ -65,15 +65,19 @@ def _store(name: str, rows: Sequence[ErasureRow], language: str) -> dict[str, Js
 
 
 def _state(name: str, rows: Sequence[ErasureRow]) -> State:
-    if name == "backups":
-        return "kept"
     if name in LATER and any(row.done_at is None for row in rows):
         return "pending"
+    if name == "backups" and any(_reached(row).get("out_of_reach") for row in rows):
+        return "kept"
     return "done"
 
 
 def _removed(name: str, rows: Sequence[ErasureRow]) -> dict[str, int]:
     """How much of each sort, over all rows; what was not there is left out."""
+    if name == "backups":
+        # One backup holds the keys of several visitors.
+        blanked = max(int(_reached(row).get("blanked", 0)) for row in rows)
+        return {"backups": blanked} if blanked else {}
     sums: dict[str, int] = {}
     for row in rows:
         held: Mapping[str, Json] = row.receipt.get("engine" if name == "engine" else "database") or {}
@@ -81,6 +85,12 @@ def _removed(name: str, rows: Sequence[ErasureRow]) -> dict[str, int]:
         for sort in STORES[name]:
             sums[sort] = sums.get(sort, 0) + int(counts.get(sort, 0))
     return {sort: count for sort, count in sums.items() if count}
+
+
+def _reached(row: ErasureRow) -> Mapping[str, Json]:
+    """`{blanked, out_of_reach}`: how many backups no longer open it, and how many could not be reached."""
+    reached: Mapping[str, Json] = row.receipt.get("backups") or {}
+    return reached
 
 
 def _counted(removed: Mapping[str, int], language: str) -> list[str]:

@@ -89,6 +89,26 @@ def test_one_request_erases_several_visitors_under_one_receipt(services: Service
     assert services.database.read_now(lambda s: erasure_of(s, other.visitor_id)) is None
 
 
+def test_the_receipt_says_how_far_backups_were_reached(services: Services) -> None:
+    phone, laptop = begin(services), begin(services)
+    rows = ask(services, phone.visitor_id, laptop.visitor_id)
+
+    def backups(reached: dict[str, int] | None) -> tuple[str, dict[str, int]]:
+        def work(session: Session) -> None:
+            for row in of_request(session, rows[0].request_id or ""):
+                row.done_at = now()
+                row.receipt = {**row.receipt, "backups": reached} if reached else row.receipt
+
+        services.database.write_now(work)
+        store = receipt_of(services, rows)["stores"][-1]
+        return store["state"], store["removed"]
+
+    assert receipt_of(services, rows)["stores"][-1]["state"] == "pending"
+    assert backups(None) == ("done", {})
+    assert backups({"blanked": 3, "out_of_reach": 0}) == ("done", {"backups": 3})
+    assert backups({"blanked": 3, "out_of_reach": 1}) == ("kept", {"backups": 3})
+
+
 def test_asking_twice_is_one_request(services: Services) -> None:
     phone = begin(services)
     first, again = ask(services, phone.visitor_id), ask(services, phone.visitor_id, what=What.CONVERSATION)
