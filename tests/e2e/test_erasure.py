@@ -219,6 +219,10 @@ def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_v
     kept = remembered(gateway, visitor.conversation_id)
     assert len(kept) > 4 and [text for text in kept if text not in texts] == []
 
+    backup = gateway.data_dir.parent / "a.candor-backup"
+    taken = candor("backup", str(backup), CANDOR_DATA_DIR=str(gateway.data_dir))
+    assert taken.returncode == 0, taken.stderr
+    assert secrets[0].hex().encode() in backup.read_bytes()
     erased = visitor.call("POST", "/privacy/erasure", {"what": "everything"})
     assert erased.status_code == 201, erased.text
     address = f"{gateway.url}/api/erasures/{erased.json()['request_id']}"
@@ -232,10 +236,9 @@ def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_v
     needles = [spelling for value in mine for spelling in spelled(value)]
     assert where(gateway, [*needles, *secrets, visitor.token.encode()]) == set()
     assert receipt()["conversations"] == [visitor.conversation_id]
-    states = {store["store"]: store["state"] for store in receipt()["stores"]}
-    assert {name for name, state in states.items() if state == "done"} >= {
-        "database", "outbox", "desk", "review", "engine", "files",
-    }  # fmt: skip
+    stores = {store["store"]: store for store in receipt()["stores"]}
+    assert {store["state"] for store in stores.values()} == {"done"}
+    assert stores["backups"]["removed"] == {"backups": 1} and secrets[0].hex().encode() not in backup.read_bytes()
     ledger = [json.loads(line) for line in (gateway.data_dir / "erasures.jsonl").read_text().splitlines()]
     assert [(entry["visitor_id"], entry["reason"]) for entry in ledger] == [(visitor_id, "visitor_request")]
     assert visitor.call("GET", "/privacy").status_code == 410
