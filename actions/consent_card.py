@@ -1,33 +1,48 @@
-"""The question for consent: what for, for how long, and two answers of equal weight."""
+"""The question for consent: for one purpose, what for, for how long, and two answers of equal weight."""
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import Event, Scene
-from bot.action_services import ORDER_HISTORY, Visit, day
-from bot.consent import purpose_named
-from bot.messages import now
+from actions.base import Buttons, Event, Scene
+from bot.action_services import Visit, day
+from bot.consent import Scope
+from bot.consent.events import USUAL
+from bot.messages import Json
+from bot.policies import purpose_named
 
 
-async def show_consent_card(scene: Scene, visit: Visit, resume: str | None, reference: str | None) -> list[Event]:
-    """Ask for the order history. `resume` goes on after a yes, about the order `reference`."""
-    await visit.record_consent("request", ORDER_HISTORY, {"resume_action": resume, "reference": reference})
-    purpose = purpose_named(ORDER_HISTORY)
-    title, why = purpose.title(scene.language), purpose.why(scene.language)
-    ends = now() + timedelta(days=scene.services.settings.consent_days)
-    text = scene.copy("ask_consent", why=why, until=day(ends, scene.language))
-    card = {"purpose": purpose.name, "title": title, "why": why, "until": ends.isoformat()}
-    scene.say(text, _choices(scene), {"consent_request": card})
+async def show_consent_card(
+    scene: Scene, visit: Visit, purpose: str, resume: str | None, reference: str | None
+) -> list[Event]:
+    """Ask for `purpose`. The action `resume` goes on after a yes, about the order `reference`."""
+    evidence = {"how": "question", "resume_action": resume, "reference": reference}
+    await visit.record_consent("request", purpose, {**evidence, "screen": "card"})
+    declared = purpose_named(purpose)
+    why, short = declared.why(scene.language), declared.short(scene.language)
+    card = {
+        "purpose": purpose,
+        "title": declared.title(scene.language),
+        "why": why,
+        "scope": USUAL.value,
+        "scopes": [_scope(scene, scope) for scope in Scope],
+        "until": scene.services.consents.ends(USUAL).isoformat(),
+    }
+    scene.say(scene.copy("ask_consent", short=short, why=why), _choices(scene, purpose), {"consent_request": card})
     return [SlotSet("order_reference", None)]
 
 
-def _choices(scene: Scene) -> list[dict[str, str]]:
-    payload = json.dumps({"purpose": ORDER_HISTORY})
+def _scope(scene: Scene, scope: Scope) -> dict[str, Json]:
+    ends = scene.services.consents.ends(scope)
+    title = scene.copy(f"scope_{scope}", until=day(ends, scene.language))
+    return {"scope": scope.value, "title": title, "until": ends.isoformat()}
+
+
+def _choices(scene: Scene, purpose: str) -> Buttons:
+    yes, no = json.dumps({"purpose": purpose, "scope": USUAL.value}), json.dumps({"purpose": purpose})
     return [
-        {"title": scene.copy("allow"), "payload": f"/allow_consent{payload}"},
-        {"title": scene.copy("refuse"), "payload": f"/refuse_consent{payload}"},
+        {"title": scene.copy("allow"), "payload": f"/allow_consent{yes}"},
+        {"title": scene.copy("refuse"), "payload": f"/refuse_consent{no}"},
     ]

@@ -5,39 +5,62 @@ Actions never see a database session: a Visit does what they need, one short tra
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from bot.consent import ORDER_HISTORY, Asked, Consents, Gate, Grant, Refused, State, asked, latest, state_of
+from bot.consent import Asked, Consents, Gate, Grant, Refused, Scope, Standing, asked, standing, standings
 from bot.decisions import Recorder
 from bot.decisions.explain import why
+from bot.errors import BadRequest
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messages import PLACEHOLDER, Json, now
 from bot.outbox import Outbox
+from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS, purpose_named
 from bot.settings import Settings
-from bot.shop import Order, Product, Shop, describe_order, describe_product, describe_refund, order_name, same_number
+from bot.shop import (
+    Account,
+    Order,
+    Product,
+    Shop,
+    Suggestion,
+    describe_account,
+    describe_order,
+    describe_product,
+    describe_refund,
+    order_name,
+    priced,
+    same_number,
+)
 from bot.shop.answers import day
 from bot.storage import Database, Keyring
 from bot.storage.tables import ConversationRow
 
 __all__ = [
+    "ACCOUNT_DETAILS",
+    "CONTACT_BY_EMAIL",
     "ORDER_HISTORY",
+    "RECOMMENDATIONS",
+    "Account",
     "ActionServices",
     "Grant",
     "Order",
     "Product",
     "Refused",
+    "Suggestion",
     "Visit",
     "day",
+    "describe_account",
     "describe_order",
     "describe_product",
     "describe_refund",
     "order_name",
+    "priced",
+    "purpose_named",
     "same_number",
     "services",
 ]
@@ -81,11 +104,14 @@ class Visit:
         """May personal data be read for `purpose` now? The answer is on record before it is given (rule C1)."""
         return await self.services.gate.ask(self.services.database, self.conversation_id, purpose, self.turn_id)
 
-    async def keep_answer(self, text: str) -> str:
-        """`[ANSWER_1]`, which becomes `text` when the gateway speaks: the engine never sees it."""
+    async def keep_answer(self, text: str, purpose: str | None = None) -> str:
+        """`[ANSWER_1]`, which becomes `text` when the gateway speaks: the engine never sees it.
+
+        With a `purpose`, what was read for it stands in `text`, and goes when that is taken back.
+        """
 
         def work(session: Session) -> str:
-            return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text)
+            return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text, purpose)
 
         return await self.services.database.write(work)
 
@@ -109,32 +135,37 @@ class Visit:
         values = await self.services.database.read(work) if names else []
         return [value for value in values if value is not None]
 
-    async def consent(self, purpose: str) -> tuple[State, Asked | None, bool]:
-        """The state in force; the newest asking in this conversation; whether somebody is signed in."""
+    async def consent(self, purpose: str) -> tuple[Standing, Asked | None, bool]:
+        """Where the visitor stands; the newest asking for it in this conversation; whether somebody is signed in."""
 
-        def work(session: Session) -> tuple[State, Asked | None, bool]:
+        def work(session: Session) -> tuple[Standing, Asked | None, bool]:
             conversation = self._conversation(session)
-            state = state_of(session, conversation.visitor_id, purpose)
-            return state, asked(session, conversation, purpose), conversation.signed_in
+            stand = standing(session, conversation, purpose_named(purpose))
+            return stand, asked(session, conversation, purpose), conversation.signed_in
 
         return await self.services.database.read(work)
 
-    async def consent_ends(self, purpose: str) -> datetime | None:
-        """Until when the consent in force holds."""
+    async def asked(self) -> Asked | None:
+        """The newest asking in this conversation, for whichever purpose."""
+        return await self.services.database.read(lambda s: asked(s, self._conversation(s)))
 
-        def work(session: Session) -> datetime | None:
-            event = latest(session, self._conversation(session).visitor_id, purpose)
-            return event.valid_until if event is not None else None
-
-        return await self.services.database.read(work)
+    async def standings(self) -> Mapping[str, Standing]:
+        """Where the visitor stands with each purpose."""
+        return await self.services.database.read(lambda s: standings(s, self._conversation(s)))
 
     async def record_consent(
-        self, what: Literal["request", "give", "refuse", "withdraw"], purpose: str, evidence: dict[str, Json]
+        self, what: Literal["request", "refuse", "withdraw"], purpose: str, evidence: dict[str, Json]
     ) -> None:
         """Append a consent event; `evidence` says by which act."""
         append = getattr(self.services.consents, what)
         known = {"turn_id": self.turn_id, **evidence}
         await self.services.database.write(lambda s: append(s, self._conversation(s), purpose, known))
+
+    async def give_consent(self, purpose: str, scope: Scope, evidence: dict[str, Json]) -> None:
+        """Append the visitor's yes, for as long as `scope` says; `evidence` says by which act."""
+        known = {"turn_id": self.turn_id, **evidence}
+        consents = self.services.consents
+        await self.services.database.write(lambda s: consents.give(s, self._conversation(s), purpose, known, scope))
 
     async def ask_for_human(self, trigger: str, reason: str) -> bool:
         """Put the conversation in the desk's queue. False when it was there already."""
@@ -145,6 +176,24 @@ class Visit:
             return row.requested_at >= begun
 
         return await self.services.database.write(work)
+
+    async def ask_for_mail(self, address: str, trigger: str, reason: str, purpose: str | None) -> bool:
+        """Ask for a person who is to write to `address`. False when that is no address, and then nobody is asked.
+
+        `purpose`: whose consent it was read under; None when the visitor gave it themselves.
+        """
+        handoffs = self.services.handoffs
+
+        def work(session: Session) -> None:
+            row = self._conversation(session)
+            handoffs.request(session, row, trigger, reason, self.turn_id)
+            handoffs.leave_contact(session, row, address, turn_id=self.turn_id, purpose=purpose)
+
+        try:
+            await self.services.database.write(work)
+        except BadRequest:
+            return False
+        return True
 
     async def why(self) -> str:
         """Why the assistant said what it said last, from the decision records."""

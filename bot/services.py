@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from bot.consent import Consents, Gate
 from bot.decisions import Recorder
@@ -61,8 +65,8 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     hub, outbox, vault = Hub(), Outbox(keyring), Vault(keyring, Finder(settings.order_pattern))
     database.on_commit(hub.wake)
     recorder = Recorder(keyring, socket.gethostname())
-    consents = Consents(outbox.append, vault.forget, settings.consent_days)
     handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait, switched_off)
+    consents = Consents(outbox.append, partial(_forget, vault, handoffs), settings.consent_days)
     stops = Stops(settings, outbox, recorder.record, handoffs)
     news = PolicyNews(outbox, settings.public_url)
     turns = Turns(
@@ -90,9 +94,9 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         recorder=recorder,
         vault=vault,
         consents=consents,
-        gate=Gate(keyring, recorder.record),
+        gate=Gate(keyring, recorder.record, consents),
         shop=DemoShop(database),
-        identities=IdentityTokens(load_secret(settings.data_dir, "identity.key")),
+        identities=IdentityTokens(load_secret(settings.data_dir, "identity.key"), settings.identity_public_key),
         handoffs=handoffs,
         engine=engine,
         turns=turns,
@@ -104,6 +108,12 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
         retention=Retention(database, eraser, engine),
     )
+
+
+def _forget(vault: Vault, handoffs: Handoffs, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+    """What was read under purposes that no consent covers any more, wherever it lies (rule C2)."""
+    vault.forget(session, conversation_id, purposes)
+    handoffs.forget_contacts(session, conversation_id, purposes)
 
 
 def make_sealer(settings: Settings) -> Sealer:

@@ -62,7 +62,13 @@ class Settings(BaseSettings):
     handoff_wait: float = Field(
         120.0, gt=0, le=86400, description="Seconds a visitor waits for a human before being told that nobody came."
     )
-    consent_days: int = Field(30, ge=1, le=365, description="Days a consent holds before it is asked for again.")
+    consent_days: int = Field(
+        30, ge=1, le=365, description="Days at most that a consent holds which was given until it is taken back."
+    )
+    identity_public_key: str = Field(
+        "",
+        description="Ed25519 public key (PEM) of the site, for EdDSA identity tokens; empty: HS256 with identity.key.",
+    )
     order_pattern: str = Field(
         r"FH[- ]?\d{6}", max_length=200, description="Regular expression of the company's order numbers, to mask them."
     )

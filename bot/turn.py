@@ -17,8 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import masking
-from bot.consent import Consents, slots_to_clear
-from bot.consent.purposes import purposes
+from bot.consent import Choice, Consents
 from bot.copy import copy
 from bot.decisions import Recorder
 from bot.decisions.clock import Clock
@@ -31,6 +30,7 @@ from bot.outbox import Hub, Outbox
 from bot.outbox.hub import QUEUE, conversation_topic
 from bot.oversight import stops
 from bot.oversight.stops import ASK_FOR_HUMAN, Stops
+from bot.policies import purposes
 from bot.privacy.erasure import turn_ended
 from bot.settings import Settings
 from bot.storage import Database, Keyring, touch
@@ -230,14 +230,15 @@ class Turns:
             named = json.loads(pressed["details"] or "{}").get("purpose")
         except ValueError:
             return
+        choice: Choice = "withdraw" if pressed["choice"] == "withdraw" else "refuse"
         for purpose in purposes():
-            if named in (None, purpose):
+            if named == purpose or (named is None and choice == "withdraw"):
                 evidence = {"how": "button", "turn_id": raw.message_id}
-                self.consents.choose(session, conversation, purpose, pressed["choice"], evidence)
+                self.consents.choose(session, conversation, purpose, choice, evidence)
 
     def _slots(self, session: Session, raw: RawMessage) -> Slots:
         conversation = session.get_one(ConversationRow, raw.conversation_id)
-        cleared = slots_to_clear(session, conversation)
+        cleared = self.consents.tidy(session, conversation)
         return {"language": raw.language, "company": self.settings.company, **cleared}
 
     def _recorded(

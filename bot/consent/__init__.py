@@ -1,29 +1,34 @@
 """Consent: asked for at the moment of need, on record, and the only way to a Grant (rules C1, C2)."""
 
-from bot.consent.consents import Asked, Consents, State, asked, latest, slots_to_clear, state_of, states
+from bot.consent.asking import Asked, asked
+from bot.consent.choices import choices, history, to_merge
+from bot.consent.consents import Choice, Consents
+from bot.consent.events import Scope, State
 from bot.consent.gate import Gate, Refused
 from bot.consent.grant import Grant, GrantError
-from bot.consent.purposes import ORDER_HISTORY, Purpose, purpose_named, purposes
-from bot.consent.subject import Subject, seal_subject, subject_of
+from bot.consent.standing import Standing, standing, standings
+from bot.consent.subject import Subject, customer_of, in_whose_name, seal_subject, subject_of
 
 __all__ = [
-    "ORDER_HISTORY",
     "Asked",
+    "Choice",
     "Consents",
     "Gate",
     "Grant",
     "GrantError",
-    "Purpose",
     "Refused",
+    "Scope",
+    "Standing",
     "State",
     "Subject",
     "asked",
-    "latest",
-    "purpose_named",
-    "purposes",
+    "choices",
+    "customer_of",
+    "history",
+    "in_whose_name",
     "seal_subject",
-    "slots_to_clear",
-    "state_of",
-    "states",
+    "standing",
+    "standings",
     "subject_of",
+    "to_merge",
 ]

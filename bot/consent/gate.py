@@ -9,15 +9,17 @@ from typing import Literal, TypeAlias
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.consent.consents import State, latest, state_after
+from bot.consent.consents import Consents
+from bot.consent.events import Scope, State
 from bot.consent.grant import GATE, MOMENT, Grant
-from bot.consent.purposes import Purpose, purpose_named
+from bot.consent.standing import Standing, refused_lately, standing
 from bot.consent.subject import Subject, subject_of
 from bot.messages import Decision, Kind, now
+from bot.policies import Purpose, purpose_named
 from bot.storage import Database, Keyring
-from bot.storage.tables import ConversationRow
+from bot.storage.tables import ConsentRow, ConversationRow
 
-Reason: TypeAlias = Literal["not_signed_in", "not_asked", "refused", "withdrawn", "expired", "failed"]
+Reason: TypeAlias = Literal["not_signed_in", "gpc", "not_asked", "refused", "withdrawn", "expired", "changed", "failed"]
 Record: TypeAlias = Callable[[Session, Decision], str]
 
 _REASONS: dict[State, Reason] = {
@@ -26,13 +28,16 @@ _REASONS: dict[State, Reason] = {
     "refused": "refused",
     "withdrawn": "withdrawn",
     "expired": "expired",
+    "invalidated": "changed",
 }
+NOBODY = Subject("", "")
+"""Whose data a purpose reads that needs no sign-in: this conversation's visitor, whoever they are."""
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """No grant, and why."""
+    """No grant, and why. The visitor may be asked after `not_asked`, `expired` and `changed` alone."""
 
     reason: Reason
     decision_id: str | None = None
@@ -45,9 +50,10 @@ class Gate:
         record: writes a decision record in the given session and gives its id (`Recorder.record`).
     """
 
-    def __init__(self, keyring: Keyring, record: Record) -> None:
+    def __init__(self, keyring: Keyring, record: Record, consents: Consents) -> None:
         self._keyring = keyring
         self._record = record
+        self._consents = consents
 
     async def ask(self, database: Database, conversation_id: str, purpose: str, turn_id: str | None) -> Grant | Refused:
         """A grant, when a live consent stands behind it and the decision is on record; else a refusal. Never raises."""
@@ -60,20 +66,35 @@ class Gate:
 
     def _answer(self, session: Session, conversation_id: str, purpose: Purpose, turn_id: str | None) -> Grant | Refused:
         conversation = session.get_one(ConversationRow, conversation_id)
-        subject = subject_of(session, self._keyring, conversation)
-        event = latest(session, conversation.visitor_id, purpose.name)
-        state = state_after(event)
-        reason = "not_signed_in" if subject is None else _REASONS.get(state)
-        consent_id = event.id if event is not None else None
-        decision = _decision(conversation, purpose, turn_id, state, reason, consent_id)
-        decision_id = self._record(session, decision)
-        if reason is not None or subject is None or consent_id is None:
+        subject = subject_of(session, self._keyring, conversation) if purpose.sign_in else NOBODY
+        stand = standing(session, conversation, purpose)
+        reason = _reason(session, conversation, purpose, subject, stand)
+        decision_id = self._record(session, _decision(conversation, purpose, turn_id, stand, reason))
+        if reason is not None or subject is None or stand.event is None:
             return Refused(reason or "failed", decision_id)
-        return _grant(conversation, purpose, subject, consent_id, decision_id)
+        if stand.event.scope == Scope.ONCE:
+            self._consents.use_up(session, conversation, stand.event)
+        return _grant(conversation, purpose, subject, stand.event, decision_id)
+
+
+def _reason(
+    session: Session, conversation: ConversationRow, purpose: Purpose, subject: Subject | None, stand: Standing
+) -> Reason | None:
+    """Why there is no grant; None when there is one."""
+    if subject is None:
+        return "not_signed_in"
+    if stand.gpc:
+        return "gpc"
+    if stand.allowed:
+        return None
+    if refused_lately(session, conversation, stand, purpose.name):
+        return "withdrawn" if stand.state == "withdrawn" else "refused"
+    # A no of long ago is no reason not to ask, now that the visitor needs it.
+    return "not_asked" if stand.state in ("refused", "withdrawn") else _REASONS[stand.state]
 
 
 def _grant(
-    conversation: ConversationRow, purpose: Purpose, subject: Subject, consent_id: str, decision_id: str
+    conversation: ConversationRow, purpose: Purpose, subject: Subject, event: ConsentRow, decision_id: str
 ) -> Grant:
     return Grant(
         visitor_id=conversation.visitor_id,
@@ -81,7 +102,7 @@ def _grant(
         customer_id=subject.customer_id,
         purpose=purpose.name,
         categories=frozenset(purpose.categories),
-        consent_record_id=consent_id,
+        consent_record_id=event.id,
         decision_id=decision_id,
         expires_at=now() + MOMENT,
         proof=GATE,
@@ -89,12 +110,7 @@ def _grant(
 
 
 def _decision(
-    conversation: ConversationRow,
-    purpose: Purpose,
-    turn_id: str | None,
-    state: State,
-    reason: Reason | None,
-    consent_id: str | None,
+    conversation: ConversationRow, purpose: Purpose, turn_id: str | None, stand: Standing, reason: Reason | None
 ) -> Decision:
     return Decision(
         kind=Kind.GATE,
@@ -102,11 +118,11 @@ def _decision(
         visitor_id=conversation.visitor_id,
         turn_id=turn_id,
         outcome="allowed" if reason is None else f"refused:{reason}",
-        input={"purpose": purpose.name, "consent": state, "signed_in": conversation.signed_in},
+        input={"purpose": purpose.name, "consent": stand.state, "signed_in": conversation.signed_in},
         result={"allowed": reason is None, "reason": reason, "notice": purpose.notice},
         policy="consent gate",
         rule=f"purpose {purpose.name}/{purpose.version}",
-        consent_record_id=consent_id,
+        consent_record_id=stand.event.id if stand.event is not None else None,
         lawful_basis=purpose.lawful_basis,
         categories=purpose.categories,
         language=conversation.language,

@@ -6,6 +6,7 @@ What the assistant says from the engine stands in domain/, as Rasa developers ex
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -25,8 +26,15 @@ def copy(key: str, language: str, **values: object) -> str:
         KeyError: there is no such text, or a value it needs is missing.
     """
     topic, _, name = key.partition(".")
-    entry = entries(topic)[name]
-    return str(entry.get(language) or entry[FALLBACK]).format(**values)
+    return chosen(entries(topic)[name], language).format(**values)
+
+
+def chosen(entry: Mapping[str, Json], language: str) -> str:
+    """The text of an entry in `language`, in English where there is none.
+
+    `en_you` is English that addresses the visitor: the entry's own wording for that, or else what everybody reads.
+    """
+    return str(entry.get(language) or entry.get(language.partition("_")[0]) or entry[FALLBACK])
 
 
 @cache

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.copy import copy, entries
+from bot.copy import chosen, copy, entries
 from bot.messages import NOT_UNDERSTOOD, Json
+from bot.policies import processing, purposes, spoken
 
 FOLLOW_UP = "followup_action"
 """What Rasa calls the policy when an action named the next one itself."""
@@ -30,8 +31,8 @@ def intent_title(name: str | None, language: str) -> str:
         return text("none", language)
     if name == NOT_UNDERSTOOD:
         return text("not_understood_intent", language)
-    topic = topics().get(name, {})
-    return str(topic.get(language) or topic.get("en") or readable(name))
+    topic = topics().get(name)
+    return chosen(topic, language) if topic else readable(name)
 
 
 def topics() -> dict[str, dict[str, Json]]:
@@ -60,18 +61,22 @@ def percent(share: float | None, language: str) -> str:
 
 def listed(words: Iterable[str], language: str) -> str:
     """Words one after the other, as the language writes lists."""
-    entry = entries("explain")["list_mark"]
-    return str(entry.get(language, entry["en"])).join(words)
+    return chosen(entries("explain")["list_mark"], language).join(words)
 
 
 def categories(record: dict[str, Json], language: str) -> str:
     """The categories of personal data in a record."""
-    return listed((named("category", name, language) for name in record.get("categories") or ()), language)
+    declared = processing().data
+    names = record.get("categories") or ()
+    words = (spoken(declared[n], language) if n in declared else readable(str(n)) for n in names)
+    return listed(words, language)
 
 
 def purpose(record: dict[str, Json], language: str) -> str:
     """The purpose in a gate's record."""
-    return named("purpose", (record.get("input") or {}).get("purpose"), language)
+    name = str((record.get("input") or {}).get("purpose"))
+    declared = purposes().get(name)
+    return declared.title(language) if declared is not None else readable(name)
 
 
 def best_guess(record: dict[str, Json]) -> dict[str, Json] | None:

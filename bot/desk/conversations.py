@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consent import states
+from bot.consent import choices
 from bot.decisions import Recorder
 from bot.desk.queue import Lists
 from bot.desk.visible import Visible, visible
@@ -50,7 +50,7 @@ def view(session: Session, keyring: Keyring, lists: Lists, staff: Staff, convers
         "language": conversation.language,
         "entry": lists.entry(session, staff, seen.row),
         "messages": _messages(session, keyring, conversation, seen),
-        "consents": states(session, conversation, "en"),
+        "consents": choices(session, conversation, "en"),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -61,13 +62,18 @@ class Vault:
 
         return PLACEHOLDER.sub(value, text)
 
-    def forget(self, session: Session, conversation_id: str, purpose: str) -> None:
-        """Erase every value that was read under `purpose`. The names stay taken, so that none is ever used again."""
-        session.execute(
-            update(PlaceholderRow)
-            .where(PlaceholderRow.conversation_id == conversation_id, PlaceholderRow.purpose == purpose)
-            .values(value_sealed=b"", value_hash="")
-        )
+    def forget(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+        """Erase every value that was read under `purposes`. The names stay taken, so that none is ever used again."""
+        if purposes:
+            session.execute(
+                update(PlaceholderRow)
+                .where(
+                    PlaceholderRow.conversation_id == conversation_id,
+                    PlaceholderRow.purpose.in_(purposes),
+                    PlaceholderRow.value_sealed != b"",
+                )
+                .values(value_sealed=b"", value_hash="")
+            )
 
     def _keep(
         self, session: Session, conversation: ConversationRow, kind: str, value: str, digest: str, purpose: str | None

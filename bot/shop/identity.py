@@ -1,28 +1,34 @@
 """Who a visitor is, said by the site that embeds the widget: a short-lived signed token (docs/embedding.md).
 
-HS256 with the secret that the site shares; claims `aud` "candor", `sub` the customer id, `name`, `jti`, `exp`.
+Claims: `aud` "candor", `sub` the customer id, `name`, `jti`, `exp`. Signed with HS256 and the secret that the site
+shares, or, where CANDOR_IDENTITY_PUBLIC_KEY is set, with EdDSA (Ed25519) and a key that the site alone holds.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from bot.errors import NotSignedIn, Unavailable
+from bot.errors import NotSignedIn, SettingsError
 from bot.messages import Json, now
+from bot.storage.tables import IdentityUseRow
 
 AUDIENCE = "candor"
 LONGEST = timedelta(minutes=10)
 """How far ahead a token may expire."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """How far ahead of ours the site's clock may be."""
-REMEMBERED = 100_000
-"""Tokens remembered until they expire, so that none is used in two conversations."""
+ELSEWHERE = "The identity token was used in another conversation; ask the site for a new one."
 
 
 @dataclass(frozen=True)
@@ -34,57 +40,46 @@ class Identity:
 
 
 class IdentityTokens:
-    """Verifies tokens of one secret (at least 32 bytes)."""
+    """Verifies tokens.
 
-    def __init__(self, secret: bytes, remembered: int = REMEMBERED) -> None:
-        self._secret = secret
-        self._limit = remembered
-        self._used: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
-        self._lock = threading.Lock()
+    Args:
+        secret: at least 32 bytes, shared with the site (HS256); ignored when there is a public key.
+        public_key: the site's Ed25519 public key in PEM, or "".
 
-    def verify(self, token: str, conversation_id: str) -> Identity:
-        """Who the token speaks of. The same conversation may show it again; another one may not.
+    Raises:
+        SettingsError: the public key is none.
+    """
+
+    def __init__(self, secret: bytes, public_key: str = "") -> None:
+        self._algorithm = "EdDSA" if public_key else "HS256"
+        self._key: bytes | Ed25519PublicKey = _ed25519(public_key) if public_key else secret
+
+    def verify(self, session: Session, token: str, conversation_id: str) -> Identity:
+        """Who the token speaks of. The same conversation may show it again; another one may not, ever.
+
+        The token counts as used once the caller's transaction commits: one that is refused afterwards is not used up.
 
         Raises:
             NotSignedIn: `identity_token_invalid`: wrong signature, not for us, over, too long-lived, used before.
-            Unavailable: more tokens are in use than can be remembered.
         """
         claims = self._claims(token)
         seconds, latest = int(claims["exp"]), now() + LONGEST + CLOCKS_DIFFER
         if seconds > latest.timestamp():
             raise _invalid("The identity token is valid for more than ten minutes; make one that ends sooner.")
-        expires = datetime.fromtimestamp(seconds, UTC)
-        self._use_once(claims["jti"], expires, conversation_id)
+        _use_once(session, claims["jti"], datetime.fromtimestamp(seconds, UTC), conversation_id)
         return Identity(claims["sub"], claims["name"])
 
     def _claims(self, token: str) -> dict[str, Json]:
         required = ["exp", "aud", "sub", "jti", "name"]
         try:
             claims: dict[str, Json] = jwt.decode(
-                token, self._secret, algorithms=["HS256"], audience=AUDIENCE, options={"require": required}
+                token, self._key, algorithms=[self._algorithm], audience=AUDIENCE, options={"require": required}
             )
         except (jwt.InvalidTokenError, ValueError, OverflowError):
             raise _invalid("The identity token is not valid; ask the site for a new one.") from None
         if not all(_short(claims[key]) for key in ("sub", "jti", "name")):
             raise _invalid("The identity token's sub, jti and name have to be texts of 1 to 120 characters.")
         return claims
-
-    def _use_once(self, jti: str, expires: datetime, conversation_id: str) -> None:
-        with self._lock:
-            self._drop_expired()
-            seen = self._used.get(jti)
-            if seen is not None and seen[1] != conversation_id:
-                raise _invalid("The identity token was used in another conversation; ask the site for a new one.")
-            if seen is None and len(self._used) >= self._limit:
-                raise Unavailable("Too many people are signing in at once; try again in a minute.")
-            self._used[jti] = (expires, conversation_id)
-
-    def _drop_expired(self) -> None:
-        moment = now()
-        while self._used and next(iter(self._used.values()))[0] <= moment:
-            self._used.popitem(last=False)
-        if len(self._used) >= self._limit:
-            self._used = OrderedDict((jti, use) for jti, use in self._used.items() if use[0] > moment)
 
 
 def issue(secret: bytes, customer_id: str, name: str, lifetime: timedelta = timedelta(minutes=5)) -> str:
@@ -99,6 +94,35 @@ def issue(secret: bytes, customer_id: str, name: str, lifetime: timedelta = time
         "exp": moment + lifetime,
     }
     return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def forget_expired(session: Session) -> int:
+    """Remove the traces of tokens that have run out: they are refused for that; gives how many."""
+    query = delete(IdentityUseRow).where(IdentityUseRow.expires_at < now())
+    return int(session.execute(query).rowcount)  # type: ignore[attr-defined]
+
+
+def _use_once(session: Session, jti: str, expires: datetime, conversation_id: str) -> None:
+    digest = hashlib.sha256(jti.encode("utf-8", "surrogatepass")).hexdigest()
+    seen = session.get(IdentityUseRow, digest)
+    if seen is None:
+        session.add(IdentityUseRow(jti_hash=digest, conversation_id=conversation_id, expires_at=expires))
+        try:
+            session.flush()
+        except IntegrityError:
+            raise _invalid(ELSEWHERE) from None
+    elif seen.conversation_id != conversation_id:
+        raise _invalid(ELSEWHERE)
+
+
+def _ed25519(pem: str) -> Ed25519PublicKey:
+    try:
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise SettingsError("CANDOR_IDENTITY_PUBLIC_KEY: give an Ed25519 public key in PEM.")
+    return key
 
 
 def _short(value: object) -> bool:

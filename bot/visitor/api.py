@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
-from bot.consent import Subject
+from bot.consent import Scope, Subject
 from bot.copy import LANGUAGES, copy, language_of
 from bot.decisions.explain import why
 from bot.disclosure import confirm, current_notice
@@ -35,6 +35,7 @@ class Opening(BaseModel):
 
     language: str = Field("en", max_length=64, description="A BCP 47 tag, or several: the page's language.")
     identity_token: str | None = Field(None, max_length=4096, description="Signed by the site (docs/embedding.md).")
+    gpc: bool = Field(False, description="navigator.globalPrivacyControl; the header Sec-GPC says the same.")
 
 
 class Rendered(BaseModel):
@@ -55,7 +56,14 @@ class Choice(BaseModel):
     """A choice about one purpose."""
 
     purpose: str = Field(min_length=1, max_length=64)
-    choice: Literal["allow", "refuse", "withdraw"]
+    choice: Literal["allow", "refuse", "withdraw", "object"]
+    scope: Scope = Field(Scope.UNTIL_WITHDRAWN, description="How long a yes is to hold.")
+
+
+class Merge(BaseModel):
+    """Whether the choices made before signing in are to be the customer's as well."""
+
+    keep: bool
 
 
 class Contact(BaseModel):
@@ -87,18 +95,29 @@ def services(request: Request) -> Services:
 class Caller:
     """The holder of a conversation's token; `write` and `read` run with the conversation at hand."""
 
-    def __init__(self, parts: Services, conversation_id: str, authorization: str | None) -> None:
+    def __init__(self, parts: Services, conversation_id: str, authorization: str | None, gpc: bool) -> None:
         self.parts = parts
         self.id = conversation_id
+        self.gpc = gpc
         self._authorization = authorization
 
     def conversation(self, session: Session) -> ConversationRow:
         """The conversation, once the token has been checked."""
         return find_by_token(session, self.parts.keyring, self.id, self._authorization)
 
-    async def check(self) -> None:
-        """Refuse a wrong token before anything else happens."""
-        await self.parts.database.read(self.conversation)
+    async def check(self, loading: bool = False) -> None:
+        """Refuse a wrong token before anything else happens; heed Global Privacy Control from here on.
+
+        Args:
+            loading: the page is being loaded. Only then does a signal that is missing mean that it was turned off:
+                browsers without the header say it at no other time.
+        """
+        conversation = await self.parts.database.read(self.conversation)
+        if (loading or self.gpc) and self.gpc != conversation.gpc:
+            await self.parts.database.write(self._heed_gpc)
+
+    def _heed_gpc(self, session: Session) -> None:
+        self.parts.consents.heed_gpc(session, self.conversation(session), self.gpc)
 
     async def hear_news(self) -> None:
         """Whoever comes back is told first what has changed in our policies."""
@@ -116,10 +135,14 @@ Parts = Annotated[Services, Depends(services)]
 
 
 def caller(
-    parts: Parts, conversation_id: ConversationId, authorization: Annotated[str | None, Header()] = None
+    parts: Parts,
+    conversation_id: ConversationId,
+    authorization: Annotated[str | None, Header()] = None,
+    sec_gpc: Annotated[str | None, Header()] = None,
+    gpc: Annotated[bool, Query(description="navigator.globalPrivacyControl.")] = False,
 ) -> Caller:
     """Whoever calls about a conversation, token in hand."""
-    return Caller(parts, conversation_id, authorization)
+    return Caller(parts, conversation_id, authorization, sec_gpc == "1" or gpc)
 
 
 Who = Annotated[Caller, Depends(caller)]
@@ -151,10 +174,11 @@ async def open_one(parts: Parts, opening: Opening, sec_gpc: Annotated[str | None
     language = language_of(opening.language)
 
     def work(session: Session) -> tuple[str, str, dict[str, Json]]:
-        conversation = open_conversation(session, "widget", language, gpc=sec_gpc == "1")
+        conversation = open_conversation(session, "widget", language, gpc=sec_gpc == "1" or opening.gpc)
         token = give_token(parts.keyring, conversation)
         if opening.identity_token:
-            sign_in(session, parts.keyring, conversation, _subject(parts, opening.identity_token, conversation.id))
+            subject = _subject(session, parts, opening.identity_token, conversation.id)
+            sign_in(session, parts.keyring, conversation, subject)
         return conversation.id, token, state_of(session, parts.keyring, parts.handoffs, conversation)
 
     conversation_id, token, state = await parts.database.write(work)
@@ -171,6 +195,7 @@ async def open_one(parts: Parts, opening: Opening, sec_gpc: Annotated[str | None
 @router.get("/conversations/{conversation_id}")
 async def read_state(who: Who) -> dict[str, Any]:
     """Where the conversation stands."""
+    await who.check(loading=True)
     await who.hear_news()
     return await who.state()
 
@@ -217,14 +242,26 @@ async def events(
 
 
 @router.post("/conversations/{conversation_id}/consent")
-async def consent(who: Who, choice: Choice) -> dict[str, str]:
-    """Allow, refuse or withdraw: one step each, in force for the very next turn."""
+async def consent(who: Who, choice: Choice) -> dict[str, Any]:
+    """Allow, refuse, withdraw or object: one step each, in force for the very next turn."""
+    await who.check()
 
-    def work(session: Session) -> str:
+    def work(session: Session) -> dict[str, Json]:
         conversation = who.conversation(session)
-        return who.parts.consents.choose(session, conversation, choice.purpose, choice.choice, {"by": "switch"})
+        how = {"how": "switch", "screen": "switch"}
+        stand = who.parts.consents.choose(session, conversation, choice.purpose, choice.choice, how, choice.scope)
+        event = stand.event if stand.state == "given" else None
+        until = event.valid_until.isoformat() if event is not None and event.valid_until else None
+        return {"state": stand.state, "scope": event.scope if event is not None else None, "until": until}
 
-    return {"purpose": choice.purpose, "state": await who.parts.database.write(work)}
+    return {"purpose": choice.purpose, **await who.parts.database.write(work)}
+
+
+@router.put("/conversations/{conversation_id}/merge")
+async def merge(who: Who, choice: Merge) -> dict[str, Any]:
+    """Choices made before signing in: keep them for the customer, or leave them where they are. Asked once."""
+    await who.parts.database.write(lambda s: who.parts.consents.merge(s, who.conversation(s), choice.keep))
+    return await who.state()
 
 
 @router.post("/conversations/{conversation_id}/handoff", status_code=201)
@@ -271,7 +308,7 @@ async def identify(who: Who, identity: IdentityToken) -> dict[str, Any]:
         if token is None:
             sign_out(conversation)
         else:
-            sign_in(session, parts.keyring, conversation, _subject(parts, token, conversation.id))
+            sign_in(session, parts.keyring, conversation, _subject(session, parts, token, conversation.id))
 
     await parts.database.write(work)
     return await who.state()
@@ -328,6 +365,6 @@ def _address(text: str | None, language: str) -> str | None:
     return address
 
 
-def _subject(parts: Services, token: str, conversation_id: str) -> Subject:
-    identity = parts.identities.verify(token, conversation_id)
+def _subject(session: Session, parts: Services, token: str, conversation_id: str) -> Subject:
+    identity = parts.identities.verify(session, token, conversation_id)
     return Subject(identity.customer_id, identity.name)

@@ -97,9 +97,9 @@ def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, s
         Conflict: the conversation belongs to another customer.
     """
     visitor = session.get_one(VisitorRow, conversation.visitor_id)
-    before = visitor.customer_hash
+    before = visitor.customer_id
     seal_subject(session, keyring, visitor, subject)
-    if before not in (None, visitor.customer_hash):
+    if before not in (None, visitor.customer_id):
         raise Conflict("This conversation belongs to another customer. Open a new one.", code="other_customer")
     conversation.signed_in = True
 

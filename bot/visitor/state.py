@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.consent import states, subject_of
+from bot.consent import choices, subject_of, to_merge
 from bot.handoff import Handoffs
 from bot.messages import Json
 from bot.oversight import contests
@@ -27,7 +27,9 @@ def state_of(session: Session, keyring: Keyring, handoffs: Handoffs, conversatio
         "customer_name": subject.name if subject else None,
         "disclosure_shown": disclosed_version(session, conversation.id) is not None,
         "handoff": handoffs.as_event(session, handoff) if handoff else None,
-        "consents": states(session, conversation, conversation.language),
+        "consents": choices(session, conversation, conversation.language),
+        "merge": to_merge(session, conversation, conversation.language),
+        "gpc": conversation.gpc,
         "policy": notice_in_force(conversation.language),
         "contests": contests.states(session, conversation.id),
         "last_event_id": conversation.last_event,

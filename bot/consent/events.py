@@ -1,0 +1,42 @@
+"""The words of consent: DPV's states as they stand in the table, and for how long a yes may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+State: TypeAlias = Literal["none", "requested", "given", "refused", "withdrawn", "expired", "invalidated"]
+
+REQUESTED, REFUSED, WITHDRAWN = "ConsentRequested", "ConsentRefused", "ConsentWithdrawn"
+GIVEN, RENEWED = "ConsentGiven", "RenewedConsentGiven"
+EXPIRED, INVALIDATED = "ConsentExpired", "ConsentInvalidated"
+YES = (GIVEN, RENEWED)
+
+STATES: Mapping[str, State] = {
+    REQUESTED: "requested",
+    GIVEN: "given",
+    RENEWED: "given",
+    REFUSED: "refused",
+    WITHDRAWN: "withdrawn",
+    EXPIRED: "expired",
+    INVALIDATED: "invalidated",
+}
+"""What each event leaves."""
+
+
+class Scope(StrEnum):
+    """How long a yes holds, as the visitor chose it."""
+
+    ONCE = "once"
+    CONVERSATION = "conversation"
+    UNTIL_WITHDRAWN = "until_withdrawn"
+
+
+USUAL = Scope.CONVERSATION
+"""Of a yes that says nothing of how long."""
+LONGEST = {Scope.ONCE: timedelta(hours=1), Scope.CONVERSATION: timedelta(days=1)}
+"""When a yes ends by itself at the latest; `until_withdrawn` ends after CANDOR_CONSENT_DAYS."""
+ASK_AGAIN = timedelta(days=30)
+"""How long after a no the visitor is not asked again, unless they bring it up."""
