@@ -38,6 +38,8 @@ from bot.storage.presence import RUNNING, alone
 from bot.storage.tables import ErasureRow
 
 DATABASE = "candor.db"
+SQLITE = b"SQLite format 3\0"
+"""How the file of each SQLite database begins."""
 ENGINE = ("engine.db", "engine.db-wal", "engine.db-shm", "engine.db-journal")
 """The engine's store: it remembers conversations that the restored database knows nothing of, or knows as erased."""
 OTHER_KEYS = (
@@ -110,14 +112,14 @@ def _check(backup: Backup, folder: Path) -> None:
             f"This backup was made by a newer Candor ({manifest.candor}). Update Candor, then restore it.",
             code="backup_newer",
         )
-    missing = [name for name in SECRETS if ours.get(name) != manifest.keys.get(name)]
+    missing = [name for name in SECRETS if name in manifest.keys and ours.get(name) != manifest.keys[name]]
     if missing or not ours[MASTER_FILE]:
         raise BadRequest(OTHER_KEYS.format(names=", ".join([*missing, MASTER_FILE])), code="other_keys")
 
 
 def _check_unused(database: Path) -> None:
     """Not by a program that knows nothing of our lock either. Brings what is in the write-ahead log into the file."""
-    if not database.is_file():
+    if not _is_sqlite(database):
         return
     try:
         with closing(sqlite3.connect(database, timeout=1)) as connection:
@@ -128,6 +130,14 @@ def _check_unused(database: Path) -> None:
         return  # It is damaged; then it is set aside as it is.
     if mode != "delete":
         raise Conflict(RUNNING, code="in_use")
+
+
+def _is_sqlite(database: Path) -> bool:
+    """Whether there is such a file at all. SQLite throws the write-ahead log of any other away when it opens it."""
+    if not database.is_file():
+        return False
+    with open(database, "rb") as file:
+        return file.read(len(SQLITE)) == SQLITE
 
 
 def _extract(backup: Backup, draft: Path, folder: Path) -> list[str]:
@@ -172,7 +182,7 @@ def _save(database: Path, folder: Path) -> tuple[Path | None, Path | None]:
     """Keep the present database: as a backup, which erasures reach; or as it is, where it cannot be read any more."""
     name = f"before-restore-{now():%Y-%m-%dT%H%M%S}"
     saved: Path | None = None
-    if database.is_file():
+    if _is_sqlite(database):
         with suppress(sqlite3.DatabaseError):
             saved = take(database, folder, folder / f"{name}{SUFFIX}").backup.path
     if saved is not None or not database.is_file():

