@@ -34,7 +34,7 @@ from bot.sealing.anchor import Anchor
 from bot.sealing.sealer import LogBroken
 from bot.services import Services
 from bot.staff.api import router as staff_router
-from bot.visitor import api, demo, privacy, rest
+from bot.visitor import api, consents, demo, privacy, rest
 from bot.visitor.limits import Rate
 from bot.visitor.socketio import SocketDoor
 
@@ -43,6 +43,7 @@ STATIC = Path(__file__).parent / "static"
 SWEEP_SECONDS = 1.0
 SEAL_SECONDS = 0.5
 ERASE_SECONDS = 0.5
+CONSENT_SECONDS = 20.0
 RETAIN_AFTER, RETAIN_SECONDS = 30.0, 3600.0
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -68,6 +69,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
             _erase(services, engine_ready),
             _retain(services, engine_ready),
             _follow_policies(services),
+            _end_consents(services),
         ]
         if services.settings.log_anchor:
             work.append(Anchor(services.settings.log_anchor).run(services.database))
@@ -95,6 +97,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     for router in (
         api.router,
         privacy.router,
+        consents.router,
         rest.router,
         staff_router,
         desk_router,
@@ -207,6 +210,16 @@ async def _follow_policies(services: Services) -> None:
         except Exception as error:
             log.error("policy:refresh:failed", error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _end_consents(services: Services) -> None:
+    """What has run out is put on record and told to the screens; the gate knows it to the second without that."""
+    while True:
+        try:
+            await services.database.write(services.consents.end_due)
+        except Exception as error:
+            log.error("consent:end:failed", error=type(error).__name__)
+        await asyncio.sleep(CONSENT_SECONDS)
 
 
 async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:

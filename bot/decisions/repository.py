@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from bot.decisions.recorder import Recorder
 from bot.messages import DECISIONS, Author, Json
 from bot.storage import by_index_alone
-from bot.storage.tables import DecisionPayloadRow, DecisionRow, MessageRow
+from bot.storage.tables import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow
 
 EXAMINED = 20_000
 """Records that one page looks at, at most."""
@@ -244,9 +244,16 @@ def _named(session: Session, sought: str) -> ColumnElement[bool] | None:
     """The records that an id names; None when it is no id."""
     if sought.startswith("msg_"):
         return DecisionRow.turn_id == _turn_of(session, sought)
+    if sought.startswith("cns_"):
+        return DecisionRow.conversation_id == _conversation_of(session, sought)
     columns = {"dec_": DecisionRow.id, "con_": DecisionRow.conversation_id, "vis_": DecisionRow.visitor_id}
     column = columns.get(sought[:4])
     return None if column is None else column == sought
+
+
+def _conversation_of(session: Session, consent_id: str) -> str:
+    """Where a choice was made; the id itself, which no conversation has, when there is no such choice."""
+    return session.scalar(select(ConsentRow.conversation_id).where(ConsentRow.id == consent_id)) or consent_id
 
 
 def _turn_of(session: Session, message_id: str) -> str:
