@@ -61,6 +61,9 @@ export class PrivacyCentre extends LitElement {
         margin-bottom: 4px;
         font-size: var(--text-l);
       }
+      h1#title {
+        font-size: var(--text-xl);
+      }
       .part > :first-child {
         margin-bottom: 4px;
       }
@@ -73,8 +76,11 @@ export class PrivacyCentre extends LitElement {
       .sections {
         border-bottom: 1px solid var(--line);
       }
-      .explained li {
-        padding: 8px 0;
+      .keeping {
+        grid-template-columns: 1fr 1fr;
+      }
+      .after {
+        margin-top: 10px;
       }
       .loading {
         padding: 24px 0;
@@ -178,8 +184,13 @@ export class PrivacyCentre extends LitElement {
       </button>
       ${this.erased || !this.client
         ? nothing
-        : html`<button type="button" class="button small page" @click=${() => emit(this, "page")}>
-            ${copy.ownPage}<span class="hidden"> (${copy.newTab})</span>
+        : html`<button
+            type="button"
+            class="button small page"
+            aria-label="${copy.ownPage} (${copy.newTab})"
+            @click=${() => emit(this, "page")}
+          >
+            ${copy.ownPage}
           </button>`}
     </div>`;
   }
@@ -203,7 +214,7 @@ export class PrivacyCentre extends LitElement {
       ${this.take()} ${this.erasure(overview)}
       <div class="sections">
         ${this.section(copy.keeping, "", keeping(overview, copy, this.language))}
-        ${this.section(copy.questions, "", questions(overview, copy, this.language, (path) => this.client?.address(path) ?? path))}
+        ${this.section(copy.questions, "", questions(overview, copy, (path) => this.client?.address(path) ?? path))}
       </div>`;
   }
 
@@ -217,6 +228,7 @@ export class PrivacyCentre extends LitElement {
         .language=${this.language}
         .level=${this.level + 2}
         .purposes=${overview.purposes}
+        .signedIn=${overview.signed_in}
         @choose=${(event: CustomEvent<{ purpose: string; choice: Choice }>) =>
           void this.choose(event.detail.purpose, event.detail.choice)}
       ></candor-purposes>
@@ -267,12 +279,7 @@ export class PrivacyCentre extends LitElement {
             .correct=${(id: string, value: string) => this.correct(id, value)}
           ></candor-stored>`,
       )}
-    ${empty.length
-      ? html`<p class="soft">${copy.nothingOf}</p>
-          <ul class="soft">
-            ${empty.map(({ title }) => html`<li>${title}</li>`)}
-          </ul>`
-      : nothing}`;
+    ${empty.length ? html`<p class="soft">${copy.nothingOf(empty.map(({ title }) => title).join(" · "))}</p>` : nothing}`;
   }
 
   private take(): TemplateResult {

@@ -3,6 +3,8 @@ import type { Language } from "../widget/copy.ts";
 import type { ConsentState, Look, ReceiptStore, Scope } from "./types.ts";
 
 export interface Copy {
+  /** A label and what it is for, in one line. */
+  labelled: (label: string, text: string) => string;
   title: string;
   intro: string;
   thisBrowser: string;
@@ -44,7 +46,7 @@ export interface Copy {
   stored: string;
   entries: (count: number) => string;
   nothing: string;
-  nothingOf: string;
+  nothingOf: (titles: string) => string;
   newest: (shown: number, total: number) => string;
   showAll: (count: number) => string;
   showFewer: string;
@@ -116,7 +118,7 @@ export interface Copy {
   officer: string;
   authority: string;
   notice: string;
-  noticeVersion: (version: string, day: string) => string;
+  noticeVersion: (version: string) => string;
   noticeChanges: string;
   newTab: string;
 
@@ -128,6 +130,7 @@ export interface Copy {
 }
 
 const en: Copy = {
+  labelled: (label, text) => `${label}: ${text}`,
   title: "Your privacy",
   intro: "See what this chat keeps about you, decide what may be used, take it with you or erase it. The chat goes on either way.",
   thisBrowser: "This is about the chat in this browser. While you are signed in at the shop, it shows your chats on other devices as well.",
@@ -165,7 +168,7 @@ const en: Copy = {
   object: "Object to recommendations",
   objectText: "No recommendations from what you bought or looked at, and we do not bring it up again.",
   signIn: "Works only while you are signed in at the shop.",
-  more: "What is read, why we may, and how long it is kept",
+  more: "What is read, legal basis, how long",
   whatFor: "What for",
   data: "What is read",
   basis: "Legal basis",
@@ -180,7 +183,7 @@ const en: Copy = {
   stored: "What is stored",
   entries: (count) => (count === 1 ? "1 entry" : `${count} entries`),
   nothing: "Nothing",
-  nothingOf: "Nothing is stored here:",
+  nothingOf: (titles) => `Nothing is stored here: ${titles}`,
   newest: (shown, total) => `These are the newest ${shown} of ${total}. The download below has all of them.`,
   showAll: (count) => `Show all ${count}`,
   showFewer: "Show fewer",
@@ -252,7 +255,7 @@ const en: Copy = {
   officer: "Data protection officer",
   authority: "Authority",
   notice: "Privacy notice",
-  noticeVersion: (version, day) => (day ? `Version ${version} of ${day}` : `Version ${version}`),
+  noticeVersion: (version) => `Version ${version}`,
   noticeChanges: "What has changed in it",
   newTab: "opens a new tab",
 
@@ -265,6 +268,7 @@ const en: Copy = {
 };
 
 const zh: Copy = {
+  labelled: (label, text) => `${label}：${text}`,
   title: "我的隐私",
   intro: "在这里查看本聊天保存的关于您的内容，决定哪些可以使用，也可以下载或删除。无论怎样选择，聊天都会继续。",
   thisBrowser: "这里显示此浏览器中的聊天。您在商店登录时，还会显示您在其他设备上的聊天。",
@@ -302,7 +306,7 @@ const zh: Copy = {
   object: "拒绝推荐",
   objectText: "不再根据您买过或看过的商品推荐，我们也不会再提起。",
   signIn: "只有您在商店登录时才起作用。",
-  more: "读取什么、依据什么、保存多久",
+  more: "读取内容、法律依据、保存期限",
   whatFor: "用途",
   data: "读取的内容",
   basis: "法律依据",
@@ -317,7 +321,7 @@ const zh: Copy = {
   stored: "保存了哪些内容",
   entries: (count) => `${count} 项`,
   nothing: "没有内容",
-  nothingOf: "以下各类没有保存任何内容：",
+  nothingOf: (titles) => `以下各类没有保存任何内容：${titles}`,
   newest: (shown, total) => `这里是 ${total} 项中最新的 ${shown} 项，下载的文件中有全部内容。`,
   showAll: (count) => `显示全部 ${count} 项`,
   showFewer: "收起",
@@ -389,7 +393,7 @@ const zh: Copy = {
   officer: "数据保护官",
   authority: "监管机构",
   notice: "隐私声明",
-  noticeVersion: (version, day) => (day ? `版本 ${version}，${day}` : `版本 ${version}`),
+  noticeVersion: (version) => `版本 ${version}`,
   noticeChanges: "有哪些变更",
   newTab: "在新标签页中打开",
 

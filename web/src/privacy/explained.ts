@@ -1,7 +1,7 @@
 /** What the privacy centre only explains: what is always needed, how long things are kept, whom to ask. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Language } from "../widget/copy.ts";
-import { day, linked, moment } from "../widget/element.ts";
+import { linked, moment } from "../widget/element.ts";
 import type { Copy } from "./copy.ts";
 import type { Overview } from "./types.ts";
 
@@ -9,32 +9,30 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function necessary({ necessary }: Overview, copy: Copy): TemplateResult {
   return html`<p class="soft">${copy.necessaryText}</p>
-    <ul class="listed explained" role="list">
+    <ul class="listed" role="list">
       ${necessary.map(
         ({ title, why, lawful_basis }) => html`<li>
           <p><strong>${title}</strong></p>
           <p class="soft">${why}</p>
-          <p class="soft">${copy.basis}: ${lawful_basis}</p>
+          <p class="soft">${copy.labelled(copy.basis, lawful_basis)}</p>
         </li>`,
       )}
     </ul>`;
 }
 
 export function keeping({ stored, retention }: Overview, copy: Copy, language: Language): TemplateResult {
-  return html`<dl>
+  return html`<dl class="keeping">
       ${stored.map(({ title, kept }) => html`<dt>${title}</dt><dd>${kept}</dd>`)}
     </dl>
-    <p class="soft">${retention.last_run ? copy.lastRun(moment(retention.last_run, language)) : copy.neverRun}</p>`;
+    <p class="soft after">${retention.last_run ? copy.lastRun(moment(retention.last_run, language)) : copy.neverRun}</p>`;
 }
 
 /** `address` makes a path of the gateway's into an address. */
 export function questions(
   { controller, policy, rights }: Overview,
   copy: Copy,
-  language: Language,
   address: (path: string) => string,
 ): TemplateResult {
-  const published = policy.published_at ? day(policy.published_at, language) : "";
   return html`<dl>
       <dt>${copy.controller}</dt>
       <dd>${controller.name}<br />${controller.address}</dd>
@@ -46,11 +44,11 @@ export function questions(
       <dd>${reachable(controller.authority)}</dd>
       <dt>${copy.notice}</dt>
       <dd>
-        ${elsewhere(address(policy.url), copy.noticeVersion(policy.version, published), copy)}
+        ${elsewhere(address(policy.url), copy.noticeVersion(policy.version), copy)}
         ${policy.changes_url ? html`<br />${elsewhere(address(policy.changes_url), copy.noticeChanges, copy)}` : nothing}
       </dd>
     </dl>
-    <p class="soft">${rights}</p>`;
+    <p class="soft after">${rights}</p>`;
 }
 
 /** An e-mail address can be written to, a web address opened. */

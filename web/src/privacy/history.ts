@@ -64,7 +64,7 @@ export class History extends LitElement {
 
   private choice(one: PastChoice): TemplateResult {
     return html`<li part="choice" tabindex="-1">
-      <p class="what"><strong>${one.state_title}</strong>: ${one.title}</p>
+      <p class="what">${this.copy.labelled(one.state_title, one.title)}</p>
       <p class="soft"><time datetime=${one.at}>${moment(one.at, this.language)}</time>${this.more(one)}</p>
       ${this.receipts(one)}
     </li>`;
@@ -80,7 +80,7 @@ export class History extends LitElement {
   private receipts(one: PastChoice): TemplateResult | typeof nothing {
     if (one.state === "requested") return nothing;
     const { copy } = this;
-    return html`<div class="receipts" role="group" aria-label="${copy.receiptOf}: ${one.state_title}, ${one.title}, ${moment(one.at, this.language)}">
+    return html`<div class="receipts" role="group" aria-label=${copy.labelled(copy.receiptOf, `${one.state_title}, ${one.title}, ${moment(one.at, this.language)}`)}>
       <span class="soft" aria-hidden="true">${copy.receiptOf}</span>
       ${FORMATS.map(
         (format) =>

@@ -59,7 +59,7 @@ export class Looks extends LitElement {
         ${who ? html`<span class="who">${who}</span>` : nothing} <time datetime=${at}>${moment(at, language)}</time>
       </div>
       <p class="what">${what}</p>
-      ${why ? html`<p class="soft">${copy.forWhat}: ${why}</p>` : nothing}
+      ${why ? html`<p class="soft">${copy.labelled(copy.forWhat, why)}</p>` : nothing}
     </li>`;
   }
 }

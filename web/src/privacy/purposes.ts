@@ -2,7 +2,7 @@
  * <candor-purposes> A switch for each purpose: off unless the visitor turned it on, and off again with one press. Below it
  * stands what for, since when and until when; what is read, on which basis and for how long opens with one more.
  *
- * Properties: copy, language, level (of the headings), purposes. Events: `choose` with detail `{purpose, choice}`.
+ * Properties: copy, language, level (of the headings), purposes, signedIn. Events: `choose` with detail `{purpose, choice}`.
  * Slots: none. Parts: `purpose`, `switch`.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
@@ -24,6 +24,7 @@ export class Purposes extends LitElement {
     language: {},
     level: { type: Number },
     purposes: { attribute: false },
+    signedIn: { type: Boolean },
   };
   static override styles = [
     sharedStyles,
@@ -103,6 +104,10 @@ export class Purposes extends LitElement {
       }
       details {
         margin-top: 4px;
+        color: var(--muted);
+      }
+      dd {
+        color: var(--ink);
       }
       dl {
         padding: 6px 0 2px;
@@ -122,6 +127,7 @@ export class Purposes extends LitElement {
   declare language: Language;
   declare level: number;
   declare purposes: readonly Consent[];
+  declare signedIn: boolean;
   /** The button that objects is gone once it was pressed: the focus goes to what undoes it. */
   readonly keepFocus = new KeepFocus(this, () => this.renderRoot.querySelector<HTMLElement>(`#switch-${OBJECTABLE}`));
 
@@ -131,6 +137,7 @@ export class Purposes extends LitElement {
     this.language = "en";
     this.level = 5;
     this.purposes = [];
+    this.signedIn = false;
   }
 
   override render(): unknown {
@@ -145,7 +152,7 @@ export class Purposes extends LitElement {
       <div class="head">${heading(this.level, one.title, `title-${one.purpose}`)} ${this.switch(one)}</div>
       <p class="stand" id="stand-${one.purpose}">${this.stand(one)}</p>
       <p class="soft" id="why-${one.purpose}">${one.why}</p>
-      ${one.sign_in ? html`<p class="soft">${copy.signIn}</p>` : nothing} ${this.objection(one)}
+      ${one.sign_in && !this.signedIn ? html`<p class="soft">${copy.signIn}</p>` : nothing} ${this.objection(one)}
       <details>
         <summary>${copy.more}<span class="hidden">: ${one.title}</span></summary>
         <dl>

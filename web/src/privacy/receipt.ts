@@ -95,7 +95,7 @@ export class ReceiptView extends LitElement {
 
   private store({ title, text, state }: ReceiptStore): TemplateResult {
     return html`<li class=${state}>
-      <div><span aria-hidden="true">${SIGNS[state]} </span><span class="state">${title}</span>: ${this.copy.storeStates[state]}</div>
+      <div><span aria-hidden="true">${SIGNS[state]} </span><span class="state">${this.copy.labelled(title, this.copy.storeStates[state])}</span></div>
       <p class="text soft">${text}</p>
     </li>`;
   }

@@ -83,7 +83,7 @@ export class Stored extends LitElement {
       </summary>
       <div class="inside">
         <p class="soft">${category.what}</p>
-        <p class="soft">${copy.keeps}: ${category.kept}</p>
+        <p class="soft">${copy.labelled(copy.keeps, category.kept)}</p>
         ${note ? html`<p class="note warn">${note}</p>` : nothing}
         <ul class="listed" role="list">
           ${repeat(this.showAll.of(items), ({ id }) => id, (item) => this.item(item))}

@@ -100,7 +100,7 @@ export const sharedStyles: CSSResultGroup = [
       padding: 4px 2px;
       border-radius: 6px;
       color: var(--ink);
-      font: 550 var(--text-s) / 1.4 var(--font);
+      font: 400 var(--text-s) / 1.4 var(--font);
       cursor: pointer;
     }
     summary:hover {

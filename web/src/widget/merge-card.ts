@@ -57,7 +57,7 @@ export class MergeCard extends LitElement {
     return html`<section part="card" aria-labelledby="title">
       <h3 id="title">${copy.mergeTitle}</h3>
       <ul>
-        ${this.choices.map(({ title, state }) => html`<li>${title}: <strong>${copy.mergeStates[state as "given"]}</strong></li>`)}
+        ${this.choices.map(({ title, state }) => html`<li>${copy.says(title, copy.mergeStates[state as "given"])}</li>`)}
       </ul>
       <p>${copy.mergeText}</p>
       <div class="choices">${this.button(true, copy.keep)}${this.button(false, copy.leave)}</div>

@@ -69,6 +69,11 @@ export class Widget extends LitElement {
         box-shadow: 0 18px 60px var(--shadow);
         animation: rise 180ms cubic-bezier(0.2, 0, 0, 1);
       }
+      @media (min-width: 481px) and (min-height: 481px) {
+        .panel.wide {
+          width: min(520px, calc(100vw - 40px));
+        }
+      }
       .panel:focus {
         outline: none;
       }
@@ -376,7 +381,7 @@ export class Widget extends LitElement {
     const { copy, view } = this;
     const { conversation, company } = view ?? {};
     return html`<div
-      class="panel"
+      class="panel ${this.inPrivacy ? "wide" : ""}"
       part="panel"
       role="dialog"
       aria-label=${copy.chatWith(company ?? "")}
