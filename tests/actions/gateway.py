@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import requests
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 
 from bot.action_services import ActionServices
 from bot.actions_door import create_actions_app
-from bot.consent import Consents, Gate, Subject, seal_subject
+from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, standing
 from bot.decisions import Recorder
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messages import Author, Decision, Kind, new_id, now
 from bot.outbox import Outbox
+from bot.policies import purpose_named
 from bot.settings import Settings
 from bot.shop import DemoShop, Shop, seed
 from bot.storage import Database, Keyring
@@ -59,11 +61,15 @@ class Gateway:
         self.outbox = Outbox(self.keyring)
         self.vault = Vault(self.keyring)
         self.recorder = Recorder(self.keyring, "test")
-        self.consents = Consents(self.outbox.append, self.vault.forget, days=30)
-        self.gate = Gate(self.keyring, self.recorder.record)
-        self.shop: Shop = DemoShop(self.database)
         self.handoffs = Handoffs(self.outbox, self.recorder.record, self.keyring, wait_seconds=120)
+        self.consents = Consents(self.outbox.append, self._forget, days=30)
+        self.gate = Gate(self.keyring, self.recorder.record, self.consents)
+        self.shop: Shop = DemoShop(self.database)
         self.database.write_now(seed)
+
+    def _forget(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+        self.vault.forget(session, conversation_id, purposes)
+        self.handoffs.forget_contacts(session, conversation_id, purposes)
 
     def open_door(self, token: str | None = None) -> Door:
         """Serve the actions until the gateway is closed."""
@@ -116,6 +122,26 @@ class Gateway:
         for choice in choices:
             append = getattr(self.consents, choice)
             self.write(conversation_id, lambda s, c, append=append: append(s, c, "order_history", {"how": "test"}))
+
+    def state(self, conversation_id: str, purpose: str = "order_history") -> Any:
+        """The state in force."""
+        return self.write(conversation_id, lambda s, c: standing(s, c, purpose_named(purpose)).state)
+
+    def sign_in(self, conversation_id: str, customer: str) -> None:
+        """The site says who the visitor is."""
+
+        def work(session: Any, conversation: ConversationRow) -> None:
+            visitor = session.get_one(VisitorRow, conversation.visitor_id)
+            seal_subject(session, self.keyring, visitor, Subject(customer, "Test Customer"))
+            conversation.signed_in = True
+
+        self.write(conversation_id, work)
+
+    def choose(self, conversation_id: str, purpose: str, choice: Choice, scope: Scope = Scope.UNTIL_WITHDRAWN) -> Any:
+        """What a switch does; gives the standing after it."""
+        return self.write(
+            conversation_id, lambda s, c: self.consents.choose(s, c, purpose, choice, {"how": "switch"}, scope)
+        )
 
     def says(self, conversation_id: str, text: str, turn_id: str | None, author: Author = Author.ASSISTANT) -> None:
         """Put a message into the conversation, as the turn does after the engine has answered."""

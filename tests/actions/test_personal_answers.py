@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,73 +10,14 @@ import pytest
 from sqlalchemy import update
 
 from bot.consent import Gate
-from bot.masking import mask
-from bot.messages import Author, RawMessage, now
-from bot.storage.tables import ConsentRow, ConversationRow
-from tests.actions.calls import call, said
+from bot.messages import Author, now
+from bot.storage.tables import ConsentRow
+from tests.actions.calls import call
 from tests.actions.gateway import Gateway
+from tests.actions.stage import Stage
 
-ALLOW = '/allow_consent{"purpose": "order_history"}'
+ALLOW = '/allow_consent{"purpose": "order_history", "scope": "conversation"}'
 REFUSE = '/refuse_consent{"purpose": "order_history"}'
-
-
-class Stage:
-    """Calls actions as the engine does and shows what the visitor would read."""
-
-    def __init__(self, gateway: Gateway, conversation: str, language: str = "en") -> None:
-        self.gateway, self.conversation, self.language = gateway, conversation, language
-        self.slots: dict[str, Any] = {"language": language}
-        self.heard: list[dict[str, Any]] = []
-        self.turn = 0
-        self.door = gateway.open_door()
-        self.answer: dict[str, Any] = {}
-
-    def visitor(self, text: str, intent: str, action: str) -> str:
-        """One turn: mask, run the action and its follow-ups, store what is said, give what the visitor reads."""
-        self.turn += 1
-        message_id = f"msg_{self.turn}"
-        masked = self.gateway.write(self.conversation, lambda s, c: self._mask(s, c, message_id, text))
-        event = said(masked, intent, message_id)
-        texts, todo = [], [action]
-        while todo:
-            texts += self._run(todo.pop(), masked, intent, message_id, todo)
-        self.heard.append(event)
-        filled = [self.gateway.fill(self.conversation, each) for each in texts]
-        for each in filled:
-            self.gateway.says(self.conversation, each, message_id)
-        return "\n".join(filled)
-
-    def where_is_it(self, text: str = "where is my order?") -> str:
-        return self.visitor(text, "order_status", "action_order_status")
-
-    def _run(self, action: str, masked: str, intent: str, message_id: str, todo: list[str]) -> list[str]:
-        body = call(
-            action, self.conversation, masked, intent, before=self.heard, slots=self.slots, message_id=message_id
-        )
-        response = self.door.post("/webhook", json=body)
-        assert response.status_code == 200, response.text
-        self.answer = response.json()
-        # What the engine holds must be free of anything personal (rule P1).
-        for secret in ("FH-", "JD0146", "Kettle", "GLS4"):
-            assert secret not in json.dumps([body["tracker"]["slots"], self.answer])
-        for event in self.answer["events"]:
-            if event["event"] == "slot":
-                self.slots[event["name"]] = event["value"]
-            if event["event"] == "followup":
-                todo.append(event["name"])
-        return [each["text"] for each in self.answer["responses"]]
-
-    def _mask(self, session: Any, row: ConversationRow, message_id: str, text: str) -> str:
-        raw = RawMessage(message_id, row.id, row.visitor_id, text, self.language)
-        return mask(session, self.gateway.vault, raw).text
-
-    @property
-    def card(self) -> Any:
-        return self.answer["responses"][0]["custom"].get("consent_request")
-
-    @property
-    def payloads(self) -> list[str]:
-        return [button["payload"] for button in self.answer["responses"][0]["buttons"]]
 
 
 @pytest.fixture
@@ -87,11 +27,11 @@ def ada(gateway: Gateway) -> Iterator[Stage]:
 
 def test_the_first_question_asks_for_consent_with_two_equal_choices(ada: Stage) -> None:
     reads = ada.where_is_it()
-    assert "May I use your order history" in reads
+    assert "May I use your orders" in reads
     assert "at any time" in reads
     assert ada.payloads == [ALLOW, REFUSE]
     assert [b["title"] for b in ada.answer["responses"][0]["buttons"]] == ["Allow", "No thanks"]
-    assert set(ada.card) == {"purpose", "title", "why", "until"}
+    assert set(ada.card) == {"purpose", "title", "why", "until", "scope", "scopes"}
     assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested"]
     assert ada.gateway.gate_outcomes(ada.conversation) == ["refused:not_asked"]
 
@@ -152,7 +92,7 @@ def test_refusing_takes_one_step_and_help_goes_on(ada: Stage) -> None:
     # Rule C2. Fails when the `record_consent("refuse", …)` line in actions/consent.py goes.
     ada.where_is_it()
     reads = ada.visitor(REFUSE, "refuse_consent", "action_refuse_consent")
-    assert "I do not look at your orders" in reads
+    assert "I do not use your orders" in reads
     assert "order e-mail" in reads
     assert ada.payloads == ["/request_human"]
     assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentRefused"]
@@ -233,7 +173,7 @@ def test_a_visitor_who_is_not_signed_in_learns_how_to_find_it(gateway: Gateway) 
     assert "sign in" in reads
     assert stage.payloads == ["/request_human"]
     assert gateway.consent_states(stage.conversation) == []
-    assert "signed in" in stage.visitor("allow", "allow_consent", "action_allow_consent")
+    assert "signed in" in stage.visitor("you may use my orders", "allow_consent", "action_allow_consent")
     assert gateway.consent_states(stage.conversation) == []
 
 
@@ -244,7 +184,7 @@ def test_a_gate_that_fails_means_the_impersonal_answer(gateway: Gateway) -> None
 
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "request", "give")
-    gateway.gate = Gate(gateway.keyring, broken)
+    gateway.gate = Gate(gateway.keyring, broken, gateway.consents)
     reads = Stage(gateway, conversation).where_is_it()
     assert "cannot look at your orders right now" in reads
     assert "FH-204817" not in reads
