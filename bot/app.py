@@ -191,7 +191,8 @@ async def _retain(services: Services, engine_ready: Callable[[], bool]) -> None:
     await asyncio.sleep(RETAIN_AFTER)
     while True:
         try:
-            await services.retention.run(engine_ready())
+            done = await services.retention.run(engine_ready())
+            log.info("retention:done", **done.removed)
         except Exception as error:
             log.error("retention:failed", error=type(error).__name__)
         await asyncio.sleep(RETAIN_SECONDS)

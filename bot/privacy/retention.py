@@ -112,7 +112,6 @@ class Retention:
                 done.removed.update(await self._forget(self._engine, due.clear[ENGINE]))
         done.removed.update(await self._drop_expired())
         await self._database.write(lambda s: _note(s, done))
-        log.info("retention:done", **done.removed)
         return done
 
     async def _walk(self) -> AsyncIterator[Due]:
