@@ -51,7 +51,7 @@ def standings(session: Session, conversation: ConversationRow) -> Mapping[str, S
 
 def standing_after(event: ConsentRow | None, conversation: ConversationRow, purpose: Purpose) -> Standing:
     """What the newest event leaves in this conversation."""
-    chosen_under_gpc = event is not None and bool(event.evidence.get("gpc"))
+    chosen_under_gpc = event is not None and event.state in YES and bool(event.evidence.get("gpc"))
     gpc = conversation.gpc and not purpose.under_gpc and not chosen_under_gpc
     return Standing(_state(event, conversation, purpose), event, gpc)
 

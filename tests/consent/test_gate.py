@@ -71,11 +71,11 @@ def test_consent_ends_with_its_time(gateway: Gateway) -> None:
     assert gateway.ask(conversation).reason == "expired"
 
 
-def test_consent_to_an_older_notice_no_longer_holds(gateway: Gateway) -> None:
+def test_consent_to_other_terms_no_longer_holds(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
-    gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(notice="order_history/0#sha256:0")))
-    assert gateway.ask(conversation).reason == "expired"
+    gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(terms="0" * 64)))
+    assert gateway.ask(conversation).reason == "changed"
 
 
 def test_one_visitors_consent_opens_nothing_for_another(gateway: Gateway) -> None:
@@ -90,7 +90,7 @@ def test_a_record_that_cannot_be_written_means_no_grant(gateway: Gateway) -> Non
 
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
-    gate = Gate(gateway.keyring, broken)
+    gate = Gate(gateway.keyring, broken, gateway.consents)
     assert run(gate.ask(gateway.database, conversation, "order_history", None)) == Refused("failed")
     assert gateway.gate_outcomes(conversation) == []
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.consent import purposes
 from bot.copy import entries
 from bot.decisions import repository
 from bot.decisions.explain import explain, explain_erased, summary, why
@@ -236,10 +235,3 @@ def test_texts_that_hold_braces_are_told_as_they_are(parts: Parts) -> None:
     decision = replace(gate(parts, conversation, None, None), rule="{rule}", policy="{0}")
     parts.record(decision)
     assert facts(explained(parts, conversation, Kind.GATE))["Rule"] == "{rule}"
-
-
-def test_every_purpose_and_category_has_words() -> None:
-    known = entries("explain")
-    for name, purpose in purposes().items():
-        assert {language: known[f"purpose_{name}"][language] for language in ("en", "zh")} == purpose.titles
-        assert [category for category in purpose.categories if f"category_{category}" not in known] == []

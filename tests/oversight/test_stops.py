@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.consent import state_of
+from bot.consent import Choice, standing
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.messages import Author, Kind
 from bot.oversight import stops
 from bot.oversight.topics import ALWAYS_ON, topics
+from bot.policies import purpose_named
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.storage import Database
@@ -246,17 +247,18 @@ def test_the_button_for_a_human_works_while_the_assistant_is_stopped(
     ],
 )
 def test_a_no_by_button_holds_while_the_assistant_is_stopped(
-    settings: Settings, database: Database, payload: str, before: str | None, after: str
+    settings: Settings, database: Database, payload: str, before: Choice | None, after: str
 ) -> None:
     """Rule C2. Falls when the call of `_take_no` in Turns._choose_route goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         def choose(session: Session) -> None:
             conversation = session.get_one(ConversationRow, conversation_id)
-            services.consents.choose(session, conversation, "order_history", str(before), {"by": "test"})
+            services.consents.choose(session, conversation, "order_history", before, {"how": "switch"})
 
         def state(session: Session) -> str:
-            return state_of(session, session.get_one(ConversationRow, conversation_id).visitor_id, "order_history")
+            conversation = session.get_one(ConversationRow, conversation_id)
+            return standing(session, conversation, purpose_named("order_history")).state
 
         if before:
             await database.write(choose)

@@ -7,12 +7,20 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from bot.errors import NotSignedIn, Unavailable
+from bot.errors import Conflict, NotSignedIn, SettingsError
 from bot.messages import now
 from bot.shop import IdentityTokens, issue
+from bot.shop.identity import Identity, forget_expired
+from bot.storage import Database
+from bot.storage.tables import IdentityUseRow
 
 SECRET = b"s" * 32
+TOKENS = IdentityTokens(SECRET)
 
 
 def token(secret: bytes = SECRET, algorithm: str = "HS256", **changes: Any) -> str:
@@ -21,8 +29,12 @@ def token(secret: bytes = SECRET, algorithm: str = "HS256", **changes: Any) -> s
     return jwt.encode({key: value for key, value in claims.items() if value is not None}, secret, algorithm=algorithm)
 
 
-def test_a_token_of_the_demo_page_says_who_it_is() -> None:
-    identity = IdentityTokens(SECRET).verify(issue(SECRET, "cust_ada", "Ada Lindqvist"), "con_1")
+def verify(database: Database, shown: str, conversation: str = "con_1", tokens: IdentityTokens = TOKENS) -> Identity:
+    return database.write_now(lambda s: tokens.verify(s, shown, conversation))
+
+
+def test_a_token_of_the_demo_page_says_who_it_is(database: Database) -> None:
+    identity = verify(database, issue(SECRET, "cust_ada", "Ada Lindqvist"))
     assert (identity.customer_id, identity.name) == ("cust_ada", "Ada Lindqvist")
     assert "Ada" not in repr(identity)
 
@@ -50,35 +62,64 @@ def test_a_token_of_the_demo_page_says_who_it_is() -> None:
         "\x00" * 10_000,
     ],
 )
-def test_any_other_token_is_refused_with_a_sentence(bad: str) -> None:
+def test_any_other_token_is_refused_with_a_sentence(database: Database, bad: str) -> None:
     with pytest.raises(NotSignedIn) as refused:
-        IdentityTokens(SECRET).verify(bad, "con_1")
+        verify(database, bad)
     assert refused.value.code == "identity_token_invalid"
     assert refused.value.message.endswith(".")
 
 
-def test_a_token_serves_one_conversation_only() -> None:
-    tokens, shown = IdentityTokens(SECRET), issue(SECRET, "cust_ada", "Ada")
-    tokens.verify(shown, "con_1")
-    tokens.verify(shown, "con_1")
-    with pytest.raises(NotSignedIn):
-        tokens.verify(shown, "con_2")
+def test_a_token_serves_one_conversation_only_whichever_gateway_sees_it(any_database: Database) -> None:
+    shown = issue(SECRET, "cust_ada", "Ada")
+    verify(any_database, shown)
+    verify(any_database, shown, tokens=IdentityTokens(SECRET))
+    with pytest.raises(NotSignedIn, match="another conversation"):
+        verify(any_database, shown, "con_2", IdentityTokens(SECRET))
 
 
-def test_a_full_memory_refuses_rather_than_forgets() -> None:
-    tokens, first = IdentityTokens(SECRET, remembered=2), issue(SECRET, "cust_ada", "Ada")
-    tokens.verify(first, "con_1")
-    tokens.verify(issue(SECRET, "cust_bruno", "Bruno"), "con_2")
-    with pytest.raises(Unavailable):
-        tokens.verify(issue(SECRET, "cust_mei", "Mei"), "con_3")
-    tokens.verify(first, "con_1")
+def test_a_token_of_a_sign_in_that_failed_is_not_used_up(database: Database) -> None:
+    shown = issue(SECRET, "cust_ada", "Ada")
+
+    def refused(session: Session) -> None:
+        TOKENS.verify(session, shown, "con_1")
+        raise Conflict("This conversation belongs to another customer.")
+
+    with pytest.raises(Conflict):
+        database.write_now(refused)
+    assert verify(database, shown, "con_2").customer_id == "cust_ada"
 
 
-def test_expired_tokens_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.shop import identity
+def test_traces_of_tokens_that_ran_out_are_removed(database: Database) -> None:
+    verify(database, token(jti="1", exp=now() + timedelta(seconds=1)))
+    verify(database, token(jti="2"))
+    database.write_now(lambda s: s.execute(update(IdentityUseRow).where(first()).values(expires_at=now())))
+    assert database.write_now(forget_expired) == 1
+    assert database.read_now(lambda s: s.scalar(select(func.count()).select_from(IdentityUseRow))) == 1
 
-    tokens = IdentityTokens(SECRET, remembered=1)
-    tokens.verify(token(jti="1"), "con_1")
-    later = now() + timedelta(minutes=6)
-    monkeypatch.setattr(identity, "now", lambda: later)
-    tokens.verify(token(jti="2"), "con_2")
+
+def test_a_site_may_sign_with_a_key_that_it_alone_holds(database: Database) -> None:
+    key = Ed25519PrivateKey.generate()
+    tokens = IdentityTokens(
+        SECRET, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    )
+    assert verify(database, signed(key), tokens=tokens).customer_id == "cust_ada"
+    others = [signed(Ed25519PrivateKey.generate()), token(), signed(key, aud="other"), signed(key, exp=now())]
+    for other in others:
+        with pytest.raises(NotSignedIn):
+            verify(database, other, tokens=tokens)
+
+
+@pytest.mark.parametrize("wrong", ["no key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])
+def test_a_public_key_that_is_none_is_refused_by_its_setting(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="CANDOR_IDENTITY_PUBLIC_KEY") as refused:
+        IdentityTokens(SECRET, wrong)
+    assert wrong not in str(refused.value)
+
+
+def first() -> Any:
+    return IdentityUseRow.expires_at < now() + timedelta(minutes=1)
+
+
+def signed(key: Ed25519PrivateKey, **changes: Any) -> str:
+    claims = {"aud": "candor", "sub": "cust_ada", "name": "Ada", "jti": "e1", "exp": now() + timedelta(minutes=5)}
+    return jwt.encode(claims | changes, key, algorithm="EdDSA")
