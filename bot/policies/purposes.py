@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import yaml
 
+from bot.copy import chosen
 from bot.errors import BadRequest
 from bot.messages import Json
 from bot.policies.current import in_force
@@ -127,7 +128,7 @@ def data_words(categories: tuple[str, ...], language: str) -> list[str]:
 
 def spoken(texts: Words, language: str) -> str:
     """The text in `language`; English where there is none."""
-    return texts.get(language) or texts["en"]
+    return chosen(texts, language)
 
 
 def _purpose(name: str, version: str, entry: dict[str, Json]) -> Purpose:

@@ -102,9 +102,25 @@ def test_the_values_are_those_that_are_kept(site: Site) -> None:
     masked = "refund please, I am [EMAIL_1], order [ORDER_1], 请打 [PHONE_1]"
     assert masked in visitor.values("engine") and visitor.values("training") == [masked]
     told = "\n".join(visitor.values("decisions"))
-    assert "The message was understood as “How do returns and refunds work?”, 90% sure." in told
+    assert "Your message was understood as “How do returns and refunds work?”, 90% sure." in told
     labels = [item["label"] for item in visitor.stored("conversation")["items"]]
     assert {"You", "AI assistant", "Notice"} == set(labels)
+
+
+@pytest.mark.parametrize(
+    ("language", "they", "you"), [("en", "visitor", "You were answered"), ("zh", "访客", "回答了您")]
+)
+def test_decisions_are_explained_to_the_visitor_and_not_about_them(
+    site: Site, language: str, they: str, you: str
+) -> None:
+    visitor = site.visitor("en", (f"C-22{language}", "Ann"))
+    full_life(visitor)
+    visitor.say("qwertz")
+    told = [text for item in visitor.stored("decisions", language)["items"] for text in (item["label"], item["value"])]
+    assert you in "\n".join(told) and [text for text in told if they in text] == []
+    (conversation,) = visitor.export(language=language).json()["conversations"]
+    explained = [record["explanation"] for record in conversation["records"]]
+    assert [one for one in explained if they in one["title"] + one["text"]] == []
 
 
 def test_who_looked_and_why_is_told_newest_first(site: Site) -> None:
@@ -356,7 +372,7 @@ def test_a_corrected_address_is_what_everybody_sees_and_is_on_record(site: Site)
     query = select(DecisionRow).where(DecisionRow.visitor_id == visitor.visitor_id)
     rows = site.read(lambda s: s.scalars(query.where(DecisionRow.kind == Kind.RECTIFICATION)).all())
     assert [row.outcome for row in rows] == ["rectified:address"] * 2
-    assert "The visitor corrected an address" in [item["label"] for item in visitor.stored("decisions")["items"]]
+    assert "You corrected an address" in [item["label"] for item in visitor.stored("decisions")["items"]]
     records = [r for r in visitor.export().json()["conversations"][0]["records"] if r["kind"] == "rectification"]
     assert "new-example" not in str(records)
 

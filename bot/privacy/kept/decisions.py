@@ -41,10 +41,11 @@ def exported(reader: Reader, which: ColumnElement[bool]) -> list[dict[str, Json]
 
 
 def explained(record: Record, language: str) -> dict[str, Json]:
-    """`{title, text, facts}`, also of what cannot be opened any more."""
+    """`{title, text, facts}` for the visitor, also of what cannot be opened any more."""
+    addressed = f"{language}_you"
     if record.content is not None:
-        return explain(record.content, language)
-    return explain_erased(language) if record.gone is Gone.ERASED else explain_damaged(language)
+        return explain(record.content, addressed)
+    return explain_erased(addressed) if record.gone is Gone.ERASED else explain_damaged(addressed)
 
 
 def _item(reader: Reader, record: Record) -> Item:
