@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.masking.identifiers import DEFAULT_FINDER, Finder
 from bot.messages import PLACEHOLDER
 from bot.storage import Keyring
+from bot.storage.about import placeholder
 from bot.storage.tables import ConversationRow, PlaceholderRow
 
 ANSWER = "ANSWER"
@@ -50,7 +51,7 @@ class Vault:
         if row is None or not row.value_sealed:
             return None
         conversation = session.get_one(ConversationRow, conversation_id)
-        value: str = self._keyring.open(session, conversation.visitor_id, _about(row), row.value_sealed)
+        value: str = self._keyring.open(session, conversation.visitor_id, placeholder(row.conversation_id, row.name), row.value_sealed)
         return value
 
     def fill(self, session: Session, conversation_id: str, text: str) -> str:
@@ -88,7 +89,7 @@ class Vault:
             value_hash=digest,
             purpose=purpose,
         )
-        row.value_sealed = self._keyring.seal(session, conversation.visitor_id, _about(row), value)
+        row.value_sealed = self._keyring.seal(session, conversation.visitor_id, placeholder(row.conversation_id, row.name), value)
         session.add(row)
         session.flush()
         return row
@@ -100,10 +101,6 @@ def _of_value(conversation_id: str, kind: str, digest: str) -> Select[Placeholde
         PlaceholderRow.kind == kind,
         PlaceholderRow.value_hash == digest,
     )
-
-
-def _about(row: PlaceholderRow) -> str:
-    return f"{row.conversation_id}:{row.name}"
 
 
 def _canonical(kind: str, value: str) -> str:
