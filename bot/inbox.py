@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, MessageRow
 
 OPEN, ENDED = "accepted", "done"
+HOW_LONG = re.compile(r'"scope": "\w+"')
+"""What the visitor may choose on a card for consent: with another the button is the same."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Inbox:
         )
         bodies = (self.outbox.body(session, conversation.visitor_id, message) for message in recent)
         offered = (button for body in bodies for button in body["buttons"])
-        return next((button["title"] for button in offered if button["payload"] == text), None)
+        return next((button["title"] for button in offered if _same(button["payload"], text)), None)
 
 
 def is_open(session: Session, raw: RawMessage) -> bool:
@@ -108,6 +111,10 @@ def end(session: Session, raw: RawMessage) -> bool:
     message = session.get_one(MessageRow, raw.message_id)
     first, message.turn = message.turn == OPEN, ENDED
     return first
+
+
+def _same(offered: str, pressed: str) -> bool:
+    return HOW_LONG.sub("", offered) == HOW_LONG.sub("", pressed)
 
 
 def _raw(conversation: ConversationRow, message: MessageRow, text: str) -> RawMessage:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.decisions import clock
 from bot.errors import Conflict
-from bot.messages import Author, Decision, now
+from bot.messages import Author, Button, Decision, now
 from bot.outbox import Undisclosed
 from bot.services import Services
 from bot.settings import Settings
@@ -246,6 +246,26 @@ def test_a_pressed_button_is_shown_by_its_title(settings: Settings, any_database
         await ask(services, conversation_id, "/request_human")
         visitors = [text for author, text in await said(services, conversation_id) if author == Author.VISITOR]
         assert visitors == ["refund?", "Talk to a human"]
+
+    play(settings, any_database, scenario)
+
+
+def test_a_consent_button_is_shown_by_its_title_for_however_long_the_visitor_allows(
+    settings: Settings, any_database: Database
+) -> None:
+    """Falls when `HOW_LONG` is no longer left out in Inbox._title."""
+    offered = '/allow_consent{"purpose": "order_history", "scope": "conversation"}'
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        def offer(session: Session) -> None:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            services.outbox.say(session, conversation, Author.ASSISTANT, "May I?", buttons=[Button("Allow", offered)])
+
+        await services.database.write(offer)
+        await ask(services, conversation_id, offered.replace("conversation", "once"))
+        await ask(services, conversation_id, offered.replace("order_history", "account_details"))
+        visitors = [text for author, text in await said(services, conversation_id) if author == Author.VISITOR]
+        assert visitors[0] == "Allow" and visitors[1].startswith("/"), "another purpose is another button"
 
     play(settings, any_database, scenario)
 
