@@ -34,6 +34,7 @@ from bot.sealing.anchor import Anchor
 from bot.sealing.sealer import LogBroken
 from bot.services import Services
 from bot.staff.api import router as staff_router
+from bot.strict_transport import StrictTransport
 from bot.visitor import api, consents, demo, privacy, rest
 from bot.visitor.limits import Rate
 from bot.visitor.socketio import SocketDoor
@@ -124,7 +125,8 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
         expose_headers=["Content-Disposition"],
         max_age=600,
     )
-    return socketio.ASGIApp(door.server, app, socketio_path="socket.io")  # type: ignore[no-any-return]
+    whole: ASGIApp = socketio.ASGIApp(door.server, app, socketio_path="socket.io")
+    return StrictTransport(whole) if services.settings.secure_cookies else whole
 
 
 def _pages(app: FastAPI, with_demo: bool) -> None:

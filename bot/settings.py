@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(
         "", description="Comma-separated origins of sites that may embed the widget; empty: this gateway's own only."
     )
-    secure_cookies: bool = Field(False, description="Mark cookies Secure; set it behind HTTPS.")
+    secure_cookies: bool = Field(
+        False, description="Mark cookies Secure and tell browsers to use HTTPS only (HSTS); set it behind HTTPS."
+    )
     handoff_wait: float = Field(
         120.0, gt=0, le=86400, description="Seconds a visitor waits for a human before being told that nobody came."
     )

@@ -62,8 +62,10 @@ async def get_session(response: Response, staff: Annotated[Staff, Depends(requir
 async def delete_session(request: Request, response: Response) -> None:
     """Sign out. Harmless when nobody is signed in."""
     token = request.cookies.get(COOKIE)
-    await request.app.state.services.database.write(lambda s: end_session(s, token))
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    services = request.app.state.services
+    await services.database.write(lambda s: end_session(s, token))
+    secure = services.settings.secure_cookies
+    response.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
 
 
 def _shown(staff: Staff) -> StaffMember:

@@ -53,6 +53,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("corrections", "export"), 0, "No correction has been accepted yet"),
         (("log", "verify"), 0, "Integrity: whole."),
         (("log", "key"), 0, "+"),
+        (("retention", "show"), 0, "days  due now"),
+        (("hold", "list"), 0, "No conversation is on hold."),
+        (("backup", "nowhere/at/all"), 2, "The folder for the backup does not exist."),
+        (("restore", "--erasures-only"), 0, "Nobody had to be erased again."),
         (("policy", "verify"), 0, "All 5 published texts"),
         (("policy", "diff"), 0, "there is nothing to publish"),
         (("identity-token", "cust_ada"), 0, "."),
@@ -75,7 +79,7 @@ def test_a_command_that_serves_loads_all_of_it(folder: Path) -> None:
     assert loaded >= SERVER
 
 
-@pytest.mark.parametrize("module", ["keys_cli", "log_cli", "policy_cli", "training_cli"])
+@pytest.mark.parametrize("module", ["keys_cli", "log_cli", "policy_cli", "training_cli", "retention_cli", "backup_cli"])
 def test_a_command_loads_no_other_commands(folder: Path, module: str) -> None:
     code = "import sys; from bot.cli import app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
