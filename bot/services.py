@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-
-from sqlalchemy.orm import Session
 
 from bot.consent import Consents, Gate
 from bot.decisions import Recorder
+from bot.forgetting import Forgetting
 from bot.handoff import Handoffs
 from bot.inbox import Inbox
 from bot.masking import Finder, Vault
@@ -66,7 +63,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     database.on_commit(hub.wake)
     recorder = Recorder(keyring, socket.gethostname())
     handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait, switched_off)
-    consents = Consents(outbox.append, partial(_forget, vault, handoffs), settings.consent_days)
+    consents = Consents(outbox.append, Forgetting(vault, handoffs), settings.consent_days)
     stops = Stops(settings, outbox, recorder.record, handoffs)
     news = PolicyNews(outbox, settings.public_url)
     turns = Turns(
@@ -108,12 +105,6 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
         retention=Retention(database, eraser, engine),
     )
-
-
-def _forget(vault: Vault, handoffs: Handoffs, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
-    """What was read under purposes that no consent covers any more, wherever it lies (rule C2)."""
-    vault.forget(session, conversation_id, purposes)
-    handoffs.forget_contacts(session, conversation_id, purposes)
 
 
 def make_sealer(settings: Settings) -> Sealer:

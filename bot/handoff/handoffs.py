@@ -11,7 +11,6 @@ from math import ceil
 
 from sqlalchemy.orm import Session
 
-from bot.consent import standing
 from bot.copy import copy
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.handoff import repository
@@ -20,7 +19,6 @@ from bot.handoff.states import OPEN, State, move
 from bot.messages import BY_A_PERSON, Author, Decision, Json, Kind, Owner, new_id, now
 from bot.outbox import Outbox
 from bot.outbox.hub import QUEUE
-from bot.policies import purpose_named
 from bot.staff import Staff
 from bot.storage import Keyring, touch
 from bot.storage.about import handoff_contact
@@ -28,9 +26,6 @@ from bot.storage.tables import ConversationRow, HandoffRow
 
 ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
 """Announcements that say the assistant goes on answering; each has a wording for when it is stopped."""
-
-TAKEN_BACK = frozenset({"refused", "withdrawn", "invalidated"})
-"""What a consent has come to when nobody may go on using what it opened."""
 
 
 class Handoffs:
@@ -193,20 +188,14 @@ class Handoffs:
         self._keep_contact(session, conversation, row, readable, turn_id, purpose)
 
     def forget_contacts(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
-        """Erase the addresses that were read under those of `purposes` that the visitor took back.
-
-        A consent that merely ran out leaves them: they were read for one question, and serve to answer it.
-        """
-        read = repository.purposes_of_contacts(session, conversation_id).intersection(purposes)
-        if not read:
+        """Erase the addresses that were read under `purposes`, which the visitor took back. Those they gave stay."""
+        if not repository.purposes_of_contacts(session, conversation_id).intersection(purposes):
             return
         repository.hold(session, conversation_id)
-        conversation = session.get_one(ConversationRow, conversation_id)
-        over = [name for name in read if standing(session, conversation, purpose_named(name)).state in TAKEN_BACK]
-        repository.clear_contacts(session, conversation_id, over)
+        repository.clear_contacts(session, conversation_id, purposes)
         newest = repository.newest(session, conversation_id)
-        if over and newest is not None:
-            self._announce(session, conversation, newest, None)
+        if newest is not None:
+            self._announce(session, session.get_one(ConversationRow, conversation_id), newest, None)
 
     def take_contact(
         self, session: Session, conversation: ConversationRow, text: str, turn_id: str | None = None

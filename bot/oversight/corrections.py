@@ -1,29 +1,36 @@
 """Training examples that reviews propose. A visitor's words never become one by themselves: a maintainer words it.
 
-A proposal's text is sealed under the visitor's key and goes when a maintainer has decided, or with the visitor.
+A proposal quotes the visitor only under a grant for that purpose (rule C1); without one a reviewer or the maintainer
+words an example of their own. A proposal's text is sealed under the visitor's key and goes when a maintainer has
+decided, when the visitor takes the consent back, or with the visitor.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.consent import Grant, GrantError
 from bot.decisions import Recorder, repository
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.masking import Finder, mask_example
 from bot.messages import BY_A_PERSON, Decision, Json, Kind, new_id
 from bot.oversight.training_data import Example, intents, placeholders
+from bot.policies import IMPROVEMENT
 from bot.settings import ROOT
 from bot.staff import Staff
 from bot.storage import Keyring
 from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import CorrectionRow, DecisionRow, ReviewRow, StaffRow
 
+MESSAGES = "messages"
+"""The category of personal data, as in the file of purposes."""
 LISTED = 500
 """Corrections in one list, at most."""
 
@@ -66,17 +73,38 @@ class Corrections:
         self._root = root
 
     def propose(
-        self, session: Session, review: ReviewRow, reviewed: DecisionRow, example: str | None
+        self,
+        session: Session,
+        review: ReviewRow,
+        reviewed: DecisionRow,
+        example: str | None,
+        grant: Grant | None = None,
     ) -> CorrectionRow | None:
-        """Propose `example`, or the masked message, for the intent that the review names.
+        """Propose `example` for the intent that the review names; without one the masked message, under a grant.
 
+        An example that repeats the message is the visitor's. Without words of anybody's the maintainer finds them.
         None when there is nothing to learn: no message was understood in that turn, or rightly, or it was a button.
+
+        Raises:
+            GrantError: the grant is for something else, or is over.
         """
-        understood = _understanding_of(session, reviewed)
-        if understood is None or review.correct_intent is None or understood.intent == review.correct_intent:
+        understood = _misunderstood(session, reviewed, review.correct_intent)
+        if understood is None or review.correct_intent is None:
             return None
-        text = example or self._said(session, understood)
-        return None if text is None else self._add(session, review, understood, review.correct_intent, text)
+        if example is not None and not _repeats(example, self._said(session, understood)):
+            return self._add(session, review, understood, review.correct_intent, example, None)
+        if not self._typed(session, understood):
+            return None
+        text = visitors_words(grant, session, self._recorder, understood) if grant is not None else None
+        return self._add(session, review, understood, review.correct_intent, text, grant)
+
+    def quoted(self, session: Session, reviewed: DecisionRow, intent: str, example: str | None) -> str | None:
+        """The conversation whose visitor `propose` would quote, so that the gate can be asked; None: nobody."""
+        understood = _misunderstood(session, reviewed, intent)
+        if understood is None or not self._typed(session, understood):
+            return None
+        own = example is not None and not _repeats(example, self._said(session, understood))
+        return None if own else understood.conversation_id
 
     def withdraw(self, session: Session, reviewer_id: str, decision_id: str) -> None:
         """Take back what this reviewer proposed for this decision before and nobody has decided about yet."""
@@ -109,28 +137,32 @@ class Corrections:
         Raises:
             NotFound: there is no such correction.
             Conflict: it was decided already, or the same example stands for another intent.
-            BadRequest: the wording holds an identifier, is missing or is no plain text, or the intent is gone.
+            BadRequest: the wording holds an identifier, repeats the visitor's, is missing or is no plain text, or the
+                intent is gone.
         """
         row = session.get(CorrectionRow, correction_id, with_for_update=True) if "\0" not in correction_id else None
         if row is None:
             raise NotFound("There is no such correction.")
         if row.state != State.PROPOSED:
             raise Conflict(f"This correction was {row.state} already.", code="already_decided")
-        row.text = self._wording(session, row, ruling.text or "", finder) if ruling.accept else None
+        source = session.get_one(DecisionRow, row.decision_id)
+        row.text = self._wording(session, row, source, ruling.text or "", finder) if ruling.accept else None
         row.state = (State.ACCEPTED if ruling.accept else State.REFUSED).value
         row.text_sealed, row.note, row.decided_by = None, ruling.note, staff.id
-        source = session.get_one(DecisionRow, row.decision_id)
         record_id = self._recorder.record(session, _decision(staff, source, row))
         row.decided_at = session.get_one(DecisionRow, record_id).at
         session.flush()
         return _json(row, row.text, *_people(session, [row])[row.id])
 
-    def _wording(self, session: Session, row: CorrectionRow, text: str, finder: Finder) -> str:
+    def _wording(self, session: Session, row: CorrectionRow, source: DecisionRow, text: str, finder: Finder) -> str:
         if not text.strip():
             raise BadRequest("Write the example in your own words to accept it.", code="text_missing")
         if row.intent not in intents(self._root):
             raise BadRequest("This intent is no longer in the domain: refuse the correction.", code="intent_unknown")
         wording = mask_example(text, finder, placeholders(self._root)).text
+        if _repeats(wording, self._said(session, source)):
+            # Visitors are told that their words are not copied, whatever they allowed (purposes.yml).
+            raise BadRequest("Put it in other words: the visitor's own are not trained.", code="not_reworded")
         same = select(CorrectionRow.intent).where(
             CorrectionRow.state == State.ACCEPTED.value,
             CorrectionRow.text == wording,
@@ -142,8 +174,17 @@ class Corrections:
             )
         return wording
 
-    def _add(self, session: Session, review: ReviewRow, source: DecisionRow, intent: str, text: str) -> CorrectionRow:
+    def _add(
+        self,
+        session: Session,
+        review: ReviewRow,
+        source: DecisionRow,
+        intent: str,
+        text: str | None,
+        grant: Grant | None,
+    ) -> CorrectionRow:
         correction_id = new_id("cor")
+        seal = self._keyring.seal
         row = CorrectionRow(
             id=correction_id,
             review_id=review.id,
@@ -153,7 +194,8 @@ class Corrections:
             language=source.language,
             wrong_intent=source.intent,
             intent=intent,
-            text_sealed=self._keyring.seal(session, source.visitor_id, correction_id, text),
+            text_sealed=None if text is None else seal(session, source.visitor_id, correction_id, text),
+            consent_record_id=None if grant is None else grant.consent_record_id,
             model=source.model,
             proposed_at=review.at,
         )
@@ -161,11 +203,18 @@ class Corrections:
         session.flush()
         return row
 
-    def _said(self, session: Session, understood: DecisionRow) -> str | None:
-        """The masked message; None when it was a button or was erased."""
+    def _typed(self, session: Session, understood: DecisionRow) -> bool:
+        """Was it a message, and no button, and is it still there?"""
         record = repository.read_record(session, self._recorder, understood)
-        given = record["input"] if record else {}
-        return given.get("text") if given.get("source") != "payload" else None
+        return record is not None and record["input"].get("source") != "payload"
+
+    def _said(self, session: Session, understood: DecisionRow) -> str:
+        """The masked message, to compare a wording with it; empty where it was erased."""
+        try:
+            record = repository.read_record(session, self._recorder, understood)
+        except KeyDestroyed:
+            record = None
+        return str(record["input"].get("text") or "") if record is not None else ""
 
     def _text(self, session: Session, row: CorrectionRow) -> str | None:
         if row.text_sealed is None:
@@ -174,6 +223,26 @@ class Corrections:
             return str(self._keyring.open(session, row.visitor_id, row.id, row.text_sealed))
         except KeyDestroyed:
             return None
+
+
+def visitors_words(grant: Grant, session: Session, recorder: Recorder, understood: DecisionRow) -> str | None:
+    """The masked message that was understood, for training; None where it was erased.
+
+    Raises:
+        GrantError: the grant is not for `improvement` or another conversation, or is over.
+    """
+    grant.require(IMPROVEMENT, MESSAGES)
+    if grant.conversation_id != understood.conversation_id:
+        raise GrantError("This grant was given for another conversation; ask the gate for that one.")
+    record = repository.read_record(session, recorder, understood)
+    return record["input"].get("text") if record is not None else None
+
+
+def forget_words(session: Session, conversation_id: str) -> None:
+    """Take the visitor's words out of what is still proposed: the consent they were taken under was taken back."""
+    theirs = select(DecisionRow.id).where(DecisionRow.conversation_id == conversation_id)
+    quoted = (CorrectionRow.decision_id.in_(theirs), CorrectionRow.consent_record_id.is_not(None))
+    session.execute(update(CorrectionRow).where(*quoted).values(text_sealed=None))
 
 
 def accepted_examples(session: Session) -> list[Example]:
@@ -192,6 +261,18 @@ def _understanding_of(session: Session, row: DecisionRow) -> DecisionRow | None:
         return row
     turn = repository.of_turn(session, row.conversation_id, row.turn_id)
     return next((one for one in turn if one.kind == Kind.UNDERSTANDING), None)
+
+
+def _misunderstood(session: Session, row: DecisionRow, intent: str | None) -> DecisionRow | None:
+    """The understanding that `intent` corrects; None when there was none, or it says the same."""
+    understood = _understanding_of(session, row)
+    return understood if understood is not None and intent is not None and understood.intent != intent else None
+
+
+def _repeats(wording: str, said: str) -> bool:
+    """Are they the same words? Case, punctuation and spaces make no difference."""
+    one, other = (re.sub(r"[\W_]+", "", text).casefold() for text in (wording, said))
+    return one == other != ""
 
 
 def _first(query: Select[CorrectionRow]) -> Select[CorrectionRow]:

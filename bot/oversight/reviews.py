@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.consent import Grant
 from bot.decisions import Recorder, repository
 from bot.errors import BadRequest, NotFound
 from bot.messages import BY_A_PERSON, DECISIONS, NOT_UNDERSTOOD, Decision, Json, Kind, new_id
@@ -83,8 +84,20 @@ class Reviews:
         self._corrections = Corrections(recorder, keyring)
         self._root = root
 
-    def add(self, session: Session, staff: Staff, decision_id: str, new: NewReview) -> dict[str, Json]:
+    def quoted(self, session: Session, decision_id: str, new: NewReview) -> str | None:
+        """The conversation whose visitor's words `add` would propose, so that the gate can be asked; None: nobody's."""
+        row = repository.find_decision(session, decision_id)
+        if row is None or new.correct_intent is None or not _teaches(new):
+            return None
+        return self._corrections.quoted(session, row, new.correct_intent, new.example)
+
+    def add(
+        self, session: Session, staff: Staff, decision_id: str, new: NewReview, grant: Grant | None = None
+    ) -> dict[str, Json]:
         """Record a review; the API's `review`, and the correction it proposes as `correction_id` (null for none).
+
+        Args:
+            grant: leave to quote the visitor in the correction; without it a correction holds no words of theirs.
 
         Raises:
             NotFound: there is no such decision.
@@ -100,7 +113,8 @@ class Reviews:
         record_id = self._recorder.record(session, _decision(staff, row, new))
         review = _row(session, staff, row, new, record_id)
         self._corrections.withdraw(session, staff.id, row.id)
-        correction = self._corrections.propose(session, review, row, new.example) if _teaches(new) else None
+        teaches = _teaches(new)
+        correction = self._corrections.propose(session, review, row, new.example, grant) if teaches else None
         answer = {"correct_answer": new.correct_answer, "note": new.note}
         return {**_json(review, staff.name, answer), "correction_id": correction.id if correction else None}
 

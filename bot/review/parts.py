@@ -6,6 +6,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from bot.consent import Gate
 from bot.decisions import Recorder
 from bot.outbox import Outbox
 from bot.oversight.contests import Contests
@@ -28,6 +29,8 @@ class Parts(Protocol):
     def keyring(self) -> Keyring: ...
     @property
     def recorder(self) -> Recorder: ...
+    @property
+    def gate(self) -> Gate: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

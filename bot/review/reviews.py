@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.consent import Grant
 from bot.decisions.explain import summary
 from bot.messages import Json
 from bot.oversight import agreement
 from bot.oversight.agreement import Pair
 from bot.oversight.reviews import NewReview, Reviews, Verdict
-from bot.review.parts import Reviewer, Services
+from bot.policies import IMPROVEMENT
+from bot.review.parts import Parts, Reviewer, Services
 from bot.review.period import Period
 from bot.review.summaries import LANGUAGE
 from bot.storage.tables import DecisionRow, StaffRow
@@ -52,8 +54,9 @@ class ReviewBody(BaseModel):
 @router.post("/decisions/{decision_id}/reviews", status_code=201)
 async def post_review(parts: Services, reviewer: Reviewer, decision_id: str, body: ReviewBody) -> dict[str, Json]:
     """Record a verdict. `wrong` with the correct intent proposes a training example (`correction_id`)."""
-    reviews = Reviews(parts.recorder, parts.keyring)
-    return await parts.database.write(lambda s: reviews.add(s, reviewer, decision_id, body.review()))
+    reviews, new = Reviews(parts.recorder, parts.keyring), body.review()
+    grant = await _leave_to_quote(parts, reviews, decision_id, new)
+    return await parts.database.write(lambda s: reviews.add(s, reviewer, decision_id, new, grant))
 
 
 @router.get("/agreement")
@@ -72,6 +75,15 @@ async def get_agreement(parts: Services, period: Period) -> dict[str, Json]:
         }
 
     return await parts.database.read(work)
+
+
+async def _leave_to_quote(parts: Parts, reviews: Reviews, decision_id: str, new: NewReview) -> Grant | None:
+    """Asked only when the visitor's words would be proposed: a consent for once is used up by it."""
+    conversation_id = await parts.database.read(lambda s: reviews.quoted(s, decision_id, new))
+    if conversation_id is None:
+        return None
+    answer = await parts.gate.ask(parts.database, conversation_id, IMPROVEMENT, None)
+    return answer if isinstance(answer, Grant) else None
 
 
 def _disagreements(session: Session, found: list[Pair]) -> list[dict[str, Json]]:

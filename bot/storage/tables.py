@@ -388,7 +388,8 @@ class ContestRow(Base):
 class CorrectionRow(Base):
     """A training example proposed by a review, accepted or refused by a maintainer.
 
-    While it is proposed its text is the visitor's (masked) and sealed; accepted, `text` is the maintainer's wording.
+    While it is proposed its text, if it has one, is sealed: the reviewer's wording, or the visitor's (masked) under the
+    consent that `consent_record_id` names. Accepted, `text` is the maintainer's wording.
     """
 
     __tablename__ = "correction"
@@ -401,6 +402,7 @@ class CorrectionRow(Base):
     wrong_intent: Mapped[str | None] = mapped_column(String(64))
     intent: Mapped[str] = mapped_column(String(64))  # the right one
     text_sealed: Mapped[bytes | None]
+    consent_record_id: Mapped[str | None] = mapped_column(String(64))
     text: Mapped[str | None] = mapped_column(Text)
     model: Mapped[str | None] = mapped_column(String(64))  # fingerprint of the model that got it wrong
     proposed_at: Mapped[datetime]
@@ -467,7 +469,7 @@ class HandoffRow(Base):
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     agent_name: Mapped[str | None] = mapped_column(String(80))
     contact_sealed: Mapped[bytes | None]
-    contact_purpose: Mapped[str | None] = mapped_column(String(64))  # whose consent it was read under; None: it was left
+    contact_purpose: Mapped[str | None] = mapped_column(String(64))  # what it was read for; None: the visitor gave it
     __table_args__ = (
         Index("handoff_state", "state", "queued_at"),
         # One open handoff a conversation, whoever asks how often.

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import requests
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 
 from bot.action_services import ActionServices
 from bot.actions_door import create_actions_app
 from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, standing
 from bot.decisions import Recorder
+from bot.forgetting import Forgetting
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messages import Author, Decision, Kind, new_id, now
@@ -62,14 +62,10 @@ class Gateway:
         self.vault = Vault(self.keyring)
         self.recorder = Recorder(self.keyring, "test")
         self.handoffs = Handoffs(self.outbox, self.recorder.record, self.keyring, wait_seconds=120)
-        self.consents = Consents(self.outbox.append, self._forget, days=30)
+        self.consents = Consents(self.outbox.append, Forgetting(self.vault, self.handoffs), days=30)
         self.gate = Gate(self.keyring, self.recorder.record, self.consents)
         self.shop: Shop = DemoShop(self.database)
         self.database.write_now(seed)
-
-    def _forget(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
-        self.vault.forget(session, conversation_id, purposes)
-        self.handoffs.forget_contacts(session, conversation_id, purposes)
 
     def open_door(self, token: str | None = None) -> Door:
         """Serve the actions until the gateway is closed."""
