@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.masking.identifiers import DEFAULT_FINDER, Finder
 from bot.messages import PLACEHOLDER
-from bot.storage import Keyring
-from bot.storage.about import placeholder
+from bot.storage import Keyring, about
 from bot.storage.tables import ConversationRow, PlaceholderRow
 
 ANSWER = "ANSWER"
@@ -36,8 +35,8 @@ class Vault:
 
         `purpose` names the consent it was read under: `forget` removes it. A value that the visitor typed has none.
         """
-        about = f"{conversation.id}:{kind}:{_canonical(kind, value)}"
-        digest = self._keyring.digest_of(session, conversation.visitor_id, about)
+        hashed = f"{conversation.id}:{kind}:{_canonical(kind, value)}"
+        digest = self._keyring.digest_of(session, conversation.visitor_id, hashed)
         row = session.scalar(_of_value(conversation.id, kind, digest))
         if row is None:
             row = self._keep(session, conversation, kind, value, digest, purpose)
@@ -51,7 +50,7 @@ class Vault:
         if row is None or not row.value_sealed:
             return None
         conversation = session.get_one(ConversationRow, conversation_id)
-        value: str = self._keyring.open(session, conversation.visitor_id, placeholder(row.conversation_id, row.name), row.value_sealed)
+        value: str = self._keyring.open(session, conversation.visitor_id, _about(row), row.value_sealed)
         return value
 
     def fill(self, session: Session, conversation_id: str, text: str) -> str:
@@ -89,7 +88,7 @@ class Vault:
             value_hash=digest,
             purpose=purpose,
         )
-        row.value_sealed = self._keyring.seal(session, conversation.visitor_id, placeholder(row.conversation_id, row.name), value)
+        row.value_sealed = self._keyring.seal(session, conversation.visitor_id, _about(row), value)
         session.add(row)
         session.flush()
         return row
@@ -101,6 +100,10 @@ def _of_value(conversation_id: str, kind: str, digest: str) -> Select[Placeholde
         PlaceholderRow.kind == kind,
         PlaceholderRow.value_hash == digest,
     )
+
+
+def _about(row: PlaceholderRow) -> str:
+    return about.placeholder(row.conversation_id, row.name)
 
 
 def _canonical(kind: str, value: str) -> str:
