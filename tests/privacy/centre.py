@@ -182,18 +182,20 @@ def full_life(visitor: Visitor, contact: str = "ann.lee@example.org") -> str:
     assert contested.status_code == 201, contested.text
     assert visitor.call("POST", "/handoff", {}).status_code == 201
     assert visitor.call("POST", "/contact", {"address": contact}).status_code == 204
-    allow(visitor)
-    site.write(partial(_people, site, visitor.id, first))
+    grant = allow(visitor, "order_history")
+    site.write(partial(_keep_answer, site, visitor.id, grant.purpose))
+    site.write(partial(_people, site, visitor.id, first, allow(visitor, "improvement")))
     return first
 
 
-def allow(visitor: Visitor, purpose: str = "order_history") -> None:
-    """The visitor allows it, and the assistant reads under it where somebody is signed in."""
+def allow(visitor: Visitor, purpose: str) -> Grant:
+    """The visitor allows it, and the gate is asked for it."""
     chosen = visitor.call("POST", "/consent", {"purpose": purpose, "choice": "allow"})
     assert chosen.status_code == 200, chosen.text
-    granted = asyncio.run(visitor.site.services.gate.ask(visitor.site.services.database, visitor.id, purpose, None))
-    if isinstance(granted, Grant):
-        visitor.site.write(partial(_keep_answer, visitor.site, visitor.id, purpose))
+    services = visitor.site.services
+    granted = asyncio.run(services.gate.ask(services.database, visitor.id, purpose, None))
+    assert isinstance(granted, Grant)
+    return granted
 
 
 def _keep_answer(site: Site, conversation_id: str, purpose: str, session: Session) -> None:
@@ -201,7 +203,7 @@ def _keep_answer(site: Site, conversation_id: str, purpose: str, session: Sessio
     site.services.vault.placeholder(session, conversation, "ANSWER", f"Your order of {conversation_id}", purpose)
 
 
-def _people(site: Site, conversation_id: str, turn_id: str, session: Session) -> None:
+def _people(site: Site, conversation_id: str, turn_id: str, learn: Grant, session: Session) -> None:
     """An agent takes the conversation; a reviewer opens a decision, judges it and decides the contest."""
     services = site.services
     mina, ruth = site.people["Mina"], site.people["Ruth"]
@@ -213,6 +215,6 @@ def _people(site: Site, conversation_id: str, turn_id: str, session: Session) ->
     ).one()
     Accesses(services.recorder).decision(session, ruth, understood, "complaint")
     review = NewReview(Verdict.WRONG, "wrong_intent", correct_intent="invoice", note="Unclear")
-    Reviews(services.recorder, services.keyring).add(session, ruth, understood.id, review)
+    Reviews(services.recorder, services.keyring).add(session, ruth, understood.id, review, learn)
     contest = session.scalars(select(ContestRow).where(ContestRow.conversation_id == conversation_id)).one()
     services.contests.decide(session, ruth, contest.id, "overturned", f"Sorry about {conversation_id}", False)

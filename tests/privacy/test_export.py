@@ -167,7 +167,10 @@ def test_the_document_says_what_it_is_and_who_wrote_what(site: Site) -> None:
     assert [visitor["identity"] for visitor in exported["visitors"]] == [{"customer_id": "C-4", "name": "Ann Lee"}]
     assert exported["policies"]["purposes"]["sha256"] and exported["looks"] and exported["training"]
     records = exported["consent"]["records"]["@graph"]
-    assert [record["@type"] for record in records] == ["dpv:ConsentRecord"]
+    given = {record["dpv:hasProcess"]["dct:identifier"] for record in records}
+    assert given == {"order_history", "improvement"} and {record["@type"] for record in records} == {
+        "dpv:ConsentRecord"
+    }
     assert {event["kind"] for event in conversation["events"]} >= {"handoff", "speaker", "consent", "contest"}
 
 

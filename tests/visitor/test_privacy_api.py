@@ -133,6 +133,7 @@ def test_who_looked_and_why_is_told_newest_first(site: Site) -> None:
         ("Ruth", "reviewer", "A decision about you", "a complaint"),
         ("Mina", "agent", "Your conversation", "You asked for a person"),
         ("Mina", "agent", "Your conversation", "support"),
+        ("AI assistant", "system", "your messages here", "You allowed it: Learn from this conversation"),
         ("AI assistant", "system", "order status, delivery, refunds", "You allowed it: Use your order history"),
     ]
     assert [look["at"] for look in looks] == sorted((look["at"] for look in looks), reverse=True)
@@ -163,7 +164,7 @@ def test_an_export_of_many_records_is_told_where_theirs_may_be_among_them(
 
 def test_purposes_history_and_retention_are_told(site: Site) -> None:
     visitor = site.visitor("en", ("C-6", "Ann Lee"))
-    allow(visitor)
+    allow(visitor, "order_history")
     assert visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "withdraw"}).status_code == 200
     moment = now()
     site.write(lambda s: s.add(RetentionRunRow(id="ret_1", at=moment, removed={})))

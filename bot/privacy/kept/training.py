@@ -47,6 +47,7 @@ def _correction(reader: Reader, row: CorrectionRow) -> dict[str, Json]:
         "state": row.state,
         "understood_as": row.wrong_intent,
         "proposed_for": row.intent,
+        "consent_record_id": row.consent_record_id,
         "proposed_at": row.proposed_at.isoformat(),
         **plain(opened),
     }
