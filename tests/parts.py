@@ -16,7 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import error_handlers
+from bot.consent import Consents, Gate, Scope
 from bot.decisions import Recorder, repository
+from bot.forgetting import Forgetting
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messages import Author, Decision, new_id, now
@@ -55,6 +57,8 @@ class Parts:
     sealer: Sealer
     stops: Stops
     contests: Contests
+    consents: Consents
+    gate: Gate
     people: dict[str, Staff] = field(default_factory=dict)
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -89,6 +93,24 @@ class Parts:
 
     def row(self, conversation_id: str) -> ConversationRow:
         return self.read(lambda s: s.get_one(ConversationRow, conversation_id))
+
+    def allow(self, conversation_id: str, purpose: str, scope: Scope = Scope.CONVERSATION) -> None:
+        """The visitor moves a switch to yes."""
+
+        def work(session: Session) -> None:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            self.consents.give(session, conversation, purpose, {"how": "switch"}, scope)
+
+        self.write(work)
+
+    def take_back(self, conversation_id: str, purpose: str) -> None:
+        """The visitor moves it back."""
+
+        def work(session: Session) -> None:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            self.consents.withdraw(session, conversation, purpose, {"how": "switch"})
+
+        self.write(work)
 
     def say(self, conversation_id: str, author: Author, text: str, **options: Any) -> str:
         """A message, its id."""
@@ -176,6 +198,8 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
     outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
     settings = Settings(data_dir=folder)
     handoffs = Handoffs(outbox, recorder.record, keyring, wait_seconds, switched_off)
+    vault = Vault(keyring)
+    consents = Consents(outbox.append, Forgetting(vault, handoffs), days=30)
     parts = Parts(
         database=database,
         keyring=keyring,
@@ -185,7 +209,9 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
         settings=settings,
         sealer=make_sealer(settings),
         stops=Stops(settings, outbox, recorder.record, handoffs),
-        contests=Contests(settings, outbox, recorder.record, keyring, Vault(keyring)),
+        contests=Contests(settings, outbox, recorder.record, keyring, vault),
+        consents=consents,
+        gate=Gate(keyring, recorder.record, consents),
     )
     for login, name, roles in PEOPLE:
         parts.people[login] = parts.write(lambda s, a=(login, name, roles): _person(s, *a))
@@ -210,6 +236,8 @@ def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
         hub=hub,
         stops=parts.stops,
         contests=parts.contests,
+        consents=parts.consents,
+        gate=parts.gate,
     )
     error_handlers.install(app)
     for router in routers:

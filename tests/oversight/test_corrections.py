@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from bot.app import create_app
 from bot.cli import app as candor
+from bot.consent import Grant, GrantError, Scope
 from bot.errors import BadRequest, Conflict, EngineError, NotFound
 from bot.masking import DEFAULT_FINDER, Finder, mask_example
 from bot.messages import Kind, MaskedMessage
@@ -23,9 +24,10 @@ from bot.oversight.corrections import Corrections, Ruling, State, accepted_examp
 from bot.oversight.retry import retry
 from bot.oversight.reviews import NewReview, Reviews, Verdict
 from bot.oversight.training_data import Example, intents, placeholders, training_file
+from bot.policies import IMPROVEMENT
 from bot.services import build
 from bot.settings import ROOT
-from bot.storage.tables import CorrectionRow, DecisionRow
+from bot.storage.tables import ConsentRow, CorrectionRow, DecisionRow
 from bot.thinking import Understanding
 from tests.decisions.turns import reply, take_turn
 from tests.http import serve
@@ -52,18 +54,27 @@ def turn(parts: Parts, text: str = SAID, language: str = "en", **changes: Any) -
     return {row.kind: row.id for row in parts.read(lambda s: s.scalars(query).all())}
 
 
+def conversation_of(parts: Parts, decision_id: str) -> str:
+    return parts.read(lambda s: s.get_one(DecisionRow, decision_id)).conversation_id
+
+
 def review(parts: Parts, decision_id: str, intent: str = "order_status", example: str | None = None) -> str | None:
-    """A review that says what was meant; the id of the correction it proposes."""
-    reviews, new = (
-        Reviews(parts.recorder, parts.keyring),
-        NewReview(Verdict.WRONG, "wrong_intent", intent, example=example),
-    )
-    found: str | None = parts.write(lambda s: reviews.add(s, parts.people["ruth"], decision_id, new))["correction_id"]
-    return found
+    """A review that says what was meant, as the reviewers' door takes it; the id of the correction it proposes."""
+    reviews = Reviews(parts.recorder, parts.keyring)
+    new = NewReview(Verdict.WRONG, "wrong_intent", intent, example=example)
+    quoted = parts.read(lambda s: reviews.quoted(s, decision_id, new))
+    answer = asyncio.run(parts.gate.ask(parts.database, quoted, IMPROVEMENT, None)) if quoted else None
+    grant = answer if isinstance(answer, Grant) else None
+    found = parts.write(lambda s: reviews.add(s, parts.people["ruth"], decision_id, new, grant))["correction_id"]
+    return None if found is None else str(found)
 
 
-def proposed(parts: Parts, text: str = SAID, **values: Any) -> str:
-    found = review(parts, turn(parts, text)[Kind.UNDERSTANDING], **values)
+def proposed(parts: Parts, text: str = SAID, *, allowed: bool = True, **values: Any) -> str:
+    """A proposal; `allowed`: of a visitor who lets their words be used for it."""
+    decision_id = turn(parts, text)[Kind.UNDERSTANDING]
+    if allowed:
+        parts.allow(conversation_of(parts, decision_id), IMPROVEMENT)
+    found = review(parts, decision_id, **values)
     assert found is not None
     return found
 
@@ -88,6 +99,7 @@ def row_of(parts: Parts, correction_id: str) -> CorrectionRow:
 @pytest.mark.parametrize("kind", [Kind.UNDERSTANDING, Kind.ACTION, Kind.ANSWER])
 def test_a_wrong_decision_of_a_turn_proposes_its_masked_message(parts: Parts, kind: Kind) -> None:
     decisions = turn(parts)
+    parts.allow(conversation_of(parts, decisions[kind]), IMPROVEMENT)
     correction_id = review(parts, decisions[kind])
     (one,) = listed(parts)
     assert (one["id"], one["decision_id"]) == (correction_id, decisions[Kind.UNDERSTANDING])
@@ -97,8 +109,69 @@ def test_a_wrong_decision_of_a_turn_proposes_its_masked_message(parts: Parts, ki
 
 
 def test_the_reviewers_own_example_takes_the_messages_place(parts: Parts) -> None:
-    proposed(parts, example="is my parcel lost")
+    proposed(parts, example="is my parcel lost", allowed=False)
     assert listed(parts)[0]["text"] == "is my parcel lost"
+    assert "allowed" not in parts.outcomes(conversation_of(parts, listed(parts)[0]["decision_id"]))
+
+
+@pytest.mark.parametrize("example", [None, MASKED, "Did the parcel of  [ORDER_1] get lost!"])
+def test_without_consent_a_proposal_holds_no_words_of_the_visitor(parts: Parts, example: str | None) -> None:
+    # Rule C1. Fails when Corrections.propose takes the message, or an example that repeats it, without a grant.
+    correction_id = proposed(parts, allowed=False, example=example)
+    (one,) = listed(parts)
+    assert (one["id"], one["text"], one["state"], one["intent"]) == (correction_id, None, "proposed", "order_status")
+    assert row_of(parts, correction_id).text_sealed is None
+    conversation = conversation_of(parts, one["decision_id"])
+    assert "refused:not_asked" in parts.outcomes(conversation)
+    assert decide(parts, correction_id, "is my parcel lost")["text"] == "is my parcel lost"
+
+
+def test_what_quotes_a_visitor_names_the_consent_it_rests_on(parts: Parts) -> None:
+    row = row_of(parts, proposed(parts))
+    consent = parts.read(lambda s: s.get_one(ConsentRow, row.consent_record_id))
+    assert (consent.purpose, consent.state) == (IMPROVEMENT, "ConsentGiven")
+
+
+def test_a_consent_for_once_serves_one_review(parts: Parts) -> None:
+    decisions = turn(parts)
+    conversation = conversation_of(parts, decisions[Kind.UNDERSTANDING])
+    parts.allow(conversation, IMPROVEMENT, Scope.ONCE)
+    review(parts, decisions[Kind.UNDERSTANDING], "invoice", example="where is it")
+    review(parts, decisions[Kind.UNDERSTANDING])
+    assert listed(parts)[0]["text"] == MASKED
+    review(parts, decisions[Kind.UNDERSTANDING], "refund_status")
+    assert listed(parts)[0]["text"] is None
+
+
+def test_taking_the_consent_back_takes_the_words_out_of_the_proposal(parts: Parts) -> None:
+    # Rule C2. Fails when Forgetting leaves out `forget_words`.
+    quoted, own = proposed(parts), proposed(parts, example="is my parcel lost")
+    for correction_id in (quoted, own):
+        parts.take_back(conversation_of(parts, row_of(parts, correction_id).decision_id), IMPROVEMENT)
+    assert {one["id"]: one["text"] for one in listed(parts)} == {quoted: None, own: "is my parcel lost"}
+
+
+def test_a_grant_quotes_its_own_conversation_only(parts: Parts) -> None:
+    # Rule C1. Fails when `visitors_words` does not compare the conversations.
+    decision = turn(parts)[Kind.UNDERSTANDING]
+    elsewhere = parts.conversation()
+    parts.allow(elsewhere, IMPROVEMENT)
+    grant = asyncio.run(parts.gate.ask(parts.database, elsewhere, IMPROVEMENT, None))
+    assert isinstance(grant, Grant)
+    reviews, new = Reviews(parts.recorder, parts.keyring), NewReview(Verdict.WRONG, "wrong_intent", "invoice")
+    with pytest.raises(GrantError):
+        parts.write(lambda s: reviews.add(s, parts.people["ruth"], decision, new, grant))
+    assert listed(parts) == []
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_visitors_words_are_never_trained_as_they_stand(parts: Parts, allowed: bool) -> None:
+    # The notice promises other words. Fails when Corrections._wording does not compare them.
+    correction_id = proposed(parts, "where is my nice parcel", allowed=allowed)
+    with pytest.raises(BadRequest) as refusal:
+        decide(parts, correction_id, "Where is my nice parcel?")
+    assert refusal.value.code == "not_reworded"
+    assert decide(parts, correction_id, "where has my parcel gone")["state"] == "accepted"
 
 
 def test_a_proposal_is_sealed_and_goes_with_the_visitor(parts: Parts) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.messages import Kind
+from bot.policies import IMPROVEMENT
 from bot.storage.tables import DecisionRow, StaffRow
 from tests.review.console import Console, make_console
 from tests.review.posting import judge, post, understood
@@ -21,8 +22,12 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
         yield made
 
 
-def proposed(console: Console, text: str = "FH-204817 is not in the invoice") -> str:
+def proposed(console: Console, text: str = "FH-204817 is not in the invoice", *, allowed: bool = True) -> str:
+    """A proposal; `allowed`: of a visitor who lets their words be used for it."""
     decision = understood(console, text, "order_status")
+    if allowed:
+        conversation = console.parts.read(lambda s: s.get_one(DecisionRow, decision)).conversation_id
+        console.parts.allow(conversation, IMPROVEMENT)
     return str(judge(console, decision, "wrong", correct_intent="invoice")["correction_id"])
 
 
@@ -78,6 +83,7 @@ def test_a_maintainer_words_the_example_and_it_is_accepted(console: Console) -> 
     [
         ({"accept": True}, "text_missing"),
         ({"accept": True, "text": "where is FH-204817"}, "holds_identifier"),
+        ({"accept": True, "text": "[ORDER_1] is not in the invoice!"}, "not_reworded"),
         ({"accept": True, "text": "x" * 501}, None),
         ({"accept": False, "note": "x" * 401}, None),
         ({"accept": False, "note": "a\0b"}, None),
@@ -104,6 +110,16 @@ def test_the_visitors_words_are_shown_only_once_the_look_is_on_record(console: C
     console.refuse_looks()
     response = console.call("/corrections")
     assert response.status_code == 503 and "invoice" not in response.text
+
+
+def test_without_consent_the_visitors_words_do_not_reach_the_list(console: Console) -> None:
+    # Rule C1. Fails when the door gives `Reviews.add` a grant that the gate did not make.
+    correction_id, before = proposed(console, allowed=False), len(looks(console))
+    (shown,) = listed(console)
+    assert (shown["id"], shown["text"], shown["state"]) == (correction_id, None, "proposed")
+    assert len(looks(console)) == before
+    body = {"accept": True, "text": "my order is not in the invoice"}
+    assert post(console.sign_in("olga"), f"/corrections/{correction_id}", body).status_code == 200
 
 
 def test_a_list_without_a_visitors_words_is_no_look(console: Console) -> None:
