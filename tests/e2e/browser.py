@@ -25,6 +25,12 @@ RUN_AXE = """async (tags) => {
   return violations.map(v => ({id: v.id, nodes: v.nodes.map(n => `${n.target.join(" ")}: ${n.failureSummary}`)}));
 }"""
 
+FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.getAttribute("aria-label") || element?.innerText || "";
+}"""
+
 PATIENCE = 30_000
 """Milliseconds: nothing that is going to come takes longer, on a busy machine either."""
 expect.set_options(timeout=PATIENCE)
@@ -60,6 +66,15 @@ def assert_accessible(page: Page) -> None:
     """No violation."""
     found = violations(page)
     assert not found, json.dumps(found, indent=1, ensure_ascii=False)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the thing called `name` has the focus."""
+    for _ in range(40):
+        if name in page.evaluate(FOCUSED):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {name!r}")
 
 
 def picture(page: Page, name: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.browser import launched, open_page, picture
+from tests.e2e.browser import launched, open_page, picture, tab_to
 from tests.running import Gateway
 from tests.tools import need
 
@@ -125,19 +125,3 @@ def test_a_screen_reader_hears_new_messages_and_not_the_history_again(browser: B
     ask(page, "how can i pay")
     expect(log).to_contain_text("PayPal")
     page.context.close()
-
-
-FOCUSED = """() => {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element?.getAttribute("aria-label") || element?.innerText || "";
-}"""
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the thing called `name` has the focus."""
-    for _ in range(40):
-        if name in page.evaluate(FOCUSED):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {name!r}")

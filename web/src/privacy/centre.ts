@@ -39,6 +39,7 @@ export class PrivacyCentre extends LitElement {
     receipt: { state: true },
     erased: { state: true },
     unread: { state: true },
+    gone: { state: true },
     said: { state: true },
     problem: { state: true },
   };
@@ -82,6 +83,9 @@ export class PrivacyCentre extends LitElement {
       .after {
         margin-top: 10px;
       }
+      .warn p + p {
+        margin-top: 8px;
+      }
       .loading {
         padding: 24px 0;
         color: var(--muted);
@@ -118,6 +122,8 @@ export class PrivacyCentre extends LitElement {
   declare erased: boolean;
   /** Why there is nothing to show, or "". */
   declare unread: string;
+  /** There is no such conversation (any more). */
+  declare gone: boolean;
   declare said: string;
   declare problem: string;
   /** Resolves after so many milliseconds. */
@@ -140,6 +146,7 @@ export class PrivacyCentre extends LitElement {
     this.receipt = null;
     this.erased = false;
     this.unread = "";
+    this.gone = false;
     this.said = "";
     this.problem = "";
   }
@@ -150,9 +157,11 @@ export class PrivacyCentre extends LitElement {
 
   override render(): unknown {
     const { copy } = this;
-    return html`<div class="centre" part="centre" lang=${this.language === "zh" ? "zh-Hans" : "en"}>
+    // Whatever is pressed next, what was said about the last press has been read.
+    const press = { handleEvent: () => this.tell("", ""), capture: true };
+    return html`<div class="centre" part="centre" lang=${this.language === "zh" ? "zh-Hans" : "en"} @click=${press}>
       ${this.embedded ? this.ways() : nothing}
-      <div>${heading(this.level, copy.title, "title")} ${this.erased ? nothing : html`<p class="soft">${copy.intro}</p>`}</div>
+      <div>${heading(this.level, copy.title, "title")} ${this.erased || this.gone ? nothing : html`<p class="soft">${copy.intro}</p>`}</div>
       ${this.receipt ? this.receiptCard(this.receipt) : nothing} ${this.body()}
       <div class="said">
         <div role="status">${this.said ? this.note(this.said, "") : nothing}</div>
@@ -166,6 +175,7 @@ export class PrivacyCentre extends LitElement {
     this.overview = null;
     this.receipt = null;
     this.erased = false;
+    this.gone = false;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -199,10 +209,11 @@ export class PrivacyCentre extends LitElement {
     const { copy, overview } = this;
     if (this.erased) return nothing;
     if (overview) return this.all(overview);
+    if (this.gone) return html`<p role="alert">${copy.tooLate}</p>`;
     if (!this.unread) return html`<p class="loading" role="status">${copy.loading}</p>`;
     return html`<div class="note warn" role="alert">
       <p>${this.unread}</p>
-      <button type="button" class="button small" @click=${() => void this.read()}>${copy.retry}</button>
+      <p><button type="button" class="button small" @click=${() => void this.read()}>${copy.retry}</button></p>
     </div>`;
   }
 
@@ -322,7 +333,7 @@ export class PrivacyCentre extends LitElement {
   private note(text: string, kind: string): TemplateResult {
     return html`<div class="note ${kind}">
       <span>${text}</span>
-      <button type="button" class="button small" aria-label=${this.copy.dismiss} @click=${() => this.tell("", "")}>✕</button>
+      <button type="button" class="button small" aria-label=${this.copy.dismiss}>✕</button>
     </div>`;
   }
 
@@ -349,10 +360,10 @@ export class PrivacyCentre extends LitElement {
   }
 
   private cannotRead(error: unknown): void {
-    const gone = error instanceof ApiError && [401, 404, 410].includes(error.status);
-    if (gone) this.overview = null;
-    if (!this.overview) this.unread = gone ? this.copy.tooLate : this.copy.loadFailed;
-    else this.tell("", this.copy.loadFailed);
+    this.gone = error instanceof ApiError && [401, 404, 410].includes(error.status);
+    if (this.gone) this.overview = null;
+    else if (this.overview) this.tell("", this.copy.loadFailed);
+    else this.unread = this.copy.loadFailed;
   }
 
   private async choose(purpose: string, choice: Choice): Promise<void> {

@@ -69,8 +69,14 @@ export class Correction extends LitElement {
   }
 
   private button(): TemplateResult {
-    return html`<button type="button" class="button small" @click=${() => void this.show(true)}>
-      ${this.copy.correct}<span class="hidden">: ${this.what}</span>
+    const { copy } = this;
+    return html`<button
+      type="button"
+      class="button small"
+      aria-label=${copy.labelled(copy.correct, this.what)}
+      @click=${() => void this.show(true)}
+    >
+      ${copy.correct}
     </button>`;
   }
 

@@ -167,7 +167,8 @@ export class Erasure extends LitElement {
     this.problem = "";
     this.chosen = this.conversations.find((one) => one.this)?.id ?? this.conversations[0]?.id ?? "";
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(what ? "#title" : `#${before}`)?.focus();
+    this.renderRoot.querySelector(".step")?.scrollIntoView({ block: "nearest" });
+    this.renderRoot.querySelector<HTMLElement>(what ? "#title" : `#${before}`)?.focus({ preventScroll: what !== null });
   }
 
   /** Escape leaves the step, not the chat. */

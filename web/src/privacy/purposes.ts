@@ -154,7 +154,7 @@ export class Purposes extends LitElement {
       <p class="soft" id="why-${one.purpose}">${one.why}</p>
       ${one.sign_in && !this.signedIn ? html`<p class="soft">${copy.signIn}</p>` : nothing} ${this.objection(one)}
       <details>
-        <summary>${copy.more}<span class="hidden">: ${one.title}</span></summary>
+        <summary>${copy.more}<span class="hidden">${one.title}</span></summary>
         <dl>
           <dt>${copy.data}</dt>
           <dd>${listed(one.data, this.language)}</dd>

@@ -87,7 +87,7 @@ export class Section extends LitElement {
     >
       <svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" focusable="false"><path d="M9 5l7 7-7 7" /></svg>
       <span class="name">${this.name}</span>
-      ${this.gist ? html`<span class="gist"><span class="hidden">: </span>${this.gist}</span>` : nothing}
+      ${this.gist ? html`<span class="gist">${this.gist}</span>` : nothing}
     </button>`;
     return html`<section part="section">
       ${heading(this.level, button)}

@@ -79,7 +79,7 @@ export class Stored extends LitElement {
     const { items, total, note } = category;
     return html`<details>
       <summary>
-        <span class="title">${category.title}</span><span class="soft"><span class="hidden">: </span>${copy.entries(total)}</span>
+        <span class="title">${category.title}</span> <span class="soft">${copy.entries(total)}</span>
       </summary>
       <div class="inside">
         <p class="soft">${category.what}</p>

@@ -260,6 +260,7 @@ export class Messages extends LitElement {
   declare reasons: ReadonlyMap<string, Reason>;
   private atEnd = true;
   private lastTop = 0;
+  private lastHeight = 0;
   private readonly sizes = new ResizeObserver(() => {
     if (this.atEnd && this.conversation.entries.length + this.conversation.pending.length > 0) this.toEnd();
   });
@@ -335,9 +336,12 @@ export class Messages extends LitElement {
     const scroll = this.scroller;
     if (!scroll) return;
     const { scrollTop, scrollHeight, clientHeight } = scroll;
-    // Only a move upwards leaves the end: a list that has just grown is not at its end either, until it is scrolled there.
-    this.atEnd = scrollHeight - scrollTop - clientHeight < 60 || (this.atEnd && scrollTop >= this.lastTop);
+    // Only a move upwards by the visitor leaves the end: a list that has just grown is not at its end either, until it is
+    // scrolled there, and one with a card that has just closed was moved by the browser.
+    const moved = scrollTop < this.lastTop && scrollHeight === this.lastHeight;
+    this.atEnd = scrollHeight - scrollTop - clientHeight < 60 || (this.atEnd && !moved);
     this.lastTop = scrollTop;
+    this.lastHeight = scrollHeight;
   }
 
   private disclosureCard({ title, text, language }: Disclosure): TemplateResult {
