@@ -214,8 +214,7 @@ def _people(site: Site, conversation_id: str, turn_id: str, learn: Grant, sessio
         select(DecisionRow).where(DecisionRow.turn_id == turn_id, DecisionRow.kind == Kind.UNDERSTANDING)
     ).one()
     Accesses(services.recorder).decision(session, ruth, understood, "complaint")
-    example = f"my bill for {conversation_id}, please"
-    review = NewReview(Verdict.WRONG, "wrong_intent", correct_intent="invoice", note="Unclear", example=example)
+    review = NewReview(Verdict.WRONG, "wrong_intent", correct_intent="invoice", note="Unclear")
     Reviews(services.recorder, services.keyring).add(session, ruth, understood.id, review, learn)
     contest = session.scalars(select(ContestRow).where(ContestRow.conversation_id == conversation_id)).one()
     services.contests.decide(session, ruth, contest.id, "overturned", f"Sorry about {conversation_id}", False)
