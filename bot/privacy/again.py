@@ -18,7 +18,7 @@ BY = "restore"
 
 
 def erase_again(session: Session, eraser: Eraser, records: Records, entry: Entry) -> ErasureRow | None:
-    """Do this erasure again, under its own id and moment; None where the visitor is not known or is erased already.
+    """Do this erasure again, with its own id, moment and receipt; None where nobody or nothing of theirs is left.
 
     A hold that is in force here ends first, on record: it had ended before the visitor was erased.
     """
@@ -30,6 +30,9 @@ def erase_again(session: Session, eraser: Eraser, records: Records, entry: Entry
             release(session, records, one.id, BY)
     row = eraser.erase(session, entry.visitor_id, _reason(entry), BY)
     row.id, row.begun_at = entry.erasure_id, datetime.fromisoformat(entry.at)
+    if entry.request_id:
+        row.request_id, row.receipt_hash = entry.request_id, entry.receipt_hash or None
+        row.receipt = {**row.receipt, "request": {"what": entry.what, "kept": []}}
     session.flush()
     return row
 

@@ -111,10 +111,18 @@ class Eraser:
         return counts
 
     def _note_at_commit(self, session: Session, row: ErasureRow) -> None:
+        entries: list[ledger.Entry] = []
+
+        # As it stands by then: whoever asked for it puts the request's number on it after this.
+        @event.listens_for(session, "before_commit", once=True)
+        def read(_session: Session) -> None:
+            entries.append(ledger.Entry.of(row))
+
         @event.listens_for(session, "after_commit", once=True)
         def note(_session: Session) -> None:
             try:
-                ledger.append(self._folder, ledger.Entry.of(row))
+                for entry in entries:
+                    ledger.append(self._folder, entry)
             except OSError as error:
                 # The erasure stands; `note` tries again before it counts as done.
                 log.error("erasure:note:failed", error=type(error).__name__)

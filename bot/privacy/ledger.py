@@ -18,17 +18,33 @@ LEDGER = "erasures.jsonl"
 
 @dataclass(frozen=True)
 class Entry:
-    """One erasure. `at` is when it began, ISO 8601 in UTC."""
+    """One erasure. `at` is when it began, ISO 8601 in UTC.
+
+    The rest is there where the visitor has a receipt, so that it can still be opened after a restore: what the request
+    was, its id, and the keyed hash of the receipt's token.
+    """
 
     visitor_id: str
     erasure_id: str
     reason: str
     at: str
+    request_id: str = ""
+    receipt_hash: str = ""
+    what: str = ""
 
     @classmethod
     def of(cls, row: ErasureRow) -> Entry:
         """The entry of an erasure."""
-        return cls(row.visitor_id, row.id, row.reason, row.begun_at.isoformat())
+        request = row.receipt.get("request") or {}
+        return cls(
+            visitor_id=row.visitor_id,
+            erasure_id=row.id,
+            reason=row.reason,
+            at=row.begun_at.isoformat(),
+            request_id=row.request_id or "",
+            receipt_hash=row.receipt_hash or "",
+            what=request.get("what", ""),
+        )
 
 
 def append(folder: Path, entry: Entry) -> None:
@@ -37,7 +53,8 @@ def append(folder: Path, entry: Entry) -> None:
     Raises:
         OSError: it could not be written.
     """
-    line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
+    content = {name: value for name, value in asdict(entry).items() if value}
+    line = json.dumps(content, separators=(",", ":")).encode() + b"\n"
     descriptor = os.open(folder / LEDGER, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "rb+") as file:
         # A power cut may have left half a line, which must not swallow this one.

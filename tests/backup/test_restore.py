@@ -21,11 +21,14 @@ from bot import migrations
 from bot.backup.container import KEYS, NoBackup, write_backup
 from bot.backup.known import forget
 from bot.decisions import Recorder
+from bot.erasing import make_eraser
 from bot.errors import BadRequest, Conflict
 from bot.messages import Kind
 from bot.privacy import ledger
 from bot.privacy.holds import hold, in_force, release
 from bot.privacy.reasons import Reason
+from bot.privacy.receipt import receipt
+from bot.privacy.requests import Requests, What, new_token
 from bot.sealing.lost import UNKNOWN
 from bot.sealing.sealer import KEPT, LOST, LogBroken
 from bot.storage import Database, Keyring
@@ -134,6 +137,26 @@ def test_who_was_erased_since_is_erased_again_under_the_same_id(site: Site, shel
     assert [where(key, site.folder) for key in keys] == [set(), set()]
     assert site.rows(f"SELECT wrapped FROM visitor_key WHERE visitor_id = '{ann}'") == [(None,)]
     assert [entry.visitor_id for entry in ledger.read(site.folder)] == [eve, ann, bob, late]
+
+
+def test_the_visitors_receipt_opens_after_a_restore_as_well(site: Site, shelf: Path) -> None:
+    ann, bob = site.visitors(2)
+    backup = site.backup(shelf / "one").backup
+    keyring, (eraser, _), token = Keyring.from_folder(site.folder), make_eraser(site.settings), new_token()
+    requests, both = Requests(keyring, eraser), [ann, bob]
+    with site.open() as database:
+        rows = database.write_now(
+            lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token)
+        )
+    request_id = rows[0].request_id
+    assert request_id is not None
+    site.restore(backup.path)
+    with site.open() as database:
+        opened = database.read_now(lambda s: requests.opened_by(s, request_id, f"Bearer {token}"))
+        told = database.read_now(lambda s: receipt(s, opened, "en"))
+    assert {row.visitor_id for row in opened} == set(both)
+    assert (told["request_id"], told["what"], len(told["conversations"])) == (request_id, "everything", 2)
+    assert told["asked_at"] == min(row.begun_at for row in rows).isoformat()
 
 
 def test_the_erasures_are_on_record_again_and_the_log_says_so(site: Site, shelf: Path) -> None:

@@ -16,6 +16,7 @@ from bot.privacy.erasure import erasure_of, visitor_of
 from bot.privacy.holds import hold
 from bot.privacy.ledger import LEDGER, Entry
 from bot.privacy.reasons import Reason
+from bot.privacy.requests import Requests, What, new_token
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.storage import Database
@@ -75,6 +76,19 @@ def test_an_erasure_is_in_it_once_it_stands_and_not_before(settings: Settings, d
     database.write_now(lambda s: erase(s, False))
     row = database.read_now(lambda s: erasure_of(s, visitor))
     assert row is not None and list(ledger.read(settings.data_dir)) == [Entry.of(row)]
+
+
+def test_the_request_of_a_visitor_with_a_receipt_is_in_it_too(settings: Settings, database: Database) -> None:
+    services, _, visitor = play(settings, database)
+    other = database.write_now(lambda s: visitor_of(s, disclosed_conversation(s, settings)))
+    both, token = [visitor, other], new_token()
+    requests = Requests(services.keyring, services.eraser)
+    database.write_now(lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token))
+    entries = list(ledger.read(settings.data_dir))
+    assert [entry.visitor_id for entry in entries] == both
+    assert len({entry.request_id for entry in entries}) == 1 and entries[0].request_id.startswith("req_")
+    assert {(e.receipt_hash, e.what) for e in entries} == {(services.keyring.digest(token), "everything")}
+    assert token not in (settings.data_dir / LEDGER).read_text()
 
 
 def test_what_a_crash_left_out_is_noted_before_the_erasure_counts_as_done(
