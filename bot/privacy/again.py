@@ -18,9 +18,10 @@ BY = "restore"
 
 
 def erase_again(session: Session, eraser: Eraser, records: Records, entry: Entry) -> ErasureRow | None:
-    """Do this erasure again, with its own id, moment and receipt; None where nobody or nothing of theirs is left.
+    """Do this erasure again, with its own id, moment and receipt.
 
-    A hold that is in force here ends first, on record: it had ended before the visitor was erased.
+    None where the visitor is not known or is erased already. A hold that is in force here ends first, on record: it had
+    ended before the visitor was erased.
     """
     if session.get(VisitorRow, entry.visitor_id) is None or erasure_of(session, entry.visitor_id) is not None:
         return None
