@@ -26,7 +26,7 @@ ol.messages > li.visitor { margin-left: 2rem; background: var(--soft); }
 .text { margin: .25rem 0 0; }
 table { border-collapse: collapse; width: 100%; margin: .75rem 0; }
 caption { text-align: start; font-weight: 600; padding: .25rem 0; }
-th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: start; vertical-align: top; }
+th, td { border: 1px solid var(--line); padding: .35rem .4rem; text-align: start; vertical-align: top; min-width: 5em; }
 details { border: 1px solid var(--line); border-radius: .5rem; padding: .35rem .75rem; margin: .4rem 0; }
 summary { cursor: pointer; }
 @media print {

@@ -96,8 +96,11 @@ def _reached(row: ErasureRow) -> Mapping[str, Json]:
 def _counted(removed: Mapping[str, int], language: str) -> list[str]:
     if not removed:
         return []
-    parts = (f"{copy(f'privacy.removed_{sort}', language)} {count:,}" for sort, count in removed.items())
-    return [copy("privacy.removed", language, what=copy("explain.list_mark", language).join(parts))]
+    parts = (
+        copy("privacy.removed_item", language, what=copy(f"privacy.removed_{sort}", language), count=f"{count:,}")
+        for sort, count in removed.items()
+    )
+    return [copy("privacy.removed", language, what=copy("privacy.removed_mark", language).join(parts))]
 
 
 def _sentence(done: bool, kept: Sequence[Json], language: str) -> str:

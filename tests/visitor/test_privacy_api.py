@@ -482,7 +482,8 @@ def test_the_receipt_names_each_store_and_what_was_removed_there(site: Site) -> 
     assert done["done_at"] is not None and done["sentence"] == "It is erased in every store."
     after = {store["store"]: store for store in done["stores"]}
     assert after["engine"]["removed"] == {"conversations": 1} and after["engine"]["state"] == "done"
-    assert "Removed: conversations 1." in after["engine"]["text"] and after["files"]["state"] == "done"
+    assert after["engine"]["text"] == "The engine has forgotten it. Removed (conversations: 1)."
+    assert after["files"]["state"] == "done"
 
 
 def test_a_receipt_can_be_read_in_both_languages_and_only_with_its_token(site: Site) -> None:
