@@ -57,6 +57,7 @@ class Gateway:
         self.database = Database(f"sqlite:///{folder / 'candor.db'}")
         Base.metadata.create_all(self.database.engine)
         self._open = ExitStack()
+        self._doors: dict[str | None, Door] = {}
         self.keyring = Keyring.of(MASTER)
         self.outbox = Outbox(self.keyring)
         self.vault = Vault(self.keyring)
@@ -68,11 +69,12 @@ class Gateway:
         self.database.write_now(seed)
 
     def open_door(self, token: str | None = None) -> Door:
-        """Serve the actions until the gateway is closed."""
-        app = create_actions_app(self.services(), token)
-        door = Door(app, self._open.enter_context(serve(lambda: app)))
-        self._open.callback(door.close)
-        return door
+        """Serve the actions until the gateway is closed; asked for again it is the same door."""
+        if token not in self._doors:
+            app = create_actions_app(self.services(), token)
+            self._doors[token] = Door(app, self._open.enter_context(serve(lambda: app)))
+            self._open.callback(self._doors[token].close)
+        return self._doors[token]
 
     def services(self) -> ActionServices:
         """What the actions door gets."""
