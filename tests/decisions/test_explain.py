@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import select
 
+from bot.consent.gate import Reason
 from bot.copy import entries
 from bot.decisions import repository
 from bot.decisions.explain import explain, explain_erased, summary, why
@@ -124,7 +125,14 @@ def test_a_failure_and_an_unknown_kind_are_explained_too(parts: Parts) -> None:
 
 def test_every_text_stands_in_both_languages() -> None:
     for topic in ("explain", "handoff"):
-        assert [key for key, entry in entries(topic).items() if set(entry) != {"en", "zh"}] == []
+        spoken = ({"en", "zh"}, {"en", "zh", "en_you", "zh_you"})
+        assert [key for key, entry in entries(topic).items() if set(entry) not in spoken] == []
+
+
+def test_every_reason_of_the_gate_has_words() -> None:
+    known = entries("explain")
+    for reason in get_args(Reason):
+        assert {f"reason_{reason}", f"why_reason_{reason}", f"line_gate_refused_{reason}"} <= set(known)
 
 
 def test_a_summary_reads_the_open_columns_only(parts: Parts) -> None:

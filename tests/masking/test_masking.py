@@ -141,7 +141,7 @@ def test_an_erased_name_is_never_used_again(gateway: Gateway) -> None:
     conversation = gateway.converse()
     keep = gateway.vault.placeholder
     first = gateway.write(conversation, lambda s, c: keep(s, c, "ANSWER", "one", "order_history"))
-    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, "order_history"))
+    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
     second = gateway.write(conversation, lambda s, c: keep(s, c, "ANSWER", "one", "order_history"))
     assert (first, second) == ("[ANSWER_1]", "[ANSWER_2]")
     assert gateway.fill(conversation, "[ANSWER_1] [ANSWER_2]") == "[ANSWER_1] one"
@@ -151,7 +151,7 @@ def test_what_the_visitor_typed_outlives_a_withdrawal(gateway: Gateway) -> None:
     conversation = gateway.converse()
     gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ORDER", "FH-204817", "order_history"))
     masked(gateway, conversation, "FH-204817")
-    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, "order_history"))
+    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
     assert gateway.fill(conversation, "[ORDER_1]") == "FH-204817"
 
 
