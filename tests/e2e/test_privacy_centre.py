@@ -305,6 +305,7 @@ def test_choices_made_before_signing_in_are_asked_about_once(
     page.get_by_label("Sign in as a sample customer").select_option(customer)
     expect(page.get_by_role("heading", name="Keep the choices you made before you signed in?")).to_be_visible()
     expect(page.locator("candor-merge-card")).to_contain_text(f"{learning}: Allowed")
+    expect(page.get_by_role("button", name="Leave them", exact=True)).to_be_in_viewport(ratio=1)
     picture(page, "privacy-merge")
     assert_accessible(page)
     page.get_by_role("button", name="Keep" if keep else "Leave them", exact=True).click()
@@ -408,7 +409,7 @@ def test_an_erased_conversation_leaves_a_receipt_and_nothing_else(visit: Callabl
     assert stored_on_device(page) == NOTHING
     assert "Database" in downloaded(page, "Download to read (HTML)").read_text("utf-8")
     address = f"{gateway.url}/api/conversations/{kept['id']}"
-    assert requests.get(address, headers={"Authorization": f"Bearer {kept['token']}"}, timeout=30).status_code == 404
+    assert requests.get(address, headers={"Authorization": f"Bearer {kept['token']}"}, timeout=30).status_code == 410
 
     # Another tab lets go as well, and begins nothing by itself.
     expect(other.get_by_text("The conversation is erased.")).to_be_visible()
@@ -479,6 +480,7 @@ def test_the_privacy_centre_needs_no_mouse_and_never_loses_the_focus(visit: Call
     tab_to(page, "Erase everything")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What will go")).to_be_focused()
+    expect(page.get_by_role("button", name="Talk to a human")).to_be_in_viewport()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Erase everything")).to_be_focused()
     page.keyboard.press("Enter")

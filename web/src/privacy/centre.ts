@@ -46,6 +46,9 @@ export class PrivacyCentre extends LitElement {
   static override styles = [
     sharedStyles,
     css`
+      :host {
+        position: relative; /* what only screen readers see must not scroll the chat around this */
+      }
       .centre {
         display: grid;
         grid-template-columns: minmax(0, 1fr);

@@ -113,11 +113,23 @@ export class Purposes extends LitElement {
         padding: 6px 0 2px;
       }
       @media (forced-colors: active) {
+        .track,
+        .knob {
+          forced-color-adjust: none;
+        }
+        .track {
+          border-color: ButtonText;
+          background: ButtonFace;
+        }
         .knob {
           background: ButtonText;
         }
         [aria-checked="true"] .track {
+          border-color: Highlight;
           background: Highlight;
+        }
+        [aria-checked="true"] .knob {
+          background: HighlightText;
         }
       }
     `,

@@ -45,6 +45,11 @@ export class ReceiptView extends LitElement {
       .text {
         margin-top: 2px;
       }
+      @media (max-width: 480px) {
+        dl {
+          grid-template-columns: 1fr;
+        }
+      }
     `,
   ];
 

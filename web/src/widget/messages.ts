@@ -262,7 +262,8 @@ export class Messages extends LitElement {
   private lastTop = 0;
   private lastHeight = 0;
   private readonly sizes = new ResizeObserver(() => {
-    if (this.atEnd && this.conversation.entries.length + this.conversation.pending.length > 0) this.toEnd();
+    // Only the disclosure is read from its beginning; a form or a card below it counts as something said.
+    if (this.atEnd && this.conversation.entries.length + this.conversation.pending.length + this.childElementCount > 0) this.toEnd();
   });
 
   constructor() {

@@ -1,6 +1,19 @@
 /** For the elements' tests: puts one on the page and waits until it has rendered. */
 import type { LitElement } from "lit";
 
+/** happy-dom's own fails, instead of giving null, where the focus is in another shadow tree. */
+const focused = Object.getOwnPropertyDescriptor(ShadowRoot.prototype, "activeElement");
+Object.defineProperty(ShadowRoot.prototype, "activeElement", {
+  configurable: true,
+  get(this: ShadowRoot): Element | null {
+    try {
+      return focused?.get?.call(this) as Element | null;
+    } catch {
+      return null;
+    }
+  },
+});
+
 export async function mount<T extends LitElement>(element: T, properties: Partial<T> = {}): Promise<T> {
   Object.assign(element, properties);
   document.body.replaceChildren(element);

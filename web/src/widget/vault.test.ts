@@ -39,6 +39,16 @@ describe("the vault", () => {
     vault.forget();
     expect(vault.read()).toMatchObject({ id: "", token: "", pending: [{ clientMessageId: "a" }] });
   });
+  it("leaves nothing on the device when there is nothing to keep, or everything is to go", () => {
+    const vault = new Vault();
+    vault.begin("con_1", "secret", true);
+    vault.forget();
+    expect(localStorage.length).toBe(0);
+    vault.begin("con_2", "secret", true);
+    vault.add(pending("a"));
+    vault.clear();
+    expect([localStorage.length, vault.read()]).toEqual([0, null]);
+  });
   it("reads nothing from what it did not write", () => {
     for (const junk of ["{", "null", "[]", '{"id": 3}', '"x"']) {
       localStorage.setItem(KEY, junk);
@@ -50,5 +60,7 @@ describe("the vault", () => {
     vault.begin("con_1", "secret", true);
     vault.add(pending("a"));
     expect(vault.read()?.pending.length).toBe(1);
+    vault.clear();
+    expect(vault.read()).toBeNull();
   });
 });

@@ -1,5 +1,8 @@
+import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { overview, receipt } from "../privacy/samples.ts";
 import { all, one, said } from "./testing.ts";
+import { KEY } from "./vault.ts";
 import { Widget } from "./widget.ts";
 
 const disclosure = { version: "1", language: "en", title: "You are talking to an AI", text: "I am an AI." };
@@ -21,6 +24,7 @@ const state = {
 };
 
 let calls: string[];
+let posted: string[];
 let send: (name: string, id: number, data: unknown) => void;
 let end: () => void;
 
@@ -28,12 +32,16 @@ let end: () => void;
 function gateway(url: string, init: RequestInit = {}): Promise<Response> {
   const path = new URL(url).pathname;
   calls.push(`${init.method ?? "GET"} ${path}`);
+  if (path.endsWith("/messages")) posted.push((JSON.parse(String(init.body)) as { text: string }).text);
   if (path.endsWith("/events")) return Promise.resolve(new Response(stream(), { status: 200 }));
   if (path.endsWith("/disclosure")) return Promise.resolve(new Response(null, { status: 204 }));
   const bodies: Record<string, unknown> = {
     "/api/widget": { company: "Fern & Hale", assistant_name: "AI assistant", disclosure },
     "/api/conversations": { conversation_id: "con_1", token: "t", disclosure, state },
     "/api/conversations/con_1": { ...state, disclosure_shown: true },
+    "/api/conversations/con_1/privacy": overview(),
+    "/api/conversations/con_1/privacy/erasure": receipt({ done_at: "2026-11-27T10:11:00Z" }),
+    "/api/conversations/con_1/consent": { purpose: "order_history", state: "withdrawn", scope: null, until: null },
   };
   return Promise.resolve(new Response(JSON.stringify(bodies[path] ?? {}), { status: 200 }));
 }
@@ -63,8 +71,18 @@ const locked = (element: Widget): boolean => one<HTMLElement & { locked: boolean
 const read = (element: Widget): string[] => all(element, "[role=log] p").map(said);
 const says = (id: string, text: string): unknown => ({ id, author: "assistant", author_name: "AI assistant", text, buttons: [] });
 
+/** Opens the privacy centre and waits until it shows what it was answered. */
+async function privacy(element: Widget): Promise<LitElement> {
+  one(element, "candor-header").dispatchEvent(new CustomEvent("privacy", { bubbles: true }));
+  await element.updateComplete;
+  const centre = one<LitElement>(element, "candor-privacy-centre");
+  await vi.waitFor(() => expect(one<LitElement>(centre, "candor-purposes").renderRoot.querySelector("[role=switch]")).not.toBeNull());
+  return centre;
+}
+
 beforeEach(() => {
   calls = [];
+  posted = [];
   localStorage.clear();
   vi.stubGlobal("fetch", vi.fn(gateway));
   onScreen(100);
@@ -143,10 +161,72 @@ describe("<candor-widget>", () => {
     window.dispatchEvent(new Event("online"));
     await vi.waitFor(() => expect(all(element, ".banner").length).toBe(0), { timeout: 8_000 });
   }, 20_000);
+  it("shows the privacy centre in place of the chat and has the focus in it, then the chat again", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    const centre = await privacy(element);
+    expect(element.shadowRoot?.activeElement).toBe(centre);
+    expect([one(element, "candor-composer").hidden, all(element, "candor-messages").length]).toEqual([true, 0]);
+    centre.dispatchEvent(new CustomEvent("back", { bubbles: true }));
+    await vi.waitFor(() => expect(element.shadowRoot?.activeElement?.localName).toBe("candor-composer"));
+    expect([one(element, "candor-composer").hidden, all(element, "candor-messages").length]).toEqual([false, 1]);
+  });
+  it("opens the page of the privacy centre with the conversation's key behind the #", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    const opened = vi.spyOn(window, "open").mockReturnValue(null);
+    (await privacy(element)).dispatchEvent(new CustomEvent("page", { bubbles: true }));
+    const address = "http://127.0.0.1:1/privacy#conversation=con_1&token=t&language=en";
+    expect(opened).toHaveBeenCalledExactlyOnceWith(address, "_blank", "noopener");
+  });
+  it("keeps nothing of an erased conversation and begins a new one when the visitor wants one", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    const centre = await privacy(element);
+    centre.dispatchEvent(new CustomEvent("erased", { bubbles: true }));
+    expect(localStorage.length).toBe(0);
+    centre.dispatchEvent(new CustomEvent("back", { bubbles: true }));
+    await vi.waitFor(() => expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(2));
+  });
+  it("lets go when another tab had the conversation erased, and waits to be asked for a new one", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    localStorage.removeItem(KEY);
+    window.dispatchEvent(Object.assign(new Event("storage"), { key: KEY, newValue: null }));
+    await element.updateComplete;
+    expect(said(one(element, ".starting"))).toContain("The conversation is erased.");
+    expect([localStorage.length, calls.filter((call) => call === "POST /api/conversations").length]).toEqual([0, 1]);
+    one(element, ".starting button").click();
+    await vi.waitFor(() => expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(2));
+  });
+  it("sends a yes as the card's button with the visitor's own choice of how long", async () => {
+    const element = await widget();
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    const buttons = [
+      { title: "Allow", payload: '/allow_consent{"purpose": "order_history", "scope": "conversation"}' },
+      { title: "No thanks", payload: '/refuse_consent{"purpose": "order_history"}' },
+    ];
+    const choose = (detail: object): boolean =>
+      one(element, "candor-messages").dispatchEvent(
+        new CustomEvent("choose", { detail: { purpose: "order_history", message: { buttons }, ...detail }, bubbles: true }),
+      );
+    choose({ choice: "allow", scope: "once" });
+    choose({ choice: "refuse" });
+    choose({ choice: "withdraw" });
+    await vi.waitFor(() =>
+      expect(posted).toEqual(['/allow_consent{"purpose": "order_history", "scope": "once"}', '/refuse_consent{"purpose": "order_history"}']),
+    );
+    await vi.waitFor(() => expect(calls).toContain("POST /api/conversations/con_1/consent"));
+  });
   it("keeps what happens inside from the page around it", async () => {
     const element = await widget();
     const leaked = vi.fn();
-    for (const name of ["send", "press", "choose", "leave"]) document.addEventListener(name, leaked);
+    for (const name of ["send", "press", "choose", "leave", "erased"]) document.addEventListener(name, leaked);
     element.open();
     await vi.waitFor(() => expect(locked(element)).toBe(false));
     one(element, "candor-composer").dispatchEvent(new CustomEvent("send", { detail: { text: "x" }, bubbles: true, composed: false }));
