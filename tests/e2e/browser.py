@@ -28,7 +28,8 @@ RUN_AXE = """async (tags) => {
 FOCUSED = """() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element?.getAttribute("aria-label") || element?.innerText || "";
+  if (!element || element === document.body) return "";
+  return element.getAttribute("aria-label") || element.innerText || "";
 }"""
 
 PATIENCE = 30_000

@@ -65,7 +65,7 @@ def decide(gateway: Gateway, outcome: str, words: str, reason: str | None) -> st
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_reply_is_checked_by_a_person(browser: Browser, gateway: Gateway, scheme: str) -> None:
-    page = open_page(browser, color_scheme=scheme)
+    page = open_page(browser, color_scheme=scheme, reduced_motion="reduce")
     chat(page, gateway)
     ask(page, "what is your refund policy", "within 30 days")
     picture(page, f"contest-1-quiet-{scheme}")
@@ -81,6 +81,7 @@ def test_a_reply_is_checked_by_a_person(browser: Browser, gateway: Gateway, sche
     assert [round(boxes[0][side]) for side in ("width", "height")] == [
         round(boxes[1][side]) for side in ("width", "height")
     ]
+    page.mouse.move(0, 0)
     style = "e => { const s = getComputedStyle(e); return [s.backgroundColor, s.color, s.font, s.borderColor] }"
     assert send.evaluate(style) == cancel.evaluate(style)
 
