@@ -66,15 +66,22 @@ def listed(words: Iterable[str], language: str) -> str:
 
 def categories(record: dict[str, Json], language: str) -> str:
     """The categories of personal data in a record."""
-    declared = processing().data
-    names = record.get("categories") or ()
-    words = (spoken(declared[n], language) if n in declared else readable(str(n)) for n in names)
-    return listed(words, language)
+    return listed((category_title(str(name), language) for name in record.get("categories") or ()), language)
+
+
+def category_title(name: str, language: str) -> str:
+    """A category of personal data; its name, made readable, when it is no longer declared."""
+    declared = processing().data.get(name)
+    return spoken(declared, language) if declared is not None else readable(name)
 
 
 def purpose(record: dict[str, Json], language: str) -> str:
     """The purpose in a gate's record."""
-    name = str((record.get("input") or {}).get("purpose"))
+    return purpose_title(str((record.get("input") or {}).get("purpose")), language)
+
+
+def purpose_title(name: str, language: str) -> str:
+    """What is asked for; the purpose's name, made readable, when it is no longer declared."""
     declared = purposes().get(name)
     return declared.title(language) if declared is not None else readable(name)
 

@@ -119,9 +119,9 @@ def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[dict[
     for category in record["categories"]:
         yield {
             "category": category,
-            "category_title": words.named("category", category, LANGUAGE),
+            "category_title": words.category_title(category, LANGUAGE),
             "purpose": purpose,
-            "purpose_title": words.named("purpose", purpose, LANGUAGE) if purpose else None,
+            "purpose_title": words.purpose_title(purpose, LANGUAGE) if purpose else None,
             "consent_record_id": consent_id,
             "consent_state": event.state.removeprefix("Consent").lower() if event else None,
             "consent_at": event.at.isoformat() if event else None,

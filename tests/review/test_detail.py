@@ -107,7 +107,8 @@ def test_the_personal_data_of_a_turn_stands_with_its_consent(console: Console) -
 
 def _consent(session: Any, parts: Parts, conversation: str) -> str:
     row = ConsentRow(
-        id=new_id("con"),
+        id=new_id("cns"),
+        subject=parts.row(conversation).visitor_id,
         visitor_id=parts.row(conversation).visitor_id,
         conversation_id=conversation,
         purpose="order_history",
@@ -115,6 +116,7 @@ def _consent(session: Any, parts: Parts, conversation: str) -> str:
         at=now(),
         valid_until=None,
         notice="order_history/1",
+        terms="0" * 64,
         language="en",
         evidence={},
     )
