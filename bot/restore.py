@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,11 +75,8 @@ def restore(settings: Settings, path: Path) -> Restored:
     backup = open_backup(path)
     _check(backup, folder)
     database = folder / DATABASE
-    with alone(database):
+    with alone(database), _draft(folder) as draft:
         _check_unused(database)
-        draft = folder / RESTORING
-        discard_restoring(folder)
-        draft.mkdir(mode=0o700)
         blanked = _extract(backup, draft / DATABASE, folder)
         migrations.upgrade(f"sqlite:///{(draft / DATABASE).resolve()}")
         erased = _erase_again(settings, draft, blanked)
@@ -90,7 +87,6 @@ def restore(settings: Settings, path: Path) -> Restored:
         (draft / DATABASE).replace(database)
         sync_folder(folder)
         lost = set_aside(folder, newest, now())
-        discard_restoring(folder)
     _seal(settings)
     return Restored(backup, erased, before, aside, lost)
 
@@ -102,6 +98,18 @@ def erase_all_again(database: Database, settings: Settings, entries: Iterable[le
         eraser, recorder = make_eraser(settings, Path(scratch))
         rows = [database.write_now(lambda s, e=entry: erase_again(s, eraser, recorder, e)) for entry in entries]  # type: ignore[misc]
     return [row for row in rows if row is not None]
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """An empty folder to make the database ready in, gone when this ends."""
+    discard_restoring(folder)
+    draft = folder / RESTORING
+    draft.mkdir(mode=0o700)
+    try:
+        yield draft
+    finally:
+        discard_restoring(folder)
 
 
 def _check(backup: Backup, folder: Path) -> None:

@@ -294,10 +294,10 @@ def refused(site: Site, path: Path, error: type[Exception], says: str, code: str
     with pytest.raises(error, match=says) as caught:
         site.restore(path)
     assert caught.value.code == code  # type: ignore[attr-defined]
+    assert not (site.folder / "restoring").exists()
     changed = {name for name, content in files(site.folder).items() if before.get(name) != content}
     assert {Path(name).name for name in changed} <= {"candor.lock", "candor.db"}
     assert site.said(site.rows("SELECT id FROM visitor")[0][0]) == SAID
-    assert not (site.folder / "restoring").exists()
 
 
 @pytest.mark.parametrize(
