@@ -319,6 +319,20 @@ describe("a conversation that was erased", () => {
   });
 });
 
+describe("a conversation that was erased elsewhere", () => {
+  const erased = new ApiError(410, "conversation_erased", "It was erased.");
+
+  it("is let go of when the server says so, in the stream or in an answer", async () => {
+    const streaming = await ready();
+    client.stream?.onRefused?.(erased);
+    expect([streaming.view.phase, localStorage.length, client.started]).toEqual(["idle", 0, 1]);
+    const writing = await ready();
+    client.fail("post", erased);
+    writing.send("hello");
+    await settled(() => expect([writing.view.phase, localStorage.length, client.started]).toEqual(["idle", 0, 2]));
+  });
+});
+
 describe("a choice", () => {
   it("carries for how long it is to hold", async () => {
     const one = await ready();

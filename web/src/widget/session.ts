@@ -311,7 +311,7 @@ export class Session {
     this.stream = this.options.client.events(visit, {
       onEvent: (event) => this.take(event.id, event.type, JSON.parse(event.data)),
       onStatus: (status) => this.connected(status),
-      onRefused: (error) => isGone(error) && this.restart(),
+      onRefused: (error) => isGone(error) && this.lose(error),
     });
     if (this.view.unlocked) void this.sendWaiting(false);
   }
@@ -376,7 +376,7 @@ export class Session {
 
   private notSent(clientMessageId: string, error: unknown): boolean {
     if (isGone(error)) {
-      this.restart();
+      this.lose(error);
       return false;
     }
     if (this.mustDisclose(error)) return false;
@@ -399,6 +399,12 @@ export class Session {
     for (const one of this.view.conversation.pending) {
       if (one.status === "sending") this.apply({ type: "failed", clientMessageId: one.clientMessageId });
     }
+  }
+
+  /** What the visitor had erased elsewhere, such as on the page of the privacy centre, does not begin anew by itself. */
+  private lose(error: ApiError): void {
+    if (error.status === 410) this.letGo();
+    else this.restart();
   }
 
   private restart(why?: string): void {
@@ -436,7 +442,7 @@ export class Session {
   }
 
   private async disclosureRefused(error: unknown): Promise<void> {
-    if (isGone(error)) return this.restart();
+    if (isGone(error)) return this.lose(error);
     await this.pause(PAUSES[0] ?? 1_000);
     const info = await this.options.client.info(this.options.language).catch(() => null);
     this.set({ disclosure: info?.disclosure ?? this.view.disclosure });
@@ -461,7 +467,7 @@ export class Session {
       await work(this.visit);
       this.set({ notice: "" });
     } catch (error) {
-      if (isGone(error) && (await this.reallyGone(this.visit))) return this.restart();
+      if (isGone(error) && (await this.reallyGone(this.visit))) return this.lose(error);
       const said = error instanceof ApiError && !error.passing ? error.message : failure;
       this.set({ notice: said });
     }
@@ -489,6 +495,6 @@ export class Session {
 }
 
 /** The server does not know the conversation (any more), or not with this token. */
-function isGone(error: unknown): boolean {
+function isGone(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.status === 401 || error.status === 404 || error.status === 410);
 }
