@@ -10,7 +10,7 @@ from actions.base import CandorAction, Event, Scene
 from actions.consent_card import show_consent_card
 from actions.consent_words import how_long, means_everything, means_forget_me, named_purposes, unmistakable
 from actions.personal import REFERENCE
-from actions.topics import intent_before
+from actions.topics import intent_before, question_before
 from bot.action_services import Visit, day
 from bot.consent import Asked, Scope, Standing
 from bot.policies import (
@@ -96,9 +96,10 @@ class ActionRefuseConsent(CandorAction):
         if not explicit and not (asked and asked.just_now):
             scene.say(scene.copy("nothing_to_refuse"))
             return []
-        names = named_purposes(scene) if explicit else []
+        names = await _refused_purposes(scene, scene.visit, asked)
         if not names:
-            names = [asked.purpose] if asked and not means_everything(scene) else list(purposes())
+            scene.say(scene.copy("nothing_to_refuse"))
+            return []
         ended = await _end(scene, scene.visit, names, refuse=True)
         if ended:
             return _withdrawn(scene, ended)
@@ -133,6 +134,17 @@ class ActionWithdrawConsent(CandorAction):
         return [SlotSet(REFERENCE, None)]
 
 
+async def _refused_purposes(scene: Scene, visit: Visit, asked: Asked | None) -> list[str]:
+    """What a no is about: what was just asked for, or named; else everything, or whatever is allowed now."""
+    named = named_purposes(scene) if scene.intent == "refuse_consent" else []
+    if named or (asked and asked.just_now):
+        return named or ([asked.purpose] if asked else [])
+    if means_everything(scene):
+        return list(purposes())
+    allowed = [name for name, stand in (await visit.standings()).items() if stand.state == "given"]
+    return allowed or ([asked.purpose] if asked else [])
+
+
 async def _end(scene: Scene, visit: Visit, names: Sequence[str], *, refuse: bool) -> list[str]:
     """Take back what is allowed of `names`, answer open questions with no; gives those that were allowed.
 
@@ -162,9 +174,13 @@ def _and_more(scene: Scene, text: str, everything: bool) -> str:
 
 
 async def _one_purpose(scene: Scene, visit: Visit) -> str | None:
-    """What a yes is about: what was named, else what was asked for last; None when it is about nothing."""
+    """What a yes is about: what was named, or just asked for, or the last question needs; None: about nothing."""
     names = named_purposes(scene) if scene.intent == "allow_consent" else []
     asked = await visit.asked()
+    if not names and not (asked and asked.just_now):
+        # A yes later on is about the question put last, and not about whatever was asked for before it (rule C1).
+        needed = RESUMABLE.get(f"action_{question_before(scene.tracker)}")
+        names = [needed[0]] if needed else []
     if asked is not None and (not names or asked.purpose in names):
         return asked.purpose
     return names[0] if names else None

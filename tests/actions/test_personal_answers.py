@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from bot.consent import Gate
 from bot.messages import Author, now
+from bot.policies import purposes
 from bot.storage.tables import ConsentRow
 from tests.actions.calls import call
 from tests.actions.gateway import Gateway
@@ -279,3 +280,66 @@ def test_allowing_twice_changes_nothing(ada: Stage) -> None:
     ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
     assert ada.visitor(ALLOW, "allow_consent", "action_allow_consent").startswith("Thank you. I may use")
     assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentGiven"]
+
+
+def test_a_later_yes_is_about_the_question_put_last_and_not_the_one_asked_for_before(ada: Stage) -> None:
+    """Rule C1. Falls when `question_before` in actions/consent.py goes: then the orders would be opened."""
+    ada.visitor("which address do you have for me?", "account_details", "action_account_details")
+    ada.presses('/refuse_consent{"purpose": "account_details"}')
+    ada.where_is_it()
+    ada.presses('/refuse_consent{"purpose": "order_history"}')
+    told = ada.visitor("which address do you have for me?", "account_details", "action_account_details")
+    assert "write “allow”" in told
+    ada.visitor("allow", "allow_consent", "action_allow_consent")
+    states = {name: ada.gateway.state(ada.conversation, name) for name in ("account_details", "order_history")}
+    assert states == {"account_details": "given", "order_history": "refused"}
+
+
+def test_a_no_to_nothing_in_particular_records_nothing(ada: Stage) -> None:
+    ada.visitor("not allowed", "refuse_consent", "action_refuse_consent")
+    assert ada.gateway.consent_states(ada.conversation) == []
+
+
+def test_a_no_without_a_name_ends_whatever_is_allowed(ada: Stage) -> None:
+    ada.allow("account_details")
+    ada.visitor("you are not allowed to", "refuse_consent", "action_refuse_consent")
+    assert ada.gateway.state(ada.conversation, "account_details") == "withdrawn"
+    assert ada.gateway.state(ada.conversation, "order_history") == "none"
+
+
+def test_a_no_to_everything_refuses_every_purpose(ada: Stage) -> None:
+    ada.visitor("don't use any of my data", "refuse_consent", "action_refuse_consent")
+    assert {ada.gateway.state(ada.conversation, name) for name in purposes()} == {"refused"}
+
+
+@pytest.mark.parametrize("text", ["forget me", "please forget everything about me", "忘记我"])
+def test_whoever_wants_to_be_forgotten_takes_back_everything_and_learns_where_to_erase(ada: Stage, text: str) -> None:
+    for name in ("order_history", "account_details", "recommendations"):
+        ada.allow(name)
+    told = ada.visitor(text, "withdraw_consent", "action_withdraw_consent")
+    assert {ada.gateway.state(ada.conversation, name) for name in purposes()} == {"withdrawn", "none"}
+    assert "Your privacy" in told
+
+
+def test_a_withdrawal_in_words_ends_the_purpose_that_it_names_and_no_other(ada: Stage) -> None:
+    for name in ("order_history", "account_details"):
+        ada.allow(name)
+    ada.visitor("stop using my orders", "withdraw_consent", "action_withdraw_consent")
+    states = {name: ada.gateway.state(ada.conversation, name) for name in ("order_history", "account_details")}
+    assert states == {"order_history": "withdrawn", "account_details": "given"}
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("allow", "conversation"),
+        ("yes you may look, just this once", "once"),
+        ("允许，仅这一次", "once"),
+        ("you may always look at my orders", "until_withdrawn"),
+    ],
+)
+def test_words_say_for_how_long(ada: Stage, text: str, scope: str) -> None:
+    ada.where_is_it()
+    ada.visitor(text, "allow_consent", "action_allow_consent")
+    events = ada.gateway.events(ada.conversation, "consent")
+    assert next(event["scope"] for event in events if event["state"] == "given") == scope
