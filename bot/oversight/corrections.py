@@ -326,6 +326,7 @@ def _json(row: CorrectionRow, text: str | None, proposed_by: str, decided_by: st
         "wrong_intent": row.wrong_intent,
         "intent": row.intent,
         "text": text,
+        "quoted": row.consent_record_id is not None,
         "state": row.state,
         "proposed_at": row.proposed_at.isoformat(),
         "proposed_by": proposed_by,

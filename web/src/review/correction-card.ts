@@ -110,7 +110,7 @@ export class CorrectionCard extends LitElement {
   protected override willUpdate(changes: PropertyValues): void {
     const before = changes.get("correction") as Correction | null | undefined;
     if (!changes.has("correction") || before?.id === this.correction?.id) return;
-    this.text = draft(this.session.login, this.draftName) || (this.correction?.text ?? "");
+    this.text = draft(this.session.login, this.draftName) || this.proposed;
     this.note = "";
     this.problem = "";
   }
@@ -145,13 +145,17 @@ export class CorrectionCard extends LitElement {
     return this.correction?.state === "proposed" && this.session.roles.includes("maintainer");
   }
 
+  /** The wording to begin with: a reviewer's, never the visitor's. */
+  private get proposed(): string {
+    return this.correction?.quoted ? "" : (this.correction?.text ?? "");
+  }
+
   private get draftName(): string {
     return `correction ${this.correction?.id}`;
   }
 
   private renderText(correction: Correction) {
-    if (correction.text === null)
-      return html`<p class="meta">${correction.state === "refused" ? "Its wording was not kept." : "Its wording was erased with the visitor's data."}</p>`;
+    if (correction.text === null) return html`<p class="meta">${wordless[correction.state]}</p>`;
     return html`<blockquote lang=${correction.language}>${correction.text}</blockquote>`;
   }
 
@@ -167,6 +171,10 @@ export class CorrectionCard extends LitElement {
 
   private renderForm(correction: Correction) {
     return html`<form @submit=${this.accept}>
+      ${correction.quoted && correction.text
+        ? html`<p class="meta">The visitor wrote, and allowed it to be learned from in other words:</p>
+            <blockquote lang=${correction.language}>${correction.text}</blockquote>`
+        : nothing}
       <label>
         Wording to learn, without anything that tells who wrote it
         <textarea
@@ -198,7 +206,7 @@ export class CorrectionCard extends LitElement {
 
   private write(text: string): void {
     this.text = text;
-    keepDraft(this.session.login, this.draftName, text === this.correction?.text ? "" : text);
+    keepDraft(this.session.login, this.draftName, text === this.proposed ? "" : text);
   }
 
   private readonly accept = (event: Event): void => {
@@ -233,5 +241,12 @@ export function learned({ right_model, right_at }: Correction): TemplateText {
 }
 
 type TemplateText = string | ReturnType<typeof html>;
+
+/** What is said where there is no wording. */
+const wordless: Record<Correction["state"], string> = {
+  proposed: "Nobody has worded it yet; the visitor's words are not used.",
+  accepted: "Its wording was erased with the visitor's data.",
+  refused: "Its wording was not kept.",
+};
 
 customElements.define("candor-correction-card", CorrectionCard);

@@ -10,6 +10,7 @@ const correction = (id: string, change: Partial<Correction> = {}): Correction =>
   language: "en",
   wrong_intent: "refund_policy",
   intent: "refund_status",
+  quoted: false,
   text: `wording ${id}`,
   state: "proposed",
   proposed_at: "2026-11-22T12:00:00Z",
@@ -67,6 +68,15 @@ describe("corrections", () => {
     vi.unstubAllGlobals();
   });
 
+  it("quotes the visitor beside the form and leaves the wording to the maintainer", async () => {
+    const listed = [correction("q", { quoted: true, text: "wer is my parcl" }), correction("w", { text: null })];
+    serve({ [`GET ${API}`]: () => ({ corrections: listed }) });
+    await open(olga);
+    const [quoted, wordless] = cards();
+    expect(textOf(quoted!.querySelector("blockquote")!)).toBe("wer is my parcl");
+    expect(cards().map((card) => card.querySelector("textarea")!.value)).toEqual(["", ""]);
+    expect(wordless!.querySelector("blockquote")).toBeNull();
+  });
   it("name the right and the wrong intent and the decision they come from", async () => {
     await open(olga);
     expect(textOf(cards()[0]!)).toContain("refund status instead of refund policy");

@@ -48,8 +48,10 @@ export interface Correction {
   language: string;
   wrong_intent: string | null;
   intent: string;
-  /** Null when it was erased. */
+  /** Null when nobody has worded it, or it was erased. */
   text: string | null;
+  /** The text is the visitor's own, under their consent: it has to be reworded to be learned. */
+  quoted: boolean;
   state: CorrectionState;
   proposed_at: string;
   proposed_by: string | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditions, inputText, isDecision, percent, percentBeside, plain, rankingText, rawRecord, shortId, turnOf, withoutKind, withoutShare } from "./record.ts";
+import { conditions, isDecision, percent, percentBeside, plain, rankingText, rawRecord, shortId, turnOf, withoutKind, withoutShare } from "./record.ts";
 import { decision } from "./samples.ts";
 
 describe("rawRecord", () => {
@@ -24,9 +24,6 @@ describe("turnOf", () => {
     expect(turnOf(decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncon\nvis\nmsg_7\n" }))).toBe("msg_7"));
 });
 
-it("inputText is the masked text, or nothing", () => {
-  expect([inputText(decision({ input: { text: "where is [ORDER_1]" } })), inputText(decision())]).toEqual(["where is [ORDER_1]", ""]);
-});
 
 it("isDecision tells what software decided from what people did", () => {
   expect(["gate", "answer", "review", "access", "erasure"].map(isDecision)).toEqual([true, true, false, false, false]);

@@ -34,13 +34,6 @@ export function turnOf(decision: Decision): string {
   return typeof turn === "string" ? turn : (decision.header.split("\n")[6] ?? "");
 }
 
-/** What was understood, as it was masked; "" when the record holds no text. */
-export function inputText(decision: Decision): string {
-  const input = decision["input"];
-  const text = typeof input === "object" && input !== null ? (input as Record<string, unknown>)["text"] : "";
-  return typeof text === "string" ? text : "";
-}
-
 /**
  * Under which circumstances it was decided, beyond the facts that the explanation names already: label and value, only what the
  * record holds (an erased one holds little).

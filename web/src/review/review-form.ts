@@ -12,13 +12,13 @@ import { sendByKey } from "../staff/shortcuts.ts";
 import { parts, tokens } from "../ui/tokens.ts";
 import { postReview } from "./api.ts";
 import { draft, keepDraft } from "./drafts.ts";
-import { inputText, plain } from "./record.ts";
+import { plain } from "./record.ts";
 import { NO_CHOICES, type Choices, type Decision, type NewReview, type Reason, type Review, type Verdict } from "./types.ts";
 
-type Draft = { verdict: Verdict | ""; reason: string; intent: string; answer: string; note: string; example: string | null };
+type Draft = { verdict: Verdict | ""; reason: string; intent: string; answer: string; note: string; example: string };
 type Text = "answer" | "note" | "example";
 
-const EMPTY: Draft = { verdict: "", reason: "", intent: "", answer: "", note: "", example: null };
+const EMPTY: Draft = { verdict: "", reason: "", intent: "", answer: "", note: "", example: "" };
 const VERDICTS: [verdict: Verdict, title: string, key: string][] = [
   ["right", "Right", "1"],
   ["wrong", "Wrong", "2"],
@@ -204,21 +204,15 @@ export class ReviewForm extends LitElement {
     return this.renderText(
       "example",
       "Training example",
-      `Proposed to a maintainer as an example of “${plain(this.draft.intent)}”. Make it general: leave nothing of the visitor in it.`,
-      this.example,
+      `In your own words, as somebody else might put it; a maintainer decides. It teaches “${plain(this.draft.intent)}”. You may leave it empty.`,
     );
   }
 
-  private renderText(name: Text, title: string, hint: string, value = this.draft[name] ?? "") {
+  private renderText(name: Text, title: string, hint: string) {
     return html`<label
       >${title} <span class="hint">${hint}</span
-      ><textarea class="field" name=${name} rows="2" maxlength=${LONGEST[name]} dir="auto" .value=${live(value)} @input=${this.read(name)}></textarea
+      ><textarea class="field" name=${name} rows="2" maxlength=${LONGEST[name]} dir="auto" .value=${live(this.draft[name])} @input=${this.read(name)}></textarea
     ></label>`;
-  }
-
-  /** The example as it was edited, or what the assistant was asked. */
-  private get example(): string {
-    return this.draft.example ?? (this.decision ? inputText(this.decision) : "").slice(0, LONGEST.example);
   }
 
   private get draftName(): string {
@@ -247,7 +241,7 @@ export class ReviewForm extends LitElement {
   private readonly submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { decision } = this;
-    const review = reviewOf(this.draft, this.example);
+    const review = reviewOf(this.draft);
     if (!decision || !review || this.busy) return;
     this.busy = true;
     this.trouble = "";
@@ -266,14 +260,14 @@ export class ReviewForm extends LitElement {
 }
 
 /** What is sent: only what belongs to the verdict, and only what is not empty. Null without a verdict or a reason. */
-export function reviewOf(draft: Draft, example: string): NewReview | null {
+export function reviewOf(draft: Draft): NewReview | null {
   if (!draft.verdict || !draft.reason) return null;
   const wrong = draft.verdict === "wrong";
   const optional = {
     correct_intent: wrong ? draft.intent : "",
     correct_answer: wrong ? draft.answer.trim() : "",
     note: draft.note.trim(),
-    example: wrong && draft.intent ? example.trim() : "",
+    example: wrong && draft.intent ? draft.example.trim() : "",
   };
   return {
     verdict: draft.verdict,
