@@ -73,7 +73,7 @@ describe("corrections", () => {
     serve({ [`GET ${API}`]: () => ({ corrections: listed }) });
     await open(olga);
     const [quoted, wordless] = cards();
-    expect(textOf(quoted!.querySelector("blockquote")!)).toBe("wer is my parcl");
+    expect(quoted!.querySelector("blockquote")!.textContent).toBe("wer is my parcl");
     expect(cards().map((card) => card.querySelector("textarea")!.value)).toEqual(["", ""]);
     expect(wordless!.querySelector("blockquote")).toBeNull();
   });
