@@ -63,6 +63,7 @@ def test_a_maintainer_words_the_example_and_it_is_accepted(console: Console) -> 
             "wrong_intent",
             "intent",
             "text",
+            "quoted",
             "state",
             "proposed_at",
             "proposed_by",
