@@ -51,9 +51,9 @@ def standings(session: Session, conversation: ConversationRow) -> Mapping[str, S
 
 def standing_after(event: ConsentRow | None, conversation: ConversationRow, purpose: Purpose) -> Standing:
     """What the newest event leaves in this conversation."""
-    chosen_under_gpc = event is not None and event.state in YES and bool(event.evidence.get("gpc"))
-    gpc = conversation.gpc and not purpose.under_gpc and not chosen_under_gpc
-    return Standing(_state(event, conversation, purpose), event, gpc)
+    state = _state(event, conversation, purpose)
+    chosen_under_gpc = event is not None and state == "given" and bool(event.evidence.get("gpc"))
+    return Standing(state, event, conversation.gpc and not purpose.under_gpc and not chosen_under_gpc)
 
 
 def refused_lately(session: Session, conversation: ConversationRow, standing: Standing, purpose: str) -> bool:

@@ -188,8 +188,7 @@ class Visits(RuleBasedStateMachine):
             return {"not_signed_in"}
         if self._yes(place, purpose) is not None:
             return None
-        yes = self.model.yes.get((self._name(place), purpose))
-        if self.gpc[place] and not purposes()[purpose].under_gpc and not (yes is not None and yes.under_gpc):
+        if self.gpc[place] and not purposes()[purpose].under_gpc:
             return {"gpc"}
         lately = [self.model.no.get((name, purpose)) for name in {self._name(place), self.visitors[place]}]
         if any(no is not None and (no[1] or no[0] > self.time - timedelta(days=30)) for no in lately):

@@ -22,7 +22,7 @@ OFF_HERE = "does not answer questions of this kind for now, so a person will ans
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """A Candor of this module's own: a stop is everybody's."""
     need("engine", "model", "web")
-    gateway = Gateway(tmp_path_factory.mktemp("stops"), {"CANDOR_HANDOFF_WAIT": "60"}).start()
+    gateway = Gateway(tmp_path_factory.mktemp("stops"), {"CANDOR_HANDOFF_WAIT": "600"}).start()
     yield gateway
     gateway.stop()
 
