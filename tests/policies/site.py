@@ -25,13 +25,6 @@ from tests.scripted import ScriptedEngine
 from tests.tools import ROOT
 
 
-def candor(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """The command as an operator types it."""
-    environment = {**os.environ, "CANDOR_DATA_DIR": str(data_dir), "CANDOR_DEMO": "false", **settings}
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-
-
 @dataclass
 class Site:
     """A running gateway."""
@@ -50,7 +43,10 @@ class Site:
 
     def candor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command beside the gateway, in a process of its own."""
-        return candor(self.services.settings.data_dir, *arguments, CANDOR_POLICY_DIR=str(self.folder))
+        folders = {"CANDOR_DATA_DIR": str(self.services.settings.data_dir), "CANDOR_POLICY_DIR": str(self.folder)}
+        environment = {**os.environ, "CANDOR_DEMO": "false", **folders}
+        command = [sys.executable, "-m", "bot.cli", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
 
 
 @contextmanager

@@ -12,8 +12,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.startup import prepare
+from tests.command import candor
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, edit
-from tests.policies.site import candor
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 BOTH = ("--change", "We moved", "--change-zh", "我们搬家了")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,15 +12,9 @@ from bot.services import build
 from bot.settings import Settings
 from bot.startup import prepare
 from bot.storage.tables import ErasureRow, RetentionRunRow
+from tests.command import candor
 from tests.privacy.aged import conversation, full
 from tests.scripted import ScriptedEngine
-from tests.tools import ROOT
-
-
-def candor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CANDOR_DATA_DIR": str(folder), "CANDOR_DEMO": "false"}
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def said(folder: Path, *arguments: str) -> str:

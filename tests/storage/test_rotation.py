@@ -171,12 +171,12 @@ def test_the_old_key_waits_for_whoever_is_using_it(any_database: Database, folde
 @pytest.mark.parametrize(
     "step",
     [
-        "before the new key",
-        "after the new key",
+        pytest.param("before the new key", marks=pytest.mark.long),
+        pytest.param("after the new key", marks=pytest.mark.long),
         "in a batch",
-        "after the last batch",
+        pytest.param("after the last batch", marks=pytest.mark.long),
         "before the old key goes",
-        "after the old key went",
+        pytest.param("after the old key went", marks=pytest.mark.long),
     ],
 )
 def test_killed_at_any_step_nothing_is_lost_and_the_next_run_finishes(own: Database, folder: Path, step: str) -> None:
