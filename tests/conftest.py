@@ -61,18 +61,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     def address(name: str) -> str:
         return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
-    def create(name: str, template: str) -> None:
+    def run(*statements: str) -> None:
         engine = create_engine(address("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+            for statement in statements:
+                connection.execute(text(statement))
         engine.dispose()
 
     def fresh() -> str:
         name = f"test_{next(numbers)}"
-        create(name, "migrated")
+        run(f"CREATE DATABASE {name} TEMPLATE migrated")
         return address(name)
 
-    create("migrated", "template1")
+    # No test takes the power from the server: it need not wait for the disk.
+    run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE migrated")
     migrations.upgrade(address("migrated"))
     yield fresh
     server.cleanup()

@@ -23,7 +23,11 @@ PATIENCE = 60.0
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to pytest."""
+    """Leaves signals to pytest, and sees at once that it is to stop."""
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.005)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

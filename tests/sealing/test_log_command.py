@@ -18,6 +18,7 @@ from bot.sealing.checkpoint import Signer
 from bot.services import make_sealer
 from bot.settings import Settings
 from bot.storage import Database, Keyring
+from tests.command import candor
 from tests.sealing import independent
 from tests.sealing.many import fill
 from tests.tools import ROOT
@@ -25,10 +26,8 @@ from tests.tools import ROOT
 COUNT = 400
 
 
-def candor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CANDOR_DATA_DIR": str(folder), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "bot.cli", "log", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+def log(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return candor(folder, "log", *arguments, COLUMNS="200")
 
 
 def add(folder: Path, count: int, seed: int) -> None:
@@ -63,16 +62,16 @@ def one(folder: Path, query: str) -> str:
 
 def test_verify_ends_with_zero_when_all_is_well_and_with_one_when_not(folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "checkpoint.txt"
-    kept.write_text(candor(folder, "checkpoint").stdout)
+    kept.write_text(log(folder, "checkpoint").stdout)
     add(folder, 100, 1)
     with kept.open("a") as file:
-        file.write(candor(folder, "checkpoint").stdout)
-    done = candor(folder, "verify", "--against", str(kept))
+        file.write(log(folder, "checkpoint").stdout)
+    done = log(folder, "verify", "--against", str(kept))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Integrity: whole. 500 records" in done.stdout and "Completeness: whole." in done.stdout
     decision = one(folder, "SELECT id FROM decision WHERE leaf_index = 321")
     alter(folder, "UPDATE decision SET outcome = 'x' WHERE leaf_index = 321")
-    done = candor(folder, "verify", "--json")
+    done = log(folder, "verify", "--json")
     report = json.loads(done.stdout)
     assert done.returncode == 1 and not report["ok"] and report["completeness"]["ok"]
     first = report["integrity"]["first"]
@@ -82,23 +81,23 @@ def test_verify_ends_with_zero_when_all_is_well_and_with_one_when_not(folder: Pa
 def test_verify_against_a_checkpoint_of_another_log_ends_with_one(folder: Path, tmp_path: Path) -> None:
     key = Signer("localhost/candor", b"x" * 32)
     (tmp_path / "other.txt").write_text(key.sign(COUNT, b"r" * 32))
-    done = candor(folder, "verify", "--against", str(tmp_path / "other.txt"))
+    done = log(folder, "verify", "--against", str(tmp_path / "other.txt"))
     assert done.returncode == 1 and "other.txt was changed, or was not signed by this log's key" in done.stdout
 
 
 def test_an_export_is_verified_without_database_and_data_folder(folder: Path, tmp_path: Path) -> None:
     kept, whole, nowhere = tmp_path / "checkpoint.txt", tmp_path / "log.jsonl", tmp_path / "nowhere"
-    kept.write_text(candor(folder, "checkpoint").stdout)
-    key = candor(folder, "key").stdout.strip()
+    kept.write_text(log(folder, "checkpoint").stdout)
+    key = log(folder, "key").stdout.strip()
     add(folder, 100, 1)
-    done = candor(folder, "export", str(whole), "--by", "anna")
+    done = log(folder, "export", str(whole), "--by", "anna")
     assert done.returncode == 0 and "501 records are in log.jsonl" in done.stdout, done.stderr
     assert whole.stat().st_mode & 0o777 == 0o600
     # The export itself is on record, by whom as well.
     last = json.loads(json.loads(whole.read_text().splitlines()[-2])["payload"])
     assert (last["kind"], last["outcome"], last["result"]["staff"]) == ("access", "export:log", {"login": "anna"})
     check = ("verify", "--export", str(whole), "--key", key, "--against", str(kept))
-    done = candor(nowhere, *check)
+    done = log(nowhere, *check)
     assert done.returncode == 0 and "Integrity: whole. 501 records" in done.stdout, done.stdout + done.stderr
     assert not nowhere.exists()
     assert independent.verify(whole.read_text(), key, kept.read_text()) == 0
@@ -106,7 +105,7 @@ def test_an_export_is_verified_without_database_and_data_folder(folder: Path, tm
 
 def test_a_proof_is_what_the_specifications_say(folder: Path) -> None:
     decision = one(folder, "SELECT id FROM decision WHERE leaf_index = 77")
-    proof = json.loads(candor(folder, "prove", decision).stdout)
+    proof = json.loads(log(folder, "prove", decision).stdout)
     assert (proof["leaf_index"], proof["tree_size"]) == (77, COUNT)
     size, root = independent.open_checkpoint(proof["checkpoint"], proof["verifier_key"])
     assert (size, root.hex()) == (COUNT, proof["root"])
@@ -121,7 +120,7 @@ def test_a_proof_is_what_the_specifications_say(folder: Path) -> None:
             r = independent.node_hash(r, p)
         fn, sn = fn >> 1, sn >> 1
     assert sn == 0 and r == root
-    text = candor(folder, "prove", decision, "--format", "tlog-proof").stdout
+    text = log(folder, "prove", decision, "--format", "tlog-proof").stdout
     head, _, note = text.partition("\n\n")
     assert head.split("\n")[:2] == ["c2sp.org/tlog-proof@v1", "index 77"]
     assert len(head.split("\n")) == 2 + len(proof["path"]) and note == proof["checkpoint"]
@@ -130,19 +129,19 @@ def test_a_proof_is_what_the_specifications_say(folder: Path) -> None:
 def test_an_altered_record_has_no_proof(folder: Path) -> None:
     decision = one(folder, "SELECT id FROM decision WHERE leaf_index = 77")
     alter(folder, "UPDATE decision SET outcome = 'x' WHERE leaf_index = 77")
-    done = candor(folder, "prove", decision)
+    done = log(folder, "prove", decision)
     assert done.returncode == 2 and "not as it was sealed" in done.stderr and not done.stdout
 
 
 def test_what_is_not_there_is_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
-    assert "There is no such record." in candor(folder, "prove", "dec_nothing").stderr
-    assert "There is no file nothing.txt." in candor(folder, "verify", "--against", "nothing.txt").stderr
+    assert "There is no such record." in log(folder, "prove", "dec_nothing").stderr
+    assert "There is no file nothing.txt." in log(folder, "verify", "--against", "nothing.txt").stderr
     empty = tmp_path / "empty"
     for arguments in (("verify",), ("checkpoint",), ("key",), ("export", str(tmp_path / "x"))):
-        done = candor(empty, *arguments)
+        done = log(empty, *arguments)
         assert done.returncode == 2 and "data folder" in done.stderr, done.stderr
     assert not empty.exists() and not (tmp_path / "x").exists()
-    done = candor(folder, "verify", "--export", str(tmp_path / "x"))
+    done = log(folder, "verify", "--export", str(tmp_path / "x"))
     assert done.returncode == 2 and "--key" in done.stderr
 
 
