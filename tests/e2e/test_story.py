@@ -86,14 +86,14 @@ def test_the_whole_story(browser: Browser, gateway: Gateway) -> None:
     # Taken back: the very next turn obeys.
     ask(visitor, "stop using my orders")
     sees(visitor, re.compile("no longer"))
-    ask(visitor, "where is my order?")
+    ask(visitor, "so where is my order now?")
     sees(visitor, re.compile("without me"))
 
     # A human, by the button that is always there.
     visitor.get_by_role("button", name="Talk to a human").first.click()
     desk = open_page(browser, viewport={"width": 1280, "height": 800})
     sign_in(desk, gateway, "mina")
-    desk.get_by_role("button", name=re.compile("Asked for a human")).first.click()
+    desk.get_by_role("button", name=re.compile("Asked for a human.*so where is my order now")).click()
     desk.get_by_role("button", name="Claim").click()
     sees(visitor, re.compile("Mina, a person"))
     desk.get_by_role("textbox").last.fill("Hello Ada, Mina here. What can I do?")
