@@ -22,6 +22,7 @@ from bot.consent.events import (
     WITHDRAWN,
     YES,
     Scope,
+    State,
 )
 from bot.consent.standing import Standing, latest, newest_of, standing, standing_after, standings
 from bot.consent.subject import in_whose_name
@@ -30,7 +31,7 @@ from bot.policies import purpose_named, purposes
 from bot.storage.tables import ConsentRow, ConversationRow, VisitorKeyRow, VisitorRow
 
 Announce: TypeAlias = Callable[[Session, ConversationRow, str, Json], object]
-Forget: TypeAlias = Callable[[Session, str, Sequence[str]], object]
+Forget: TypeAlias = Callable[[Session, str, Mapping[str, State]], object]
 Evidence: TypeAlias = Mapping[str, Json]
 Choice: TypeAlias = Literal["allow", "refuse", "withdraw", "object"]
 
@@ -47,7 +48,7 @@ class Consents:
 
     Args:
         announce: appends an event to a conversation's outbox (`Outbox.append`).
-        forget: erases what was kept under purposes in a conversation (`Vault.forget`).
+        forget: erases what was kept in a conversation under purposes, given with what each has come to (`Forgetting`).
         days: how long a consent holds that was given until it is taken back.
     """
 
@@ -148,7 +149,8 @@ class Consents:
 
     def tidy(self, session: Session, conversation: ConversationRow) -> dict[str, None]:
         """At the start of a turn: forget what no consent covers any more (rule C2). Gives the slots to clear."""
-        over = [n for n, stand in standings(session, conversation).items() if not _covers(stand, conversation, n)]
+        found = standings(session, conversation)
+        over = {name: stand.state for name, stand in found.items() if not _covers(stand, conversation, name)}
         self._forget(session, conversation.id, over)
         return {slot: None for name in over for slot in SLOTS_UNDER_CONSENT.get(name, ())}
 
@@ -188,7 +190,7 @@ class Consents:
         theirs = conversations_of(session, row.subject)
         if row.state not in (*YES, REQUESTED) and not used:
             for one in theirs:
-                self._forget(session, one.id, [row.purpose])
+                self._forget(session, one.id, {row.purpose: _come_to(session, one, row)})
         for one in {each.id: each for each in (conversation, *theirs[:SCREENS])}.values():
             if _readable(session, one):
                 self._announce(session, one, "consent", data)
@@ -233,6 +235,12 @@ def _row(
         language=conversation.language,
         evidence={**evidence, "gpc": conversation.gpc},
     )
+
+
+def _come_to(session: Session, conversation: ConversationRow, row: ConsentRow) -> State:
+    """Where the visitor stands after `row` in this conversation, which may follow the choices of another subject."""
+    declared = purposes().get(row.purpose)
+    return standing(session, conversation, declared).state if declared else STATES[row.state]
 
 
 def _covers(stand: Standing, conversation: ConversationRow, purpose: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.consent.events import ASK_AGAIN, STATES, YES, Scope, State
@@ -79,12 +79,19 @@ def latest(session: Session, subject: str, purpose: str) -> ConsentRow | None:
 
 def newest_of(session: Session, subject: str) -> dict[str, ConsentRow]:
     """The newest event of each purpose."""
+    return {event.purpose: event for event in session.scalars(_NEWEST, {"subject": subject})}
+
+
+def _newest() -> Select[ConsentRow]:
     place = func.row_number().over(
         partition_by=ConsentRow.purpose, order_by=(ConsentRow.at.desc(), ConsentRow.id.desc())
     )
-    ranked = select(ConsentRow, place.label("place")).where(ConsentRow.subject == subject).subquery()
-    row = aliased(ConsentRow, ranked)
-    return {event.purpose: event for event in session.scalars(select(row).where(ranked.c.place == 1))}
+    ranked = select(ConsentRow, place.label("place")).where(ConsentRow.subject == bindparam("subject")).subquery()
+    return select(aliased(ConsentRow, ranked)).where(ranked.c.place == 1)
+
+
+_NEWEST = _newest()
+"""Made once: it is asked with each turn, and making it takes as long as the answer."""
 
 
 def _state(event: ConsentRow | None, conversation: ConversationRow, purpose: Purpose) -> State:

@@ -189,7 +189,7 @@ class Handoffs:
 
     def forget_contacts(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
         """Erase the addresses that were read under `purposes`, which the visitor took back. Those they gave stay."""
-        if not repository.purposes_of_contacts(session, conversation_id).intersection(purposes):
+        if not purposes or not repository.purposes_of_contacts(session, conversation_id).intersection(purposes):
             return
         repository.hold(session, conversation_id)
         repository.clear_contacts(session, conversation_id, purposes)

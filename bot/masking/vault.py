@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.masking.identifiers import DEFAULT_FINDER, Finder
@@ -62,18 +62,15 @@ class Vault:
 
         return PLACEHOLDER.sub(value, text)
 
-    def forget(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+    def forget(self, session: Session, conversation_id: str, purposes: Collection[str]) -> None:
         """Erase every value that was read under `purposes`. The names stay taken, so that none is ever used again."""
-        if purposes:
-            session.execute(
-                update(PlaceholderRow)
-                .where(
-                    PlaceholderRow.conversation_id == conversation_id,
-                    PlaceholderRow.purpose.in_(purposes),
-                    PlaceholderRow.value_sealed != b"",
-                )
-                .values(value_sealed=b"", value_hash="")
-            )
+        held = select(PlaceholderRow).where(
+            PlaceholderRow.conversation_id == conversation_id,
+            PlaceholderRow.purpose.in_(purposes),
+            PlaceholderRow.value_sealed != b"",
+        )
+        for row in session.scalars(held):
+            row.value_sealed, row.value_hash = b"", ""
 
     def _keep(
         self, session: Session, conversation: ConversationRow, kind: str, value: str, digest: str, purpose: str | None
