@@ -385,6 +385,9 @@ def test_an_erased_conversation_leaves_a_receipt_and_nothing_else(visit: Callabl
     other = page.context.new_page()
     other.goto(gateway.url)
     expect(other.get_by_role("textbox")).to_be_enabled()
+    third = page.context.new_page()
+    third.goto(gateway.url)
+    open_centre(third)
 
     open_centre(page)
     page.get_by_role("button", name="Erase this conversation").click()
@@ -411,7 +414,9 @@ def test_an_erased_conversation_leaves_a_receipt_and_nothing_else(visit: Callabl
     address = f"{gateway.url}/api/conversations/{kept['id']}"
     assert requests.get(address, headers={"Authorization": f"Bearer {kept['token']}"}, timeout=30).status_code == 410
 
-    # Another tab lets go as well, and begins nothing by itself.
+    # Other tabs let go as well of what they showed, and begin nothing by themselves.
+    expect(third.get_by_role("alert").filter(has_text="This conversation is no longer here")).to_be_visible()
+    expect(third.get_by_role("switch")).to_have_count(0)
     expect(other.get_by_text("The conversation is erased.")).to_be_visible()
     assert stored_on_device(other) == NOTHING
 

@@ -154,6 +154,14 @@ describe("<candor-privacy-centre>", () => {
     expect(said(one(element, ".centre"))).toContain(copies.en.tooLate);
     expect(all(element, "button").length).toBe(0);
   });
+  it("shows nothing more once the conversation was erased elsewhere", async () => {
+    const element = await centre({ embedded: true });
+    element.client = null;
+    await element.updateComplete;
+    expect(said(one(element, ".centre"))).toContain(copies.en.tooLate);
+    expect(element.overview).toBeNull();
+    expect(said(one(element, ".ways"))).toBe(copies.en.newChat);
+  });
   it("downloads everything in both forms, the records, and the receipt of a choice", async () => {
     const element = await centre();
     for (const button of all(element, "[aria-labelledby=take] button")) button.click();

@@ -174,11 +174,11 @@ export class PrivacyCentre extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("client") || !this.client || this.client === this.formerClient) return;
+    if (!changed.has("client") || (this.client ? this.client === this.formerClient : this.erased)) return;
     this.overview = null;
-    this.receipt = null;
+    this.gone = !this.client && Boolean(changed.get("client")); // erased elsewhere
+    if (this.client) this.receipt = null;
     this.erased = false;
-    this.gone = false;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -193,7 +193,7 @@ export class PrivacyCentre extends LitElement {
     const { copy } = this;
     return html`<div class="ways">
       <button type="button" class="button small" @click=${() => emit(this, "back")}>
-        ${icon("back")}${this.erased ? copy.newChat : copy.back}
+        ${icon("back")}${this.erased || this.gone ? copy.newChat : copy.back}
       </button>
       ${this.erased || !this.client
         ? nothing

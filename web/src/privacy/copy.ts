@@ -152,7 +152,7 @@ const en: Copy = {
   off: "Off",
   holds: {
     once: (since) => `On since ${since}, for one answer.`,
-    conversation: (since, until) => `On since ${since}, in that conversation only; at the latest until ${until}.`,
+    conversation: (since, until) => `On since ${since}, in this conversation only; at the latest until ${until}.`,
     until_withdrawn: (since, until) => `On since ${since}, until you turn it off; at the latest until ${until}.`,
   },
   stands: {
@@ -290,7 +290,7 @@ const zh: Copy = {
   off: "关",
   holds: {
     once: (since) => `${since}起开启，仅用于一次回答。`,
-    conversation: (since, until) => `${since}起开启，仅限那次对话，最晚到${until}。`,
+    conversation: (since, until) => `${since}起开启，仅限本次对话，最晚到${until}。`,
     until_withdrawn: (since, until) => `${since}起开启，直到您关闭，最晚到${until}。`,
   },
   stands: {

@@ -28,7 +28,7 @@ describe("<candor-purposes>", () => {
     expect(await stand({ state: "given", scope: "until_withdrawn", ...times })).toBe(
       "On since November 27, 2026, until you turn it off; at the latest until May 26, 2027.",
     );
-    expect(await stand({ state: "given", scope: "conversation", ...times })).toContain("in that conversation only");
+    expect(await stand({ state: "given", scope: "conversation", ...times })).toContain("in this conversation only");
     expect(await stand({ state: "given", scope: "once", ...times })).toContain("for one answer");
   });
   it("says why it is off", async () => {
