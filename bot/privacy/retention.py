@@ -23,11 +23,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from bot.errors import CandorError, EngineError
 from bot.messages import new_id, now
 from bot.policies import processing
+from bot.privacy.age import Age, ages, begun_before
 from bot.privacy.erasure import Eraser
 from bot.privacy.holds import lock
 from bot.privacy.outdated import clear, count
 from bot.privacy.reasons import Reason
-from bot.privacy.standing import Standing, begun_before, standings
 from bot.storage import Database
 from bot.storage.tables import Base, ConversationRow, IdentityUseRow, RetentionRunRow, StaffSessionRow
 from bot.thinking import Engine
@@ -184,9 +184,9 @@ def look(session: Session, visitor_ids: Iterable[str], first: Iterable[str] | No
         first: only visitors whose first conversation is one of these.
     """
     due, moment, kept = Due(), now(), kept_for()
-    theirs: dict[str, list[Standing]] = defaultdict(list)
-    for standing in standings(session, visitor_ids):
-        theirs[standing.visitor_id].append(standing)
+    theirs: dict[str, list[Age]] = defaultdict(list)
+    for age in ages(session, visitor_ids):
+        theirs[age.visitor_id].append(age)
     for all_of_theirs in theirs.values():
         if first is None or all_of_theirs[0].conversation_id in first:
             _judge(due, all_of_theirs, kept, moment)
@@ -198,7 +198,7 @@ def runs(session: Session, limit: int = 10) -> Sequence[RetentionRunRow]:
     return session.scalars(select(RetentionRunRow).order_by(RetentionRunRow.at.desc()).limit(limit)).all()
 
 
-def _judge(due: Due, theirs: Sequence[Standing], kept: Mapping[str, timedelta], moment: datetime) -> None:
+def _judge(due: Due, theirs: Sequence[Age], kept: Mapping[str, timedelta], moment: datetime) -> None:
     """Add what is due of one visitor."""
     longest = max(kept[name] for name in TOGETHER)
     if all(one.kept_by is None and moment - one.last >= longest for one in theirs):

@@ -17,9 +17,9 @@ from bot.errors import Unavailable
 from bot.messages import Kind, now
 from bot.policies import processing
 from bot.privacy import retention
+from bot.privacy.age import ages, begun_before
 from bot.privacy.holds import hold, release
 from bot.privacy.retention import ENFORCED, TOGETHER, kept_for, runs
-from bot.privacy.standing import begun_before, standings
 from bot.sealing.audit import audit
 from bot.sealing.sealer import KEPT
 from bot.sealing.verify import Log
@@ -499,7 +499,7 @@ def test_no_query_reads_a_whole_table(settings: Settings, database: Database) ->
         event.listen(database.engine, "before_cursor_execute", listen)
         await services.retention.due()
         services.database.read_now(lambda s: begun_before(s, now(), (now(), "con_"), 10))
-        services.database.read_now(lambda s: standings(s, ["vis_1", "vis_2"]))
+        services.database.read_now(lambda s: ages(s, ["vis_1", "vis_2"]))
         event.remove(database.engine, "before_cursor_execute", listen)
 
     play(settings, database, scenario)

@@ -1,4 +1,4 @@
-"""How a conversation stands towards retention: when something last happened in it, and what keeps it all the same."""
+"""How old a conversation is: when something last happened in it, and what keeps it all the same."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from bot.storage.tables import ContestRow, ConversationRow, ErasureRow, HandoffRow, HoldRow, MessageRow
 
 Place: TypeAlias = tuple[datetime, str]
-"""Where a walk along the conversations stands: the moment one began, and its id."""
+"""How far a walk along the conversations has come: the moment one began, and its id."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class Age:
     """One conversation of a visitor who was not erased.
 
     `last` is its last message's moment, or else when it began. `kept_by` is what keeps it however old it is: a
@@ -42,7 +42,7 @@ def begun_before(
     return session.execute(query.order_by(ConversationRow.created_at, ConversationRow.id).limit(limit)).all()
 
 
-def standings(session: Session, visitor_ids: Iterable[str]) -> list[Standing]:
+def ages(session: Session, visitor_ids: Iterable[str]) -> list[Age]:
     """All conversations of these visitors; none of those who were erased."""
     erased = exists().where(ErasureRow.visitor_id == ConversationRow.visitor_id)
     query = (
@@ -50,14 +50,12 @@ def standings(session: Session, visitor_ids: Iterable[str]) -> list[Standing]:
         .where(ConversationRow.visitor_id.in_(list(visitor_ids)), ~erased)
         .order_by(ConversationRow.created_at, ConversationRow.id)
     )
-    return [_standing(*row) for row in session.execute(query)]
+    return [_age(*row) for row in session.execute(query)]
 
 
-def _standing(
-    conversation: ConversationRow, last: datetime | None, held: bool, waiting: bool, contested: bool
-) -> Standing:
+def _age(conversation: ConversationRow, last: datetime | None, held: bool, waiting: bool, contested: bool) -> Age:
     forgot = conversation.engine_forgot_at
-    return Standing(
+    return Age(
         conversation_id=conversation.id,
         visitor_id=conversation.visitor_id,
         last=last or conversation.created_at,
