@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.errors import SettingsError
 from bot.masking import Finder, Found, Vault, mask
@@ -145,6 +146,22 @@ def test_an_erased_name_is_never_used_again(gateway: Gateway) -> None:
     second = gateway.write(conversation, lambda s, c: keep(s, c, "ANSWER", "one", "order_history"))
     assert (first, second) == ("[ANSWER_1]", "[ANSWER_2]")
     assert gateway.fill(conversation, "[ANSWER_1] [ANSWER_2]") == "[ANSWER_1] one"
+
+
+def test_what_is_forgotten_is_not_read(gateway: Gateway) -> None:
+    conversation = gateway.converse()
+    asked: list[str] = []
+    gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "one", "order_history"))
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(gateway.database.engine, "before_cursor_execute", listen)
+    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
+    event.remove(gateway.database.engine, "before_cursor_execute", listen)
+    about_values = [statement for statement in asked if "placeholder" in statement]
+    assert any(statement.startswith("UPDATE") for statement in about_values)
+    assert not any("value_" in statement.partition("FROM")[0] for statement in about_values if "SELECT" in statement)
 
 
 def test_what_the_visitor_typed_outlives_a_withdrawal(gateway: Gateway) -> None:
