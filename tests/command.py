@@ -1,10 +1,11 @@
-"""The `candor` command as its console script runs it, within the test's process: starting Python takes longer than most
-commands. tests/e2e/test_command_line.py starts it as operators do."""
+"""The `candor` command: within the test's process, since starting Python takes longer than most commands, or started as
+operators do."""
 
 from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -13,6 +14,7 @@ from unittest.mock import patch
 
 from bot.cli import main
 from bot.policies import in_force, put_in_force
+from tests.tools import ROOT
 
 
 def candor(data_dir: Path, *arguments: str, **settings: str) -> CompletedProcess[str]:
@@ -29,3 +31,9 @@ def candor(data_dir: Path, *arguments: str, **settings: str) -> CompletedProcess
         finally:
             put_in_force(before)
     return CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def started(*arguments: str, program: str = "bot.cli", text: str = "", **settings: str) -> CompletedProcess[str]:
+    """Run it in a process of its own; `program` is a module that runs it in its own way, `text` what it is given."""
+    command, environment = [sys.executable, "-m", program, *arguments], {**os.environ, **settings}
+    return subprocess.run(command, cwd=ROOT, env=environment, input=text, capture_output=True, text=True, timeout=120)

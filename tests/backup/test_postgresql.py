@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,15 +15,11 @@ from bot.privacy.reasons import Reason
 from bot.settings import Settings
 from bot.storage import Database, Keyring
 from bot.storage.tables import ErasureRow, VisitorKeyRow, VisitorRow
-from tests.tools import ROOT
+from tests.command import started
 
 
 def candor(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = {"CANDOR_DATA_DIR": str(folder), "DATABASE_URL": url, "CANDOR_DEMO": "false"}
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, check=False
-    )
+    return started(*arguments, CANDOR_DATA_DIR=str(folder), DATABASE_URL=url, CANDOR_DEMO="false")
 
 
 def tool(name: str) -> str:

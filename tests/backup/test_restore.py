@@ -7,7 +7,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tarfile
 from contextlib import closing
 from dataclasses import replace
@@ -37,7 +36,7 @@ from bot.storage.presence import alone
 from bot.storage.rotation import rotate, write_masters
 from bot.storage.tables import DecisionRow, HoldRow
 from tests.backup.site import SAID, Site, files, where
-from tests.tools import ROOT
+from tests.command import started
 
 
 def kept(site: Site) -> list[Path]:
@@ -479,6 +478,4 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
 
 
 def candor(site: Site, *arguments: str, program: str = "bot.cli", **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CANDOR_DATA_DIR": str(site.folder), "CANDOR_DEMO": "false", **settings}
-    command_ = [sys.executable, "-m", program, *arguments]
-    return subprocess.run(command_, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return started(*arguments, program=program, CANDOR_DATA_DIR=str(site.folder), CANDOR_DEMO="false", **settings)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_command_line import candor
+from tests.command import started
 from tests.e2e.test_erasure import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
 from tests.running import Gateway, Visitor
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(400)
 
 
 def command(gateway: Gateway, *arguments: str, code: int = 0) -> str:
-    done = candor(*arguments, CANDOR_DATA_DIR=str(gateway.data_dir))
+    done = started(*arguments, CANDOR_DATA_DIR=str(gateway.data_dir))
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 

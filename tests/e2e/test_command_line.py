@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command import started
 from tests.running import Gateway
-from tests.tools import ROOT, need
-
-
-def candor(*arguments: str, text: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **settings}
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, input=text, capture_output=True, text=True, timeout=120)
+from tests.tools import need
 
 
 def test_understand_prints_a_json_line_for_each_text(tmp_path: Path) -> None:
@@ -25,8 +17,8 @@ def test_understand_prints_a_json_line_for_each_text(tmp_path: Path) -> None:
     texts = ["where is my order?", "r u a bot", "你们几天能到货", "qwzx vbnm plok"]
     (tmp_path / "texts.txt").write_text("\n".join(texts) + "\n", "utf-8")
     for done in (
-        candor("understand", "--file", str(tmp_path / "texts.txt")),
-        candor("understand", text="\n".join(texts)),
+        started("understand", "--file", str(tmp_path / "texts.txt")),
+        started("understand", text="\n".join(texts)),
     ):
         assert done.returncode == 0, done.stderr
         lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -53,7 +45,7 @@ def test_understand_prints_a_json_line_for_each_text(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(
     tmp_path: Path, settings: dict[str, str], key: str
 ) -> None:
-    done = candor("serve", CANDOR_DATA_DIR=str(tmp_path), **settings)
+    done = started("serve", CANDOR_DATA_DIR=str(tmp_path), **settings)
     assert done.returncode == 2 and done.stdout == ""
     assert key in done.stderr and done.stderr.count("\n") == 1
     assert settings[key] not in done.stderr
@@ -61,7 +53,7 @@ def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(gateway: Gateway, tmp_path: Path) -> None:
-    done = candor("serve", CANDOR_DATA_DIR=str(tmp_path / "other"), CANDOR_PORT=gateway.url.rpartition(":")[2])
+    done = started("serve", CANDOR_DATA_DIR=str(tmp_path / "other"), CANDOR_PORT=gateway.url.rpartition(":")[2])
     assert done.returncode == 2 and "CANDOR_PORT" in done.stderr
     assert not (tmp_path / "other").exists()
 

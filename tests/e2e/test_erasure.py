@@ -16,7 +16,7 @@ import requests
 
 from bot.shop.identity import issue
 from bot.storage.keyring import load_secret
-from tests.e2e.test_command_line import candor
+from tests.command import started
 from tests.running import STREAM_SECONDS, Gateway, Visitor, read_stream, wait_until
 
 Start = Callable[..., Gateway]
@@ -86,7 +86,7 @@ def secrets_of(gateway: Gateway, visitor_id: str) -> list[bytes]:
 
 
 def erase(gateway: Gateway, *who: str) -> str:
-    done = candor("erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
+    done = started("erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -99,7 +99,7 @@ def wait_done(gateway: Gateway, count: int) -> None:
 def verified(gateway: Gateway) -> None:
     """Everything is sealed, and the log is whole and complete."""
     wait_until(lambda: rows(gateway, "SELECT count(*) FROM decision WHERE leaf_index IS NULL") == [(0,)])
-    done = candor("log", "verify", CANDOR_DATA_DIR=str(gateway.data_dir))
+    done = started("log", "verify", CANDOR_DATA_DIR=str(gateway.data_dir))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -220,7 +220,7 @@ def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_v
     assert len(kept) > 4 and [text for text in kept if text not in texts] == []
 
     backup = gateway.data_dir.parent / "a.candor-backup"
-    taken = candor("backup", str(backup), CANDOR_DATA_DIR=str(gateway.data_dir))
+    taken = started("backup", str(backup), CANDOR_DATA_DIR=str(gateway.data_dir))
     assert taken.returncode == 0, taken.stderr
     assert secrets[0].hex().encode() in backup.read_bytes()
     erased = visitor.call("POST", "/privacy/erasure", {"what": "everything"})
@@ -262,7 +262,7 @@ def test_all_visitors_of_a_customer_are_erased_but_for_those_on_hold(own_gateway
     assert f"Kept: {held.conversation_id}, on legal hold: Claim 12" in told
     assert [one.call("GET").status_code for one in devices] == [410, 410, 200]
     wait_done(gateway, 2)
-    refused = candor("erase", "--customer", CUSTOMER, "--reason", "operator", CANDOR_DATA_DIR=str(gateway.data_dir))
+    refused = started("erase", "--customer", CUSTOMER, "--reason", "operator", CANDOR_DATA_DIR=str(gateway.data_dir))
     assert refused.returncode == 2 and "legal hold" in refused.stderr and "Claim 12" in refused.stderr
 
 
@@ -326,7 +326,7 @@ def test_keys_are_rotated_beside_a_running_candor(gateway: Gateway) -> None:
     master = (gateway.data_dir / "master.key").read_text()
     payloads = "SELECT decision_id, payload_sealed FROM decision_payload ORDER BY decision_id LIMIT 20"
     before = rows(gateway, payloads)
-    done = candor("keys", "rotate", CANDOR_DATA_DIR=str(gateway.data_dir))
+    done = started("keys", "rotate", CANDOR_DATA_DIR=str(gateway.data_dir))
     assert done.returncode == 0 and "master.key holds a new key" in done.stdout, done.stderr
     assert (gateway.data_dir / "master.key").read_text() != master
     assert rows(gateway, payloads)[: len(before)] == before

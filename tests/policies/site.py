@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,10 +17,10 @@ from bot.policies import Document
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.startup import prepare
+from tests.command import started
 from tests.http import follow, serve
 from tests.policies.drafting import edit, publish
 from tests.scripted import ScriptedEngine
-from tests.tools import ROOT
 
 
 @dataclass
@@ -44,9 +42,7 @@ class Site:
     def candor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command beside the gateway, in a process of its own."""
         folders = {"CANDOR_DATA_DIR": str(self.services.settings.data_dir), "CANDOR_POLICY_DIR": str(self.folder)}
-        environment = {**os.environ, "CANDOR_DEMO": "false", **folders}
-        command = [sys.executable, "-m", "bot.cli", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+        return started(*arguments, CANDOR_DEMO="false", **folders)
 
 
 @contextmanager
