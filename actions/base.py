@@ -37,18 +37,13 @@ class Scene:
         """What was understood."""
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
 
-    @property
-    def confidence(self) -> float:
-        """How sure the engine was of that, 0 to 1."""
-        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
-
     def slot(self, name: str) -> str | None:
         """A text slot's value."""
         value = self.tracker.slots.get(name)
         return value if isinstance(value, str) and value else None
 
     def detail(self, name: str) -> str | None:
-        """What a pressed button carries, as in `/allow_consent{"purpose": "order_history"}`."""
+        """What a pressed button carries, as in `/recommend{"suggestions": "general"}`."""
         found = (each for each in self.tracker.latest_message.get("entities") or () if each.get("entity") == name)
         value = next((each.get("value") for each in found), None)
         return value if isinstance(value, str) and self.text.startswith("/") else None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from rasa_sdk import Tracker
+
 from actions.base import Event, Scene
-from actions.human import reason_for_agents
 from actions.personal import PersonalAction
+from actions.topics import topics_before
 from bot.action_services import CONTACT_BY_EMAIL, Grant, Visit
+from bot.messages import PLACEHOLDER
+
+REASON_LENGTH = 120
 
 
 class ActionContactByEmail(PersonalAction[str | None]):
@@ -19,7 +24,13 @@ class ActionContactByEmail(PersonalAction[str | None]):
         return "action_contact_by_email"
 
     async def act(self, scene: Scene) -> list[Event]:
-        """An address in the message was given for this; the account's is read under a grant only."""
+        """An address in the message was given for this; the account's is read under a grant only.
+
+        An address and nothing else asks for nothing: then it is said how to ask.
+        """
+        if not any(character.isalpha() for character in PLACEHOLDER.sub("", scene.text)):
+            scene.say(scene.copy(self.how_to), scene.human())
+            return []
         given = await scene.visit.resolve(("EMAIL",), scene.text) if scene.visit is not None else []
         if scene.visit is not None and given:
             return await self._ask(scene, scene.visit, given[0], None)
@@ -46,3 +57,9 @@ class ActionContactByEmail(PersonalAction[str | None]):
         asked = await visit.ask_for_mail(address, trigger, reason, purpose)
         scene.say(scene.copy("email_asked" if asked else self.how_to), None if asked else scene.human())
         return []
+
+
+def reason_for_agents(tracker: Tracker, what: str) -> str:
+    """What was asked for, and what was spoken of before, as a topic's title; never the visitor's words."""
+    topic = next(iter(topics_before(tracker)), None)
+    return (what + (f" after: {topic}" if topic else ""))[:REASON_LENGTH]

@@ -1,10 +1,11 @@
-"""Where is my order, where is my refund: personal answers, given under a grant only."""
+"""Where is my order, where is my refund, and which order is meant: personal answers, given under a grant only."""
 
 from __future__ import annotations
 
-from actions.personal import OrderAction
-from bot.action_services import Order, describe_order, describe_refund
-from bot.messages import now
+from actions.base import Event, Scene
+from actions.personal import REFERENCE, OrderAction
+from bot.action_services import Order, Visit, describe_order, describe_refund, speaks_of
+from bot.messages import PLACEHOLDER, now
 
 
 class ActionOrderStatus(OrderAction):
@@ -59,3 +60,27 @@ class ActionRefundStatus(OrderAction):
     def needs_human(self, order: Order) -> bool:
         """Money that has not arrived, and none at all, are for a colleague."""
         return order.refunded_at is None
+
+
+class ActionWhichOrder(ActionOrderStatus):
+    """`204902`, "the one with the candles": says which order is meant, after an answer about one."""
+
+    def name(self) -> str:
+        """The action's name in domain/."""
+        return "action_which_order"
+
+    async def act(self, scene: Scene) -> list[Event]:
+        """Answer for that order. Without an order spoken of or a number given nothing personal is read."""
+        if scene.slot(REFERENCE) is None and not PLACEHOLDER.search(scene.text):
+            scene.say(scene.copy("what_do_you_mean"))
+            return []
+        return await super().act(scene)
+
+    def unknown(self, scene: Scene) -> str:
+        """A number that is none of theirs is said to be so; for other words they are asked which one they mean."""
+        return "no_such_order" if PLACEHOLDER.search(scene.text) else "which_order"
+
+    async def meant(self, scene: Scene, visit: Visit, orders: list[Order]) -> Order | None:
+        """The order whose number, tracking number or item the message names; None where it names none of them."""
+        found = await self.numbered(scene, visit, orders)
+        return found or next((order for order in orders if speaks_of(scene.text, order)), None)

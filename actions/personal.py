@@ -10,9 +10,7 @@ import structlog
 from rasa_sdk.events import SlotSet
 
 from actions.base import CandorAction, Event, Scene
-from actions.consent_card import show_consent_card
-from bot.action_services import ORDER_HISTORY, Grant, Order, Refused, Visit, order_name, purpose_named, same_number
-from bot.messages import PLACEHOLDER
+from bot.action_services import ORDER_HISTORY, Grant, Order, Refused, Visit, has_number, order_name, purpose_named
 
 log = structlog.get_logger(__name__)
 REFERENCE = "order_reference"
@@ -44,8 +42,9 @@ class PersonalAction(CandorAction, Generic[Found]):
         if not isinstance(grant, Refused):
             return await self._with(scene, scene.visit, grant)
         if grant.reason in MAY_BE_ASKED:
-            about = await self.about(scene, scene.visit)
-            return await show_consent_card(scene, scene.visit, self.purpose, self.name(), about)
+            said = await scene.visit.ask_consent(self.purpose)
+            scene.say(said.text, [button.as_json() for button in said.buttons], dict(said.custom))
+            return [SlotSet(REFERENCE, None)]
         return await self.without(scene, grant.reason)
 
     async def without(self, scene: Scene, reason: str) -> list[Event]:
@@ -58,13 +57,11 @@ class PersonalAction(CandorAction, Generic[Found]):
         """The texts for it. That a no can be changed is said, and not asked (rule C2)."""
         if reason in ("refused", "withdrawn"):
             return self.how_to, "say_allow"
+        if reason == "paused":
+            return self.how_to, "say_paused"
         if reason == "gpc":
             return self.how_to, "gpc_off"
         return (self.how_to, "sign_in") if reason == "not_signed_in" else ("cannot_look", self.how_to)
-
-    async def about(self, scene: Scene, visit: Visit) -> str | None:
-        """The placeholder of what the question is about, kept with the question for consent."""
-        return None
 
     async def _with(self, scene: Scene, visit: Visit, grant: Grant) -> list[Event]:
         try:
@@ -105,28 +102,36 @@ class OrderAction(PersonalAction[list[Order]]):
         """The answer about the order that is meant, which stays the subject."""
         if not found:
             return await self._tell(scene, visit, scene.copy("no_orders"), None)
-        order = await self._meant(scene, visit, found)
+        order = await self.meant(scene, visit, found)
         if order is None:
             latest = ("、" if scene.language == "zh" else "; ").join(order_name(o, scene.language) for o in found[:3])
-            return await self._tell(scene, visit, scene.copy("no_such_order", orders=latest), None)
+            return await self._tell(scene, visit, scene.copy(self.unknown(scene), orders=latest), None)
         return await self._tell(scene, visit, self.describe(order, found, scene.language), order)
 
     async def without(self, scene: Scene, reason: str) -> list[Event]:
         """As without any order; none is the subject from then on."""
         return [*await super().without(scene, reason), SlotSet(REFERENCE, None)]
 
-    async def about(self, scene: Scene, visit: Visit) -> str | None:
-        """The order named in the question."""
-        return await _named(scene, visit)
+    def unknown(self, scene: Scene) -> str:
+        """The text for an order that is not among theirs."""
+        return "no_such_order"
 
-    async def _meant(self, scene: Scene, visit: Visit, orders: list[Order]) -> Order | None:
-        """The order named in this message, else the one we spoke of, else the likely; None for an unknown number."""
-        named = await _named(scene, visit)
-        numbers = await visit.resolve(("ORDER", "NUMBER"), named or scene.slot(REFERENCE) or "")
-        if not numbers:
-            return self.choose(orders)
-        order = next((order for order in orders if same_number(order.number, numbers[0])), None)
-        return self.choose(orders) if order and not named and not self.concerns(order) else order
+    async def meant(self, scene: Scene, visit: Visit, orders: list[Order]) -> Order | None:
+        """The order named in this message, else the one we spoke of, else the likely; None for an unknown order number.
+
+        Only what looks like an order number is one: any other number that is none of theirs says nothing of orders.
+        """
+        named = await self.numbered(scene, visit, orders)
+        if named is not None:
+            return named
+        if await visit.resolve(("ORDER",), scene.text):
+            return None
+        spoken_of = _with_number(orders, await visit.resolve(("ORDER", "NUMBER"), scene.slot(REFERENCE) or ""))
+        return spoken_of if spoken_of is not None and self.concerns(spoken_of) else self.choose(orders)
+
+    async def numbered(self, scene: Scene, visit: Visit, orders: list[Order]) -> Order | None:
+        """The order whose number or tracking number stands in this message."""
+        return _with_number(orders, await visit.resolve(("ORDER", "NUMBER"), scene.text))
 
     async def _tell(self, scene: Scene, visit: Visit, text: str, order: Order | None) -> list[Event]:
         offer = order is None or self.needs_human(order)
@@ -135,10 +140,5 @@ class OrderAction(PersonalAction[list[Order]]):
         return [SlotSet(REFERENCE, reference)]
 
 
-async def _named(scene: Scene, visit: Visit) -> str | None:
-    """The placeholder of the order number in this message, if it has one."""
-    for kind in ("ORDER", "NUMBER"):
-        for word in PLACEHOLDER.findall(scene.text):
-            if word[1:].startswith(kind) and await visit.resolve((kind,), word):
-                return str(word)
-    return None
+def _with_number(orders: list[Order], numbers: Sequence[str]) -> Order | None:
+    return next((order for number in numbers for order in orders if has_number(order, number)), None)

@@ -28,12 +28,6 @@ def intent_before(tracker: Tracker) -> str:
     return next(iter(_intents(tracker)[1:]), "")
 
 
-def question_before(tracker: Tracker) -> str:
-    """What the newest message was understood as that was no yes or no to a question for consent."""
-    answers = ("allow_consent", "refuse_consent", "withdraw_consent", "affirm", "deny")
-    return next((name for name in _intents(tracker)[1:] if name not in answers), "")
-
-
 def not_understood_before(tracker: Tracker) -> bool:
     """Was the message before this one not understood either?"""
     return intent_before(tracker) == NOT_UNDERSTOOD

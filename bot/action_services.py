@@ -5,20 +5,18 @@ Actions never see a database session: a Visit does what they need, one short tra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from bot.consent import Asked, Consents, Gate, Grant, Refused, Scope, Standing, asked, standing, standings
+from bot.consent import Asked, Consents, Gate, Grant, Refused, asked, card
 from bot.decisions import Recorder
 from bot.decisions.explain import why
 from bot.errors import BadRequest
 from bot.handoff import Handoffs
 from bot.masking import Vault
-from bot.messages import PLACEHOLDER, Json, now
+from bot.messages import PLACEHOLDER, Said
 from bot.outbox import Outbox
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS, purpose_named
 from bot.settings import Settings
@@ -32,11 +30,11 @@ from bot.shop import (
     describe_order,
     describe_product,
     describe_refund,
+    has_number,
     order_name,
     priced,
-    same_number,
+    speaks_of,
 )
-from bot.shop.answers import day
 from bot.storage import Database, Keyring
 from bot.storage.tables import ConversationRow
 
@@ -53,16 +51,16 @@ __all__ = [
     "Refused",
     "Suggestion",
     "Visit",
-    "day",
     "describe_account",
     "describe_order",
     "describe_product",
     "describe_refund",
+    "has_number",
     "order_name",
     "priced",
     "purpose_named",
-    "same_number",
     "services",
+    "speaks_of",
 ]
 
 
@@ -135,47 +133,15 @@ class Visit:
         values = await self.services.database.read(work) if names else []
         return [value for value in values if value is not None]
 
-    async def consent(self, purpose: str) -> tuple[Standing, Asked | None, bool]:
-        """Where the visitor stands; the newest asking for it in this conversation; whether somebody is signed in."""
-
-        def work(session: Session) -> tuple[Standing, Asked | None, bool]:
-            conversation = self._conversation(session)
-            stand = standing(session, conversation, purpose_named(purpose))
-            return stand, asked(session, conversation, purpose), conversation.signed_in
-
-        return await self.services.database.read(work)
-
     async def asked(self) -> Asked | None:
         """The newest asking in this conversation, for whichever purpose."""
         return await self.services.database.read(lambda s: asked(s, self._conversation(s)))
 
-    async def standings(self) -> Mapping[str, Standing]:
-        """Where the visitor stands with each purpose."""
-        return await self.services.database.read(lambda s: standings(s, self._conversation(s)))
-
-    async def record_consent(
-        self, what: Literal["request", "refuse", "withdraw"], purpose: str, evidence: dict[str, Json]
-    ) -> None:
-        """Append a consent event; `evidence` says by which act."""
-        append = getattr(self.services.consents, what)
-        known = {"turn_id": self.turn_id, **evidence}
-        await self.services.database.write(lambda s: append(s, self._conversation(s), purpose, known))
-
-    async def give_consent(self, purpose: str, scope: Scope, evidence: dict[str, Json]) -> None:
-        """Append the visitor's yes, for as long as `scope` says; `evidence` says by which act."""
-        known = {"turn_id": self.turn_id, **evidence}
-        consents = self.services.consents
-        await self.services.database.write(lambda s: consents.give(s, self._conversation(s), purpose, known, scope))
-
-    async def ask_for_human(self, trigger: str, reason: str) -> bool:
-        """Put the conversation in the desk's queue. False when it was there already."""
-        begun = now()
-
-        def work(session: Session) -> bool:
-            row = self.services.handoffs.request(session, self._conversation(session), trigger, reason, self.turn_id)
-            return row.requested_at >= begun
-
-        return await self.services.database.write(work)
+    async def ask_consent(self, purpose: str) -> Said:
+        """The question for `purpose`, on record as asked in this turn; what the assistant is to say now."""
+        consents, evidence = self.services.consents, {"how": "question", "turn_id": self.turn_id, "screen": "card"}
+        await self.services.database.write(lambda s: consents.request(s, self._conversation(s), purpose, evidence))
+        return card(consents, purpose, self.language)
 
     async def ask_for_mail(self, address: str, trigger: str, reason: str, purpose: str | None) -> bool:
         """Ask for a person who is to write to `address`. False when that is no address, and then nobody is asked.

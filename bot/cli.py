@@ -29,6 +29,7 @@ OTHERS = {
     "hold": ("bot.retention_cli", "hold"),
     "policy": ("bot.policy_cli", "policy"),
     "corrections": ("bot.training_cli", "corrections"),
+    "mask": ("bot.mask_cli", "mask"),
 }
 """The commands that stand in modules of their own: module and name."""
 

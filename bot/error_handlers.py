@@ -86,7 +86,8 @@ def sentence(errors: Sequence[Any]) -> str:
     first = errors[0]
     if first.get("type") == "json_invalid":
         return "The request's body is not valid JSON."
-    path = [str(part) for part in first.get("loc", ()) if part not in PLACES]
+    # A field's name may be the caller's own, and hold half a character, which no answer can.
+    path = [str(part).encode(errors="replace").decode() for part in first.get("loc", ()) if part not in PLACES]
     message = str(first.get("msg", "is not valid")).removeprefix("Value error, ").rstrip(".")
     if not path:
         return f"The request's body is not of the form this address takes: {message[:1].lower()}{message[1:]}."

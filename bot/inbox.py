@@ -13,7 +13,9 @@ from bot.copy import written_language
 from bot.errors import Conflict
 from bot.messages import Author, RawMessage
 from bot.outbox import Outbox
+from bot.outbox.delivery import delivered
 from bot.policy_news import PolicyNews
+from bot.standing_requests.hearing import may_answer_a_card
 from bot.storage.disclosed import disclosed_version
 from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, MessageRow
@@ -57,6 +59,8 @@ class Inbox:
             )
         self.news.tell(session, conversation)
         title = self._title(session, conversation, text)
+        # Only what may answer a card for consent has to know whether the card had arrived.
+        seen = delivered(session, conversation_id) if may_answer_a_card(text) else 0
         message = self.outbox.say(
             session,
             conversation,
@@ -65,9 +69,10 @@ class Inbox:
             payload=text if title else None,
             client_message_id=client_id,
             turn=OPEN,
+            seen=seen,
         )
         accepted = Accepted(message.id, conversation.last_event, message.created_at.isoformat(), duplicate=False)
-        return accepted, _raw(conversation, message, text)
+        return accepted, _raw(conversation, message, text, seen)
 
     def left_open(self, session: Session, under_way: Callable[[str], bool]) -> list[RawMessage]:
         """Only what is not under way is decrypted: this is asked every second."""
@@ -84,7 +89,7 @@ class Inbox:
             body = self.outbox.body(session, conversation.visitor_id, message)
         except KeyDestroyed:
             return None
-        return _raw(conversation, message, body["payload"] or body["text"])
+        return _raw(conversation, message, body["payload"] or body["text"], body.get("seen", 0))
 
     def _title(self, session: Session, conversation: ConversationRow, text: str) -> str | None:
         """The title of the button that sends `text`, if one was offered lately."""
@@ -117,9 +122,9 @@ def _same(offered: str, pressed: str) -> bool:
     return HOW_LONG.sub("", offered) == HOW_LONG.sub("", pressed)
 
 
-def _raw(conversation: ConversationRow, message: MessageRow, text: str) -> RawMessage:
+def _raw(conversation: ConversationRow, message: MessageRow, text: str, seen: int) -> RawMessage:
     language = written_language(text, conversation.language)
-    return RawMessage(message.id, conversation.id, conversation.visitor_id, text, language, message.created_at)
+    return RawMessage(message.id, conversation.id, conversation.visitor_id, text, language, message.created_at, seen)
 
 
 def _sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:

@@ -20,7 +20,9 @@ Json: TypeAlias = Any
 MASKING = object()
 """The proof of origin inside a MaskedMessage; only bot.masking may use it (a test checks that)."""
 
-PLACEHOLDER = re.compile(r"\[(?:EMAIL|PHONE|CARD|ACCOUNT|ORDER|NUMBER|ANSWER)_[1-9][0-9]{0,5}\]")
+PLACEHOLDER = re.compile(
+    r"\[(?:EMAIL|PHONE|CARD|ACCOUNT|ORDER|NUMBER|SECRET|NAME|ADDRESS|DATE|ID|NETWORK|MORE|ANSWER)_[1-9][0-9]{0,5}\]"
+)
 """What stands in place of an identifier (or of a personal answer) wherever the engine can see it."""
 
 
@@ -72,7 +74,10 @@ class Button:
 
 @dataclass(frozen=True)
 class RawMessage:
-    """What the visitor sent, word for word. Never logged, never handed to the engine."""
+    """What the visitor sent, word for word. Never logged, never handed to the engine.
+
+    `seen` is the number of the last event that a client of the conversation had been sent before.
+    """
 
     message_id: str
     conversation_id: str
@@ -80,6 +85,7 @@ class RawMessage:
     text: str = field(repr=False)
     language: str
     accepted_at: datetime = field(default_factory=now)
+    seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,7 @@ class EngineReply:
 class Kind(StrEnum):
     """What a record is about: a decision of the software, or what a person did about one."""
 
+    REQUEST = "request"
     UNDERSTANDING = "understanding"
     ROUTE = "route"
     GATE = "gate"
@@ -165,6 +172,7 @@ class Kind(StrEnum):
 
 
 DECISIONS = (
+    Kind.REQUEST,
     Kind.UNDERSTANDING,
     Kind.ROUTE,
     Kind.GATE,

@@ -18,6 +18,8 @@ from bot.policies.difference import Compared, compare
 from bot.policies.markup import blocks_of
 from bot.policies.readable import readable
 from bot.services import Services
+from bot.standing_requests import phrases_page
+from bot.storage.texts import storable
 
 router = APIRouter(tags=["policies"])
 JSON = ".json"
@@ -69,6 +71,13 @@ async def every_version(who: Who) -> Response:
     return who.answer(pages.listing(who.page, found), {"versions": [_listed(one, who.language) for one in found]})
 
 
+@router.get("/policies/phrases")
+@router.get("/policies/phrases.json", include_in_schema=False)
+async def every_phrase(who: Who) -> Response:
+    """What counts as a yes, a no, and every other plain request, word for word."""
+    return who.answer(phrases_page.page(who.page), phrases_page.as_json())
+
+
 @router.get("/policies/{kind}")
 async def in_force_now(who: Who, kind: str) -> Response:
     """Leads to the version in force."""
@@ -114,7 +123,7 @@ def _kind(name: str) -> Kind:
 
 
 def _found(session: Session, kind: Kind, version: str, language: str) -> Document:
-    document = store.published(session, kind, version, language)
+    document = store.published(session, kind, version, language) if storable(version, 64) else None
     if document is None:
         raise NotFound("There is no such version; /policies lists all there are.")
     return document

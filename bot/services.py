@@ -22,6 +22,7 @@ from bot.sealing import Sealer
 from bot.sealing.checkpoint import Signer
 from bot.settings import Settings
 from bot.shop import DemoShop, IdentityTokens, Shop
+from bot.standing_requests.service import StandingRequests
 from bot.storage import Database, Keyring
 from bot.storage.keyring import load_secret
 from bot.thinking import Engine
@@ -77,6 +78,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         consents=consents,
         handoffs=handoffs,
         stops=stops,
+        requests=StandingRequests(settings, outbox, recorder, consents, handoffs),
         engine=engine,
         inbox=Inbox(outbox, news),
         queue=TurnQueue(),

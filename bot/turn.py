@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
+import asyncio
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TypeAlias
@@ -17,35 +16,36 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import masking
-from bot.consent import Choice, Consents
+from bot.consent import Consents
 from bot.copy import copy
-from bot.decisions import Recorder
+from bot.decisions import Recorder, repository
 from bot.decisions.clock import Clock
 from bot.decisions.from_turn import Setting, decisions_of, failure, route_of, understanding
 from bot.errors import EngineError, RecordError
 from bot.handoff import Handoffs
 from bot.inbox import Accepted, Inbox, end, is_open
+from bot.masking.excerpts import recalled
 from bot.messages import Author, Button, EngineReply, Json, Kind, MaskedMessage, Owner, RawMessage, Said, new_id
 from bot.outbox import Hub, Outbox
 from bot.outbox.hub import QUEUE, conversation_topic
 from bot.oversight import stops
 from bot.oversight.stops import ASK_FOR_HUMAN, Stops
-from bot.policies import purposes
 from bot.privacy.erasure import turn_ended
 from bot.settings import Settings
+from bot.standing_requests.hearing import Parts, parts_of, plainly, surely, topical
+from bot.standing_requests.requests import Heard, Request
+from bot.standing_requests.service import Obeyed, StandingRequests
 from bot.storage import Database, Keyring, touch
 from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, StopRow
-from bot.thinking import Engine
+from bot.thinking import Engine, Held, Understanding
 from bot.turn_queue import TurnQueue
 
 log = structlog.get_logger(__name__)
 
-ROBOT = "are_you_a_robot"
-NO = re.compile(r"/(?P<choice>refuse|withdraw)_consent(?P<details>\{.*\})?")
-"""What the buttons that refuse or take back a consent send."""
+RESUMED = "resumed"
+"""The source of an understanding that belongs to a question of earlier, which a yes has let go on."""
 UNRECORDED = (SQLAlchemyError, RecordError, InvalidTag, OSError)
-
 
 Slots: TypeAlias = dict[str, Json]
 
@@ -64,6 +64,28 @@ class TurnEnded(Exception):
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A message after steps 2 and 3.
+
+    Attributes:
+        parts: the masked message, whole and in parts.
+        off: the stops that are on.
+        plain: the standing requests that were found by button or phrase, and what came of them.
+    """
+
+    route: Route
+    parts: Parts
+    slots: Slots
+    off: Sequence[StopRow]
+    plain: Obeyed
+
+    @property
+    def listens_first(self) -> bool:
+        """Whether what the message means has to be known before the engine may take a turn, if it takes one at all."""
+        return self.route is not Route.ENGINE or bool(self.off) or bool(self.plain.heard)
+
+
+@dataclass(frozen=True)
 class Turns:
     """Takes messages through their turns."""
 
@@ -77,6 +99,7 @@ class Turns:
     consents: Consents
     handoffs: Handoffs
     stops: Stops
+    requests: StandingRequests
     engine: Engine
     inbox: Inbox
     queue: TurnQueue
@@ -112,9 +135,9 @@ class Turns:
         """Steps 2 to 6. The reply is on its way to every screen the moment step 5 has committed."""
         clock = Clock(raw.accepted_at)
         try:
-            masked, slots = await self._route_and_mask(raw, clock)
-            reply = await self._think(raw, masked, slots, clock)
-            await self._record(raw, masked, reply, clock)
+            opened = await self._route_and_mask(raw, clock)
+            question, reply = await self._think(raw, opened, clock)
+            await self._record(raw, question, reply, clock)
         except TurnEnded:
             return
         except KeyDestroyed:
@@ -126,118 +149,197 @@ class Turns:
             log.error("turn:failed", message_id=raw.message_id, error=type(error).__name__, at=_place(error))
             await self._apologise_or_stay_silent(raw, "internal_error", clock)
 
-    async def _route_and_mask(self, raw: RawMessage, clock: Clock) -> tuple[MaskedMessage, Slots]:
-        """Steps 2 and 3, in one transaction. What the engine does not serve is on record and ends here.
+    async def _route_and_mask(self, raw: RawMessage, clock: Clock) -> Opened:
+        """Steps 2 and 3, in one transaction.
 
-        Else identifiers become placeholders, and the slots that no consent covers any more are to be cleared (rule C2).
+        Standing requests by button or phrase are obeyed here, whoever owns the conversation. What the gateway serves by
+        itself is on record and ends here.
         """
+        # Before the transaction, and beside the event loop: however much there is to find, nobody waits for it.
+        found = await asyncio.to_thread(masking.find, self.vault.finder, raw.text)
 
-        def work(session: Session) -> tuple[Route, Sequence[StopRow], MaskedMessage, Slots]:
+        def work(session: Session) -> Opened:
+            conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
+            if not is_open(session, raw):
+                raise TurnEnded
             off = stops.active(session)
-            route = self._route(session, raw, off, clock)
-            return route, off, masking.mask(session, self.vault, raw), self._slots(session, raw)
+            parts = parts_of(masking.mask(session, self.vault, raw, found))
+            route, plain = self._route(session, conversation, raw, off), Obeyed()
+            if route is not Route.GATEWAY:
+                plain = self._obey(session, conversation, raw, plainly(parts), route, clock)
+            if plain.whole and plain.resume is None:
+                route = Route.GATEWAY
+            if route is Route.GATEWAY:
+                self._end_at_gateway(session, conversation, raw, clock)
+            return Opened(route, parts, self._slots(session, conversation, raw), off, plain)
 
         with clock.step("mask"):
-            route, off, masked, slots = await self.database.write(work)
-        if route is Route.DESK and not stops.wholly(off):
-            await self._tell_who_answers(raw, masked, clock)
-        if route is not Route.ENGINE:
+            opened = await self.database.write(work)
+        if opened.route is Route.GATEWAY:
             raise TurnEnded
-        if off:
-            await self._heed(off, raw, masked, clock)
-        return masked, slots
+        return opened
 
-    async def _heed(self, off: Sequence[StopRow], raw: RawMessage, masked: MaskedMessage, clock: Clock) -> None:
-        """Some topics are stopped: a message about one of them reaches no rule and no action."""
-        try:
-            with clock.step("understand"):
-                understood = await self.engine.understand(masked)
-        except EngineError as error:
-            await self._apologise(raw, masked, error.code, clock)
-            raise TurnEnded from error
-        stop = stops.covering(off, understood.intent)
-        if stop is None:
-            return
+    async def _think(self, raw: RawMessage, opened: Opened, clock: Clock) -> tuple[MaskedMessage, EngineReply]:
+        """Step 4: the engine takes its turn. It is handed a MaskedMessage and nothing else of the visitor's.
 
-        def work(session: Session) -> None:
-            conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
-            if end(session, raw):
-                setting = _setting(conversation, raw, clock)
-                self.recorder.record(session, understanding(setting, masked, understood))
-                self._leave_to_people(session, conversation, raw, stop, clock)
+        It listens for standing requests first, and what it hears is obeyed before any rule or action runs. Gives what
+        it was asked, which may be a part of the message or a question of earlier, and its answer.
+        """
+        slots = opened.slots
+        if opened.plain.resume is not None:
+            question = recalled(opened.parts.whole, opened.plain.resume)
+            return question, replace(await self._take_turn(raw, question, slots, clock), source=RESUMED)
+        if not opened.listens_first:
+            reply = await self._listen(raw, opened, clock)
+            if isinstance(reply, EngineReply):
+                return opened.parts.whole, await self._complete(raw, opened.parts.whole, reply, clock)
+            understood = reply.understood
+        else:
+            understood = await self._understand(raw, opened, clock)
+        question, slots = await self._obey_understood(raw, opened, understood, clock)
+        return question, await self._take_turn(raw, question, slots, clock)
 
-        await self.database.write(work)
-        raise TurnEnded
-
-    async def _think(self, raw: RawMessage, masked: MaskedMessage, slots: Slots, clock: Clock) -> EngineReply:
-        """Step 4: the engine takes its turn. It is handed a MaskedMessage and nothing else of the visitor's."""
-        self.hub.tell(conversation_topic(raw.conversation_id), "working", {"message_id": raw.message_id})
+    async def _listen(self, raw: RawMessage, opened: Opened, clock: Clock) -> EngineReply | Held:
+        """The engine's turn, unless it heard what may be a standing request."""
+        self._tell_working(raw)
         try:
             with clock.step("think"):
-                reply = await self.engine.turn(masked, slots)
+                return await self.engine.listen(opened.parts.whole, opened.slots, opened.parts.all)
         except EngineError as error:
-            await self._apologise(raw, masked, error.code, clock)
+            await self._apologise(raw, opened.parts.whole, error.code, clock)
             raise TurnEnded from error
+
+    async def _understand(self, raw: RawMessage, opened: Opened, clock: Clock) -> tuple[Understanding, ...]:
+        """What each part means. Without the engine a message to people stays theirs, and any other gets an apology."""
+        try:
+            with clock.step("understand"):
+                return await self.engine.understand(opened.parts.all)
+        except EngineError as error:
+            if opened.route is Route.ENGINE:
+                await self._apologise(raw, opened.parts.whole, error.code, clock)
+                raise TurnEnded from error
+            return ()
+
+    async def _take_turn(self, raw: RawMessage, question: MaskedMessage, slots: Slots, clock: Clock) -> EngineReply:
+        self._tell_working(raw)
+        try:
+            with clock.step("think"):
+                reply = await self.engine.turn(question, slots)
+        except EngineError as error:
+            await self._apologise(raw, question, error.code, clock)
+            raise TurnEnded from error
+        return await self._complete(raw, question, reply, clock)
+
+    async def _complete(
+        self, raw: RawMessage, question: MaskedMessage, reply: EngineReply, clock: Clock
+    ) -> EngineReply:
         if reply.failures:
             log.error("turn:action:failed", message_id=raw.message_id, failures=list(reply.failures))
         if not reply.said:
-            await self._apologise(raw, masked, "action_failed" if reply.failures else "no_answer", clock)
+            await self._apologise(raw, question, "action_failed" if reply.failures else "no_answer", clock)
             raise TurnEnded
         return reply
 
-    async def _record(self, raw: RawMessage, masked: MaskedMessage, reply: EngineReply, clock: Clock) -> None:
+    async def _obey_understood(
+        self, raw: RawMessage, opened: Opened, understood: Sequence[Understanding], clock: Clock
+    ) -> tuple[MaskedMessage, Slots]:
+        """Obey what the engine heard, in one transaction. Gives what is left to answer; else the turn ends here."""
+
+        def work(session: Session) -> tuple[MaskedMessage, Slots] | None:
+            conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
+            if not is_open(session, raw):
+                return None
+            heard = surely(opened.parts, understood, opened.plain.heard)
+            obeyed = self._obey(session, conversation, raw, heard, opened.route, clock).after(opened.plain)
+            question = self._question(session, conversation, raw, opened, understood, obeyed, clock)
+            return None if question is None else (question, self._slots(session, conversation, raw))
+
+        left = await self.database.write(work)
+        if left is None:
+            raise TurnEnded
+        return left
+
+    async def _record(self, raw: RawMessage, question: MaskedMessage, reply: EngineReply, clock: Clock) -> None:
         """Steps 5 and 6: records and the reply's outbox rows in one transaction; its commit wakes the watchers."""
-        await self.database.write(lambda s: self._recorded(s, raw, masked, reply, clock))
+        await self.database.write(lambda s: self._recorded(s, raw, question, reply, clock))
 
     # What each step does inside its transaction.
 
-    def _route(self, session: Session, raw: RawMessage, off: Sequence[StopRow], clock: Clock) -> Route:
-        """Step 2. What the engine does not serve ends here, with its route on record."""
-        conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
-        if not is_open(session, raw):
-            raise TurnEnded
-        route, stop = self._choose_route(session, conversation, raw, off)
-        if route is not Route.ENGINE:
-            end(session, raw)
-        if stop is not None:
-            self._leave_to_people(session, conversation, raw, stop, clock)
-        elif route is not Route.ENGINE:
-            self._record_route(session, conversation, raw, route.value, clock)
-        return route
-
-    def _choose_route(
-        self, session: Session, conversation: ConversationRow, raw: RawMessage, off: Sequence[StopRow]
-    ) -> tuple[Route, StopRow | None]:
+    def _route(self, session: Session, conversation: ConversationRow, raw: RawMessage, off: Sequence[StopRow]) -> Route:
+        """Step 2. Who serves this message, if it is no standing request."""
         if conversation.owner == Owner.HUMAN:
             touch(session, QUEUE)
-            return Route.DESK, None
-        if raw.text.strip() == ASK_FOR_HUMAN:
-            self.handoffs.request(session, conversation, "button", "Asked for a human", raw.message_id)
-            return Route.GATEWAY, None
+            return Route.DESK
         if self.handoffs.take_contact(session, conversation, raw.text, raw.message_id):
-            return Route.GATEWAY, None
-        stop = stops.wholly(off)
+            return Route.GATEWAY
+        return Route.ENGINE if stops.wholly(off) is None else Route.STOPPED
+
+    def _obey(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        raw: RawMessage,
+        heard: Sequence[Heard],
+        route: Route,
+        clock: Clock,
+    ) -> Obeyed:
+        """Obey, once: what was obeyed before this turn was cut short is on record, and is not done again.
+
+        The question that such a yes had let go on is still to be answered.
+        """
+        if not heard:
+            return Obeyed()
+        rows = repository.of_turn(session, conversation.id, raw.message_id)
+        earlier = {row.outcome.partition(":")[0] for row in rows if row.kind == Kind.REQUEST}
+        done = tuple(one for one in heard if one.request.value in earlier)
+        left = [one for one in heard if one not in done]
+        silent = conversation.owner == Owner.HUMAN or route is not Route.ENGINE
+        setting = _setting(conversation, raw, clock)
+        obeyed = self.requests.obey(session, conversation, raw, left, setting, assistant_silent=silent)
+        said_yes = any(one.request in (Request.ALLOW, Request.RESUME) for one in done)
+        resume = self.requests.waiting(session, conversation) if said_yes and not silent else None
+        return obeyed.after(Obeyed(done, resume))
+
+    def _question(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        raw: RawMessage,
+        opened: Opened,
+        understood: Sequence[Understanding],
+        obeyed: Obeyed,
+        clock: Clock,
+    ) -> MaskedMessage | None:
+        """What the engine is to answer once the requests are obeyed; None when the turn has ended, on record."""
+        if conversation.owner == Owner.HUMAN:
+            end(session, raw)
+            self._record_route(session, conversation, raw, Route.DESK.value, clock)
+            return None
+        if obeyed.whole:
+            self._end_at_gateway(session, conversation, raw, clock)
+            return None
+        stop = stops.covering(opened.off, understood[0].intent if understood else None)
         if stop is not None:
-            self._take_no(session, conversation, raw)
-        return (Route.ENGINE if stop is None else Route.STOPPED), stop
+            end(session, raw)
+            if understood and stop.topic is not None:
+                self.recorder.record(
+                    session, understanding(_setting(conversation, raw, clock), opened.parts.whole, understood[0])
+                )
+            self._leave_to_people(session, conversation, raw, stop, clock)
+            return None
+        if not obeyed.heard:
+            return opened.parts.whole
+        question = topical(opened.parts, understood, obeyed.heard)
+        if question is None:
+            self._end_at_gateway(session, conversation, raw, clock)
+        return question
 
-    def _take_no(self, session: Session, conversation: ConversationRow, raw: RawMessage) -> None:
-        """A no by button holds at once, also while the engine that would take it is stopped (rule C2)."""
-        pressed = NO.fullmatch(raw.text.strip())
-        if pressed is None:
-            return
-        try:
-            named = json.loads(pressed["details"] or "{}").get("purpose")
-        except ValueError:
-            return
-        choice: Choice = "withdraw" if pressed["choice"] == "withdraw" else "refuse"
-        for purpose in purposes():
-            if named == purpose or (named is None and choice == "withdraw"):
-                evidence = {"how": "button", "turn_id": raw.message_id}
-                self.consents.choose(session, conversation, purpose, choice, evidence)
+    def _end_at_gateway(self, session: Session, conversation: ConversationRow, raw: RawMessage, clock: Clock) -> None:
+        """The gateway served it by itself: nothing is left for the engine or for people."""
+        end(session, raw)
+        self._record_route(session, conversation, raw, Route.GATEWAY.value, clock)
 
-    def _slots(self, session: Session, raw: RawMessage) -> Slots:
-        conversation = session.get_one(ConversationRow, raw.conversation_id)
+    def _slots(self, session: Session, conversation: ConversationRow, raw: RawMessage) -> Slots:
         cleared = self.consents.tidy(session, conversation)
         return {"language": raw.language, "company": self.settings.company, **cleared}
 
@@ -293,6 +395,9 @@ class Turns:
 
     # When there is no answer.
 
+    def _tell_working(self, raw: RawMessage) -> None:
+        self.hub.tell(conversation_topic(raw.conversation_id), "working", {"message_id": raw.message_id})
+
     async def _apologise_or_stay_silent(self, raw: RawMessage, code: str, clock: Clock) -> None:
         try:
             await self._apologise(raw, None, code, clock)
@@ -330,26 +435,6 @@ class Turns:
                 self.recorder.record(session, turn_ended(raw.conversation_id, raw.visitor_id, raw.message_id))
 
         log.info("turn:erased", message_id=raw.message_id)
-        await self.database.write(work)
-
-    # Who answers, while a human does.
-
-    async def _tell_who_answers(self, raw: RawMessage, masked: MaskedMessage, clock: Clock) -> None:
-        """'Are you a robot?' gets the true answer also while a human answers: from the system, which says who does."""
-        try:
-            understood = await self.engine.understand(masked)
-        except EngineError:
-            return
-        if understood.intent != ROBOT:
-            return
-
-        def work(session: Session) -> None:
-            conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
-            if conversation.owner != Owner.HUMAN:
-                return
-            self.recorder.record(session, _setting(conversation, raw, clock).decision(Kind.ANSWER, "who_answers"))
-            self._say_as_system(session, conversation, raw, "turn.human_answers", name=conversation.human_name)
-
         await self.database.write(work)
 
     def _say_as_system(

@@ -13,7 +13,7 @@ from typing import List, NamedTuple, Sequence, Tuple
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from engine.encoders import encoder
+from engine.encoders import encode_all, encode_one
 from engine.ngrams import Tfidf
 from engine.words import plain_text
 
@@ -53,12 +53,12 @@ class Branch:
         texts = [example.words for example in examples]
         min_count = 2 if len(texts) > _RARE_FROM else 1
         tfidf = [Tfidf.fit(kind, texts, min_count) for kind in ("words", "characters")]
-        vectors = encoder(encoder_name).encode([_encodable(example.text) for example in examples])
+        vectors = encode_all(encoder_name, [encodable(example.text) for example in examples])
         features = hstack(
             [block.matrix(texts) for block in tfidf] + [csr_matrix(vectors)], format="csr", dtype=np.float32
         )
         labels = np.array([example.intent for example in examples])
-        reduced, back = _reduce(features)
+        reduced, back = reduced_space(features)
         intents, weights, bias = _fit(reduced, labels)
         threshold = _threshold(reduced, labels, np.asarray(judged), quantile)
         return cls(
@@ -72,7 +72,7 @@ class Branch:
             columns, values = block.vector(words)
             scores = scores + values @ self.weights[columns + offset]
             offset += len(block)
-        scores = scores + encoder(self.encoder_name).encode([_encodable(text)])[0] @ self.weights[offset:]
+        scores = scores + encode_one(self.encoder_name, encodable(text)) @ self.weights[offset:]
         return _softmax(scores)
 
     def save(self, folder: Path) -> None:
@@ -96,7 +96,8 @@ class Branch:
             return cls(facts["encoder"], tfidf, facts["intents"], arrays["weights"], arrays["bias"], facts["threshold"])
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """What an encoder is given of a text."""
     return plain_text(text[:_MAX_ENCODED])
 
 
@@ -105,7 +106,7 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return powers / powers.sum(-1, keepdims=True)
 
 
-def _reduce(features: csr_matrix) -> Tuple[np.ndarray, np.ndarray]:
+def reduced_space(features: csr_matrix) -> Tuple[np.ndarray, np.ndarray]:
     """The examples in the space they span, and the matrix that brings weights back to the full space."""
     from sklearn.utils.extmath import randomized_svd
 

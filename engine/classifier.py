@@ -104,7 +104,7 @@ class CandorClassifier(IntentClassifier, GraphComponent):
         """Classifies each message; payloads such as /greeting are left to Rasa's RegexMessageHandler."""
         for message in messages:
             text = message.get(TEXT)
-            if text and self._model and not _PAYLOAD.fullmatch(text):
+            if text and self._model and not is_payload(text):
                 self._annotate(message, self._model.understand(text, _words(message)))
         return messages
 
@@ -121,6 +121,11 @@ class CandorClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(THRESHOLD_KEY, understanding.threshold, add_to_output=True)
+
+
+def is_payload(text: Text) -> bool:
+    """Whether a text is a button's payload, such as `/greeting`: nothing in it has to be understood."""
+    return _PAYLOAD.fullmatch(text) is not None
 
 
 def _words(message: Message) -> List[Text]:

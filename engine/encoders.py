@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import struct
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, List, Protocol, Sequence
@@ -191,3 +192,22 @@ def encoder(kind: str) -> Encoder:
     if kind not in _loaded:
         _loaded[kind] = _KINDS[kind]()
     return _loaded[kind]
+
+
+_rows: Dict[str, Dict[str, np.ndarray]] = {}
+
+
+def encode_all(kind: str, texts: Sequence[str]) -> np.ndarray:
+    """One row per text, for training: several components learn from the same texts, and each is encoded once."""
+    known = _rows.setdefault(kind, {})
+    new = list(dict.fromkeys(text for text in texts if text not in known))
+    known.update(zip(new, encoder(kind).encode(new), strict=True))
+    return np.stack([known[text] for text in texts]) if texts else encoder(kind).encode([])
+
+
+@lru_cache(maxsize=64)
+def encode_one(kind: str, text: str) -> np.ndarray:
+    """The row of one text. Topics and standing requests are read off the same text: it is encoded once."""
+    row = encoder(kind).encode([text])[0]
+    row.flags.writeable = False
+    return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 from hashlib import sha256
@@ -32,6 +33,7 @@ from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from engine.actions import WatchedAction, own_version
 from engine.turn import CURRENT
 
+_PARSED = 64  # texts whose parse is kept for the turn that follows
 _STORY_TURNS = 10  # for a policy that sets no limit of its own
 _Plan = List[Tuple[Text, GraphNode, Tuple[Text, ...]]]
 
@@ -105,6 +107,18 @@ class EngineProcessor(MessageProcessor):
         if should_save_tracker:
             await self.save_tracker(tracker)
         return tracker
+
+    async def parse_message(
+        self, message: UserMessage, tracker: Optional[DialogueStateTracker] = None, only_output_properties: bool = True
+    ) -> Dict[Text, Any]:
+        """Rasa's parse. What was listened to for requests is not worked out again for the turn that follows."""
+        known: Dict[Text, Dict[Text, Any]] = self.__dict__.setdefault("_parsed", {})
+        text = message.text or ""
+        if text not in known:
+            if len(known) >= _PARSED:
+                known.clear()
+            known[text] = await super().parse_message(message, tracker, only_output_properties)
+        return copy.deepcopy(known[text])
 
     def _set_slots(self, tracker: DialogueStateTracker) -> None:
         turn = CURRENT.get()

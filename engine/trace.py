@@ -10,6 +10,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 
 from engine.classifier import THRESHOLD_KEY
 from engine.rule_policy import RULE_KEY
+from engine.standing_requests import REQUESTS_KEY
 from engine.turn import Turn
 
 RANKING_LENGTH = 10
@@ -63,7 +64,8 @@ def trace(events: Iterable[Event]) -> Json:
 
 
 def understood(parse_data: Json) -> Json:
-    """Intent, confidence, source, ranking of real intents, and the threshold (null for a payload, which needs none)."""
+    """Intent, confidence, source, ranking of real intents, the threshold (null for a payload, which needs none), and
+    the standing requests with their scores."""
     intent = parse_data.get("intent") or {}
     ranking = [
         _ranked(entry)
@@ -77,6 +79,7 @@ def understood(parse_data: Json) -> Json:
         "ranking": ranking[:RANKING_LENGTH],
         "source": "payload" if threshold is None else "classifier",
         "threshold": threshold,
+        "requests": parse_data.get(REQUESTS_KEY) or {},
     }
 
 

@@ -13,7 +13,7 @@ import os
 import time
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional, Text
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint
@@ -26,6 +26,8 @@ from engine.turn import CURRENT, Turn
 
 TOKEN_VARIABLE = "CANDOR_ENGINE_TOKEN"
 TOKEN_HEADER = "X-Candor-Token"
+MOST_TEXTS = 32
+"""Texts that are understood in one call."""
 _log = logging.getLogger(__name__)
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 
@@ -76,9 +78,9 @@ class TurnChannel(InputChannel):
         @calls.post("/understand")
         @guarded
         async def understand(request: Request) -> HTTPResponse:
-            parse_data = await _agent(request).parse_message(_text(_object(request), "text"))
-            found = understood(parse_data)
-            return _json({key: found[key] for key in ("intent", "confidence", "ranking", "threshold")})
+            texts = _texts(_object(request), "texts")
+            found = [await _understand(_agent(request), text) for text in texts]
+            return _json({"understood": found, "model": dict(_agent(request).model_facts)})
 
         @calls.post("/recall")
         @guarded
@@ -100,10 +102,14 @@ class TurnChannel(InputChannel):
         self, agent: EngineAgent, body: Dict[Text, Any], deliver: Callable[[UserMessage], Awaitable[Any]]
     ) -> Dict[Text, Any]:
         sender, message_id, text = (_text(body, key) for key in ("sender", "message_id", "text"))
-        slots = _slots(agent, body)
+        slots, listen = _slots(agent, body), _texts(body, "listen") if "listen" in body else []
         begun = time.perf_counter()
         async with self._alone(sender):
             seen = agent.tracker_store.turn(sender, message_id)
+            held = [] if seen else [await _understand(agent, each) for each in listen]
+            if any(_may_ask(each) for each in held):
+                # The gateway decides what is asked for, and obeys, before any rule or action runs.
+                return {"message_id": message_id, "held": held, "model": dict(agent.model_facts)}
             turn = seen or await _run(Turn(message_id, slots, dict(agent.model_facts)), sender, text, deliver)
         return answer(turn, replayed=seen is not None, milliseconds=(time.perf_counter() - begun) * 1e3)
 
@@ -151,6 +157,16 @@ class _FairLock:
         self.users = 0
 
 
+async def _understand(agent: EngineAgent, text: Text) -> Dict[Text, Any]:
+    found = understood(await agent.parse_message(text))
+    return {key: found[key] for key in ("intent", "confidence", "ranking", "threshold", "requests")}
+
+
+def _may_ask(understood: Dict[Text, Any]) -> bool:
+    """Whether some standing request may stand in a text: half its threshold is enough to let the gateway look."""
+    return any(one["score"] >= one["threshold"] / 2 for one in understood["requests"].values())
+
+
 async def _run(turn: Turn, sender: Text, text: Text, deliver: Callable[[UserMessage], Awaitable[Any]]) -> Turn:
     message = UserMessage(
         text, CollectingOutputChannel(), sender, input_channel=TurnChannel.name(), message_id=turn.message_id
@@ -189,6 +205,13 @@ def _text(body: Dict[Text, Any], key: Text) -> Text:
     except UnicodeEncodeError:
         raise Refused(400, "bad_request", f"'{key}' holds half a character (a lone surrogate).") from None
     return value
+
+
+def _texts(body: Dict[Text, Any], key: Text) -> List[Text]:
+    values = body.get(key)
+    if not isinstance(values, list) or len(values) > MOST_TEXTS:
+        raise Refused(400, "bad_request", f"'{key}' must be a list of at most {MOST_TEXTS} texts.")
+    return [_text({key: value}, key) for value in values]
 
 
 def _number(body: Dict[Text, Any], key: Text) -> Optional[int]:

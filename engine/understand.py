@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, TextIO
 
 from engine.quiet import mute_imports
 
-KEYS = ("intent", "confidence", "ranking", "threshold")
+KEYS = ("intent", "confidence", "ranking", "threshold", "requests")
 Json = Dict[str, Any]
 
 

@@ -181,10 +181,16 @@ class Visitor:
         return [event["data"] for event in self.events() if event["event"] == "message"]
 
     def ask(self, text: str, seconds: float = PATIENCE) -> list[dict[str, Any]]:
-        """Send and wait for what answers it: the messages with its id in `reply_to`."""
+        """Send and wait for what answers it, to the end of its turn: the messages with its id in `reply_to`."""
         sent = self.send(text)["message_id"]
-        wait_until(lambda: any(m["reply_to"] == sent for m in self.messages()), seconds)
+        wait_until(lambda: self._turn_ended(sent) and any(m["reply_to"] == sent for m in self.messages()), seconds)
         return [m for m in self.messages() if m["reply_to"] == sent]
+
+    def _turn_ended(self, message_id: str) -> bool:
+        """A turn may speak twice: to a standing request, and then to the question beside it."""
+        with closing(sqlite3.connect(f"file:{self.gateway.data_dir / 'candor.db'}?mode=ro", uri=True)) as database:
+            (turn,) = database.execute("select turn from message where id = ?", (message_id,)).fetchone()
+        return bool(turn == "done")
 
 
 def read_stream(visitor: Visitor, after: int, silence: float) -> Generator[dict[str, Any], None, None]:

@@ -1,6 +1,7 @@
 """Consent: asked for at the moment of need, on record, and the only way to a Grant (rules C1, C2)."""
 
-from bot.consent.asking import Asked, asked
+from bot.consent.asking import Asked, asked, latest_end
+from bot.consent.card import card
 from bot.consent.choices import choices, history, to_merge
 from bot.consent.consents import Choice, Consents
 from bot.consent.events import Scope, State
@@ -22,10 +23,12 @@ __all__ = [
     "State",
     "Subject",
     "asked",
+    "card",
     "choices",
     "customer_of",
     "history",
     "in_whose_name",
+    "latest_end",
     "seal_subject",
     "standing",
     "standings",

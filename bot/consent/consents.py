@@ -14,6 +14,7 @@ from bot.consent.events import (
     GIVEN,
     INVALIDATED,
     LONGEST,
+    PAUSED,
     REFUSED,
     RENEWED,
     REQUESTED,
@@ -85,6 +86,17 @@ class Consents:
         """The visitor took a yes back: what was read under it is erased from the vault. Gives the record's id."""
         return self._append(session, conversation, purpose, WITHDRAWN, evidence)
 
+    def pause(self, session: Session, conversation: ConversationRow, purpose: str, evidence: Evidence) -> None:
+        """The visitor may have taken a yes back: it serves nothing until they have said so, or that it stays."""
+        before = standing(session, conversation, purpose_named(purpose)).event
+        self._append(session, conversation, purpose, PAUSED, evidence, keeping=before)
+
+    def resume(self, session: Session, conversation: ConversationRow, purpose: str, evidence: Evidence) -> None:
+        """What was paused holds again, as long as it would have. Nothing happens to what is not paused."""
+        before = standing(session, conversation, purpose_named(purpose))
+        if before.state == "paused":
+            self._append(session, conversation, purpose, RENEWED, evidence, keeping=before.event)
+
     def choose(
         self,
         session: Session,
@@ -102,9 +114,10 @@ class Consents:
             BadRequest: there is no such purpose.
         """
         before = standing(session, conversation, purpose_named(purpose))
-        yes, no = before.allowed, before.state in ("refused", "withdrawn")
+        yes = before.allowed or before.state == "paused"
+        no = before.state in ("refused", "withdrawn")
         if choice == "allow":
-            if not yes or (before.event is not None and before.event.scope != scope):
+            if not before.allowed or (before.event is not None and before.event.scope != scope):
                 self.give(session, conversation, purpose, evidence, scope)
         elif choice == "object" and not before.objected:
             end = self.withdraw if yes else self.refuse
@@ -170,12 +183,15 @@ class Consents:
         evidence: Evidence,
         scope: Scope | None = None,
         after: ConsentRow | None = None,
+        keeping: ConsentRow | None = None,
     ) -> str:
         subject = after.subject if after is not None else in_whose_name(session, conversation)
         row = _row(session, conversation, subject, purpose, state, evidence)
         row.scope = scope or (after.scope if after is not None else None)
         if scope is not None:
             row.valid_until = row.at + LONGEST.get(scope, self._days)
+        if keeping is not None:
+            row.scope, row.valid_until = keeping.scope, keeping.valid_until
         if after is not None:
             row.notice, row.terms = after.notice, after.terms
         session.add(row)

@@ -1,4 +1,7 @@
-"""The words of consent: DPV's states as they stand in the table, and for how long a yes may hold."""
+"""The words of consent: DPV's states as they stand in the table, one of our own, and for how long a yes may hold.
+
+`ConsentPaused`: the visitor may have taken it back and was asked; nothing is used until they have answered.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-State: TypeAlias = Literal["none", "requested", "given", "refused", "withdrawn", "expired", "invalidated"]
+State: TypeAlias = Literal["none", "requested", "given", "refused", "withdrawn", "paused", "expired", "invalidated"]
 
 REQUESTED, REFUSED, WITHDRAWN = "ConsentRequested", "ConsentRefused", "ConsentWithdrawn"
 GIVEN, RENEWED = "ConsentGiven", "RenewedConsentGiven"
-EXPIRED, INVALIDATED = "ConsentExpired", "ConsentInvalidated"
+PAUSED, EXPIRED, INVALIDATED = "ConsentPaused", "ConsentExpired", "ConsentInvalidated"
 YES = (GIVEN, RENEWED)
 
 STATES: Mapping[str, State] = {
@@ -20,6 +23,7 @@ STATES: Mapping[str, State] = {
     RENEWED: "given",
     REFUSED: "refused",
     WITHDRAWN: "withdrawn",
+    PAUSED: "paused",
     EXPIRED: "expired",
     INVALIDATED: "invalidated",
 }

@@ -19,7 +19,9 @@ from bot.policies import Purpose, purpose_named
 from bot.storage import Database, Keyring
 from bot.storage.tables import ConsentRow, ConversationRow
 
-Reason: TypeAlias = Literal["not_signed_in", "gpc", "not_asked", "refused", "withdrawn", "expired", "changed", "failed"]
+Reason: TypeAlias = Literal[
+    "not_signed_in", "gpc", "not_asked", "refused", "withdrawn", "paused", "expired", "changed", "failed"
+]
 Record: TypeAlias = Callable[[Session, Decision], str]
 
 _REASONS: dict[State, Reason] = {
@@ -27,6 +29,7 @@ _REASONS: dict[State, Reason] = {
     "requested": "not_asked",
     "refused": "refused",
     "withdrawn": "withdrawn",
+    "paused": "paused",
     "expired": "expired",
     "invalidated": "changed",
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.consent.choices import events_of
-from bot.consent.events import YES
+from bot.consent.events import PAUSED, YES
 from bot.errors import NotFound
 from bot.messages import Json
 from bot.policies import Document, Kind, Processing, in_force, spoken
@@ -152,7 +152,7 @@ def _event(event: ConsentRow) -> dict[str, Json]:
     yes = event.state in YES
     return {
         "@id": f"candor:{event.id}",
-        "@type": f"dpv:{event.state}",
+        "@type": f"candor:{PAUSED}" if event.state == PAUSED else f"dpv:{event.state}",
         "dct:date": event.at.isoformat(),
         "dct:valid": event.valid_until.isoformat() if yes and event.valid_until else None,
         "candor:scope": event.scope if yes else None,

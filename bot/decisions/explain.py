@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.decisions import words
 from bot.decisions.acts import TOLD, explain_act, facts_of_act
+from bot.decisions.requested import POLICY, explain_request, facts_of_request, line
 from bot.decisions.why import why
 from bot.decisions.words import text
 from bot.messages import DECISIONS, NOT_UNDERSTOOD, Json, Kind
@@ -43,20 +44,30 @@ def summary(row: DecisionRow, language: str) -> str:
             if row.confidence is None
             else f"{kind}: {what} ({words.percent(row.confidence, language)})"
         )
+    if row.kind == Kind.REQUEST:
+        return f"{kind}: {line(row.outcome, language)}"
     head, tail = words.outcome_parts(row.kind, row.outcome)
-    line = f"line_{row.kind}"
-    said = [words.named(line, head, language)]
+    family = f"line_{row.kind}"
+    said = [words.named(family, head, language)]
     if tail:
-        said.append(words.named(f"{line}_{head}", tail.replace(":", ", "), language))
+        said.append(words.named(f"{family}_{head}", tail.replace(":", ", "), language))
     return f"{kind}: {', '.join(said)}"
 
 
 def _understanding(record: Record, language: str) -> Explained:
+    title, sentence = _understood(record, language)
+    if not words.is_resumed(record):
+        return title, sentence
+    gap = "" if language.startswith("zh") else " "
+    return title, gap.join((text("resumed_text", language), sentence))
+
+
+def _understood(record: Record, language: str) -> Explained:
     if record["intent"] == NOT_UNDERSTOOD:
         return text("not_understood_title", language), words.not_understood("not_understood_text", record, language)
     intent = words.intent_title(record["intent"], language)
     title = text("understanding_title", language, intent=intent)
-    if record["input"].get("source") == "payload":
+    if words.is_pressed(record):
         return title, text("button_text", language, intent=intent)
     key = "understanding_text" if record["threshold"] is not None else "understanding_text_no_threshold"
     return title, text(key, language, intent=intent, **_sureness(record, language))
@@ -115,6 +126,7 @@ def _other(record: Record, language: str) -> Explained:
 
 
 _EXPLAINERS: dict[str, Callable[[Record, str], Explained]] = {
+    Kind.REQUEST: explain_request,
     Kind.UNDERSTANDING: _understanding,
     Kind.GATE: _gate,
     Kind.ACTION: _action,
@@ -132,6 +144,8 @@ def _by(record: Record, language: str) -> str:
         return text("by_rule", language, rule=rule)
     if record.get("policy") == words.FOLLOW_UP:
         return text("by_followup", language)
+    if record.get("policy") == POLICY:
+        return text("by_request", language)
     return text("by_policy", language, policy=record["policy"]) if record.get("policy") else ""
 
 
@@ -155,7 +169,8 @@ def _facts(record: Record, language: str) -> list[dict[str, str]]:
 
 
 def _decided(record: Record, language: str) -> list[tuple[str, Json]]:
-    return [*_what(record, language), *_why(record), *_data(record, language)]
+    asked = facts_of_request(record, language) if record["kind"] == Kind.REQUEST else []
+    return [*_what(record, language), *asked, *_why(record), *_data(record, language)]
 
 
 def _what(record: Record, language: str) -> list[tuple[str, Json]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.decisions import repository, words
+from bot.decisions import repository, requested, words
 from bot.decisions.recorder import Recorder
 from bot.decisions.words import text
 from bot.messages import NOT_UNDERSTOOD, Author, Json, Kind
@@ -13,6 +13,8 @@ from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import DecisionRow, MessageRow
 
 Record = dict[str, Json]
+LETS_GO_ON = ("allow:given", "resume:resumed")
+"""Requests after which a question that waited is answered."""
 ALTERNATIVES = 2
 """How many other meanings are told."""
 
@@ -35,10 +37,14 @@ def why(
     if not records:
         return text("why_erased", language), [row.id for row in rows]
     ids = [record["decision_id"] for record in records]
+    answer = _answer(records, message)
+    requests = [record for record in records if record["kind"] == Kind.REQUEST]
+    if requests and _is_for_requests(message, records, answer):
+        return _sentences(_of_requests(records, requests, message.id, language), language), ids
     route = _first(records, Kind.ROUTE)
     if message.author == Author.SYSTEM and route is not None:
         return text("why_stopped" if route["outcome"].startswith("stopped") else "why_system", language), ids
-    return _reasons(records, language), ids
+    return _sentences(_of_answer(records, answer, message.id, language), language), ids
 
 
 def _message(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:
@@ -75,17 +81,57 @@ def _read(session: Session, recorder: Recorder, row: DecisionRow) -> Record | No
         return None
 
 
-def _reasons(records: list[Record], language: str) -> str:
-    sentences = [
+def _answer(records: list[Record], message: MessageRow) -> Record | None:
+    """The answer that the message is part of; one that names no messages can only be the assistant's."""
+    answers = [(record, record["result"].get("message_ids")) for record in records if record["kind"] == Kind.ANSWER]
+    named = (record for record, ids in answers if message.id in (ids or ()))
+    unnamed = (record for record, ids in answers if not ids and message.author == Author.ASSISTANT)
+    return next(named, next(unnamed, None))
+
+
+def _is_for_requests(message: MessageRow, records: list[Record], answer: Record | None) -> bool:
+    """Was this said for a standing request, rather than in answer to the rest of the message?"""
+    if answer is not None:
+        return bool(answer["policy"] == requested.POLICY)
+    # What the desk's queue says to the wish for a person comes without an answer's record.
+    return message.author == Author.SYSTEM and {"gateway", "desk"} >= {
+        record["outcome"] for record in records if record["kind"] in (Kind.ROUTE, Kind.FAILURE)
+    }
+
+
+def _sentences(sentences: list[str], language: str) -> str:
+    return ("" if language == "zh" else " ").join(sentences)
+
+
+def _of_requests(records: list[Record], requests: list[Record], message_id: str, language: str) -> list[str]:
+    return [
+        *(requested.reasons(record, f"{language}_you") for record in requests),
+        text("why_no_data", language),
+        *_checked(records, message_id, language),
+        text("why_ask_a_person", language),
+    ]
+
+
+def _of_answer(records: list[Record], answer: Record | None, message_id: str, language: str) -> list[str]:
+    return [
+        *_resumed(records, language),
         *_understood(records, language),
-        *_chosen(records, language),
+        *_chosen(answer or _first(records, Kind.ACTION), language),
         *_data(records, language),
         *_others(records, language),
         *_ended(records, language),
-        *_checked(records, language),
+        *_checked(records, message_id, language),
         text("why_ask_a_person", language),
     ]
-    return ("" if language == "zh" else " ").join(sentences)
+
+
+def _resumed(records: list[Record], language: str) -> list[str]:
+    """That a question of earlier went on, and what let it."""
+    understood = _first(records, Kind.UNDERSTANDING)
+    if understood is None or not words.is_resumed(understood):
+        return []
+    let = [record for record in records if record["kind"] == Kind.REQUEST and record["outcome"] in LETS_GO_ON]
+    return [*(requested.reasons(record, f"{language}_you") for record in let), text("why_resumed", language)]
 
 
 def _understood(records: list[Record], language: str) -> list[str]:
@@ -95,15 +141,17 @@ def _understood(records: list[Record], language: str) -> list[str]:
     if record["intent"] == NOT_UNDERSTOOD:
         return [words.not_understood("why_not_understood", record, language)]
     intent = words.intent_title(record["intent"], language)
-    if record["input"].get("source") == "payload":
-        return [text("why_button", language, intent=intent)]
+    resumed = words.is_resumed(record)
+    if words.is_pressed(record):
+        return [text("why_resumed_button" if resumed else "why_button", language, intent=intent)]
     key = "why_understood" if record["threshold"] is not None else "why_understood_no_threshold"
+    if resumed:
+        key = "why_resumed_understood"
     confidence, threshold = words.percent(record["confidence"], language), words.percent(record["threshold"], language)
     return [text(key, language, intent=intent, confidence=confidence, threshold=threshold)]
 
 
-def _chosen(records: list[Record], language: str) -> list[str]:
-    record = _first(records, Kind.ANSWER) or _first(records, Kind.ACTION)
+def _chosen(record: Record | None, language: str) -> list[str]:
     if record is None or not record.get("path"):
         return []
     if record.get("policy") == words.FOLLOW_UP:
@@ -131,7 +179,7 @@ def _gate(record: Record, language: str) -> str:
 
 def _others(records: list[Record], language: str) -> list[str]:
     record = _first(records, Kind.UNDERSTANDING)
-    if record is None or record["input"].get("source") == "payload":
+    if record is None or words.is_pressed(record):
         return []
     told = {record["intent"], NOT_UNDERSTOOD}
     if record["intent"] == NOT_UNDERSTOOD and (guess := words.best_guess(record)):
@@ -151,9 +199,10 @@ def _ended(records: list[Record], language: str) -> list[str]:
     return [text(key, language) for kind, key in pairs if _first(records, kind) is not None]
 
 
-def _checked(records: list[Record], language: str) -> list[str]:
-    """What a person found who was asked to check the answer."""
-    outcomes = {record["outcome"] for record in records if record["kind"] == Kind.CONTEST}
+def _checked(records: list[Record], message_id: str, language: str) -> list[str]:
+    """What a person found who was asked to check this message."""
+    contests = (record for record in records if record["kind"] == Kind.CONTEST)
+    outcomes = {record["outcome"] for record in contests if record["input"].get("message_id") == message_id}
     return [text(f"why_{found}", language) for found in ("upheld", "overturned") if f"contest:{found}" in outcomes]
 
 

@@ -8,6 +8,10 @@ from bot.copy import chosen, copy, entries
 from bot.messages import NOT_UNDERSTOOD, Json
 from bot.policies import processing, purposes, spoken
 
+RESUMED = "resumed"
+"""The source of an understanding of an earlier question."""
+QUOTED = 120
+"""Characters of a visitor's words that are repeated."""
 FOLLOW_UP = "followup_action"
 """What Rasa calls the policy when an action named the next one itself."""
 
@@ -59,6 +63,12 @@ def percent(share: float | None, language: str) -> str:
     return text("none", language) if share is None else f"{share * 100:.1f}".removesuffix(".0") + "%"
 
 
+def quoted(said: str) -> str:
+    """A visitor's words as they are quoted: in one line, cut where they go on for long."""
+    line = " ".join(said.split())
+    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
+
+
 def listed(words: Iterable[str], language: str) -> str:
     """Words one after the other, as the language writes lists."""
     return chosen(entries("explain")["list_mark"], language).join(words)
@@ -84,6 +94,17 @@ def purpose_title(name: str, language: str) -> str:
     """What is asked for; the purpose's name, made readable, when it is no longer declared."""
     declared = purposes().get(name)
     return declared.title(language) if declared is not None else readable(name)
+
+
+def is_pressed(record: dict[str, Json]) -> bool:
+    """Was the message of an understanding a button's payload? A question of earlier may have been one as well."""
+    given = record["input"]
+    return given.get("source") == "payload" or (is_resumed(record) and str(given.get("text")).startswith("/"))
+
+
+def is_resumed(record: dict[str, Json]) -> bool:
+    """Is an understanding about a question of earlier, which went on after the visitor's yes?"""
+    return bool(record["input"].get("source") == RESUMED)
 
 
 def best_guess(record: dict[str, Json]) -> dict[str, Json] | None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
@@ -15,6 +15,7 @@ from bot.decisions import Recorder
 from bot.desk import conversations
 from bot.desk.queue import Lists
 from bot.desk.visible import followed
+from bot.errors import NotFound
 from bot.handoff import Handoffs
 from bot.messages import Json
 from bot.outbox import Event, Hub, Outbox
@@ -25,6 +26,7 @@ from bot.staff import Staff, find_session
 from bot.staff.door import COOKIE, require
 from bot.storage import Database, Keyring
 from bot.storage.tables import HandoffRow
+from bot.storage.texts import NO_NUL, storable
 
 router = APIRouter(prefix="/api/desk", tags=["desk"])
 Agent = Annotated[Staff, Depends(require("agent"))]
@@ -58,12 +60,22 @@ Services = Annotated[Parts, Depends(_parts)]
 """The gateway's services; docs and tests see no more of them than `Parts`."""
 
 
+def _id(text: str) -> str:
+    if not storable(text, 64):
+        raise NotFound("There is no such conversation.")
+    return text
+
+
+Id = Annotated[str, AfterValidator(_id)]
+"""Names a conversation or a request for a human; 404 when it can be no name of any."""
+
+
 class AgentMessage(BaseModel):
     """What an agent writes."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    client_message_id: str = Field(min_length=1, max_length=80)
+    client_message_id: str = Field(min_length=1, max_length=80, pattern=NO_NUL)
     text: str = Field(max_length=LONGEST_TEXT)
 
     @field_validator("text")
@@ -89,25 +101,25 @@ async def get_events(request: Request, parts: Services, agent: Agent) -> EventSo
 
 
 @router.post("/handoffs/{handoff_id}/claim")
-async def claim(parts: Services, agent: Agent, handoff_id: str) -> dict[str, Json]:
+async def claim(parts: Services, agent: Agent, handoff_id: Id) -> dict[str, Json]:
     """Take a conversation. 409 `already_claimed` when a colleague was first."""
     return await _step(parts, agent, lambda s: parts.handoffs.claim(s, handoff_id, agent))
 
 
 @router.post("/handoffs/{handoff_id}/return")
-async def give_back(parts: Services, agent: Agent, handoff_id: str) -> dict[str, Json]:
+async def give_back(parts: Services, agent: Agent, handoff_id: Id) -> dict[str, Json]:
     """Hand a conversation back to the assistant."""
     return await _step(parts, agent, lambda s: parts.handoffs.give_back(s, handoff_id, agent))
 
 
 @router.post("/handoffs/{handoff_id}/close")
-async def close(parts: Services, agent: Agent, handoff_id: str) -> dict[str, Json]:
+async def close(parts: Services, agent: Agent, handoff_id: Id) -> dict[str, Json]:
     """End one's talk, or take a request that nobody came for off the list."""
     return await _step(parts, agent, lambda s: parts.handoffs.close(s, handoff_id, agent))
 
 
 @router.get("/conversations/{conversation_id}")
-async def get_conversation(parts: Services, agent: Agent, conversation_id: str) -> dict[str, Json]:
+async def get_conversation(parts: Services, agent: Agent, conversation_id: Id) -> dict[str, Json]:
     """A conversation that waits or is mine. The look is on record before this answers."""
     lists = _lists(parts)
     await parts.database.write(lambda s: conversations.look(s, parts.recorder, agent, conversation_id))
@@ -119,7 +131,7 @@ async def get_conversation_events(
     request: Request,
     parts: Services,
     agent: Agent,
-    conversation_id: str,
+    conversation_id: Id,
     last_event_id: Annotated[str | None, Header()] = None,
     after: Annotated[str | None, Query()] = None,
 ) -> EventSourceResponse:
@@ -131,7 +143,7 @@ async def get_conversation_events(
 
 
 @router.post("/conversations/{conversation_id}/messages", status_code=202)
-async def post_message(parts: Services, agent: Agent, conversation_id: str, body: AgentMessage) -> dict[str, Json]:
+async def post_message(parts: Services, agent: Agent, conversation_id: Id, body: AgentMessage) -> dict[str, Json]:
     """Write to the visitor. The same `client_message_id` again answers the same and adds nothing."""
 
     def work(session: Session) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from bot.desk.visible import Visible, visible
 from bot.errors import Conflict, NotFound
 from bot.handoff import State
 from bot.handoff.repository import hold
+from bot.masking import shorten
 from bot.messages import Author, Json
 from bot.outbox import Event, Hub, Outbox, follow
 from bot.oversight.accesses import SUPPORT, Accesses
@@ -93,7 +94,7 @@ async def watch(
             return
         batch = [*held, *batch]
         held = [event for event in batch if event.seq is not None and not seen.shows(event.seq)]
-        yield [event for event in batch if seen.shows(event.seq)]
+        yield [_shown(event) for event in batch if seen.shows(event.seq)]
 
 
 def _still_visible(session: Session, token: str | None, conversation_id: str) -> Visible | None:
@@ -118,10 +119,20 @@ def _messages(session: Session, keyring: Keyring, conversation: ConversationRow,
     try:
         rows = session.scalars(query).all()
         return [
-            keyring.open(session, conversation.visitor_id, conversation.id, row.data_sealed) for row in reversed(rows)
+            _shortened(keyring.open(session, conversation.visitor_id, conversation.id, row.data_sealed))
+            for row in reversed(rows)
         ]
     except KeyDestroyed:
         return []
+
+
+def _shown(event: Event) -> Event:
+    return Event(event.seq, event.kind, _shortened(event.data)) if event.kind == "message" else event
+
+
+def _shortened(message: Json) -> Json:
+    """A message without the card numbers and secrets that the visitor wrote: an agent has no use for them."""
+    return {**message, "text": shorten(message["text"])} if message["author"] == Author.VISITOR else message
 
 
 def _sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.desk.visible import MISSED
 from bot.handoff import Handoffs, State
 from bot.handoff.repository import listed
+from bot.masking import shorten
 from bot.messages import Author, Json, now
 from bot.outbox import Outbox
 from bot.staff import Staff
@@ -77,7 +78,7 @@ class Lists:
         if message is None:
             return None
         conversation = session.get_one(ConversationRow, row.conversation_id)
-        text = str(self._outbox.body(session, conversation.visitor_id, message)["text"])
+        text = shorten(str(self._outbox.body(session, conversation.visitor_id, message)["text"]))
         return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1].rstrip()}…"
 
 

@@ -1,7 +1,10 @@
 """Identifiers become placeholders before the engine sees a text, and come back before the visitor does (rule P1)."""
 
-from bot.masking.identifiers import DEFAULT_FINDER, Finder, Found
+from bot.masking.finder import DEFAULT_FINDER, Finder
 from bot.masking.masker import mask, mask_example
+from bot.masking.placeholders import find
+from bot.masking.shorten import shorten
+from bot.masking.spans import Found, Part
 from bot.masking.vault import Vault
 
-__all__ = ["DEFAULT_FINDER", "Finder", "Found", "Vault", "mask", "mask_example"]
+__all__ = ["DEFAULT_FINDER", "Finder", "Found", "Part", "Vault", "find", "mask", "mask_example", "shorten"]

@@ -11,7 +11,7 @@ _INVISIBLE = re.compile(
 )
 _MARKED_DIGIT = re.compile(r"(\d)[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u20d0-\u20f0]+")
 _FOREIGN_DIGIT = re.compile(r"[^\D\x00-\x7f]")
-_TYPED_PLACEHOLDER = re.compile(r"\[(\s*[A-Za-z]+\s*_\s*\d+\s*)\]")
+_TYPED_PLACEHOLDER = re.compile(r"\[(\s{0,4}[A-Za-z]+\s{0,4}_\s{0,4}\d+\s{0,4})\]")
 
 
 def clean(text: str) -> str:

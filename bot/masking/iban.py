@@ -17,15 +17,18 @@ LENGTHS = {
 }
 """How long each country's numbers are (SWIFT IBAN registry). Without it words would pass for one now and then."""
 
-_START = re.compile(r"(?<![A-Za-z0-9])(?P<country>[A-Za-z]{2})[ -]?\d[ -]?\d(?=[ -]?[A-Za-z0-9])")
-_NEXT = re.compile(r"[ -]?[A-Za-z0-9]")
+_BETWEEN = r"(?:[^\w\[\]\x00\x01]|_){0,2}+"
+_START = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<country>[A-Za-z]{_BETWEEN}[A-Za-z]){_BETWEEN}\d{_BETWEEN}\d(?={_BETWEEN}[A-Za-z0-9])"
+)
+_NEXT = re.compile(rf"{_BETWEEN}[A-Za-z0-9]", re.ASCII)
 
 
 def find_iban(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind of each number whose length and check digits are right."""
     end = 0
     for match in _START.finditer(text):
-        length = LENGTHS.get(match["country"].upper())
+        length = LENGTHS.get(_plain(match["country"]))
         if length is None or match.start() < end:
             continue
         stop = _end(text, match.start(), length)
@@ -46,5 +49,9 @@ def _end(text: str, at: int, length: int) -> int | None:
 
 def _checks(value: str) -> bool:
     """ISO 7064 mod 97-10 over the letters as numbers, the first four characters moved to the end."""
-    plain = re.sub(r"[ -]", "", value).upper()
+    plain = _plain(value)
     return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "", value).upper()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
 from bot.errors import BadRequest
 from bot.masking.cleaning import clean
-from bot.masking.identifiers import Finder, Found
+from bot.masking.finder import Finder
+from bot.masking.placeholders import MORE, find
+from bot.masking.spans import Found, Part
 from bot.masking.vault import Vault
 from bot.messages import MASKING, PLACEHOLDER, MaskedMessage, RawMessage
 from bot.storage.tables import ConversationRow
@@ -18,25 +20,27 @@ _MARKS = re.compile(r"[\[\]{}]")
 """What Rasa reads as more than plain text in an example."""
 
 
-def mask(session: Session, vault: Vault, raw: RawMessage) -> MaskedMessage:
+def mask(session: Session, vault: Vault, raw: RawMessage, found: Sequence[Part] | None = None) -> MaskedMessage:
     """`raw` with every identifier kept in the vault and a placeholder in its place.
 
     A placeholder that the visitor typed is defused: `[ORDER_1]` becomes `(ORDER_1)`. Slash payloads pass unharmed.
+
+    Args:
+        found: what `find(vault.finder, raw.text)` gave, so that the transaction need not wait for it.
     """
-    text, names = "", []
-    for part in vault.finder.split(clean(raw.text)):
-        if isinstance(part, str):
-            text += part
-            continue
+    parts = find(vault.finder, raw.text) if found is None else found
+    values = [part for part in parts if isinstance(part, Found) and part.kind != MORE]
+    names = dict[Found, str]()
+    if values:
         conversation = session.get_one(ConversationRow, raw.conversation_id)
-        name = vault.placeholder(session, conversation, part.kind, part.value)
-        text += name
-        names.append(name)
+        names = vault.keep_all(session, conversation, values)
+    spelt = [part if isinstance(part, str) else names.get(part, f"[{MORE}_1]") for part in parts]
+    placeholders = (text for part, text in zip(parts, spelt, strict=True) if isinstance(part, Found))
     return MaskedMessage(
         message_id=raw.message_id,
         conversation_id=raw.conversation_id,
-        text=text,
-        placeholders=tuple(dict.fromkeys(names)),
+        text="".join(spelt),
+        placeholders=tuple(dict.fromkeys(placeholders)),
         made_by=MASKING,
     )
 
@@ -72,7 +76,8 @@ def _plain(part: str, finder: Finder) -> str:
     cleaned = clean(part)
     if any(isinstance(piece, Found) for piece in finder.split(cleaned)):
         raise BadRequest(
-            "Take the number or address out, or write its placeholder, such as [ORDER_1].", code="holds_identifier"
+            "Take the name, number or address out, or write its placeholder, such as [ORDER_1].",
+            code="holds_identifier",
         )
     if _MARKS.search(cleaned):
         raise BadRequest("Write the example without the marks [ ] { }.", code="not_plain")

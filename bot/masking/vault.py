@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, load_only
 
-from bot.masking.identifiers import DEFAULT_FINDER, Finder
+from bot.masking.finder import DEFAULT_FINDER, Finder
+from bot.masking.placeholders import canonical
+from bot.masking.spans import Found
 from bot.messages import PLACEHOLDER
 from bot.storage import Keyring, about
 from bot.storage.tables import ConversationRow, PlaceholderRow
-
-ANSWER = "ANSWER"
-"""The kind of a personal answer's text, which the engine never sees."""
 
 
 class Vault:
@@ -35,14 +35,25 @@ class Vault:
 
         `purpose` names the consent it was read under: `forget` removes it. A value that the visitor typed has none.
         """
-        hashed = f"{conversation.id}:{kind}:{_canonical(kind, value)}"
-        digest = self._keyring.digest_of(session, conversation.visitor_id, hashed)
-        row = session.scalar(_of_value(conversation.id, kind, digest))
-        if row is None:
-            row = self._keep(session, conversation, kind, value, digest, purpose)
-        elif purpose is None:
-            row.purpose = None
-        return f"[{row.name}]"
+        value_ = Found(kind, value)
+        return self.keep_all(session, conversation, [value_], purpose)[value_]
+
+    def keep_all(
+        self, session: Session, conversation: ConversationRow, values: Sequence[Found], purpose: str | None = None
+    ) -> dict[Found, str]:
+        """What stands for each of `values`, which are kept where they are not yet; as `placeholder`.
+
+        However many there are, it takes the same few statements.
+        """
+        digests = {value: self._digest(session, conversation, value) for value in dict.fromkeys(values)}
+        names = self._known(session, conversation, digests.values(), purpose)
+        new: dict[tuple[str, str], Found] = {}
+        for value, digest in digests.items():
+            if (value.kind, digest) not in names:
+                new.setdefault((value.kind, digest), value)
+        if new:
+            names |= self._keep(session, conversation, new, purpose)
+        return {value: f"[{names[value.kind, digest]}]" for value, digest in digests.items()}
 
     def resolve(self, session: Session, conversation_id: str, placeholder: str) -> str | None:
         """The value behind `[ORDER_1]` in this conversation; None when there is none or it was forgotten."""
@@ -73,41 +84,60 @@ class Vault:
         for row in session.scalars(held.options(load_only(PlaceholderRow.name))):
             row.value_sealed, row.value_hash = b"", ""
 
+    def _digest(self, session: Session, conversation: ConversationRow, value: Found) -> str:
+        hashed = f"{conversation.id}:{value.kind}:{canonical(value.kind, value.value)}"
+        return self._keyring.digest_of(session, conversation.visitor_id, hashed)
+
+    def _known(
+        self, session: Session, conversation: ConversationRow, digests: Iterable[str], purpose: str | None
+    ) -> dict[tuple[str, str], str]:
+        """The names of those that are kept already. What the visitor typed is no longer bound to a purpose."""
+        row = PlaceholderRow
+        query = select(row.kind, row.value_hash, row.name, row.purpose).where(
+            row.conversation_id == conversation.id, row.value_hash.in_(digests)
+        )
+        known = session.execute(query).all()
+        bound = [name for _, _, name, bound_to in known if bound_to is not None]
+        if bound and purpose is None:
+            mine = update(row).where(row.conversation_id == conversation.id, row.name.in_(bound))
+            session.execute(mine.values(purpose=None).execution_options(synchronize_session=False))
+        return {(kind, digest): name for kind, digest, name, _ in known}
+
     def _keep(
-        self, session: Session, conversation: ConversationRow, kind: str, value: str, digest: str, purpose: str | None
-    ) -> PlaceholderRow:
-        count = session.scalar(
-            select(func.count()).where(PlaceholderRow.conversation_id == conversation.id, PlaceholderRow.kind == kind)
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        new: Mapping[tuple[str, str], Found],
+        purpose: str | None,
+    ) -> dict[tuple[str, str], str]:
+        """Insert a row for each; the numbers of a kind go on where they ended."""
+        row = PlaceholderRow
+        count = select(row.kind, func.count()).where(
+            row.conversation_id == conversation.id, row.kind.in_({kind for kind, _ in new})
         )
-        row = PlaceholderRow(
-            conversation_id=conversation.id,
-            name=f"{kind}_{(count or 0) + 1}",
-            kind=kind,
-            value_hash=digest,
-            purpose=purpose,
-        )
-        row.value_sealed = self._keyring.seal(session, conversation.visitor_id, _about(row), value)
-        session.add(row)
-        session.flush()
-        return row
-
-
-def _of_value(conversation_id: str, kind: str, digest: str) -> Select[PlaceholderRow]:
-    return select(PlaceholderRow).where(
-        PlaceholderRow.conversation_id == conversation_id,
-        PlaceholderRow.kind == kind,
-        PlaceholderRow.value_hash == digest,
-    )
+        last = Counter[str]()
+        for kind, number in session.execute(count.group_by(row.kind)):
+            last[kind] = number
+        names: dict[tuple[str, str], str] = {}
+        for kind, digest in new:
+            last[kind] += 1
+            names[kind, digest] = f"{kind}_{last[kind]}"
+        rows = [
+            {
+                "conversation_id": conversation.id,
+                "name": names[key],
+                "kind": key[0],
+                "value_hash": key[1],
+                "value_sealed": self._keyring.seal(
+                    session, conversation.visitor_id, about.placeholder(conversation.id, names[key]), value.value
+                ),
+                "purpose": purpose,
+            }
+            for key, value in new.items()
+        ]
+        session.execute(insert(row), rows)
+        return names
 
 
 def _about(row: PlaceholderRow) -> str:
     return about.placeholder(row.conversation_id, row.name)
-
-
-def _canonical(kind: str, value: str) -> str:
-    """The same number in another spelling is the same value: `+44 20 7946 0018` and `+442079460018`."""
-    if kind == ANSWER:
-        return value
-    if kind == "EMAIL":
-        return value.casefold()
-    return "".join(c for c in value if c.isalnum() or c == "+").upper()

@@ -43,8 +43,11 @@ class Outbox:
         payload: str | None = None,
         turn: str | None = None,
         message_id: str | None = None,
+        seen: int = 0,
     ) -> MessageRow:
         """Add one message by `author` and its event. `payload` is what a pressed button sent; `text` its title.
+
+        `seen` is the last event that had been delivered when the visitor sent it (`outbox.delivery.delivered`).
 
         `message_id` is for a message that a record already names; else it gets a new one.
 
@@ -54,7 +57,7 @@ class Outbox:
         if author is Author.ASSISTANT and not _disclosed(session, conversation.id):
             raise Undisclosed("The assistant cannot answer before its disclosure has been shown.")
         message_id, moment = message_id or new_id("msg"), now()
-        body = {"text": text, "buttons": [b.as_json() for b in buttons], "payload": payload}
+        body = {"text": text, "buttons": [b.as_json() for b in buttons], "payload": payload, "seen": seen}
         message = MessageRow(
             id=message_id,
             conversation_id=conversation.id,

@@ -271,7 +271,7 @@ def state_of(row: ContestRow) -> dict[str, str]:
 
 
 def _answer_of(session: Session, message: MessageRow) -> str | None:
-    """The record of the answer that this message is part of."""
+    """The record of the answer that this message is part of: the last one before it, for one turn may have several."""
     if message.reply_to is None:
         return None
     return session.scalar(
@@ -280,8 +280,9 @@ def _answer_of(session: Session, message: MessageRow) -> str | None:
             DecisionRow.turn_id == message.reply_to,
             DecisionRow.conversation_id == message.conversation_id,
             DecisionRow.kind == Kind.ANSWER,
+            DecisionRow.at <= message.created_at,
         )
-        .order_by(DecisionRow.at, DecisionRow.id)
+        .order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
         .limit(1)
     )
 

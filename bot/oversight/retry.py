@@ -45,7 +45,7 @@ async def retry(database: Database, engine: Engine, finder: Finder) -> int:
             message = mask_example(one.text, finder, allowed)
         except BadRequest:
             continue
-        understood = await engine.understand(message)
+        (understood,) = await engine.understand([message])
         (right if understood.intent == one.intent else tried).append(one.id)
     await database.write(lambda s: _note(s, model, right, tried))
     return len(right)

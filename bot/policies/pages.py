@@ -39,14 +39,15 @@ def listing(page: Page, editions: Sequence[Edition]) -> str:
     """Every version, the newest first."""
     title = page.say("all_versions_title")
     parts = (_edition(page, edition) for edition in editions)
-    return _html(page, title, f"<h1>{title}</h1>\n<p>{page.say('all_versions_text')}</p>\n{''.join(parts)}")
+    told = f"<p>{page.say('all_versions_text')}</p>\n<p>{page.say('phrases_text')}</p>\n"
+    return html(page, title, f"<h1>{title}</h1>\n{told}{''.join(parts)}")
 
 
 def text(page: Page, version: str, document: Document) -> str:
     """One text whole, as it stood once `version` was published."""
     words = readable(document, page.language, page.company)
     article = f"<article>\n{as_html(words, page.language)}</article>\n"
-    return _html(page, _title(page, document), f"{_standing(page, document)}{article}{_about(page, version, document)}")
+    return html(page, _title(page, document), f"{_standing(page, document)}{article}{_about(page, version, document)}")
 
 
 def changes(page: Page, before: Document | None, document: Document, compared: Sequence[Compared]) -> str:
@@ -55,10 +56,11 @@ def changes(page: Page, before: Document | None, document: Document, compared: S
     change = document.change_in(page.language) if before != document else ""
     told = f"<p>{escape(change)}</p>\n" if change else ""
     link = f'<p><a href="{_href(page, document.kind, document.version)}">{page.say("back_to_text")}</a></p>\n'
-    return _html(page, title, f"<h1>{title}</h1>\n{told}{link}{_compared(page, before, document, compared)}")
+    return html(page, title, f"<h1>{title}</h1>\n{told}{link}{_compared(page, before, document, compared)}")
 
 
-def _html(page: Page, title: str, body: str) -> str:
+def html(page: Page, title: str, body: str) -> str:
+    """A whole page. Both `title` and `body` are HTML."""
     return f"""<!doctype html>
 <html lang="{TAGS[page.language]}">
 <head>
@@ -70,7 +72,7 @@ def _html(page: Page, title: str, body: str) -> str:
 </head>
 <body>
 <header>
-<nav aria-label="{escape(page.company)}"><ul><li>{_link_to_all(page)}</li></ul></nav>
+<nav aria-label="{escape(page.company)}"><ul>{_ways(page)}</ul></nav>
 <nav aria-label="{page.say("language")}"><ul>{_languages(page)}</ul></nav>
 </header>
 <main>
@@ -80,9 +82,14 @@ def _html(page: Page, title: str, body: str) -> str:
 """
 
 
-def _link_to_all(page: Page) -> str:
-    here = ' aria-current="page"' if page.path == "/policies" else ""
-    return f'<a href="/policies?language={page.language}"{here}>{page.say("all_versions")}</a>'
+def _ways(page: Page) -> str:
+    """Where to go from any page."""
+
+    def link(path: str, name: str) -> str:
+        here = ' aria-current="page"' if page.path == path else ""
+        return f'<li><a href="{path}?language={page.language}"{here}>{page.say(name)}</a></li>'
+
+    return link("/policies", "all_versions") + link("/policies/phrases", "phrases")
 
 
 def _languages(page: Page) -> str:

@@ -21,7 +21,9 @@ from bot.shop.shop import (
     Product,
     Shop,
     Suggestion,
+    has_number,
     same_number,
+    speaks_of,
 )
 
 __all__ = [
@@ -43,9 +45,11 @@ __all__ = [
     "describe_order",
     "describe_product",
     "describe_refund",
+    "has_number",
     "issue",
     "order_name",
     "priced",
     "same_number",
     "seed",
+    "speaks_of",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.copy import copy
+from bot.copy.dates import day
 from bot.messages import now
 from bot.shop.shop import ADDRESS, EMAIL, NAME, PHONE, Account, Item, Order, Product
 
@@ -73,33 +74,9 @@ def priced(product: Product, language: str) -> str:
     return copy("actions.priced", language, name=product.name(language), price=money(product.price_cents))
 
 
-def day(moment: datetime, language: str) -> str:
-    """`24 November`, `11月24日`; with the year when it is not this one."""
-    year = moment.year != now().year
-    if language == "zh":
-        return f"{moment.year}年{moment.month}月{moment.day}日" if year else f"{moment.month}月{moment.day}日"
-    return f"{moment.day} {MONTHS[moment.month - 1]}{f' {moment.year}' if year else ''}"
-
-
 def money(cents: int) -> str:
     """`€69.00`."""
     return f"€{cents // 100:,}.{cents % 100:02}"
-
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def _delivery(order: Order, moment: datetime, language: str) -> list[str]:

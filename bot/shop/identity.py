@@ -22,10 +22,13 @@ from sqlalchemy.orm import Session
 from bot.errors import NotSignedIn, SettingsError
 from bot.messages import Json, now
 from bot.storage.tables import IdentityUseRow
+from bot.storage.texts import storable
 
 AUDIENCE = "candor"
 LONGEST = timedelta(minutes=10)
 """How far ahead a token may expire."""
+LONGEST_CLAIM = 120
+"""Characters in `sub`, `jti` and `name`."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """How far ahead of ours the site's clock may be."""
 ELSEWHERE = "The identity token was used in another conversation; ask the site for a new one."
@@ -75,9 +78,9 @@ class IdentityTokens:
             claims: dict[str, Json] = jwt.decode(
                 token, self._key, algorithms=[self._algorithm], audience=AUDIENCE, options={"require": required}
             )
-        except (jwt.InvalidTokenError, ValueError, OverflowError):
+        except (jwt.InvalidTokenError, ValueError, OverflowError, RecursionError):
             raise _invalid("The identity token is not valid; ask the site for a new one.") from None
-        if not all(_short(claims[key]) for key in ("sub", "jti", "name")):
+        if not all(storable(claims[key], LONGEST_CLAIM) for key in ("sub", "jti", "name")):
             raise _invalid("The identity token's sub, jti and name have to be texts of 1 to 120 characters.")
         return claims
 
@@ -103,7 +106,7 @@ def forget_expired(session: Session) -> int:
 
 
 def _use_once(session: Session, jti: str, expires: datetime, conversation_id: str) -> None:
-    digest = hashlib.sha256(jti.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(jti.encode()).hexdigest()
     seen = session.get(IdentityUseRow, digest)
     if seen is None:
         session.add(IdentityUseRow(jti_hash=digest, conversation_id=conversation_id, expires_at=expires))
@@ -123,10 +126,6 @@ def _ed25519(pem: str) -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise SettingsError("CANDOR_IDENTITY_PUBLIC_KEY: give an Ed25519 public key in PEM.")
     return key
-
-
-def _short(value: object) -> bool:
-    return isinstance(value, str) and 1 <= len(value) <= 120
 
 
 def _invalid(message: str) -> NotSignedIn:

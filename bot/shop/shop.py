@@ -145,6 +145,28 @@ class Shop(Protocol):
         """Products that `text` may mean, best first, at most three; in any of its languages, small slips forgiven."""
 
 
+def has_number(order: Order, number: str) -> bool:
+    """Is this the order's number, in whichever spelling, or its tracking number?"""
+    return same_number(order.number, number) or (
+        order.tracking is not None and _plain(order.tracking) == _plain(number)
+    )
+
+
+def speaks_of(text: str, order: Order) -> bool:
+    """Do these words name something in the order: "the one with the kettle"?"""
+    plain = text.casefold()
+    words = set(re.findall(r"[a-z]{3,}", plain))
+    names = [name.casefold() for item in order.items for name in item.names.values()]
+    return any(_named(words, plain, name) for name in names)
+
+
+def _named(words: set[str], plain: str, name: str) -> bool:
+    own = re.findall(r"[a-z]{3,}", name)
+    pairs = {name[i : i + 2] for i in range(len(name) - 1) if not name[i : i + 2].isascii()}
+    singular = {word.rstrip("s") for word in words}
+    return any(word.rstrip("s") in singular for word in own) or any(pair in plain for pair in pairs)
+
+
 def same_number(one: str, other: str) -> bool:
     """Do two spellings name the same order? `FH-204817`, `fh 204817` and `204817` do."""
     left, right = _plain(one), _plain(other)

@@ -12,6 +12,7 @@ from bot.staff.attempts import Attempts
 from bot.staff.door import COOKIE, check_header, require
 from bot.staff.sessions import end_session
 from bot.staff.sign_in import sign_in
+from bot.storage.texts import NO_NUL
 
 router = APIRouter(prefix="/api/staff", tags=["staff"])
 
@@ -21,7 +22,7 @@ class Credentials(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    login: str = Field(min_length=1, max_length=80)
+    login: str = Field(min_length=1, max_length=80, pattern=NO_NUL)
     password: str = Field(min_length=1, max_length=200)
 
 

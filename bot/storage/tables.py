@@ -198,7 +198,7 @@ class OutboxRow(Base):
 
 
 class DeliveryRow(Base):
-    """How far a client that keeps no cursor itself (Socket.IO) has been served."""
+    """How far a client has been sent the conversation; of the widget, which keeps a cursor itself, only cards count."""
 
     __tablename__ = "delivery"
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -17,13 +17,39 @@ from bot.messages import Button, EngineReply, Executed, Json, MaskedMessage, Ran
 
 
 @dataclass(frozen=True)
+class Score:
+    """How sure a detector of standing requests is, 0 to 1, and from where on the request counts as heard."""
+
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True)
 class Understanding:
-    """What a text means, outside of any conversation."""
+    """What a text means, outside of any conversation. `requests`: the score of each standing request.
+
+    `model` and its `fingerprint` are those that said so.
+    """
 
     intent: str
     confidence: float
     ranking: tuple[Ranked, ...]
     threshold: float | None
+    requests: Mapping[str, Score] = field(default_factory=dict)
+    model: str | None = None
+    fingerprint: str | None = None
+
+    @property
+    def understood(self) -> bool:
+        """Whether the intent may be acted upon."""
+        return self.threshold is None or self.confidence >= self.threshold
+
+
+@dataclass(frozen=True)
+class Held:
+    """No turn was taken: a text that was listened to may hold a standing request. One understanding for each."""
+
+    understood: tuple[Understanding, ...]
 
 
 @dataclass(frozen=True)
@@ -44,8 +70,13 @@ class Engine(Protocol):
     async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
         """One whole turn. Raises EngineError when there is none to be had."""
 
-    async def understand(self, message: MaskedMessage) -> Understanding:
-        """What the message means, without touching the conversation. Raises EngineError."""
+    async def listen(
+        self, message: MaskedMessage, slots: Mapping[str, Json], parts: Sequence[MaskedMessage]
+    ) -> EngineReply | Held:
+        """As `turn`; but no turn is taken when one of `parts` may hold a standing request. Raises EngineError."""
+
+    async def understand(self, messages: Sequence[MaskedMessage]) -> tuple[Understanding, ...]:
+        """What each message means, without touching the conversation. Raises EngineError."""
 
     async def recall(self, conversation_id: str, *, whole: bool = False) -> Recalled:
         """What is kept of this conversation: its newest events, or all when `whole`. Raises EngineError."""
@@ -103,16 +134,9 @@ class _Failure(_Model):
     error: str = ""
 
 
-class _Turn(_Model):
-    messages: list[_Message]
-    trace: _Trace
-    model: _Served
-    failures: list[_Failure] = []
-    ms: float = 0.0
-
-
-class _Ready(_Model):
-    model: _Served
+class _Score(_Model):
+    score: float
+    threshold: float
 
 
 class _Parse(_Model):
@@ -120,6 +144,25 @@ class _Parse(_Model):
     confidence: float
     ranking: list[_Ranked] = []
     threshold: float | None = None
+    requests: dict[str, _Score] = {}
+
+
+class _Understood(_Model):
+    understood: list[_Parse]
+    model: _Served | None = None
+
+
+class _Turn(_Model):
+    messages: list[_Message] = []
+    trace: _Trace = _Trace()
+    model: _Served | None = None
+    held: list[_Parse] = []
+    failures: list[_Failure] = []
+    ms: float = 0.0
+
+
+class _Ready(_Model):
+    model: _Served
 
 
 class _Page(_Model):
@@ -147,17 +190,18 @@ class RasaEngine:
         self._local = threading.local()
 
     async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
-        body = {
-            "sender": message.conversation_id,
-            "message_id": message.message_id,
-            "text": message.text,
-            "slots": dict(slots),
-        }
-        return _reply(await self._ask("/turn", body, _Turn))
+        return _reply(await self._ask("/turn", _turn(message, slots), _Turn))
 
-    async def understand(self, message: MaskedMessage) -> Understanding:
-        parse = await self._ask("/understand", {"text": message.text}, _Parse)
-        return Understanding(parse.intent, parse.confidence, _ranking(parse.ranking), parse.threshold)
+    async def listen(
+        self, message: MaskedMessage, slots: Mapping[str, Json], parts: Sequence[MaskedMessage]
+    ) -> EngineReply | Held:
+        body = {**_turn(message, slots), "listen": [part.text for part in parts]}
+        turn = await self._ask("/turn", body, _Turn)
+        return Held(_understood(turn.held, turn.model)) if turn.held else _reply(turn)
+
+    async def understand(self, messages: Sequence[MaskedMessage]) -> tuple[Understanding, ...]:
+        found = await self._ask("/understand", {"texts": [message.text for message in messages]}, _Understood)
+        return _understood(found.understood, found.model)
 
     async def recall(self, conversation_id: str, *, whole: bool = False) -> Recalled:
         page = await self._ask("/recall", {"sender": conversation_id}, _Page)
@@ -210,8 +254,34 @@ class RasaEngine:
         return session
 
 
+def _turn(message: MaskedMessage, slots: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        "sender": message.conversation_id,
+        "message_id": message.message_id,
+        "text": message.text,
+        "slots": dict(slots),
+    }
+
+
+def _understood(parses: list[_Parse], model: _Served | None) -> tuple[Understanding, ...]:
+    return tuple(
+        Understanding(
+            parse.intent,
+            parse.confidence,
+            _ranking(parse.ranking),
+            parse.threshold,
+            {name: Score(one.score, one.threshold) for name, one in parse.requests.items()},
+            model.file if model else None,
+            model.fingerprint if model else None,
+        )
+        for parse in parses
+    )
+
+
 def _reply(turn: _Turn) -> EngineReply:
     trace = turn.trace
+    if turn.model is None:
+        raise EngineError("The assistant's answer was not complete.", code="engine_garbled")
     return EngineReply(
         said=tuple(_said(m) for m in turn.messages if m.text or m.buttons or m.custom),
         intent=trace.intent,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -16,10 +17,12 @@ from bot.disclosure import confirm, current_notice
 from bot.errors import BadRequest, NotFound
 from bot.handoff.contact import readable_address
 from bot.messages import Author, Json
-from bot.outbox import follow
+from bot.outbox import Event, follow
+from bot.outbox.delivery import remember
 from bot.services import Services
 from bot.sse import cursor, stream
 from bot.storage.tables import ConversationRow, MessageRow
+from bot.storage.texts import NO_NUL
 from bot.visitor.limits import Rate, clean_text
 from bot.visitor.sessions import find_by_token, give_token, open_conversation, sign_in, sign_out
 from bot.visitor.state import state_of
@@ -238,7 +241,20 @@ async def events(
     """All events after the last one seen, then each as it comes."""
     await who.check()
     parts, seen = who.parts, cursor(last_event_id, after)
-    return stream(follow(parts.database, parts.keyring, parts.hub, who.id, seen))
+    return stream(_cards_remembered(parts, who.id, follow(parts.database, parts.keyring, parts.hub, who.id, seen)))
+
+
+async def _cards_remembered(
+    parts: Services, conversation_id: str, batches: AsyncIterator[list[Event]]
+) -> AsyncIterator[list[Event]]:
+    """The batches. That one with a card for consent is sent is kept, at the moment it goes out: only then may the
+    visitor's next message answer it, and nobody answers faster than it arrives.
+    """
+    async for batch in batches:
+        card = max((event.seq or 0 for event in batch if event.data.get("consent_request")), default=0)
+        if card:
+            await parts.database.write(lambda s, card=card: remember(s, conversation_id, "widget", card))  # type: ignore[misc]
+        yield batch
 
 
 @router.post("/conversations/{conversation_id}/consent")
@@ -315,7 +331,7 @@ async def identify(who: Who, identity: IdentityToken) -> dict[str, Any]:
 
 
 @router.get("/conversations/{conversation_id}/messages/{message_id}/why")
-async def explain(who: Who, message_id: Annotated[str, Path(max_length=64)]) -> dict[str, Any]:
+async def explain(who: Who, message_id: Annotated[str, Path(max_length=64, pattern=NO_NUL)]) -> dict[str, Any]:
     """Why the assistant said this, in plain words, from the record."""
 
     def work(session: Session) -> tuple[str, list[str]]:

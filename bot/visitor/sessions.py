@@ -14,6 +14,7 @@ from bot.messages import new_id, now
 from bot.storage import Keyring
 from bot.storage.keyring import KeyDestroyed
 from bot.storage.tables import ConversationRow, VisitorRow
+from bot.storage.texts import storable
 
 
 def open_conversation(session: Session, door: str, language: str, *, gpc: bool = False) -> ConversationRow:
@@ -58,7 +59,7 @@ def find_by_token(
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("Send the conversation's token in the header 'Authorization: Bearer …'.")
-    conversation = session.get(ConversationRow, conversation_id)
+    conversation = session.get(ConversationRow, conversation_id) if storable(conversation_id, 64) else None
     given = keyring.digest(token.strip())
     if conversation is not None and conversation.token_hash is None:
         _check_erased(session, keyring, conversation)

@@ -14,13 +14,16 @@ from bot.copy import language_of
 from bot.errors import CandorError
 from bot.messages import Json
 from bot.outbox import Event, follow, read_events
+from bot.outbox.delivery import remember, served
 from bot.services import Services
-from bot.storage.tables import DeliveryRow
+from bot.storage.texts import storable
 from bot.visitor.limits import Rate, clean_text
 from bot.visitor.rasa_clients import enter, is_for_client
 from bot.visitor.sessions import find
 
 DOOR = "socketio"
+LONGEST_ID = 80
+"""Characters in a client's id of a session or a message."""
 log = structlog.get_logger(__name__)
 
 
@@ -75,7 +78,7 @@ class SocketDoor:
         message_id = data.get("message_id")
         try:
             self._rate.count(f"{DOOR}:{session_id}")
-            await self._parts.turns.accept(conversation_id, clean_text(text), _client_id(message_id))
+            await self._parts.turns.accept(conversation_id, clean_text(text), _id(message_id))
         except CandorError as error:
             await self.server.emit("bot_uttered", _system(error.message), to=sid)
 
@@ -86,9 +89,9 @@ class SocketDoor:
             pump.cancel()
 
     async def _enter(self, data: dict[str, Any]) -> tuple[str, str]:
-        given = data.get("session_id")
-        known = isinstance(given, str) and await self._parts.database.read(lambda s: self._known(s, given))
-        session_id = str(given) if known else secrets.token_hex(16)
+        given = _id(data.get("session_id"))
+        known = given is not None and await self._parts.database.read(lambda s: self._known(s, given))
+        session_id = given if given is not None and known else secrets.token_hex(16)
         custom = data.get("customData")
         tag = custom.get("language") if isinstance(custom, dict) else None
         language = language_of(tag if isinstance(tag, str) else None)
@@ -102,7 +105,7 @@ class SocketDoor:
         parts = self._parts
 
         def waiting(session: Session) -> tuple[int, list[Event]]:
-            after = _served(session, conversation_id)
+            after = served(session, conversation_id, DOOR)
             return after, read_events(session, parts.keyring, conversation_id, after)
 
         after, batch = await parts.database.read(waiting)
@@ -123,7 +126,7 @@ class SocketDoor:
             await self._emit(sid, event)
         seen = max((event.seq for event in batch if event.seq), default=0)
         if seen:
-            await self._parts.database.write(lambda s: _remember(s, conversation_id, seen))
+            await self._parts.database.write(lambda s: remember(s, conversation_id, DOOR, seen))
         return seen
 
     async def _emit(self, sid: str, event: Event) -> None:
@@ -133,8 +136,8 @@ class SocketDoor:
             await self.server.emit("bot_uttered", _system(event.data["message"]), to=sid)
 
 
-def _client_id(given: object) -> str | None:
-    return given if isinstance(given, str) and 0 < len(given) <= 80 else None
+def _id(given: object) -> str | None:
+    return given if storable(given, LONGEST_ID) else None
 
 
 def _as_rasa(data: Json) -> dict[str, Any]:
@@ -149,16 +152,3 @@ def _as_rasa(data: Json) -> dict[str, Any]:
 
 def _system(text: str) -> dict[str, Any]:
     return {"text": text, "metadata": {"author": "system", "author_name": None}}
-
-
-def _served(session: Session, conversation_id: str) -> int:
-    row = session.get(DeliveryRow, (conversation_id, DOOR))
-    return row.seq if row else 0
-
-
-def _remember(session: Session, conversation_id: str, seq: int) -> None:
-    row = session.get(DeliveryRow, (conversation_id, DOOR))
-    if row is None:
-        session.add(DeliveryRow(conversation_id=conversation_id, client=DOOR, seq=seq))
-    elif row.seq < seq:
-        row.seq = seq

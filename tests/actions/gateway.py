@@ -15,17 +15,24 @@ from starlette.applications import Starlette
 from bot.action_services import ActionServices
 from bot.actions_door import create_actions_app
 from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, standing
-from bot.decisions import Recorder
+from bot.decisions import Recorder, repository
 from bot.forgetting import Forgetting
 from bot.handoff import Handoffs
+from bot.inbox import Inbox
 from bot.masking import Vault
 from bot.messages import Author, Decision, Kind, new_id, now
-from bot.outbox import Outbox
+from bot.outbox import Hub, Outbox
+from bot.oversight.stops import Stops
 from bot.policies import purpose_named
+from bot.policy_news import PolicyNews
 from bot.settings import Settings
 from bot.shop import DemoShop, Shop, seed
+from bot.standing_requests.service import StandingRequests
 from bot.storage import Database, Keyring
 from bot.storage.tables import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
+from bot.thinking import Engine
+from bot.turn import Turns
+from bot.turn_queue import TurnQueue
 from tests.http import serve
 
 MASTER = bytes(range(32))
@@ -89,6 +96,26 @@ class Gateway:
             gate=self.gate,
             shop=self.shop,
             handoffs=self.handoffs,
+        )
+
+    def turns(self, engine: Engine) -> Turns:
+        """What takes a message through its turn, as bot/services.py puts it together. Within the event loop."""
+        settings = Settings()
+        return Turns(
+            database=self.database,
+            keyring=self.keyring,
+            settings=settings,
+            outbox=self.outbox,
+            hub=Hub(),
+            recorder=self.recorder,
+            vault=self.vault,
+            consents=self.consents,
+            handoffs=self.handoffs,
+            stops=Stops(settings, self.outbox, self.recorder.record, self.handoffs),
+            requests=StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs),
+            engine=engine,
+            inbox=Inbox(self.outbox, PolicyNews(self.outbox, "")),
+            queue=TurnQueue(),
         )
 
     def converse(self, customer: str | None = None, language: str = "en") -> str:
@@ -171,6 +198,16 @@ class Gateway:
         """The consent events of a conversation, in order."""
         query = select(ConsentRow).where(ConsentRow.conversation_id == conversation_id).order_by(ConsentRow.at)
         return [row.state for row in self.database.read_now(lambda s: list(s.scalars(query)))]
+
+    def records(self, conversation_id: str, kind: str) -> list[dict[str, Any]]:
+        """The decision records of one kind, whole and in order."""
+        query = select(DecisionRow).where(DecisionRow.conversation_id == conversation_id, DecisionRow.kind == kind)
+
+        def work(session: Any) -> list[dict[str, Any]]:
+            rows = session.scalars(query.order_by(DecisionRow.at, DecisionRow.id))
+            return [record for row in rows if (record := repository.read_record(session, self.recorder, row))]
+
+        return self.database.read_now(work)
 
     def gate_outcomes(self, conversation_id: str) -> list[str]:
         """The outcomes of the gate's records, in order."""

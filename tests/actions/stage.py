@@ -1,15 +1,21 @@
-"""A conversation whose actions are called as the engine calls them, through the webhook, over a real database."""
+"""A conversation that takes its turns as bot/turn.py does, over a real database; the engine's part is scripted.
+
+Standing requests are obeyed by the gateway, as they are; actions are called as the engine calls them.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.consent import Scope
-from bot.masking import mask
-from bot.messages import RawMessage
+from bot.messages import NOT_UNDERSTOOD, Author
+from bot.outbox import Event, read_events
+from bot.outbox.delivery import remember
 from bot.storage.tables import ConversationRow
-from tests.actions.calls import call, said
+from tests.actions.acting import ActingEngine, Meaning
 from tests.actions.gateway import Gateway
 
 SECRETS = ("FH-", "JD0146", "Kettle", "GLS4")
@@ -17,36 +23,60 @@ SECRETS = ("FH-", "JD0146", "Kettle", "GLS4")
 
 
 class Stage:
-    """Calls actions as the engine does and shows what the visitor would read.
+    """Plays a visitor and shows what they would read.
 
     Args:
         secrets: what the engine must never be given, in any answer.
+
+    Attributes:
+        shown: the messages of the last turn, as they reached the screen.
+        screen_on: whether a client of the conversation is sent what is said.
     """
 
     def __init__(
         self, gateway: Gateway, conversation: str, language: str = "en", secrets: tuple[str, ...] = SECRETS
     ) -> None:
         self.gateway, self.conversation, self.language, self.secrets = gateway, conversation, language, secrets
-        self.slots: dict[str, Any] = {"language": language}
-        self.heard: list[dict[str, Any]] = []
-        self.turn = 0
-        self.door = gateway.open_door()
-        self.answer: dict[str, Any] = {}
+        self.engine = ActingEngine(gateway.open_door(), {"language": language})
+        self.shown: list[dict[str, Any]] = []
+        self.screen_on = True
+        self.deliver()
 
-    def visitor(self, text: str, intent: str, action: str) -> str:
-        """One turn: mask, run the action and its follow-ups, store what is said, give what the visitor reads."""
-        self.turn += 1
-        message_id = f"msg_{self.turn}"
-        masked = self.gateway.write(self.conversation, lambda s, c: self._mask(s, c, message_id, text))
-        event = said(masked, intent, message_id, details(text))
-        texts, todo = [], [action]
-        while todo:
-            texts += self._run(todo.pop(), masked, intent, message_id, todo)
-        self.heard.append(event)
-        filled = [self.gateway.fill(self.conversation, each) for each in texts]
-        for each in filled:
-            self.gateway.says(self.conversation, each, message_id)
-        return "\n".join(filled)
+    @property
+    def slots(self) -> dict[str, Any]:
+        """What the engine holds."""
+        return self.engine.slots
+
+    def visitor(self, text: str, intent: str, action: str, scores: Mapping[str, float] | None = None) -> str:
+        """One turn with a message that means `intent`, for which a rule runs `action`; what the visitor reads.
+
+        Args:
+            scores: how sure the detectors of standing requests are that the message holds one; 0.5 is enough.
+        """
+        return self._play([text], Meaning(intent, action, scores or {}))
+
+    def burst(self, *texts: str) -> str:
+        """Messages sent one after the other, before anything was answered; what is said to all of them.
+
+        What each of them means is told before (`means`).
+        """
+        return self._play(texts)
+
+    def _play(self, texts: Sequence[str], now: Meaning | None = None) -> str:
+        self.engine.now = now
+        self.engine.answers.clear()
+        before = len(self._events())
+        asyncio.run(self._turns(texts))
+        messages = [event.data for event in self._events()[before:] if event.kind == "message"]
+        self.shown = [each for each in messages if each["author"] != Author.VISITOR]
+        self._check_answers()
+        if self.screen_on:
+            self.deliver()
+        return "\n".join(each["text"] for each in self.shown)
+
+    def says(self, text: str, **scores: float) -> str:
+        """A turn with words that are about no topic: `says("enough of that", withdraw=0.9)`."""
+        return self.visitor(text, NOT_UNDERSTOOD, "action_not_understood", scores)
 
     def presses(self, payload: str) -> str:
         """A turn by a button: its payload names the intent, and the action has the same name."""
@@ -56,6 +86,23 @@ class Stage:
     def where_is_it(self, text: str = "where is my order?") -> str:
         """A turn that asks for an order."""
         return self.visitor(text, "order_status", "action_order_status")
+
+    def refund(self, text: str = "where is my refund?") -> str:
+        """A turn that asks for a refund."""
+        return self.visitor(text, "refund_status", "action_refund_status")
+
+    def yes_or_no(self, text: str) -> str:
+        """A turn with a text that the engine takes for a yes or no, if the gateway hands it one."""
+        affirms = not text.lower().startswith(("no", "不"))
+        return self.visitor(text, *(("affirm", "action_affirm") if affirms else ("deny", "action_deny")))
+
+    def means(self, text: str, intent: str, action: str) -> None:
+        """What a part of a message means, by itself."""
+        self.engine.meanings[text] = Meaning(intent, action)
+
+    def deliver(self) -> None:
+        """A client of the conversation is sent everything up to here."""
+        self.gateway.write(self.conversation, lambda s, c: remember(s, c.id, "widget", c.last_event))
 
     def allow(self, purpose: str, scope: Scope = Scope.CONVERSATION) -> None:
         """The visitor said yes before, by the switch."""
@@ -75,40 +122,57 @@ class Stage:
         """The browser sends Global Privacy Control, or no longer does."""
         self.gateway.write(self.conversation, lambda s, c: self.gateway.consents.heed_gpc(s, c, on))
 
-    def _run(self, action: str, masked: str, intent: str, message_id: str, todo: list[str]) -> list[str]:
-        body = call(
-            action, self.conversation, masked, intent, before=self.heard, slots=self.slots, message_id=message_id
-        )
-        body["tracker"]["latest_message"]["entities"] = details(masked)
-        response = self.door.post("/webhook", json=body)
-        assert response.status_code == 200, response.text
-        self.answer = response.json()
-        # What the engine holds must be free of anything personal (rule P1).
-        for secret in self.secrets:
-            assert secret not in json.dumps([body["tracker"]["slots"], self.answer], ensure_ascii=False)
-        for event in self.answer["events"]:
-            if event["event"] == "slot":
-                self.slots[event["name"]] = event["value"]
-            if event["event"] == "followup":
-                todo.append(event["name"])
-        return [each["text"] for each in self.answer["responses"]]
+    def is_owned_by(self, name: str | None) -> None:
+        """A human has taken the conversation, or handed it back."""
 
-    def _mask(self, session: Any, row: ConversationRow, message_id: str, text: str) -> str:
-        raw = RawMessage(message_id, row.id, row.visitor_id, text, self.language)
-        return mask(session, self.gateway.vault, raw).text
+        def work(_session: Any, row: ConversationRow) -> None:
+            row.owner, row.human_name = ("human" if name else "assistant"), name
+
+        self.gateway.write(self.conversation, work)
+
+    @property
+    def consents(self) -> list[str]:
+        """The consent events of this conversation, in order."""
+        return self.gateway.consent_states(self.conversation)
+
+    def state(self, purpose: str = "order_history") -> str:
+        """Where the visitor stands with it."""
+        found: str = self.gateway.state(self.conversation, purpose)
+        return found
+
+    def records(self, kind: str) -> list[dict[str, Any]]:
+        """The decision records of one kind, whole and in order."""
+        return self.gateway.records(self.conversation, kind)
 
     @property
     def card(self) -> Any:
         """The question for consent, if this turn asked it."""
-        return self.answer["responses"][0]["custom"].get("consent_request")
+        return next((each["consent_request"] for each in self.shown if each["consent_request"]), None)
+
+    @property
+    def buttons(self) -> list[dict[str, str]]:
+        """The buttons under what was said in this turn."""
+        return [button for each in self.shown for button in each["buttons"]]
 
     @property
     def payloads(self) -> list[str]:
-        """What the buttons under the answer send."""
-        return [button["payload"] for button in self.answer["responses"][0]["buttons"]]
+        """What they send."""
+        return [button["payload"] for button in self.buttons]
 
+    async def _turns(self, texts: Sequence[str]) -> None:
+        turns = self.gateway.turns(self.engine)
+        accepted = [await turns.accept(self.conversation, text, None) for text in texts]
+        for one in accepted:
+            await turns.finished(one.message_id)
 
-def details(text: str) -> list[dict[str, Any]]:
-    """The entities of a payload such as `/allow_consent{"purpose": "order_history"}`, as Rasa reads them."""
-    _, brace, rest = text.partition("{") if text.startswith("/") else ("", "", "")
-    return [{"entity": name, "value": value} for name, value in json.loads(brace + rest or "{}").items()]
+    def _events(self) -> list[Event]:
+        return self.gateway.database.read_now(
+            lambda s: read_events(s, self.gateway.keyring, self.conversation, 0, limit=10_000)
+        )
+
+    def _check_answers(self) -> None:
+        """No action failed, and what the engine holds is free of anything personal (rule P1)."""
+        for slots, answer in self.engine.answers:
+            assert "error" not in answer, answer
+            for secret in self.secrets:
+                assert secret not in json.dumps([slots, answer], ensure_ascii=False)

@@ -20,10 +20,9 @@ def door(gateway: Gateway) -> Door:
 
 def test_every_action_of_the_contract_is_there(door: Door) -> None:
     assert set(door.get("/health").json()["actions"]) == {
-        "action_order_status", "action_refund_status", "action_allow_consent", "action_refuse_consent",
-        "action_withdraw_consent", "action_request_human", "action_explain", "action_not_understood",
-        "action_product_answer", "validate_product_form", "action_account_details", "action_recommend",
-        "action_contact_by_email",
+        "action_order_status", "action_refund_status", "action_which_order", "action_affirm", "action_deny",
+        "action_explain", "action_not_understood", "action_product_answer", "validate_product_form",
+        "action_account_details", "action_recommend", "action_contact_by_email",
     }  # fmt: skip
 
 

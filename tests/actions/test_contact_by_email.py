@@ -74,7 +74,7 @@ def test_who_was_not_asked_is_asked_for_this_purpose_alone_and_then_helped(gatew
 
 def test_who_waits_for_a_person_already_keeps_the_place(gateway: Gateway) -> None:
     ada = stage(gateway)
-    ada.visitor("a human please", "request_human", "action_request_human")
+    ada.says("a human please")
     ada.allow(CONTACT_BY_EMAIL)
     asks(ada)
     assert waiting(gateway, ada.conversation) == [("queued", ADA)]

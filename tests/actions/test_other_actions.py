@@ -1,13 +1,11 @@
-"""Humans, explanations, fallback and products through the action webhook."""
+"""Explanations, fallback and products through the action webhook."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from bot.storage.tables import HandoffRow
 from tests.actions.calls import call, said
 from tests.actions.gateway import Door, Gateway
 
@@ -27,26 +25,6 @@ def run(door: Door, *args: Any, **options: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
-
-
-def handoffs(gateway: Gateway) -> list[HandoffRow]:
-    return gateway.database.read_now(lambda s: list(s.scalars(select(HandoffRow))))
-
-
-def test_asking_for_a_human_puts_the_visitor_in_the_queue_once(gateway: Gateway, door: Door) -> None:
-    conversation = gateway.converse()
-    before = [said("my invoice for jo@example.com", "invoice"), said("ok", "thanks")]
-    first = run(door, "action_request_human", conversation, "a person please", "request_human", before=before)
-    again = run(door, "action_request_human", conversation, "human!!", "request_human")
-    assert "asked a person to join" in first["responses"][0]["text"]
-    assert "waiting for a person already" in again["responses"][0]["text"]
-    (row,) = handoffs(gateway)
-    assert (row.state, row.trigger, row.reason) == ("queued", "text", "Asked for a human after: I need an invoice")
-
-
-def test_a_developers_shell_learns_where_people_are(gateway: Gateway, door: Door) -> None:
-    assert "button" in run(door, "action_request_human", "default")["responses"][0]["text"]
-    assert handoffs(gateway) == []
 
 
 def test_not_understood_offers_likely_topics_and_a_human(gateway: Gateway, door: Door) -> None:

@@ -10,10 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.consent import Gate
-from bot.messages import Author, now
-from bot.policies import purposes
+from bot.messages import now
 from bot.storage.tables import ConsentRow
-from tests.actions.calls import call
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 
@@ -31,7 +29,7 @@ def test_the_first_question_asks_for_consent_with_two_equal_choices(ada: Stage) 
     assert "May I use your orders" in reads
     assert "at any time" in reads
     assert ada.payloads == [ALLOW, REFUSE]
-    assert [b["title"] for b in ada.answer["responses"][0]["buttons"]] == ["Allow", "No thanks"]
+    assert [button["title"] for button in ada.buttons] == ["Allow", "No thanks"]
     assert set(ada.card) == {"purpose", "title", "why", "until", "scope", "scopes"}
     assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested"]
     assert ada.gateway.gate_outcomes(ada.conversation) == ["refused:not_asked"]
@@ -39,132 +37,68 @@ def test_the_first_question_asks_for_consent_with_two_equal_choices(ada: Stage) 
 
 def test_allow_answers_the_waiting_question_from_the_real_row(ada: Stage) -> None:
     ada.where_is_it()
-    reads = ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
+    reads = ada.presses(ALLOW)
     assert "FH-204817" in reads
     assert "DHL" in reads
     assert "JD014600006228974310" in reads
     assert "FH-204902" in reads
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentGiven"]
+    assert ada.consents == ["ConsentRequested", "ConsentGiven"]
     assert ada.gateway.gate_outcomes(ada.conversation) == ["refused:not_asked", "allowed"]
     assert ada.slots["order_reference"] == "[ORDER_1]"
 
 
 def test_the_order_named_in_the_question_is_answered_after_consent(ada: Stage) -> None:
     ada.where_is_it("where is FH-203391?")
-    assert "FH-203391 (2 × Waffle Towels) was delivered" in ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
-
-
-def test_a_yes_right_after_the_question_counts(ada: Stage) -> None:
-    ada.where_is_it()
-    assert "FH-204817" in ada.visitor("yes", "affirm", "action_allow_consent")
-
-
-def test_a_yes_to_something_else_is_no_consent(ada: Stage) -> None:
-    # Rule C1. Fails when `if not explicit and not (asked and asked.just_now)` in actions/consent.py goes.
-    ada.where_is_it()
-    ada.visitor("delivery time", "delivery_time", "action_not_understood")
-    reads = ada.visitor("yes", "affirm", "action_allow_consent")
-    assert "FH-204817" not in reads
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested"]
-
-
-@pytest.mark.parametrize("author", [Author.SYSTEM, Author.HUMAN])
-def test_a_yes_after_somebody_else_spoke_is_no_consent(ada: Stage, author: Author) -> None:
-    ada.where_is_it()
-    ada.gateway.says(ada.conversation, "Mina has joined.", None, author)
-    ada.visitor("yes", "affirm", "action_allow_consent")
-    assert "ConsentGiven" not in ada.gateway.consent_states(ada.conversation)
-
-
-def test_a_yes_without_any_question_is_met_kindly(ada: Stage) -> None:
-    assert ada.visitor("yes", "affirm", "action_allow_consent") == "I am glad to help. What would you like to know?"
-    assert ada.gateway.consent_states(ada.conversation) == []
-
-
-def test_allow_before_any_question_shows_first_what_it_is_about(ada: Stage) -> None:
-    ada.visitor("you may look at my orders", "allow_consent", "action_allow_consent")
-    assert ada.card["purpose"] == "order_history"
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested"]
-    ada.visitor("yes", "affirm", "action_allow_consent")
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentGiven"]
+    assert "FH-203391 (2 × Waffle Towels) was delivered" in ada.presses(ALLOW)
 
 
 def test_refusing_takes_one_step_and_help_goes_on(ada: Stage) -> None:
-    # Rule C2. Fails when the `record_consent("refuse", …)` line in actions/consent.py goes.
+    """Rule C2. Fails when StandingRequests._refuse gives no `how_to`."""
     ada.where_is_it()
-    reads = ada.visitor(REFUSE, "refuse_consent", "action_refuse_consent")
-    assert "I do not use your orders" in reads
+    reads = ada.presses(REFUSE)
+    assert "your orders will not be used" in reads
     assert "order e-mail" in reads
     assert ada.payloads == ["/request_human"]
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentRefused"]
+    assert ada.consents == ["ConsentRequested", "ConsentRefused"]
 
 
 def test_after_a_refusal_nobody_asks_again(ada: Stage) -> None:
-    # Rule C2. Fails when the `("refused", "withdrawn")` case in OrderAction._without goes.
+    """Rule C2. Fails when MAY_BE_ASKED in actions/personal.py holds `refused`."""
     ada.where_is_it()
-    ada.visitor("no", "deny", "action_refuse_consent")
+    ada.yes_or_no("no")
     reads = ada.where_is_it()
     assert "order e-mail" in reads
     assert "write “allow”" in reads
     assert ada.card is None
     assert ada.payloads == ["/request_human"]
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentRefused"]
+    assert ada.consents == ["ConsentRequested", "ConsentRefused"]
 
 
-def test_changing_ones_mind_takes_one_word(ada: Stage) -> None:
+@pytest.mark.parametrize("text", ["stop using my orders", "/withdraw_consent", REFUSE])
+def test_the_very_next_turn_obeys_a_withdrawal(ada: Stage, text: str) -> None:
+    """Rule C2. Fails when `_forget` in Consents._tell goes, or Turns._slots tidies nothing."""
     ada.where_is_it()
-    ada.visitor("no", "deny", "action_refuse_consent")
-    assert "FH-204817" in ada.visitor("allow", "allow_consent", "action_allow_consent")
-
-
-@pytest.mark.parametrize("text", ["what about my orders then", "我的订单呢", "ok look at them"])
-def test_a_text_that_may_be_misread_as_a_yes_is_no_consent_after_a_withdrawal(ada: Stage, text: str) -> None:
-    # Rule C1. Fails when the check of `asked.just_now` and `_unmistakable` in ActionAllowConsent.act goes.
-    ada.where_is_it()
-    ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
-    ada.visitor("stop using my orders", "withdraw_consent", "action_withdraw_consent")
-    assert "write “allow”" in ada.visitor(text, "allow_consent", "action_allow_consent")
-    assert ada.gateway.consent_states(ada.conversation)[-1] == "ConsentWithdrawn"
-
-
-@pytest.mark.parametrize(("confidence", "states"), [(0.6, 1), (0.9, 2)])
-def test_a_typed_yes_counts_only_when_it_was_understood_surely(ada: Stage, confidence: float, states: int) -> None:
-    # Rule C1. Fails when the comparison with SURE in ActionAllowConsent.act goes.
-    ada.where_is_it()
-    body = call("action_allow_consent", ada.conversation, "go on then", "allow_consent", before=ada.heard)
-    body["tracker"]["latest_message"]["intent"]["confidence"] = confidence
-    assert ada.door.post("/webhook", json=body).status_code == 200
-    assert len(ada.gateway.consent_states(ada.conversation)) == states
-
-
-def test_a_no_to_something_else_refuses_nothing(ada: Stage) -> None:
-    assert ada.visitor("no", "deny", "action_refuse_consent") == "All right. Is there anything else I can help with?"
-    assert ada.gateway.consent_states(ada.conversation) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "intent", "action"),
-    [
-        ("stop using my orders", "withdraw_consent", "action_withdraw_consent"),
-        (REFUSE, "refuse_consent", "action_refuse_consent"),
-    ],
-)
-def test_the_very_next_turn_obeys_a_withdrawal(ada: Stage, text: str, intent: str, action: str) -> None:
-    # Rule C2. Fails when `record_consent("withdraw", …)` or the SlotSet in actions/consent.py `withdraw` goes.
-    ada.where_is_it()
-    ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
-    ada.visitor(text, intent, action)
-    assert ada.slots["order_reference"] is None
+    ada.presses(ALLOW)
+    ada.says(text)
     assert ada.gateway.fill(ada.conversation, "[ORDER_1] [ANSWER_1]") == "[ORDER_1] [ANSWER_1]"
     reads = ada.where_is_it()
+    assert ada.slots["order_reference"] is None
     assert "FH-204817" not in reads
     assert "order e-mail" in reads
     assert ada.gateway.gate_outcomes(ada.conversation)[-1] == "refused:withdrawn"
 
 
-def test_taking_back_what_was_never_given_is_answered_truly(ada: Stage) -> None:
-    assert "nothing to take back" in ada.visitor("stop", "withdraw_consent", "action_withdraw_consent")
-    assert ada.gateway.consent_states(ada.conversation) == []
+def test_while_use_is_paused_nothing_is_read_and_it_is_said_how_to_end_it(ada: Stage) -> None:
+    """Rule C1. Fails when the gate grants while a consent is paused."""
+    ada.where_is_it()
+    ada.presses(ALLOW)
+    ada.says("hm not so sure about that any more", withdraw=0.4)
+    reads = ada.where_is_it()
+    assert "FH-204817" not in reads
+    assert "is paused, as you may have wanted it to end" in reads
+    assert "Say “stop using my data”" in reads
+    assert ada.card is None
+    assert ada.gateway.gate_outcomes(ada.conversation)[-1] == "refused:paused"
 
 
 def test_a_visitor_who_is_not_signed_in_learns_how_to_find_it(gateway: Gateway) -> None:
@@ -174,8 +108,36 @@ def test_a_visitor_who_is_not_signed_in_learns_how_to_find_it(gateway: Gateway) 
     assert "sign in" in reads
     assert stage.payloads == ["/request_human"]
     assert gateway.consent_states(stage.conversation) == []
-    assert "signed in" in stage.visitor("you may use my orders", "allow_consent", "action_allow_consent")
-    assert gateway.consent_states(stage.conversation) == []
+
+
+@pytest.mark.parametrize("text", ["yes", "go on with it, it is alright by me I suppose"])
+def test_a_yes_that_answers_no_card_is_met_kindly(ada: Stage, text: str) -> None:
+    assert ada.yes_or_no(text) == "I am glad to help. What would you like to know?"
+    assert ada.consents == []
+
+
+def test_a_no_to_something_else_refuses_nothing(ada: Stage) -> None:
+    assert ada.yes_or_no("no") == "All right. Is there anything else I can help with?"
+    assert ada.consents == []
+
+
+@pytest.mark.parametrize(
+    "text", ["yes if it is quick", "I suppose so", "my sister says yes", "sure?", "yes 2", "为什么不呢"]
+)
+def test_what_sounds_like_a_yes_allows_nothing_and_it_is_said_what_does(ada: Stage, text: str) -> None:
+    """Rule C1. Fails when ActionAffirm allows anything, however sure the engine is."""
+    ada.where_is_it()
+    reads = ada.yes_or_no(text)
+    assert "write: allow" in reads or "写：允许" in reads
+    assert ada.consents == ["ConsentRequested"]
+
+
+def test_what_sounds_like_a_no_refuses_nothing_and_nothing_is_used(ada: Stage) -> None:
+    ada.where_is_it()
+    reads = ada.yes_or_no("no idea, what is this even for")
+    assert "Without a yes from you I do not use your orders" in reads
+    assert ada.payloads == ["/request_human"]
+    assert ada.consents == ["ConsentRequested"]
 
 
 def test_a_gate_that_fails_means_the_impersonal_answer(gateway: Gateway) -> None:
@@ -266,80 +228,43 @@ def test_a_refund_is_looked_for_beyond_the_order_spoken_of(gateway: Gateway) -> 
     assert "FH-204560" in stage.visitor("and my refund?", "refund_status", "action_refund_status")
 
 
-def test_allow_after_a_new_question_answers_that_one(ada: Stage) -> None:
-    ada.where_is_it("where is FH-203391?")
-    ada.visitor("no", "deny", "action_refuse_consent")
-    ada.visitor("where is my refund?", "refund_status", "action_refund_status")
-    assert "There is no refund for your order FH-204902" in ada.visitor(
-        "allow", "allow_consent", "action_allow_consent"
-    )
-
-
-def test_allowing_twice_changes_nothing(ada: Stage) -> None:
-    ada.where_is_it()
-    ada.visitor(ALLOW, "allow_consent", "action_allow_consent")
-    assert ada.visitor(ALLOW, "allow_consent", "action_allow_consent").startswith("Thank you. I may use")
-    assert ada.gateway.consent_states(ada.conversation) == ["ConsentRequested", "ConsentGiven"]
-
-
-def test_a_later_yes_is_about_the_question_put_last_and_not_the_one_asked_for_before(ada: Stage) -> None:
-    """Rule C1. Falls when `question_before` in actions/consent.py goes: then the orders would be opened."""
-    ada.visitor("which address do you have for me?", "account_details", "action_account_details")
-    ada.presses('/refuse_consent{"purpose": "account_details"}')
-    ada.where_is_it()
-    ada.presses('/refuse_consent{"purpose": "order_history"}')
-    told = ada.visitor("which address do you have for me?", "account_details", "action_account_details")
-    assert "write “allow”" in told
-    ada.visitor("allow", "allow_consent", "action_allow_consent")
-    states = {name: ada.gateway.state(ada.conversation, name) for name in ("account_details", "order_history")}
-    assert states == {"account_details": "given", "order_history": "refused"}
-
-
-def test_a_no_to_nothing_in_particular_records_nothing(ada: Stage) -> None:
-    ada.visitor("not allowed", "refuse_consent", "action_refuse_consent")
-    assert ada.gateway.consent_states(ada.conversation) == []
-
-
-def test_a_no_without_a_name_ends_whatever_is_allowed(ada: Stage) -> None:
-    ada.allow("account_details")
-    ada.visitor("you are not allowed to", "refuse_consent", "action_refuse_consent")
-    assert ada.gateway.state(ada.conversation, "account_details") == "withdrawn"
-    assert ada.gateway.state(ada.conversation, "order_history") == "none"
-
-
-def test_a_no_to_everything_refuses_every_purpose(ada: Stage) -> None:
-    ada.visitor("don't use any of my data", "refuse_consent", "action_refuse_consent")
-    assert {ada.gateway.state(ada.conversation, name) for name in purposes()} == {"refused"}
-
-
-@pytest.mark.parametrize("text", ["forget me", "please forget everything about me", "忘记我"])
-def test_whoever_wants_to_be_forgotten_takes_back_everything_and_learns_where_to_erase(ada: Stage, text: str) -> None:
-    for name in ("order_history", "account_details", "recommendations"):
-        ada.allow(name)
-    told = ada.visitor(text, "withdraw_consent", "action_withdraw_consent")
-    assert {ada.gateway.state(ada.conversation, name) for name in purposes()} == {"withdrawn", "none"}
-    assert "Your privacy" in told
-
-
-def test_a_withdrawal_in_words_ends_the_purpose_that_it_names_and_no_other(ada: Stage) -> None:
-    for name in ("order_history", "account_details"):
-        ada.allow(name)
-    ada.visitor("stop using my orders", "withdraw_consent", "action_withdraw_consent")
-    states = {name: ada.gateway.state(ada.conversation, name) for name in ("order_history", "account_details")}
-    assert states == {"order_history": "withdrawn", "account_details": "given"}
+def which(stage: Stage, text: str) -> str:
+    return stage.visitor(text, "which_order", "action_which_order")
 
 
 @pytest.mark.parametrize(
-    ("text", "scope"),
+    ("text", "told"),
     [
-        ("allow", "conversation"),
-        ("yes you may look, just this once", "once"),
-        ("允许，仅这一次", "once"),
-        ("you may always look at my orders", "until_withdrawn"),
+        ("203391", "FH-203391 (2 × Waffle Towels) was delivered"),
+        ("FH-203391", "FH-203391 (2 × Waffle Towels) was delivered"),
+        ("the one with the towels", "FH-203391 (2 × Waffle Towels) was delivered"),
     ],
 )
-def test_words_say_for_how_long(ada: Stage, text: str, scope: str) -> None:
-    ada.where_is_it()
-    ada.visitor(text, "allow_consent", "action_allow_consent")
-    events = ada.gateway.events(ada.conversation, "consent")
-    assert next(event["scope"] for event in events if event["state"] == "given") == scope
+def test_it_can_be_said_which_order_is_meant(gateway: Gateway, text: str, told: str) -> None:
+    stage = allowed(gateway, "cust_ada")
+    stage.where_is_it()
+    assert told in which(stage, text)
+    assert "FH-203391" in stage.where_is_it("and when was it delivered?")
+
+
+def test_words_that_name_none_of_their_orders_are_asked_about(gateway: Gateway) -> None:
+    stage = allowed(gateway, "cust_ada")
+    stage.where_is_it()
+    reads = which(stage, "the blue thing")
+    assert reads.startswith("I am not sure which order you mean.")
+    assert "FH-204817" in reads
+
+
+def test_a_number_of_somebody_else_is_none_of_theirs(gateway: Gateway) -> None:
+    stage = allowed(gateway, "cust_ada")
+    stage.where_is_it()
+    reads = which(stage, "FH-204655")
+    assert "found no order with that number" in reads
+    assert "Duvet" not in reads
+
+
+def test_words_about_an_order_read_nothing_where_none_was_spoken_of(gateway: Gateway) -> None:
+    """Rule C1. Fails when the first lines of ActionWhichOrder.act go."""
+    stage = allowed(gateway, "cust_ada")
+    assert which(stage, "the one with the towels") == "I am glad to help. What would you like to know?"
+    assert gateway.gate_outcomes(stage.conversation) == []

@@ -132,15 +132,13 @@ def test_the_list_shows_title_reason_and_state_in_the_visitors_language(gateway:
 def test_an_asking_is_recent_only_while_nothing_else_was_said(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
 
-    def ask(session: object, row: object) -> None:
-        evidence = {"turn_id": "msg_1", "resume_action": "action_order_status", "reference": "[ORDER_1]"}
-        gateway.consents.request(session, row, HISTORY, evidence)  # type: ignore[arg-type]
-
-    gateway.write(conversation, ask)
+    gateway.write(conversation, lambda s, c: gateway.consents.request(s, c, HISTORY, {"turn_id": "msg_1"}))
+    assert gateway.write(conversation, lambda s, c: asked(s, c, HISTORY).card_event) is None
     gateway.says(conversation, "May I?", "msg_1")
+    card = gateway.write(conversation, lambda s, c: c.last_event)
     gateway.says(conversation, "hm", None, Author.VISITOR)
     recent = gateway.write(conversation, lambda s, c: asked(s, c, HISTORY))
-    assert (recent.just_now, recent.resume, recent.reference) == (True, "action_order_status", "[ORDER_1]")
+    assert (recent.just_now, recent.card_event) == (True, card)
     gateway.says(conversation, "Delivery takes three days.", "msg_2")
     assert not gateway.write(conversation, lambda s, c: asked(s, c, HISTORY)).just_now
 

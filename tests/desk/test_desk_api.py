@@ -244,6 +244,28 @@ def test_an_erased_visitor_leaves_no_text_on_the_desk(site: Site, mina: Desk) ->
     assert mina.get(f"/conversations/{conversation}")["messages"] == []
 
 
+def test_an_agent_sees_no_card_number_and_no_secret_whole(site: Site, mina: Desk) -> None:
+    """Falls when `shorten` goes from Lists._last_message, from view or from watch in bot.desk.conversations."""
+    written, shown = "card 4111 1111 1111 1111, pin 4821", "card •••• 1111, pin •••"
+    conversation, handoff_id = site.waiting(written)
+    entry = entry_in(mina.get("/queue")["waiting"], handoff_id)
+    assert entry is not None and entry["last_message"] == shown
+    assert mina.get(f"/conversations/{conversation}")["messages"][0]["text"] == shown
+    mina.step(handoff_id, "claim")
+    with mina.follow(f"/conversations/{conversation}/events") as stream:
+        assert stream.next("message").data["text"] == shown
+    mina.write(conversation, "Is the code 4821?")
+    assert mina.get(f"/conversations/{conversation}")["messages"][-1]["text"] == "Is the code 4821?"
+    # What is stored and what the visitor sees stay whole.
+    assert site.parts.said(conversation)[0] == written
+
+
+def test_a_secret_at_the_end_of_an_excerpt_is_shortened_before_it_is_cut(site: Site, mina: Desk) -> None:
+    _, handoff_id = site.waiting(f"{'x' * 140} 4111 1111 1111 1111")
+    entry = entry_in(mina.get("/queue")["waiting"], handoff_id)
+    assert entry is not None and entry["last_message"] == f"{'x' * 140} •••• 1111"
+
+
 def next_queue(stream: EventStream, group: str, handoff_id: str) -> dict[str, Any]:
     """The entry, from the first queue that lists it there."""
     while True:

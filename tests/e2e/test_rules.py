@@ -43,7 +43,7 @@ def state_of(visitor: Visitor) -> str:
 
 
 def test_d1_the_widget_cannot_speak_before_its_disclosure_is_confirmed(gateway: Gateway) -> None:
-    """Falls when the check of `disclosed_version` in Turns._store goes."""
+    """Falls when the check of `disclosed_version` in Inbox.store goes."""
     visitor = Visitor(gateway).open(disclose=False)
     answer = visitor.call("POST", "/messages", {"client_message_id": "m", "text": "hello"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "disclosure_not_shown")
@@ -60,11 +60,38 @@ def test_d1_the_rest_door_begins_with_the_disclosure_in_the_language_of_the_visi
         assert words not in second[0]["text"]
 
 
-@pytest.mark.parametrize("text", ["r u a bot", "am i talking to a real person?", "你是真人吗", "/are_you_a_robot"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "r u a bot",
+        "Are you a robot?",
+        "am i talking to a real person?",
+        "你是真人吗",
+        "what is your refund policy? and are you even human?",
+    ],
+)
 def test_d2_are_you_a_robot_gets_the_true_answer(gateway: Gateway, text: str) -> None:
-    """Falls when the rule 'are you a robot' in data/rules/assistant.yml goes."""
-    said = text_of(Visitor(gateway).open().ask(text))
-    assert "I am not a person" in said or "不是真人" in said
+    """Falls when the detector `robot` is not trained, or StandingRequests._who_answers says something else."""
+    said = Visitor(gateway).open().ask(text)
+    assert said[0]["text"].startswith(("I am an AI assistant, not a person.", "我是 AI 助手，不是真人。"))
+    assert said[0]["author"] == "assistant"
+    assert len(said) == 1 or "30 days" in said[1]["text"]
+
+
+def test_d2_robots_in_general_are_no_question_about_who_answers(gateway: Gateway) -> None:
+    said = text_of(Visitor(gateway).open().ask("do you sell robots?"))
+    assert "I am an AI assistant, not a person." not in said
+
+
+def test_h1_a_human_is_asked_for_in_any_words_and_beside_a_question(gateway: Gateway) -> None:
+    """Falls when Turns._obey_understood no longer obeys, or `topical` no longer leaves the question."""
+    visitor = Visitor(gateway).open()
+    said = visitor.ask("How long do refunds take? And please let me speak to one of your employees.")
+    assert visitor.call("GET").json()["handoff"]["state"] == "queued"
+    assert "5 working days" in text_of(said)
+    other = Visitor(gateway).open()
+    other.ask("No need to connect me with a human. How long do refunds take?")
+    assert other.call("GET").json()["handoff"] is None
 
 
 def test_c1_nothing_personal_is_said_before_consent(gateway: Gateway) -> None:
@@ -105,7 +132,7 @@ def test_c2_a_refusal_is_kept_and_basic_help_goes_on(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("how", ["switch", "words", "中文"])
 def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) -> None:
-    """Falls when `tidy` in Turns._slots or the append in Consents.withdraw goes."""
+    """Falls when `tidy` in Turns._slots, the append in Consents.withdraw or StandingRequests._withdraw goes."""
     visitor = customer(gateway, "cust_ada")
     # By the switch: consent is the customer's, so a no in another test keeps the assistant from asking here.
     visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "allow"})
@@ -122,22 +149,21 @@ def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) ->
 
 
 def test_l1_every_reply_has_its_records_written_before_it(gateway: Gateway) -> None:
-    """Falls when `record_all` in Turns._recorded goes."""
+    """Falls when `record_all` goes in Turns._recorded or StandingRequests.obey, or comes after what is said."""
     visitor = customer(gateway, "cust_ada")
-    for text in ("hello", "where is my order?", ALLOW, "qwzx vbnm", "why did you say that", "talk to a human"):
+    ours = ("hello", "where is my order?", ALLOW, "qwzx vbnm", "why did you say that")
+    for text in (*ours, "are you a robot?", "stop using my data", "talk to a human"):
         visitor.ask(text)
     with sqlite3.connect(gateway.data_dir / "candor.db") as database:
         replies = database.execute(
             "select reply_to, created_at from message where conversation_id = ? and author = 'assistant'",
             (visitor.conversation_id,),
         ).fetchall()
-        assert len(replies) >= 6
+        assert len(replies) >= 7
         for turn_id, said_at in replies:
-            records = dict(
-                database.execute("select kind, max(at) from decision where turn_id = ? group by kind", (turn_id,))
-            )
-            assert {"understanding", "action", "answer"} <= set(records)
-            assert all(at <= said_at for kind, at in records.items() if kind != "handoff")
+            query = "select kind from decision where turn_id = ? and at <= ?"
+            before = {kind for (kind,) in database.execute(query, (turn_id, said_at))}
+            assert {"request", "answer"} <= before or {"understanding", "action", "answer"} <= before
 
 
 def test_l2_a_record_that_was_changed_no_longer_fits_its_commitment(gateway: Gateway) -> None:

@@ -72,7 +72,9 @@ def test_a_stopped_topic_goes_to_people_however_it_is_asked_for(own: Gateway, st
 
 
 @pytest.mark.engine
-def test_the_engine_never_heard_what_came_while_everything_was_stopped(own: Gateway, stop: Callable[..., str]) -> None:
+def test_the_engine_keeps_nothing_of_what_came_while_everything_was_stopped(
+    own: Gateway, stop: Callable[..., str]
+) -> None:
     visitor = Visitor(own).open()
     assert authors(visitor.ask("hello from the umbrella shop")) == {"assistant"}
     stop(None)
@@ -92,6 +94,25 @@ def test_rights_and_the_way_to_a_human_hold_while_everything_is_stopped(own: Gat
     assert visitor.call("POST", "/handoff", {}).status_code == 201
     assert visitor.call("DELETE", "/handoff").json()["state"] == "withdrawn"
     visitor.ask("/request_human")
+    assert visitor.call("GET").json()["handoff"]["state"] == "queued"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("topic", [None, "orders"])
+def test_standing_requests_in_words_hold_whatever_is_stopped(
+    own: Gateway, stop: Callable[..., str], topic: str | None
+) -> None:
+    """Falls when Turns listens for them in the engine's route alone."""
+    visitor = Visitor(own).open()
+    choice = {"purpose": "order_history", "choice": "allow"}
+    assert visitor.call("POST", "/consent", choice).json()["state"] == "given"
+    stop(topic)
+    told = visitor.ask("hm, am I talking with a bot here or what?")
+    assert "not a person" in told[0]["text"] and authors(told) == {"assistant" if topic else "system"}
+    visitor.ask("you know what, I no longer want you to look into my orders")
+    consents = {one["purpose"]: one["state"] for one in visitor.call("GET").json()["consents"]}
+    assert consents["order_history"] == "withdrawn"
+    visitor.ask("could somebody of your staff take over please")
     assert visitor.call("GET").json()["handoff"]["state"] == "queued"
 
 

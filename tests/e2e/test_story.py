@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -50,7 +50,9 @@ def sign_in(page: Page, gateway: Gateway, login: str) -> None:
 
 
 @pytest.mark.browser
-def test_the_whole_story(browser: Browser, gateway: Gateway) -> None:
+def test_the_whole_story(browser: Browser, own_gateway: Callable[..., Gateway]) -> None:
+    # A Candor of its own: a no of Ada's in another test would keep the assistant from asking here.
+    gateway = own_gateway(CANDOR_HANDOFF_WAIT="30")
     visitor = open_page(browser)
 
     # Nothing on the device before the widget is opened.
@@ -85,7 +87,7 @@ def test_the_whole_story(browser: Browser, gateway: Gateway) -> None:
 
     # Taken back: the very next turn obeys.
     ask(visitor, "stop using my orders")
-    sees(visitor, re.compile("no longer"))
+    sees(visitor, re.compile("no more use of your orders"))
     ask(visitor, "so where is my order now?")
     sees(visitor, re.compile("without me"))
 
@@ -111,13 +113,13 @@ def test_the_whole_story(browser: Browser, gateway: Gateway) -> None:
     desk.get_by_role("button", name=re.compile("Hand back")).click()
     sees(visitor, re.compile("AI assistant .*(answers|again|back)", re.I))
     ask(visitor, "are you a robot?")
-    sees(visitor, re.compile("I am not a person"))
+    sees(visitor, re.compile("not a person"))
 
     # It survives a reload, without a word lost or doubled.
     messages = "() => [...document.querySelectorAll('candor-widget')].length"
     assert visitor.evaluate(messages) == 1
     visitor.reload()
-    sees(visitor, re.compile("I am not a person"))
+    sees(visitor, re.compile("not a person"))
     assert visitor.locator("candor-widget").get_by_text("how long do refunds take?", exact=True).count() == 1
 
     # The reviewer sees each decision.
@@ -151,7 +153,7 @@ def test_the_widget_speaks_chinese_on_a_chinese_page(browser: Browser, gateway: 
     ask(page, "多久能退款？")
     sees(page, re.compile("工作日"))
     ask(page, "你是机器人吗")
-    sees(page, re.compile("我不是真人"))
+    sees(page, re.compile("我是 AI 助手，不是真人"))
     picture(page, "chinese")
     page.context.close()
 

@@ -158,10 +158,92 @@ def engine_turn(engine: Engine, sender: str, number: int) -> dict[str, Any]:
     return answer
 
 
-def test_understand_touches_no_conversation(engine: Engine) -> None:
-    found = engine.post("understand", {"text": "where is my order"}).json()
-    assert set(found) == {"intent", "confidence", "ranking", "threshold"}
-    assert found["intent"] == "order_status"
+def test_understand_says_what_each_text_means_and_touches_no_conversation(engine: Engine) -> None:
+    texts = ["where is my order", "/goodbye", "I want to talk to a human"]
+    found = engine.post("understand", {"texts": texts}).json()["understood"]
+    assert all(set(one) == {"intent", "confidence", "ranking", "threshold", "requests"} for one in found)
+    assert [one["intent"] for one in found[:2]] == ["order_status", "goodbye"]
+    order, payload, human = (one["requests"] for one in found)
+    assert set(order) == set(human) == {"human", "robot"} and payload == {}
+    assert set(human["human"]) == {"score", "threshold"}
+    assert _hears(human) == ["human"] and _hears(order) == []
+    nothing = engine.post("understand", {"texts": []}).json()
+    assert nothing["understood"] == [] and nothing["model"]["fingerprint"]
+
+
+def _hears(requests: dict[str, Any], share: float = 1) -> list[str]:
+    return [name for name, one in requests.items() if one["score"] >= one["threshold"] * share]
+
+
+def _listen(engine: Engine, sender: str, message_id: str, *texts: str) -> dict[str, Any]:
+    body = {"sender": sender, "message_id": message_id, "text": texts[0], "slots": {"company": "Nord"}}
+    response = engine.post("turn", {**body, "listen": list(texts)})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def test_a_turn_is_taken_when_nothing_that_is_listened_to_may_be_a_request(engine: Engine, sender: str) -> None:
+    heard = _listen(engine, sender, "m1", "Where is my order? hello", "Where is my order?", "hello")
+    assert "held" not in heard
+    plain = engine.turn(f"other {sender}", "m1", "Where is my order? hello", company="Nord")
+    assert {k: v for k, v in heard.items() if k != "ms"} == {k: v for k, v in plain.items() if k != "ms"}
+    pressed = _listen(engine, sender, "m2", "/goodbye")
+    assert pressed["messages"][0]["text"] == "Bye."
+
+
+def test_a_turn_is_held_when_a_part_may_be_a_request_and_nothing_is_kept(engine: Engine, sender: str) -> None:
+    """Falls when `_turn` of the channel runs the turn before it has looked at `held`."""
+    texts = [f"where is my order? {sender} a human please", "where is my order?", "a human please"]
+    answer = _listen(engine, sender, "m1", *texts)
+    assert set(answer) == {"message_id", "held", "model"} and answer["message_id"] == "m1"
+    assert answer["held"] == engine.post("understand", {"texts": texts}).json()["understood"]
+    assert not _stored(engine, sender)
+    recalled = engine.post("recall", {"sender": sender, "before": None}).json()
+    assert (recalled["events"], recalled["texts"], recalled["slots"]) == ([], 0, {})
+
+
+def test_a_turn_that_was_held_is_taken_by_the_next_call_with_its_id(engine: Engine, sender: str) -> None:
+    texts = ("where is my order? a human please", "where is my order?", "a human please")
+    assert "held" in _listen(engine, sender, "m1", *texts)
+    taken = engine.turn(sender, "m1", "where is my order?")
+    assert taken["replayed"] is False and taken["messages"][0]["text"] == "It is on its way."
+    again = _listen(engine, sender, "m1", *texts)
+    assert again["replayed"] is True and again["messages"] == taken["messages"]
+
+
+def test_half_a_threshold_is_enough_to_hold(engine: Engine, sender: str) -> None:
+    """The gateway may pause in doubt, so it has to look. Falls when `_may_ask` waits for the whole threshold."""
+    text = "where is my order? I want a human"
+    (parse,) = engine.post("understand", {"texts": [text]}).json()["understood"]
+    assert _hears(parse["requests"]) == [] and _hears(parse["requests"], 0.5) == ["human"]
+    assert _listen(engine, sender, "m1", text)["held"] == [parse]
+
+
+BAD_TEXTS = [
+    None, "hello", {"0": "hello"}, 5, [""], ["hello", "   "], ["hello", None], [["hello"]], [5], ["hello"] * 33,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", BAD_TEXTS)
+def test_texts_that_make_no_sense_are_refused_with_a_sentence(engine: Engine, sender: str, texts: Any) -> None:
+    turn = {"sender": sender, "message_id": "m1", "text": "hello", "listen": texts}
+    for response in (engine.post("understand", {"texts": texts}), engine.post("turn", turn)):
+        assert response.status_code == 400
+        error = response.json()["error"]
+        assert error["code"] == "bad_request" and error["message"].endswith(".")
+    assert engine.post("recall", {"sender": sender}).json()["texts"] == 0
+
+
+def test_half_a_character_is_refused_among_texts_too(engine: Engine) -> None:
+    assert engine.post("understand", b'{"texts": ["hello", "\\ud800"]}').status_code == 400
+    assert engine.post("understand", {}).status_code == 400
+
+
+def test_listening_to_nothing_takes_the_turn(engine: Engine, sender: str) -> None:
+    body = {"sender": sender, "message_id": "m1", "text": "a human please", "listen": []}
+    assert "held" not in engine.post("turn", body).json()
+    assert len(engine.post("understand", {"texts": ["hello"] * 32}).json()["understood"]) == 32
 
 
 def test_forgetting_leaves_nothing_in_the_store(engine: Engine, sender: str) -> None:

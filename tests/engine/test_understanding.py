@@ -54,7 +54,8 @@ def test_a_text_has_the_same_vector_alone_and_among_others(found: dict[str, Any]
 def test_the_stored_threshold_is_the_one_in_force(found: dict[str, Any], engine: Engine) -> None:
     assert found["understood"]["where is my order"]["threshold"] == found["thresholds"]["latin"]
     assert found["understood"]["我的订单在哪里"]["threshold"] == found["thresholds"]["han"]
-    assert engine.post("understand", {"text": "where is my order"}).json()["threshold"] == found["thresholds"]["latin"]
+    (understood,) = engine.post("understand", {"texts": ["where is my order"]}).json()["understood"]
+    assert understood["threshold"] == found["thresholds"]["latin"]
     assert all(0 < threshold < 1 for threshold in found["thresholds"].values())
 
 
@@ -76,7 +77,7 @@ def test_the_command_prints_one_line_per_text(model: Path) -> None:
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["text"] for line in lines] == ["where is my order", "你好"]
-    assert all(set(line) == {"text", "intent", "confidence", "ranking", "threshold"} for line in lines)
+    assert all(set(line) == {"text", "intent", "confidence", "ranking", "threshold", "requests"} for line in lines)
     assert done.stderr == ""
 
 

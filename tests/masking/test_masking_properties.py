@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import string
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from stdnum import luhn
+from stdnum import isbn, luhn
 
+from bot.masking import DEFAULT_FINDER, Found
 from bot.masking.cleaning import clean
 from bot.masking.iban import LENGTHS
-from bot.masking.identifiers import DEFAULT_FINDER, Found
+from tests.masking.texts import kinds, masked, parts, shown
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 INVISIBLE = ["", "", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad"]
-SEPARATORS = ["", "", " ", "-", " - ", ".", "/", "\u2013", "\u00a0", "_", " / ", "·", ",", "\n"]
+SEPARATORS = ["", "", " ", "-", " - ", ".", "/", "\u2013", "\u00a0", "_", " / ", "·"]
 AROUND = [
     "",
     " ",
@@ -36,12 +37,13 @@ AROUND = [
 ORDER_WORDS = ["order ", "order no. ", "Order #", "#", "订单", "订单号：", "FH-", "fh"]
 LOCAL = string.ascii_letters + string.digits + "._+-"
 
-digits = st.text("0123456789", min_size=5, max_size=25)
+digits = st.text("0123456789", min_size=7, max_size=16)
+top = st.sampled_from(["com", "de", "co.uk", "example", "cn"])
 around = st.lists(st.sampled_from(AROUND), max_size=4).map("".join)
 
 
 @st.composite
-def spelt(draw: st.DrawFn, value: st.SearchStrategy[str]) -> tuple[str, str]:
+def spelt(draw: st.DrawFn, value: st.SearchStrategy[str], before: st.SearchStrategy[str]) -> tuple[str, str]:
     """A number and one of the many ways to write it: separators, invisible characters, full-width or foreign digits."""
     number = draw(value)
     script = draw(st.sampled_from([0x30, 0xFF10, 0x660, 0x6F0, 0x966, 0x1D7CE]))
@@ -49,7 +51,7 @@ def spelt(draw: st.DrawFn, value: st.SearchStrategy[str]) -> tuple[str, str]:
     for at, digit in enumerate(number):
         between = draw(st.sampled_from(SEPARATORS)) + draw(st.sampled_from(INVISIBLE)) if at else ""
         written += between + chr(script + int(digit))
-    return number, draw(around) + written + draw(around)
+    return number, draw(before) + written + draw(around)
 
 
 @st.composite
@@ -68,27 +70,29 @@ def iban(draw: st.DrawFn) -> str:
     return " ".join(plain[at : at + size] for at in range(0, len(plain), size))
 
 
-def shown(text: str) -> str:
-    """What the engine would see, placeholders left out."""
-    return "\x00".join(part for part in DEFAULT_FINDER.split(clean(text)) if isinstance(part, str))
-
-
-def runs(text: str) -> list[str]:
-    """Runs of five digits and more with at most three separators between two."""
-    return re.findall(r"\d(?:(?:[^\w\[\]\x00]|_){0,3}\d){4,}", text)
+@SETTINGS
+@given(spelt(digits, st.just("")), st.sampled_from(["my phone number is ", "mobile: ", "tel. ", "手机号码是", "电话:"]))
+def test_no_phone_number_survives_its_cue(case: tuple[str, str], cue: str) -> None:
+    # Fails when bot.masking.contacts goes from Finder, or the invisible characters or foreign digits from clean().
+    number, written = case
+    assume(len(set(number)) > 2)
+    assert number not in re.sub(r"\D", "", shown(f"{cue}{written}"))
 
 
 @SETTINGS
-@given(spelt(digits))
-def test_no_long_number_survives(case: tuple[str, str]) -> None:
-    # Fails when _numbers goes from Finder, or the invisible characters or foreign digits from clean().
-    assert runs(shown(case[1])) == []
+@given(st.text("0123456789", min_size=9, max_size=25), around, around, st.sampled_from(INVISIBLE))
+def test_no_long_number_survives(number: str, before: str, after: str, between: str) -> None:
+    # Fails when numbers.runs goes from Finder. What is round or one figure throughout is an amount.
+    if len(set(number[3:])) > 1 and not isbn.is_valid(number):
+        assert number not in re.sub(r"\D", "", shown(f"{before}{between.join(number)}{after}"))
 
 
 @SETTINGS
-@given(spelt(card()))
+@given(spelt(card(), around))
 def test_no_card_number_survives(case: tuple[str, str]) -> None:
     number, text = case
+    # A card of 13 figures begins with 4; any other is mostly the number on a box.
+    assume(len(set(number)) > 2 and (len(number) > 13 or number[0] == "4"))
     assert number not in re.sub(r"\D", "", shown(text))
 
 
@@ -101,14 +105,15 @@ def test_no_account_number_survives(value: str, before: str, after: str) -> None
 
 @SETTINGS
 @given(
-    st.text(LOCAL, min_size=1, max_size=30),
-    st.lists(st.text(string.ascii_letters + string.digits, min_size=1, max_size=12), min_size=2, max_size=4),
+    st.text(LOCAL, min_size=1, max_size=30).map(lambda text: f"a{text}"),
+    st.lists(st.text(string.ascii_letters + string.digits, min_size=1, max_size=12), min_size=1, max_size=3),
+    top,
     around,
     around,
-    st.sampled_from(["@", "＠", " @ ", "\u200b@", "(at)", "[at]"]),
+    st.sampled_from(["@", "＠", " @ ", "\u200b@", "(at)", "[at]", "&#64;", " {at} "]),
 )
-def test_no_address_survives(local: str, labels: list[str], before: str, after: str, at: str) -> None:
-    seen = shown(f"{before}{local}{at}{'.'.join(labels)}{after}")
+def test_no_address_survives(local: str, labels: list[str], top: str, before: str, after: str, at: str) -> None:
+    seen = shown(f"{before} {local}{at}{'.'.join(labels)}.{top} {after}")
     assert "@" not in seen
     assert f"{local}{at}" not in seen
 
@@ -119,9 +124,19 @@ def test_no_address_survives(local: str, labels: list[str], before: str, after: 
     st.text("0123456789", min_size=6, max_size=6),
 )
 def test_no_order_number_survives(before: str, number: str) -> None:
-    parts = DEFAULT_FINDER.split(clean(f"hi {before}{number} 谢谢"))
-    assert [part.kind for part in parts if isinstance(part, Found)] == ["ORDER"]
-    assert number not in "".join(part for part in parts if isinstance(part, str))
+    text = f"hi {before}{number} 谢谢"
+    assert kinds(text) == ["ORDER"]
+    assert number not in shown(text)
+
+
+@SETTINGS
+@given(
+    st.sampled_from(["my PIN is ", "password: ", "验证码是", "the code is: ", "cvv ", "密码"]),
+    st.text("0123456789", min_size=3, max_size=4),
+    st.sampled_from(["", ".", " thanks", "谢谢", ", please"]),
+)
+def test_no_pin_survives_its_cue(before: str, number: str, after: str) -> None:
+    assert number not in shown(f"{before}1{number}{after}")
 
 
 @SETTINGS
@@ -129,16 +144,15 @@ def test_no_order_number_survives(before: str, number: str) -> None:
 def test_cleaning_twice_is_as_once_and_finding_loses_nothing(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
-    parts = DEFAULT_FINDER.split(once)
-    assert "".join(part if isinstance(part, str) else part.value for part in parts) == once
+    assert "".join(part if isinstance(part, str) else part.value for part in parts(once)) == once
 
 
 @SETTINGS
-@given(st.lists(st.one_of(st.text(max_size=20), spelt(digits).map(lambda case: case[1]), iban(), around), max_size=6))
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=20), spelt(digits, around).map(lambda case: case[1]), iban(), around), max_size=6
+    )
+)
 def test_a_masked_text_holds_nothing_more_to_mask(pieces: list[str]) -> None:
-    def once(text: str) -> str:
-        parts = DEFAULT_FINDER.split(clean(text))
-        return "".join(part if isinstance(part, str) else "[NUMBER_1]" for part in parts)
-
-    masked = once(" ".join(pieces))
-    assert [part for part in DEFAULT_FINDER.split(masked) if isinstance(part, Found)] == []
+    once = masked(" ".join(pieces))
+    assert [part for part in DEFAULT_FINDER.split(once) if isinstance(part, Found)] == []

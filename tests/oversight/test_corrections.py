@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -392,7 +392,7 @@ def test_rasa_reads_the_file_as_it_is_meant(tmp_path: Path) -> None:
 
 
 def test_the_projects_intents_and_placeholders_are_known() -> None:
-    assert {"order_status", "out_of_scope", "request_human"} <= intents(ROOT)
+    assert {"order_status", "out_of_scope", "contact_details"} <= intents(ROOT)
     assert "nlu_fallback" not in intents(ROOT)
     assert {"[ORDER_1]", "[EMAIL_1]"} <= placeholders(ROOT) and "[CARD_1]" not in placeholders(ROOT)
 
@@ -438,11 +438,11 @@ class Model:
     async def fingerprint(self) -> str:
         return self.name
 
-    async def understand(self, message: MaskedMessage) -> Understanding:
+    async def understand(self, messages: Sequence[MaskedMessage]) -> tuple[Understanding, ...]:
         if self.down:
             raise EngineError("The assistant is not reachable.")
-        self.asked.append(message.text)
-        return Understanding(self.knows.get(message.text, "stock"), 0.9, (), 0.4)
+        self.asked += [message.text for message in messages]
+        return tuple(Understanding(self.knows.get(message.text, "stock"), 0.9, (), 0.4) for message in messages)
 
 
 def ask(parts: Parts, model: Model, finder: Finder = DEFAULT_FINDER) -> int:

@@ -60,10 +60,10 @@ async def handoff(services: Services, conversation_id: str) -> HandoffRow | None
 def test_while_the_assistant_is_stopped_a_person_is_asked_and_the_engine_is_not(
     settings: Settings, any_database: Database
 ) -> None:
-    """Falls when `stops.wholly` in Turns._choose_route goes."""
+    """Falls when `stops.wholly` in Turns._route goes. The engine may listen for standing requests; it takes no turn."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        engine.down = True  # whatever were asked of it would fail
+        engine.down = True  # it is not even needed
         await stop(services)
         turn_id = await ask(services, conversation_id, "what is your refund policy")
         first, second = await heard_by_visitor(services, conversation_id)
@@ -94,7 +94,8 @@ def test_the_sentence_is_said_once_and_further_messages_wait_at_the_desk(
             second = await ask(services, conversation_id, "hello?")
             assert await watch.changed(5), "the desk's list shows the new message"
         assert await heard_by_visitor(services, conversation_id) == before
-        assert await outcomes(services, second) == [("route", "stopped")]
+        assert await outcomes(services, second) == [("route", "stopped")], "one turn, counted once in the charts"
+        assert engine.heard == []
 
     play(settings, any_database, scenario)
 
@@ -148,7 +149,7 @@ def test_a_stop_holds_in_every_process_from_the_next_message_on(settings: Settin
 
 
 def test_a_stopped_topic_reaches_no_rule_while_others_are_answered(settings: Settings, any_database: Database) -> None:
-    """Falls when the call of `_heed` in Turns._route_and_mask goes."""
+    """Falls when `stops.covering` in Turns._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services, "returns")
@@ -176,7 +177,7 @@ def test_a_stopped_topic_reaches_no_rule_while_others_are_answered(settings: Set
 def test_a_button_of_a_stopped_topic_is_stopped_too(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services, "orders")
-        turn_id = await ask(services, conversation_id, '/order_status{"number": 1}')
+        turn_id = await ask(services, conversation_id, "/order_status")
         assert engine.heard == []
         assert ("route", "stopped:orders") in await outcomes(services, turn_id)
         assert (await records(services, turn_id))[0]["input"]["source"] == "payload"
@@ -236,20 +237,23 @@ def test_the_button_for_a_human_works_while_the_assistant_is_stopped(
 
 
 @pytest.mark.parametrize(
-    ("payload", "before", "after"),
+    ("payload", "before", "after", "told"),
     [
-        ('/refuse_consent{"purpose": "order_history"}', None, "refused"),
-        ('/withdraw_consent{"purpose": "order_history"}', "allow", "withdrawn"),
-        ("/withdraw_consent", "allow", "withdrawn"),
-        ('/withdraw_consent{"purpose": "something_else"}', "allow", "given"),
-        ("/withdraw_consent{not json}", "allow", "given"),
-        ('/allow_consent{"purpose": "order_history"}', None, "none"),
+        ('/refuse_consent{"purpose": "order_history"}', None, "refused", "All right: your orders will not be used."),
+        ('/withdraw_consent{"purpose": "order_history"}', "allow", "withdrawn", "Done: no more use of your orders,"),
+        ("/withdraw_consent", "allow", "withdrawn", "Done: no more use of your orders,"),
+        ('/withdraw_consent{"purpose": "something_else"}', "allow", "given", OFF),
+        ("/withdraw_consent{not json}", "allow", "given", OFF),
+        ('/allow_consent{"purpose": "order_history"}', None, "none", "Only when you are signed in"),
     ],
 )
-def test_a_no_by_button_holds_while_the_assistant_is_stopped(
-    settings: Settings, database: Database, payload: str, before: Choice | None, after: str
+def test_a_button_about_consent_holds_while_the_assistant_is_stopped(
+    settings: Settings, database: Database, payload: str, before: Choice | None, after: str, told: str
 ) -> None:
-    """Rule C2. Falls when the call of `_take_no` in Turns._choose_route goes."""
+    """Rule C2. Falls when Turns._route_and_mask obeys only where the engine serves.
+
+    What is no button of ours to the letter is none, nor a request in words.
+    """
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         def choose(session: Session) -> None:
@@ -265,7 +269,8 @@ def test_a_no_by_button_holds_while_the_assistant_is_stopped(
         await stop(services)
         await ask(services, conversation_id, payload)
         assert await database.read(state) == after
-        assert (await heard_by_visitor(services, conversation_id))[0] == OFF
+        assert (await heard_by_visitor(services, conversation_id))[0].startswith(told)
+        assert Author.ASSISTANT not in [author for author, _ in await said(services, conversation_id)]
 
     play(settings, database, scenario)
 
@@ -274,9 +279,12 @@ def test_a_conversation_that_a_human_has_is_left_to_them(settings: Settings, any
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await any_database.write(lambda s: hand_over(s, conversation_id))
         await stop(services)
-        turn_id = await ask(services, conversation_id, "are you a robot?")
+        turn_id = await ask(services, conversation_id, "my shoe is broken")
         assert await outcomes(services, turn_id) == [("route", "desk")]
         assert await heard_by_visitor(services, conversation_id) == []
+        await ask(services, conversation_id, "are you a robot?")
+        (told,) = await heard_by_visitor(services, conversation_id)
+        assert told.startswith("Mina") and "is a person" in told
 
     play(settings, any_database, scenario)
 
@@ -356,17 +364,17 @@ def test_only_a_subject_can_be_stopped_alone(settings: Settings, database: Datab
 
 
 def test_the_topics_are_the_projects_files() -> None:
-    assert topics()["orders"].intents == {"order_status", "cancel_order", "change_order"}
+    assert topics()["orders"].intents == {"order_status", "cancel_order", "change_order", "which_order"}
     assert {"action_order_status", "utter_cancel_order"} <= topics()["orders"].steps
     assert "product_form" in topics()["products"].steps
     assert not ALWAYS_ON & set(topics())
 
 
 def test_a_turn_that_came_to_a_stopped_topic_by_another_way_is_covered() -> None:
-    """Such as a yes to a question, after which an order is looked up: the intent is `affirm`."""
+    """Such as a question of earlier that goes on, or a form that ends in another topic's action."""
     row = StopRow(id="stp_1", topic="orders")
-    assert stops.covering([row], "affirm", ["action_allow_consent", "action_order_status"]) is row
-    assert stops.covering([row], "affirm", ["action_allow_consent"]) is None
+    assert stops.covering([row], "affirm", ["action_affirm", "action_order_status"]) is row
+    assert stops.covering([row], "affirm", ["action_affirm"]) is None
     gone = StopRow(id="stp_2", topic="no_longer_in_the_project")
     assert stops.covering([gone], "order_status") is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -54,6 +55,8 @@ def test_a_token_of_the_demo_page_says_who_it_is(database: Database) -> None:
         token(sub=""),
         token(name=None),
         token(name="x" * 121),
+        *(token(**{claim: f"Ada{odd}"}) for claim in ("sub", "name", "jti") for odd in ("\ud800", "\udc00", "\0")),
+        f"{base64.urlsafe_b64encode(b'[' * 3000).decode()}.e30.x",
         token(b"s" * 64, algorithm="HS512"),
         jwt.encode({"aud": "candor", "sub": "cust_ada"}, "", algorithm="none"),
         "",

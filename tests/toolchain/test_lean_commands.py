@@ -60,6 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("policy", "verify"), 0, "All 5 published texts"),
         (("policy", "diff"), 0, "there is nothing to publish"),
         (("identity-token", "cust_ada"), 0, "."),
+        (("mask", "--json-lines", "nowhere"), 2, "nowhere cannot be read"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
 )
@@ -79,7 +80,9 @@ def test_a_command_that_serves_loads_all_of_it(folder: Path) -> None:
     assert loaded >= SERVER
 
 
-@pytest.mark.parametrize("module", ["keys_cli", "log_cli", "policy_cli", "training_cli", "retention_cli", "backup_cli"])
+@pytest.mark.parametrize(
+    "module", ["keys_cli", "log_cli", "policy_cli", "training_cli", "mask_cli", "retention_cli", "backup_cli"]
+)
 def test_a_command_loads_no_other_commands(folder: Path, module: str) -> None:
     code = "import sys; from bot.cli import app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from starlette.types import ASGIApp
 
 from bot.app import create_app
-from bot.messages import new_id
+from bot.messages import Kind, new_id
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.staff import create
 from bot.storage import Database
-from bot.storage.tables import Base, ContestRow, ConversationRow, MessageRow
+from bot.storage.tables import Base, ContestRow, ConversationRow, DecisionRow, MessageRow
 from tests.http import EventStream, follow, serve
 from tests.scripted import ScriptedEngine
 
@@ -152,6 +152,53 @@ def test_a_human_can_be_asked_to_check_after_a_human_took_over(site: Site) -> No
         _, reply = visitor.say(stream, "refund?")
         visitor.call("POST", "/handoff", {})
         assert visitor.contest(reply).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("opt out", "Your words “opt out” are in the closed list of phrases that mean “End of the use of data”"),
+        ("Is it some robot that types?", "“Question whether a machine answers” gave your words “Is it some robot that"),
+        ("/withdraw_consent", "You pressed a button that means “End of the use of data”"),
+    ],
+)
+def test_what_was_said_for_a_standing_request_is_explained_and_contested(site: Site, text: str, told: str) -> None:
+    visitor = Visitor(site).open()
+    with visitor.follow() as stream:
+        _, reply = visitor.say(stream, text)
+    why = visitor.call("GET", f"/messages/{reply}/why").json()
+    assert told in why["text"] and ("95%" in why["text"]) == ("robot" in text)
+    assert visitor.contest(reply, {"reason": "I did not ask for that."}).status_code == 201
+    assert [site.contests()[-1].decision_id] == records(site, why["decision_ids"], Kind.ANSWER)
+
+
+def test_each_answer_to_one_message_is_explained_and_contested_by_itself(site: Site) -> None:
+    visitor = Visitor(site).open()
+    with visitor.follow() as stream:
+        message, first = visitor.say(stream, "Some robot over there, I guess? And what is your refund policy?")
+        assert (second := stream.next("message").data)["reply_to"] == message
+    for_request, for_rest = (
+        visitor.call("GET", f"/messages/{reply}/why").json()["text"] for reply in (first, second["id"])
+    )
+    assert "A detector trained" in for_request and "I understood your message" not in for_request
+    assert "A detector trained" not in for_rest and "I understood your message" in for_rest
+    assert visitor.contest(first).status_code == visitor.contest(second["id"]).status_code == 201
+    ids = visitor.call("GET", f"/messages/{first}/why").json()["decision_ids"]
+    assert [one.decision_id for one in site.contests()[-2:]] == records(site, ids, Kind.ANSWER)
+
+
+def test_what_the_queue_says_is_explained_by_the_button(site: Site) -> None:
+    visitor = Visitor(site).open()
+    with visitor.follow() as stream:
+        _, notice = visitor.say(stream, "/request_human")
+    text = visitor.call("GET", f"/messages/{notice}/why").json()["text"]
+    assert text.startswith("You pressed a button that means “Wish for a person”")
+
+
+def records(site: Site, ids: list[str], kind: Kind) -> list[str]:
+    """Those of the records that are of this kind, in the order they were written."""
+    query = select(DecisionRow.id).where(DecisionRow.id.in_(ids), DecisionRow.kind == kind).order_by(DecisionRow.at)
+    return site.services.database.read_now(lambda s: list(s.scalars(query)))
 
 
 def test_a_rest_client_gets_the_outcome_with_its_next_message(site: Site) -> None:

@@ -3,7 +3,7 @@
 export type HandoffState = "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
 export type Trigger = "button" | "text" | "assistant";
 export type Author = "visitor" | "assistant" | "human" | "system";
-export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "expired";
+export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
 
 export interface Entry {
   handoff_id: string;

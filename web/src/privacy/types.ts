@@ -1,6 +1,6 @@
 /** What the privacy centre's API answers (docs/ARCHITECTURE.md). Moments are ISO 8601. */
 
-export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "expired" | "invalidated";
+export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
 export type Scope = "once" | "conversation" | "until_withdrawn";
 export type Choice = "allow" | "refuse" | "withdraw" | "object";
 

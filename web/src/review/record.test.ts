@@ -26,7 +26,7 @@ describe("turnOf", () => {
 
 
 it("isDecision tells what software decided from what people did", () => {
-  expect(["gate", "answer", "review", "access", "erasure"].map(isDecision)).toEqual([true, true, false, false, false]);
+  expect(["request", "gate", "answer", "review", "access", "erasure"].map(isDecision)).toEqual([true, true, true, false, false, false]);
 });
 
 describe("conditions", () => {

@@ -3,7 +3,7 @@ import { languageName } from "../staff/times.ts";
 import type { Decision, Ranked } from "./types.ts";
 
 /** What software decides; all other kinds are what people did. Only these can be reviewed. */
-const DECISIONS = ["understanding", "route", "gate", "action", "answer", "fallback", "handoff", "failure"];
+const DECISIONS = ["request", "understanding", "route", "gate", "action", "answer", "fallback", "handoff", "failure"];
 
 /** Fields that the answer adds to the record for this page; they are no part of the record itself. */
 const ADDED = [

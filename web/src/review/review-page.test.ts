@@ -36,9 +36,13 @@ const shown = (element: Review, tag: string): Promise<void> => vi.waitFor(() => 
 describe("Review", () => {
   it("leads to every page by a real address", async () => {
     const element = await console(["reviewer"]);
-    expect(links(element)).toEqual(["Decisions", "Queues", "Contests", "Corrections", "Charts", "Stop"]);
+    expect(links(element)).toEqual(["Decisions", "Queues", "Contests", "Corrections", "Charts", "Stop", "Policies (opens in a new tab)"]);
     expect(all<HTMLAnchorElement>(element, "nav a").map((link) => link.getAttribute("href")).slice(0, 2)).toEqual(["/review", "/review?page=queues"]);
     await shown(element, "candor-decisions-page");
+  });
+  it("leads to the policies, and there to the lists of phrases, beside the console", async () => {
+    const policies = all<HTMLAnchorElement>(await console(["operator"]), "nav a").at(-1)!;
+    expect([policies.getAttribute("href"), policies.target, policies.rel]).toEqual(["/policies?language=en", "_blank", "noopener"]);
   });
   it("fetches a page when it is first asked for, puts the focus on its title, and goes back by the address", async () => {
     history.replaceState(null, "", "/review?page=queues");
@@ -64,7 +68,7 @@ describe("Review", () => {
   it("lets an operator who is no reviewer stop the assistant, and nothing else", async () => {
     history.replaceState(null, "", "/review?decision=dec_1");
     const element = await console(["operator"]);
-    expect(links(element)).toEqual(["Stop"]);
+    expect(links(element)).toEqual(["Stop", "Policies (opens in a new tab)"]);
     await shown(element, "candor-stops-page");
     expect(all(element, "candor-log-badge")).toEqual([]);
   });

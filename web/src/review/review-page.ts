@@ -105,6 +105,7 @@ export class Review extends StaffPage {
           >${TITLES[name]}</a
         >`,
       )}
+      <a href="/policies?language=en" target="_blank" rel="noopener">Policies<span class="hidden"> (opens in a new tab)</span></a>
     </nav>`;
   }
 

@@ -184,6 +184,7 @@ export class ConsentCard extends LitElement {
         return consent.scope === "once" ? copy.usedOnce : copy.expired;
       case "refused":
       case "withdrawn":
+      case "paused":
       case "invalidated":
         return copy[consent.state];
       default:

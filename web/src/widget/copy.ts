@@ -59,6 +59,7 @@ export interface Copy {
   given: Record<Scope, (until: string) => string>;
   refused: string;
   withdrawn: string;
+  paused: string;
   expired: string;
   usedOnce: string;
   invalidated: string;
@@ -155,6 +156,7 @@ const en: Copy = {
   },
   refused: "You said no thanks. We do not look.",
   withdrawn: "You took this back. We no longer look.",
+  paused: "Paused. We do not look until you say what you want.",
   expired: "This has run out. We no longer look.",
   usedOnce: "Used this once. We no longer look.",
   invalidated: "What we ask for has changed, so your earlier yes no longer counts.",
@@ -251,6 +253,7 @@ const zh: Copy = {
   },
   refused: "您选择了不用。我们不会查看。",
   withdrawn: "您已收回。我们不再查看。",
+  paused: "已暂停。在您说明之前，我们不会查看。",
   expired: "已到期。我们不再查看。",
   usedOnce: "已使用这一次。我们不再查看。",
   invalidated: "我们请求的内容有变，您之前的允许不再有效。",

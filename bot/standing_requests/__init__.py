@@ -1,0 +1,1 @@
+"""Standing requests: heard in every message and every state, apart from its topic."""

@@ -1,0 +1,224 @@
+"""The closed lists of phrases (phrases/*.yml): what allows, what refuses, and plain forms of every other request."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.copy import LANGUAGES
+from bot.messages import Json
+from bot.policies import purposes
+from bot.standing_requests.normal import key, normalised
+
+FOLDER = Path(__file__).parent / "phrases"
+PURPOSE = "{purpose}"
+NOTATION = ("words", "spellings", "courtesy", "weak")
+"""Parts of a file that are no lists of phrases."""
+LONGEST = 120
+"""Characters. A longer text is no phrase."""
+MANY = 50_000
+"""Wordings that one pattern may stand for: more would mean a slip in its notation."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase that a text was found to be: its list, how it stands there, and the purposes that fill its gap."""
+
+    part: str
+    pattern: str
+    language: str
+    purposes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list as a reviewer reads it."""
+
+    part: str
+    patterns: tuple[str, ...]
+
+
+def find(text: str, *parts: str) -> Phrase | None:
+    """The phrase that the whole of `text` is, in one of these lists; None when it is none of them."""
+    if len(text) > LONGEST:
+        return None
+    plain = normalised(text)
+    for language in LANGUAGES if plain else ():
+        for wording, named in _wordings(_spelt(language, plain)):
+            found = _pattern(language, key(wording), parts)
+            if found is not None:
+                return Phrase(*found, language, named)
+    return None
+
+
+def sections(language: str) -> list[Section]:
+    """The lists of one language, in the file's order."""
+    content = _content(language)
+    return [Section(part, tuple(content[part])) for part in content if part not in NOTATION]
+
+
+def words_of(language: str) -> Mapping[str, list[str]]:
+    """What each `<name>` in the lists stands for."""
+    words: Mapping[str, list[str]] = _content(language)["words"]
+    return words
+
+
+def courtesy_of(language: str) -> Sequence[str]:
+    """Words of thanks and address that change nothing before or after a phrase."""
+    words: Sequence[str] = _content(language)["courtesy"]
+    return words
+
+
+def weak_of(language: str) -> Sequence[str]:
+    """Phrases that are none with a word of courtesy beside them."""
+    words: Sequence[str] = _content(language)["weak"]
+    return words
+
+
+def spellings_of(language: str) -> Mapping[str, Sequence[str]]:
+    """The spellings that are taken for each word."""
+    spellings: Mapping[str, Sequence[str]] = _content(language)["spellings"]
+    return spellings
+
+
+def _pattern(language: str, wording: str, parts: Sequence[str]) -> tuple[str, str] | None:
+    """The list and pattern of a wording; a word of thanks around it left out."""
+    lists, bare = _lists(language), _without_courtesy(language, wording)
+    for part in parts:
+        found = lists[part].get(wording) or (
+            lists[part].get(bare) if bare not in _compared_words(language, "weak") else None
+        )
+        if found is not None:
+            return part, found
+    return None
+
+
+def _without_courtesy(language: str, wording: str) -> str:
+    gap = " " if language == "en" else ""
+    for courtesy in _compared_words(language, "courtesy"):
+        wording = wording.removesuffix(f"{gap}{courtesy}")
+        wording = wording.removeprefix(f"{courtesy}{gap}")
+    return wording
+
+
+@cache
+def _compared_words(language: str, part: str) -> Sequence[str]:
+    """The words of `courtesy` or `weak` in the form of comparison, the longest first."""
+    return sorted((_compared(language, word) for word in _content(language)[part]), key=len, reverse=True)
+
+
+def _wordings(plain: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """`plain`, and `plain` with what it names replaced by the gap that stands for it."""
+    yield plain, ()
+    named: dict[str, list[str]] = {}
+    for name, purpose in purposes().items():
+        for word in itertools.chain.from_iterable(purpose.words.values()):
+            gap = _gap(plain, _plain_word(word))
+            if gap is not None:
+                named.setdefault(gap, []).append(name)
+    for gap, names in named.items():
+        yield gap, tuple(dict.fromkeys(names))
+
+
+@lru_cache(maxsize=1024)
+def _plain_word(word: str) -> str:
+    """Asked for each message and each word of the purposes: these seldom change."""
+    return normalised(word)
+
+
+def _gap(plain: str, word: str) -> str | None:
+    if not word or word not in plain:
+        return None
+    if not word.isascii():
+        return plain.replace(word, PURPOSE, 1)
+    changed = re.sub(rf"(?<![a-z]){re.escape(word)}s?(?: history| details)?(?![a-z])", PURPOSE, plain, count=1)
+    return changed if changed != plain else None
+
+
+def _spelt(language: str, plain: str) -> str:
+    return _misspelt(language).sub(lambda match: _spellings(language)[match.group()], plain)
+
+
+@cache
+def _content(language: str) -> dict[str, Json]:
+    content: dict[str, Json] = yaml.safe_load((FOLDER / f"{language}.yml").read_text("utf-8"))
+    return content
+
+
+@cache
+def _spellings(language: str) -> dict[str, str]:
+    """The right spelling of each wrong one that is listed."""
+    listed = _content(language)["spellings"]
+    return {normalised(wrong): right for right, wrongs in listed.items() for wrong in wrongs if normalised(wrong)}
+
+
+@cache
+def _misspelt(language: str) -> re.Pattern[str]:
+    wrong = sorted(_spellings(language), key=len, reverse=True)
+    edge = "(?<![a-z])({})(?![a-z])" if language == "en" else "({})"
+    return re.compile(edge.format("|".join(map(re.escape, wrong))))
+
+
+@cache
+def _lists(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Of each list every wording it stands for, in the form of comparison, with the first pattern that has it."""
+    content = _content(language)
+    return {
+        part: {wording: pattern for pattern in reversed(content[part]) for wording in expand(language, pattern)}
+        for part in content
+        if part not in NOTATION
+    }
+
+
+def expand(language: str, pattern: str) -> set[str]:
+    """Every wording that a pattern stands for, in the form of comparison.
+
+    Raises:
+        ValueError: its brackets do not fit, it names words that are not listed, or it stands for too many wordings.
+    """
+    pieces = [piece for piece in re.split(r"([()|]|<[^<>]*>)", pattern) if piece]
+    try:
+        wordings = _alternatives(language, pieces)
+    except (IndexError, KeyError) as error:
+        raise ValueError(f"phrases/{language}.yml: the brackets or <names> do not fit in: {pattern}") from error
+    if pieces:
+        raise ValueError(f"phrases/{language}.yml: a bracket too many in: {pattern}")
+    if len(wordings) > MANY:
+        raise ValueError(f"phrases/{language}.yml: this stands for {len(wordings)} wordings, split it: {pattern}")
+    return wordings
+
+
+def _alternatives(language: str, pieces: list[str]) -> set[str]:
+    """Reads `a|b|c` up to its end or the bracket that closes it; takes what it reads from `pieces`."""
+    found, sequence = set[str](), {""}
+    while pieces and pieces[0] != ")":
+        piece = pieces.pop(0)
+        if piece == "|":
+            found, sequence = found | sequence, {""}
+            continue
+        if piece == "(":
+            after = _alternatives(language, pieces)
+            pieces.pop(0)
+        else:
+            after = {
+                _compared(language, word) for word in (words_of(language)[piece[1:-1]] if piece[0] == "<" else [piece])
+            }
+        sequence = {_joined(language, left, right) for left in sequence for right in after}
+    return found | sequence
+
+
+def _compared(language: str, text: str) -> str:
+    """A piece of a pattern in the form of comparison, its gap kept."""
+    before, gap, after = text.partition(PURPOSE)
+    return _joined(language, _joined(language, key(normalised(before)), gap), key(normalised(after)))
+
+
+def _joined(language: str, left: str, right: str) -> str:
+    """English words are parted by a space, Chinese ones by nothing."""
+    return f"{left} {right}".strip() if language == "en" else left + right

@@ -1,0 +1,202 @@
+"""Standing requests (a human, the truth about who answers, no further use of data) as binary detectors.
+
+Each request has its own yes or no for a text, apart from the topic: several may be found in one. A detector is a small
+neural network (one hidden layer) over TF-IDF and frozen sentence encoders: unlike a linear model it tells "no human,
+please" from "a human, please". There is one branch for each script. They learn from examples of their own
+(data/standing_requests/), heard and not heard, and take every example of a topic as not heard.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import MappingProxyType
+from typing import Dict, List, Mapping, NamedTuple, Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+
+from engine.branch import encodable, reduced_space
+from engine.encoders import encode_all, encode_one
+from engine.ngrams import Tfidf
+from engine.words import has_han
+
+VERSION = 1  # raise it when a stored model can no longer be read or would have been trained differently
+_HIDDEN = 48  # units of one network's hidden layer
+_NETWORKS = 3  # of each detector, begun at different random weights: their mean errs less than any of them
+_REGULARISATION = 0.01
+_EPOCHS = 30
+_THRESHOLD = 0.5  # where the configuration names none
+_ENCODERS = {"latin": ("english", "world"), "han": ("world",)}
+
+
+class Labelled(NamedTuple):
+    """A text with its words in normal form, and for which requests it counts as heard (1) or not (0).
+
+    A request that is missing from `labels` learns nothing from it. `own` names the request it was written for.
+    """
+
+    text: str
+    words: Sequence[str]
+    labels: Mapping[str, int]
+    own: str = ""
+
+
+class Score(NamedTuple):
+    """How sure a detector is, 0 to 1, and from where on the request counts as heard."""
+
+    score: float
+    threshold: float
+
+
+class RequestModel:
+    """The trained detectors, by script."""
+
+    def __init__(self, branches: Dict[str, "RequestBranch"]) -> None:
+        self._branches = branches
+
+    @classmethod
+    def train(
+        cls, examples: Sequence[Labelled], thresholds: Mapping[str, Mapping[str, float]] = MappingProxyType({})
+    ) -> "RequestModel":
+        """Learns one branch per script; Chinese learns from English as well. `thresholds`: by script and request.
+
+        Raises ValueError without examples.
+        """
+        if not examples:
+            raise ValueError("There are no examples to learn standing requests from.")
+        latin = [example for example in examples if not has_han(example.text)]
+        return cls(
+            {
+                "latin": RequestBranch.train("latin", latin or examples, thresholds.get("latin", {})),
+                "han": RequestBranch.train("han", examples, thresholds.get("han", {})),
+            }
+        )
+
+    def scores(self, text: str, words: Sequence[str]) -> Dict[str, Score]:
+        """Every request's score for one text."""
+        return self._branches["han" if has_han(text) else "latin"].scores(text, words)
+
+    def save(self, folder: Path) -> None:
+        """One folder per script."""
+        for script, branch in self._branches.items():
+            (folder / script).mkdir(exist_ok=True)
+            branch.save(folder / script)
+
+    @classmethod
+    def load(cls, folder: Path) -> "RequestModel":
+        """Reads what `save` wrote. Raises OSError or ValueError when it is not there or not whole."""
+        return cls({script: RequestBranch.load(folder / script) for script in _ENCODERS})
+
+
+class RequestBranch:
+    """The detectors for one script, over the same features.
+
+    Attributes:
+        layers: `hidden` is features × (requests · networks · units), the first layers side by side, `hidden_bias` one
+            number a column; `out` is requests × networks × units, the second layers, `out_bias` requests × networks.
+    """
+
+    def __init__(
+        self,
+        encoders: Sequence[str],
+        tfidf: Sequence[Tfidf],
+        requests: List[str],
+        layers: Mapping[str, np.ndarray],
+        thresholds: Sequence[float],
+    ) -> None:
+        self.encoders, self.tfidf, self.requests = list(encoders), list(tfidf), requests
+        self.layers, self.thresholds = layers, list(thresholds)
+        # Every message meets the encoders' rows whole: they are widened once. Of the n-grams' rows few are needed.
+        self._dense = layers["hidden"][sum(map(len, self.tfidf)) :].astype(np.float32)
+
+    @classmethod
+    def train(cls, script: str, examples: Sequence[Labelled], thresholds: Mapping[str, float]) -> "RequestBranch":
+        """Learns each request from the examples that say something of it."""
+        encoders = _ENCODERS[script]
+        texts = [example.words for example in examples]
+        tfidf = [Tfidf.fit(kind, texts, 2) for kind in ("words", "characters")]
+        plain = [encodable(example.text) for example in examples]
+        blocks = [block.matrix(texts) for block in tfidf] + [csr_matrix(encode_all(kind, plain)) for kind in encoders]
+        reduced, back = reduced_space(hstack(blocks, format="csr", dtype=np.float32))
+        requests = sorted({name for example in examples for name in example.labels})
+        networks = [network for name in requests for network in _detector(reduced, examples, name)]
+        shape = (len(requests), _NETWORKS)
+        layers = {
+            "hidden": np.hstack([back @ network.hidden for network in networks]).astype(np.float16),
+            "hidden_bias": np.hstack([network.hidden_bias for network in networks]).astype(np.float32),
+            "out": np.stack([network.out for network in networks]).reshape(*shape, -1).astype(np.float32),
+            "out_bias": np.array([network.out_bias for network in networks], np.float32).reshape(shape),
+        }
+        return cls(encoders, tfidf, requests, layers, [thresholds.get(name, _THRESHOLD) for name in requests])
+
+    def scores(self, text: str, words: Sequence[str]) -> Dict[str, Score]:
+        """Every request's score for one text."""
+        hidden, offset = self.layers["hidden"], 0
+        total = self.layers["hidden_bias"].copy()
+        for block in self.tfidf:
+            columns, values = block.vector(words)
+            total += values @ hidden[columns + offset].astype(np.float32)
+            offset += len(block)
+        rows = np.concatenate([encode_one(kind, encodable(text)) for kind in self.encoders])
+        total += rows @ self._dense
+        units = np.maximum(total, 0).reshape(self.layers["out"].shape)
+        logits = (units * self.layers["out"]).sum(axis=-1) + self.layers["out_bias"]
+        found = 1 / (1 + np.exp(-logits.mean(axis=-1)))
+        return {
+            name: Score(float(score), threshold)
+            for name, score, threshold in zip(self.requests, found, self.thresholds, strict=True)
+        }
+
+    def save(self, folder: Path) -> None:
+        """Writes `requests.json` and `requests.npz`; no pickle."""
+        facts = {
+            "encoders": self.encoders,
+            "requests": self.requests,
+            "thresholds": self.thresholds,
+            "tfidf": {block.kind: block.vocabulary for block in self.tfidf},
+        }
+        (folder / "requests.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+        arrays = {f"tfidf_{block.kind}": block.weights for block in self.tfidf}
+        np.savez(folder / "requests.npz", **self.layers, **arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> "RequestBranch":
+        """Reads what `save` wrote."""
+        facts = json.loads((folder / "requests.json").read_text(encoding="utf-8"))
+        with np.load(folder / "requests.npz", allow_pickle=False) as arrays:
+            tfidf = [Tfidf(kind, words, arrays[f"tfidf_{kind}"]) for kind, words in facts["tfidf"].items()]
+            layers = {name: arrays[name] for name in ("hidden", "hidden_bias", "out", "out_bias")}
+            return cls(facts["encoders"], tfidf, facts["requests"], layers, facts["thresholds"])
+
+
+class _Network(NamedTuple):
+    """One network of a detector, in the space that the examples span."""
+
+    hidden: np.ndarray
+    hidden_bias: np.ndarray
+    out: np.ndarray
+    out_bias: float
+
+
+def _detector(features: np.ndarray, examples: Sequence[Labelled], name: str) -> List[_Network]:
+    """The networks of one request."""
+    chosen = np.array([name in example.labels for example in examples])
+    labels = np.array([example.labels.get(name, 0) for example in examples])[chosen]
+    return [_fit(features[chosen], labels, seed) for seed in range(_NETWORKS)]
+
+
+def _fit(features: np.ndarray, labels: np.ndarray, seed: int) -> _Network:
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    model = MLPClassifier(
+        (_HIDDEN,), alpha=_REGULARISATION, max_iter=_EPOCHS, learning_rate_init=4e-3, batch_size=256, random_state=seed
+    )
+    with warnings.catch_warnings():  # a fixed number of epochs is meant
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(features, labels)
+    (hidden, out), (hidden_bias, out_bias) = model.coefs_, model.intercepts_
+    return _Network(hidden, hidden_bias, out[:, 0], float(out_bias[0]))
