@@ -120,7 +120,7 @@ def test_the_whole_story(browser: Browser, own_gateway: Callable[..., Gateway]) 
     assert visitor.evaluate(messages) == 1
     visitor.reload()
     sees(visitor, re.compile("not a person"))
-    assert visitor.locator("candor-widget").get_by_text("how long do refunds take?", exact=True).count() == 1
+    expect(visitor.locator("candor-widget").get_by_text("how long do refunds take?", exact=True)).to_have_count(1)
 
     # The reviewer sees each decision.
     review = open_page(browser, viewport={"width": 1280, "height": 800})
