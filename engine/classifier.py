@@ -105,7 +105,7 @@ class CandorClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and self._model and not is_payload(text):
-                self._annotate(message, self._model.understand(text, _words(message)))
+                self._annotate(message, self._model.understand(text, token_lemmas(message)))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -128,9 +128,10 @@ def is_payload(text: Text) -> bool:
     return _PAYLOAD.fullmatch(text) is not None
 
 
-def _words(message: Message) -> List[Text]:
+def token_lemmas(message: Message) -> List[Text]:
+    """The normal form of each of a message's words, as the tokenizer left them."""
     return [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or []]
 
 
 def _example(message: Message) -> Example:
-    return Example(message.get(TEXT), _words(message), message.get(INTENT))
+    return Example(message.get(TEXT), token_lemmas(message), message.get(INTENT))

@@ -12,13 +12,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from engine.classifier import is_payload
+from engine.classifier import is_payload, token_lemmas
 from engine.request_model import VERSION, Labelled, RequestModel
 from engine.words import words
 
@@ -91,7 +90,7 @@ class StandingRequestDetectors(IntentClassifier, GraphComponent):
             raise ValueError(f"There are no examples of standing requests in {self._config['folder']}.")
         nothing = dict.fromkeys(sorted({example.own for example in own}), 0)
         topical = [
-            Labelled(message.get(TEXT), _words(message), nothing)
+            Labelled(message.get(TEXT), token_lemmas(message), nothing)
             for message in training_data.intent_examples
             if message.get(TEXT) and message.get(INTENT)
         ]
@@ -118,7 +117,7 @@ class StandingRequestDetectors(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and self._model and not is_payload(text):
-                found = self._model.scores(text, _words(message))
+                found = self._model.scores(text, token_lemmas(message))
                 scores = {name: {"score": one.score, "threshold": one.threshold} for name, one in found.items()}
                 message.set(REQUESTS_KEY, scores, add_to_output=True)
         return messages
@@ -165,7 +164,3 @@ def _read(path: Path) -> List[Any]:
     if not all(isinstance(lines, str) for lines in content.values()):
         raise ValueError(f"{path.name}: write the examples one a line behind `heard: |` and `not_heard: |`.")
     return [(side, line.strip()) for side in content for line in content[side].splitlines() if line.strip()]
-
-
-def _words(message: Message) -> List[Text]:
-    return [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or []]
