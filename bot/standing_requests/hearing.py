@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.consent import Scope
 from bot.copy import entries
@@ -56,12 +57,12 @@ class Parts:
     spans: tuple[Span, ...]
     command: bool = False
 
-    @property
+    @cached_property
     def clauses(self) -> tuple[MaskedMessage, ...]:
         """Each part as a message of its own."""
         return tuple(excerpt(self.whole, [span]) for span in self.spans)
 
-    @property
+    @cached_property
     def all(self) -> tuple[MaskedMessage, ...]:
         """The whole and each part, as the engine listens to them."""
         return (self.whole, *self.clauses)
