@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from actions.base import Event, Scene
 from actions.personal import PersonalAction
-from bot.action_services import ACCOUNT_DETAILS, Account, Grant, Visit, describe_account
+from bot.rasa.action_context import ACCOUNT_DETAILS, Account, Grant, Visit, describe_account
 
 ASKED: Mapping[str, re.Pattern[str]] = {
     "name": re.compile(r"\bnames?\b|姓名|名字|叫什么"),

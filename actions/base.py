@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.action_services import ActionServices, Visit, services
-from bot.copy import copy, language_of
+from bot.core.i18n import copy, language_of
+from bot.rasa.action_context import ActionServices, Visit, services
 
 Event: TypeAlias = dict[str, Any]
 Buttons: TypeAlias = list[dict[str, str]]
@@ -49,7 +49,7 @@ class Scene:
         return value if isinstance(value, str) and self.text.startswith("/") else None
 
     def copy(self, key: str, **values: object) -> str:
-        """A text of bot/copy/actions.yml."""
+        """A text of bot/core/i18n/actions.yml."""
         return copy(f"actions.{key}", self.language, **values)
 
     def say(self, text: str, buttons: Buttons | None = None, custom: dict[str, Any] | None = None) -> None:
@@ -57,7 +57,7 @@ class Scene:
         self.dispatcher.utter_message(text=text, buttons=buttons, json_message=custom)
 
     def join(self, *keys: str, **values: object) -> str:
-        """Several texts of bot/copy/actions.yml, one after the other."""
+        """Several texts of bot/core/i18n/actions.yml, one after the other."""
         return self.sentences(self.copy(key, **values) for key in keys)
 
     def sentences(self, texts: Iterable[str]) -> str:

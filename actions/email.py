@@ -7,8 +7,8 @@ from rasa_sdk import Tracker
 from actions.base import Event, Scene
 from actions.personal import PersonalAction
 from actions.topics import topics_before
-from bot.action_services import CONTACT_BY_EMAIL, Grant, Visit
-from bot.messages import PLACEHOLDER
+from bot.core.messages import PLACEHOLDER
+from bot.rasa.action_context import CONTACT_BY_EMAIL, Grant, Visit
 
 REASON_LENGTH = 120
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from actions.base import Event, Scene
 from actions.personal import REFERENCE, OrderAction
-from bot.action_services import Order, Visit, describe_order, describe_refund, speaks_of
-from bot.messages import PLACEHOLDER, now
+from bot.core.ids import now
+from bot.core.messages import PLACEHOLDER
+from bot.rasa.action_context import Order, Visit, describe_order, describe_refund, speaks_of
 
 
 class ActionOrderStatus(OrderAction):

@@ -10,7 +10,7 @@ import structlog
 from rasa_sdk.events import SlotSet
 
 from actions.base import CandorAction, Event, Scene
-from bot.action_services import ORDER_HISTORY, Grant, Order, Refused, Visit, has_number, order_name, purpose_named
+from bot.rasa.action_context import ORDER_HISTORY, Grant, Order, Refused, Visit, has_number, order_name, purpose_named
 
 log = structlog.get_logger(__name__)
 REFERENCE = "order_reference"

@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CandorAction, Event, Scene
-from bot.action_services import describe_product, services
+from bot.rasa.action_context import describe_product, services
 
 
 class ValidateProductForm(FormValidationAction):  # type: ignore[misc]

@@ -8,7 +8,7 @@ import structlog
 
 from actions.base import Buttons, Event, Scene
 from actions.personal import PersonalAction
-from bot.action_services import RECOMMENDATIONS, Grant, Product, Suggestion, Visit, priced
+from bot.rasa.action_context import RECOMMENDATIONS, Grant, Product, Suggestion, Visit, priced
 
 log = structlog.get_logger(__name__)
 FEW = 3

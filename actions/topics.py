@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.copy import entries
+from bot.core.i18n import entries
 
 NOT_UNDERSTOOD = "nlu_fallback"
 USUAL = ("order_status", "return_order", "delivery_time")

@@ -47,7 +47,7 @@ def served() -> Iterator[Served]:
         own = {"CANDOR_PORT": str(port), "CANDOR_DATA_DIR": folder, "CANDOR_MESSAGE_RATE": "10000"}
         begun = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "serve"],
+            [sys.executable, "-c", "from bot.cli.main import main; main()", "serve"],
             cwd=ROOT,
             env={**os.environ, **own, "CANDOR_LOG_LEVEL": "WARNING"},
             stdout=subprocess.PIPE,

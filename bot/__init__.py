@@ -1,3 +1,3 @@
-"""Candor's gateway: everything but the dialogue engine. Start reading at `bot/turn.py`."""
+"""Candor's gateway: everything but the dialogue engine. Start reading at `bot/chat/pipeline.py`."""
 
 __version__ = "0.1.0"

@@ -19,25 +19,26 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp
 
 import bot
-from bot import error_handlers
-from bot.body_limit import BodyLimit
-from bot.desk.api import router as desk_router
-from bot.errors import NotFound
-from bot.log_door import router as log_router
-from bot.messages import now
-from bot.oversight.retry import retry
+from bot.api import error_handlers
+from bot.api.body_limit import BodyLimit
+from bot.api.desk import router as desk_router
+from bot.api.limits import Rate
+from bot.api.policies import router as policy_router
+from bot.api.rasa import rest
+from bot.api.rasa.socketio import SocketDoor
+from bot.api.review.router import router as review_router
+from bot.api.staff import router as staff_router
+from bot.api.strict_transport import StrictTransport
+from bot.api.transparency_log import router as log_router
+from bot.api.visitor import chat, consent_receipts, demo_shop, privacy
+from bot.core.errors import NotFound
+from bot.core.ids import now
+from bot.oversight.correction_checks import retry
 from bot.policies import Published, in_force
-from bot.policies.store import refresh
-from bot.policy_door import router as policy_router
-from bot.review.api import router as review_router
-from bot.sealing.anchor import Anchor
-from bot.sealing.sealer import LogBroken
+from bot.policies.repository import refresh
 from bot.services import Services
-from bot.staff.api import router as staff_router
-from bot.strict_transport import StrictTransport
-from bot.visitor import api, consents, demo, privacy, rest
-from bot.visitor.limits import Rate
-from bot.visitor.socketio import SocketDoor
+from bot.transparency_log.anchoring import Anchor
+from bot.transparency_log.sequencer import LogBroken
 
 STATIC = Path(__file__).parent / "static"
 """What `npm run build` in web/ puts here."""
@@ -96,9 +97,9 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     app.state.services, app.state.rate = services, rate
     error_handlers.install(app)
     for router in (
-        api.router,
+        chat.router,
         privacy.router,
-        consents.router,
+        consent_receipts.router,
         rest.router,
         staff_router,
         desk_router,
@@ -108,7 +109,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     ):
         app.include_router(router)
     if services.settings.demo:
-        app.include_router(demo.router)
+        app.include_router(demo_shop.router)
     _pages(app, services.settings.demo)
 
     @app.get("/health", tags=["operation"])

@@ -5,29 +5,29 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 
+from bot.chat.inbox import Inbox
+from bot.chat.pipeline import Turns
+from bot.chat.policy_notice import PolicyNews
+from bot.chat.turn_queue import TurnQueue
 from bot.consent import Consents, Gate
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.keyring import load_secret
 from bot.decisions import Recorder
-from bot.forgetting import Forgetting
 from bot.handoff import Handoffs
-from bot.inbox import Inbox
 from bot.masking import Finder, Vault
-from bot.outbox import Hub, Outbox
+from bot.messaging import Hub, Outbox
 from bot.oversight.contests import Contests
 from bot.oversight.stops import Stops, switched_off
-from bot.policy_news import PolicyNews
-from bot.privacy.erasure import Eraser
+from bot.privacy.erasure.external_stores import Stores
+from bot.privacy.erasure.service import Eraser
 from bot.privacy.retention import Retention
-from bot.privacy.stores import Stores
-from bot.sealing import Sealer
-from bot.sealing.checkpoint import Signer
-from bot.settings import Settings
+from bot.privacy.withdrawal_cleanup import Forgetting
+from bot.rasa import Engine
 from bot.shop import DemoShop, IdentityTokens, Shop
 from bot.standing_requests.service import StandingRequests
-from bot.storage import Database, Keyring
-from bot.storage.keyring import load_secret
-from bot.thinking import Engine
-from bot.turn import Turns
-from bot.turn_queue import TurnQueue
+from bot.transparency_log import Sealer
+from bot.transparency_log.checkpoint import Signer
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from unittest.mock import patch
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.policies import in_force, put_in_force
 from tests.tools import ROOT
 

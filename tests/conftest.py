@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot import migrations
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.tables import Base
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import Base
 from tests.tools import need
 
 SECONDS = {"own_gateway": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}

@@ -15,23 +15,25 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import error_handlers
+from bot.api import error_handlers
 from bot.consent import Consents, Gate, Scope
+from bot.core.ids import new_id, now
+from bot.core.messages import Author
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.models import Base, ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
 from bot.decisions import Recorder, repository
-from bot.forgetting import Forgetting
+from bot.decisions.models import Decision
 from bot.handoff import Handoffs
 from bot.masking import Vault
-from bot.messages import Author, Decision, new_id, now
-from bot.outbox import Hub, Outbox, read_events
+from bot.messaging import Hub, Outbox, read_events
 from bot.oversight.contests import Contests
 from bot.oversight.stops import Stops, switched_off
-from bot.sealing import Sealer
+from bot.privacy.withdrawal_cleanup import Forgetting
 from bot.services import make_sealer
-from bot.settings import Settings
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
-from bot.storage import Database, Keyring
-from bot.storage.tables import Base, ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
+from bot.transparency_log import Sealer
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"

@@ -10,17 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chat.disclosure import confirm, current_notice
+from bot.chat.sessions import open_conversation
+from bot.core.ids import Json, new_id, now
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import ConversationRow, DecisionRow, StaffRow
 from bot.decisions import repository
-from bot.disclosure import confirm, current_notice
-from bot.messages import Json, new_id, now
-from bot.outbox import Event, read_events
+from bot.messaging import Event, read_events
 from bot.services import Services, build
-from bot.settings import Settings
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
-from bot.storage import Database
-from bot.storage.tables import ConversationRow, DecisionRow, StaffRow
-from bot.visitor.sessions import open_conversation
 from tests.scripted import ScriptedEngine
 
 Scenario = Callable[[Services, ScriptedEngine, str], Coroutine[Any, Any, None]]

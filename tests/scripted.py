@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.errors import EngineError
-from bot.messages import NOT_UNDERSTOOD, EngineReply, Executed, Json, MaskedMessage, Ranked, Said
-from bot.thinking import Held, Recalled, Score, Understanding
+from bot.core.errors import EngineError
+from bot.core.ids import Json
+from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, Ranked, Said
+from bot.rasa import Held, Recalled, Score, Understanding
 
 RULES = {"refund": "refund_policy", "can you do": "what_can_you_do", "order": "order_status"}
 REQUESTS = ("human", "persona", "robot", "withdraw")

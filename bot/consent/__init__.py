@@ -1,13 +1,13 @@
 """Consent: asked for at the moment of need, on record, and the only way to a Grant (rules C1, C2)."""
 
-from bot.consent.asking import Asked, asked, latest_end
 from bot.consent.card import card
-from bot.consent.choices import choices, history, to_merge
-from bot.consent.consents import Choice, Consents
-from bot.consent.events import Scope, State
 from bot.consent.gate import Gate, Refused
 from bot.consent.grant import Grant, GrantError
-from bot.consent.standing import Standing, standing, standings
+from bot.consent.presentation import choices, history, to_merge
+from bot.consent.prompt import Asked, asked, latest_end
+from bot.consent.service import Choice, Consents
+from bot.consent.states import Scope, State
+from bot.consent.status import Standing, standing, standings
 from bot.consent.subject import Subject, customer_of, in_whose_name, seal_subject, subject_of
 
 __all__ = [

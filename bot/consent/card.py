@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-from bot.consent.consents import Consents
-from bot.consent.events import USUAL, Scope
-from bot.copy import copy
-from bot.copy.dates import day
-from bot.messages import Button, Json, Said
+from bot.consent.service import Consents
+from bot.consent.states import USUAL, Scope
+from bot.core.i18n import copy
+from bot.core.i18n.dates import day
+from bot.core.ids import Json
+from bot.core.messages import Button, Said
 from bot.policies import purpose_named
 
 

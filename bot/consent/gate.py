@@ -9,15 +9,16 @@ from typing import Literal, TypeAlias
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.consent.consents import Consents
-from bot.consent.events import Scope, State
 from bot.consent.grant import GATE, MOMENT, Grant
-from bot.consent.standing import Standing, refused_lately, standing
+from bot.consent.service import Consents
+from bot.consent.states import Scope, State
+from bot.consent.status import Standing, refused_lately, standing
 from bot.consent.subject import Subject, subject_of
-from bot.messages import Decision, Kind, now
+from bot.core.ids import now
+from bot.db import Database, Keyring
+from bot.db.models import ConsentRow, ConversationRow
+from bot.decisions.models import Decision, Kind
 from bot.policies import Purpose, purpose_named
-from bot.storage import Database, Keyring
-from bot.storage.tables import ConsentRow, ConversationRow
 
 Reason: TypeAlias = Literal[
     "not_signed_in", "gpc", "not_asked", "refused", "withdrawn", "paused", "expired", "changed", "failed"

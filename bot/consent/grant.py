@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime, timedelta
 
-from bot.errors import Forbidden
-from bot.messages import now
+from bot.core.errors import Forbidden
+from bot.core.ids import now
 
 GATE = object()
 """The proof of origin that a Grant is made with; only bot/consent/gate.py may use it (a test checks that)."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.messages import new_id, now
-from bot.storage import Keyring
-from bot.storage.tables import ConversationRow, CustomerRow, VisitorRow
+from bot.core.ids import new_id, now
+from bot.db import Keyring
+from bot.db.models import ConversationRow, CustomerRow, VisitorRow
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.copy import entries
-from bot.decisions import words
-from bot.decisions.words import text
-from bot.messages import Json, Kind
+from bot.core.i18n import entries
+from bot.core.ids import Json
+from bot.decisions import vocabulary
+from bot.decisions.models import Kind
+from bot.decisions.vocabulary import text
 
 Record = dict[str, Json]
 TOLD = (
@@ -29,7 +30,7 @@ IN_WORDS = (Kind.STOP, Kind.HOLD)
 def explain_act(record: Record, language: str) -> tuple[str, str] | None:
     """Title and sentence; None for an outcome that there are no words for."""
     known = entries("explain")
-    head, tail = words.outcome_parts(record["kind"], record["outcome"])
+    head, tail = vocabulary.outcome_parts(record["kind"], record["outcome"])
     key = f"{record['kind']}_{head}"
     if f"{key}_title" not in known:
         return None
@@ -47,13 +48,13 @@ def facts_of_act(record: Record, language: str) -> list[tuple[str, Json]]:
     return [
         ("person", person(record)),
         ("reason", given.get("text")),
-        ("because", because if record["kind"] in IN_WORDS else words.readable(because or "")),
+        ("because", because if record["kind"] in IN_WORDS else vocabulary.readable(because or "")),
         ("words", result.get("words")),
-        ("correct_intent", words.intent_title(intent, language) if intent else None),
+        ("correct_intent", vocabulary.intent_title(intent, language) if intent else None),
         ("correct_answer", result.get("correct_answer")),
         ("example", result.get("example")),
         ("note", result.get("note")),
-        ("why", words.named("purpose_of", given["why"], language) if given.get("why") else None),
+        ("why", vocabulary.named("purpose_of", given["why"], language) if given.get("why") else None),
         ("filters", _filters(given.get("filters"), language)),
         ("about", given.get("decision_id")),
     ]
@@ -73,11 +74,11 @@ def _values(record: Record, tail: str, language: str) -> dict[str, str]:
     given, result = record["input"], record["result"]
     return {
         "person": person(record) or text("somebody", language),
-        "intent": words.intent_title(result.get("intent"), language),
-        "what": words.named("looked_at", tail, language) if record["kind"] == Kind.ACCESS else tail,
-        "why": words.named("purpose_of", given.get("why"), language),
-        "topic": words.readable(tail),
-        "reason": words.named("erased", tail, language),
+        "intent": vocabulary.intent_title(result.get("intent"), language),
+        "what": vocabulary.named("looked_at", tail, language) if record["kind"] == Kind.ACCESS else tail,
+        "why": vocabulary.named("purpose_of", given.get("why"), language),
+        "topic": vocabulary.readable(tail),
+        "reason": vocabulary.named("erased", tail, language),
     }
 
 

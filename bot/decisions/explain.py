@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.decisions import words
+from bot.core.ids import Json
+from bot.core.messages import NOT_UNDERSTOOD
+from bot.db.models import DecisionRow
+from bot.decisions import vocabulary
 from bot.decisions.acts import TOLD, explain_act, facts_of_act
-from bot.decisions.requested import POLICY, explain_request, facts_of_request, line
+from bot.decisions.models import DECISIONS, Kind
+from bot.decisions.request_decisions import POLICY, explain_request, facts_of_request, line
+from bot.decisions.vocabulary import text
 from bot.decisions.why import why
-from bot.decisions.words import text
-from bot.messages import DECISIONS, NOT_UNDERSTOOD, Json, Kind
-from bot.storage.tables import DecisionRow
 
 __all__ = ["explain", "explain_damaged", "explain_erased", "summary", "why"]
 
@@ -36,27 +38,27 @@ def explain_damaged(language: str) -> dict[str, Json]:
 
 def summary(row: DecisionRow, language: str) -> str:
     """One line about a record, from its open columns only."""
-    kind = words.named("kind", row.kind, language)
+    kind = vocabulary.named("kind", row.kind, language)
     if row.kind == Kind.UNDERSTANDING:
-        what = words.intent_title(row.intent, language)
+        what = vocabulary.intent_title(row.intent, language)
         return (
             f"{kind}: {what}"
             if row.confidence is None
-            else f"{kind}: {what} ({words.percent(row.confidence, language)})"
+            else f"{kind}: {what} ({vocabulary.percent(row.confidence, language)})"
         )
     if row.kind == Kind.REQUEST:
         return f"{kind}: {line(row.outcome, language)}"
-    head, tail = words.outcome_parts(row.kind, row.outcome)
+    head, tail = vocabulary.outcome_parts(row.kind, row.outcome)
     family = f"line_{row.kind}"
-    said = [words.named(family, head, language)]
+    said = [vocabulary.named(family, head, language)]
     if tail:
-        said.append(words.named(f"{family}_{head}", tail.replace(":", ", "), language))
+        said.append(vocabulary.named(f"{family}_{head}", tail.replace(":", ", "), language))
     return f"{kind}: {', '.join(said)}"
 
 
 def _understanding(record: Record, language: str) -> Explained:
     title, sentence = _understood(record, language)
-    if not words.is_resumed(record):
+    if not vocabulary.is_resumed(record):
         return title, sentence
     gap = "" if language.startswith("zh") else " "
     return title, gap.join((text("resumed_text", language), sentence))
@@ -64,10 +66,12 @@ def _understanding(record: Record, language: str) -> Explained:
 
 def _understood(record: Record, language: str) -> Explained:
     if record["intent"] == NOT_UNDERSTOOD:
-        return text("not_understood_title", language), words.not_understood("not_understood_text", record, language)
-    intent = words.intent_title(record["intent"], language)
+        return text("not_understood_title", language), vocabulary.not_understood(
+            "not_understood_text", record, language
+        )
+    intent = vocabulary.intent_title(record["intent"], language)
     title = text("understanding_title", language, intent=intent)
-    if words.is_pressed(record):
+    if vocabulary.is_pressed(record):
         return title, text("button_text", language, intent=intent)
     key = "understanding_text" if record["threshold"] is not None else "understanding_text_no_threshold"
     return title, text(key, language, intent=intent, **_sureness(record, language))
@@ -75,22 +79,22 @@ def _understood(record: Record, language: str) -> Explained:
 
 def _gate(record: Record, language: str) -> Explained:
     if not record["result"].get("allowed"):
-        reason = words.named("reason", record["result"].get("reason"), language)
+        reason = vocabulary.named("reason", record["result"].get("reason"), language)
         return text("refused_title", language), text("refused_text", language, reason=reason)
-    categories, purpose = words.categories(record, language), words.purpose(record, language)
+    categories, purpose = vocabulary.categories(record, language), vocabulary.purpose(record, language)
     title = text("allowed_title", language, categories=categories)
     return title, text("allowed_text", language, categories=categories, purpose=purpose)
 
 
 def _action(record: Record, language: str) -> Explained:
-    action = words.readable(record["outcome"])
-    intent = words.intent_title(record["intent"], language)
+    action = vocabulary.readable(record["outcome"])
+    intent = vocabulary.intent_title(record["intent"], language)
     sentence = text("action_text", language, intent=intent, action=action, by=_by(record, language))
     return text("action_title", language, action=action), sentence
 
 
 def _answer(record: Record, language: str) -> Explained:
-    answer = words.readable(record["outcome"])
+    answer = vocabulary.readable(record["outcome"])
     title = text("answer_title", language, answer=answer)
     if record["outcome"] == "who_answers":
         return title, text("who_answers_text", language)
@@ -112,7 +116,7 @@ def _handoff(record: Record, language: str) -> Explained:
 
 
 def _failure(record: Record, language: str) -> Explained:
-    outcome = words.readable(record["outcome"])
+    outcome = vocabulary.readable(record["outcome"])
     return text("failure_title", language), text("failure_text", language, outcome=outcome)
 
 
@@ -121,7 +125,7 @@ def _act(record: Record, language: str) -> Explained:
 
 
 def _other(record: Record, language: str) -> Explained:
-    kind, outcome = words.named("kind", record["kind"], language), words.readable(record["outcome"])
+    kind, outcome = vocabulary.named("kind", record["kind"], language), vocabulary.readable(record["outcome"])
     return text("other_title", language, kind=kind, outcome=outcome), text("other_text", language, outcome=outcome)
 
 
@@ -142,7 +146,7 @@ def _by(record: Record, language: str) -> str:
     rule = _rule(record)
     if rule is not None:
         return text("by_rule", language, rule=rule)
-    if record.get("policy") == words.FOLLOW_UP:
+    if record.get("policy") == vocabulary.FOLLOW_UP:
         return text("by_followup", language)
     if record.get("policy") == POLICY:
         return text("by_request", language)
@@ -157,8 +161,8 @@ def _rule(record: Record) -> str | None:
 
 def _sureness(record: Record, language: str) -> dict[str, str]:
     return {
-        "confidence": words.percent(record["confidence"], language),
-        "threshold": words.percent(record["threshold"], language),
+        "confidence": vocabulary.percent(record["confidence"], language),
+        "threshold": vocabulary.percent(record["threshold"], language),
     }
 
 
@@ -175,12 +179,15 @@ def _decided(record: Record, language: str) -> list[tuple[str, Json]]:
 
 def _what(record: Record, language: str) -> list[tuple[str, Json]]:
     given, result = record["input"], record["result"]
-    intent = words.intent_title(record["intent"], language) if record["intent"] else None
+    intent = vocabulary.intent_title(record["intent"], language) if record["intent"] else None
     return [
         ("text", given.get("text")),
         ("intent", intent),
-        ("confidence", words.percent(record["confidence"], language) if record["confidence"] is not None else None),
-        ("threshold", words.percent(record["threshold"], language) if record["threshold"] is not None else None),
+        (
+            "confidence",
+            vocabulary.percent(record["confidence"], language) if record["confidence"] is not None else None,
+        ),
+        ("threshold", vocabulary.percent(record["threshold"], language) if record["threshold"] is not None else None),
         ("said", "\n".join(result.get("texts") or ())),
         ("agent", result.get("agent")),
         ("trigger", given.get("trigger")),
@@ -194,10 +201,10 @@ def _why(record: Record) -> list[tuple[str, Json]]:
 
 def _data(record: Record, language: str) -> list[tuple[str, Json]]:
     used = record["result"].get("allowed", True)
-    purpose = words.purpose(record, language) if record["input"].get("purpose") else None
+    purpose = vocabulary.purpose(record, language) if record["input"].get("purpose") else None
     return [
         ("purpose", purpose),
-        ("categories", (words.categories(record, language) if used else "") or text("none", language)),
+        ("categories", (vocabulary.categories(record, language) if used else "") or text("none", language)),
         ("consent", record.get("consent_record_id")),
         ("basis", record.get("lawful_basis")),
     ]
@@ -208,7 +215,7 @@ def _circumstances(record: Record, language: str) -> list[tuple[str, Json]]:
     return [
         ("human", record.get("human_involvement")),
         ("model", record.get("gen_ai.request.model")),
-        ("language", words.named("language", spoken, language) if spoken else None),
+        ("language", vocabulary.named("language", spoken, language) if spoken else None),
         ("disclosure", text("disclosure_version", language, version=version) if version else None),
         ("gpc", text("gpc_on", language) if record.get("gpc") else None),
         ("outcome", record["outcome"]),

@@ -13,12 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import bot
-from bot.errors import RecordError
-from bot.messages import Decision, Json, new_id, now
-from bot.storage import Keyring
-from bot.storage.disclosed import disclosed_version
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import DecisionPayloadRow, DecisionRow
+from bot.core.errors import RecordError
+from bot.core.ids import Json, new_id, now
+from bot.db import Keyring
+from bot.db.disclosed import disclosed_version
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import DecisionPayloadRow, DecisionRow
+from bot.decisions.models import Decision
 
 SCHEMA = "candor/decision/1"
 SALT = 32

@@ -16,10 +16,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bot.core.ids import Json
+from bot.core.messages import Author
+from bot.db import by_index_alone
+from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow
+from bot.decisions.models import DECISIONS
 from bot.decisions.recorder import Recorder
-from bot.messages import DECISIONS, Author, Json
-from bot.storage import by_index_alone
-from bot.storage.tables import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow
 
 EXAMINED = 20_000
 """Records that one page looks at, at most."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.decisions import repository, requested, words
+from bot.core.ids import Json
+from bot.core.messages import NOT_UNDERSTOOD, Author
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import DecisionRow, MessageRow
+from bot.decisions import repository, request_decisions, vocabulary
+from bot.decisions.models import Kind
 from bot.decisions.recorder import Recorder
-from bot.decisions.words import text
-from bot.messages import NOT_UNDERSTOOD, Author, Json, Kind
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import DecisionRow, MessageRow
+from bot.decisions.vocabulary import text
 
 Record = dict[str, Json]
 LETS_GO_ON = ("allow:given", "resume:resumed")
@@ -92,7 +94,7 @@ def _answer(records: list[Record], message: MessageRow) -> Record | None:
 def _is_for_requests(message: MessageRow, records: list[Record], answer: Record | None) -> bool:
     """Was this said for a standing request, rather than in answer to the rest of the message?"""
     if answer is not None:
-        return bool(answer["policy"] == requested.POLICY)
+        return bool(answer["policy"] == request_decisions.POLICY)
     # What the desk's queue says to the wish for a person comes without an answer's record.
     return message.author == Author.SYSTEM and {"gateway", "desk"} >= {
         record["outcome"] for record in records if record["kind"] in (Kind.ROUTE, Kind.FAILURE)
@@ -105,7 +107,7 @@ def _sentences(sentences: list[str], language: str) -> str:
 
 def _of_requests(records: list[Record], requests: list[Record], message_id: str, language: str) -> list[str]:
     return [
-        *(requested.reasons(record, f"{language}_you") for record in requests),
+        *(request_decisions.reasons(record, f"{language}_you") for record in requests),
         text("why_no_data", language),
         *_checked(records, message_id, language),
         text("why_ask_a_person", language),
@@ -128,10 +130,10 @@ def _of_answer(records: list[Record], answer: Record | None, message_id: str, la
 def _resumed(records: list[Record], language: str) -> list[str]:
     """That a question of earlier went on, and what let it."""
     understood = _first(records, Kind.UNDERSTANDING)
-    if understood is None or not words.is_resumed(understood):
+    if understood is None or not vocabulary.is_resumed(understood):
         return []
     let = [record for record in records if record["kind"] == Kind.REQUEST and record["outcome"] in LETS_GO_ON]
-    return [*(requested.reasons(record, f"{language}_you") for record in let), text("why_resumed", language)]
+    return [*(request_decisions.reasons(record, f"{language}_you") for record in let), text("why_resumed", language)]
 
 
 def _understood(records: list[Record], language: str) -> list[str]:
@@ -139,22 +141,25 @@ def _understood(records: list[Record], language: str) -> list[str]:
     if record is None or record["intent"] is None:
         return []
     if record["intent"] == NOT_UNDERSTOOD:
-        return [words.not_understood("why_not_understood", record, language)]
-    intent = words.intent_title(record["intent"], language)
-    resumed = words.is_resumed(record)
-    if words.is_pressed(record):
+        return [vocabulary.not_understood("why_not_understood", record, language)]
+    intent = vocabulary.intent_title(record["intent"], language)
+    resumed = vocabulary.is_resumed(record)
+    if vocabulary.is_pressed(record):
         return [text("why_resumed_button" if resumed else "why_button", language, intent=intent)]
     key = "why_understood" if record["threshold"] is not None else "why_understood_no_threshold"
     if resumed:
         key = "why_resumed_understood"
-    confidence, threshold = words.percent(record["confidence"], language), words.percent(record["threshold"], language)
+    confidence, threshold = (
+        vocabulary.percent(record["confidence"], language),
+        vocabulary.percent(record["threshold"], language),
+    )
     return [text(key, language, intent=intent, confidence=confidence, threshold=threshold)]
 
 
 def _chosen(record: Record | None, language: str) -> list[str]:
     if record is None or not record.get("path"):
         return []
-    if record.get("policy") == words.FOLLOW_UP:
+    if record.get("policy") == vocabulary.FOLLOW_UP:
         return [text("why_followup", language)]
     if record["path"] == record.get("policy"):
         return [text("why_policy", language, policy=record["policy"])]
@@ -170,27 +175,27 @@ def _data(records: list[Record], language: str) -> list[str]:
 
 def _gate(record: Record, language: str) -> str:
     if record["result"].get("allowed"):
-        categories, purpose = words.categories(record, language), words.purpose(record, language)
+        categories, purpose = vocabulary.categories(record, language), vocabulary.purpose(record, language)
         return text("why_data_used", language, categories=categories, purpose=purpose)
     return text(
-        "why_data_refused", language, reason=words.named("why_reason", record["result"].get("reason"), language)
+        "why_data_refused", language, reason=vocabulary.named("why_reason", record["result"].get("reason"), language)
     )
 
 
 def _others(records: list[Record], language: str) -> list[str]:
     record = _first(records, Kind.UNDERSTANDING)
-    if record is None or words.is_pressed(record):
+    if record is None or vocabulary.is_pressed(record):
         return []
     told = {record["intent"], NOT_UNDERSTOOD}
-    if record["intent"] == NOT_UNDERSTOOD and (guess := words.best_guess(record)):
+    if record["intent"] == NOT_UNDERSTOOD and (guess := vocabulary.best_guess(record)):
         told.add(guess["name"])
     ranking = [one for one in record["alternatives"] if one["name"] not in told and one["confidence"] >= 0.01]
     shown = [_alternative(one, language) for one in ranking[:ALTERNATIVES]]
-    return [text("why_alternatives", language, alternatives=words.listed(shown, language))] if shown else []
+    return [text("why_alternatives", language, alternatives=vocabulary.listed(shown, language))] if shown else []
 
 
 def _alternative(one: Record, language: str) -> str:
-    title, sure = words.intent_title(one["name"], language), words.percent(one["confidence"], language)
+    title, sure = vocabulary.intent_title(one["name"], language), vocabulary.percent(one["confidence"], language)
     return f"“{title}”（{sure}）" if language == "zh" else f"“{title}” ({sure})"
 
 

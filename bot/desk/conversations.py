@@ -8,20 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import choices
+from bot.core.errors import Conflict, NotFound
+from bot.core.ids import Json
+from bot.core.messages import Author
+from bot.db import Database, Keyring
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import ConversationRow, MessageRow, OutboxRow
 from bot.decisions import Recorder
+from bot.desk.access import Visible, visible
 from bot.desk.queue import Lists
-from bot.desk.visible import Visible, visible
-from bot.errors import Conflict, NotFound
 from bot.handoff import State
 from bot.handoff.repository import hold
 from bot.masking import shorten
-from bot.messages import Author, Json
-from bot.outbox import Event, Hub, Outbox, follow
-from bot.oversight.accesses import SUPPORT, Accesses
+from bot.messaging import Event, Hub, Outbox, follow
+from bot.oversight.access_log import SUPPORT, Accesses
 from bot.staff import Staff, find_session
-from bot.storage import Database, Keyring
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import ConversationRow, MessageRow, OutboxRow
 
 LONGEST_VIEW = 500
 """Messages shown at first; the newest ones."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.desk.visible import MISSED
+from bot.core.ids import Json, now
+from bot.core.messages import Author
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import ConversationRow, HandoffRow, MessageRow
+from bot.desk.access import MISSED
 from bot.handoff import Handoffs, State
 from bot.handoff.repository import listed
 from bot.masking import shorten
-from bot.messages import Author, Json, now
-from bot.outbox import Outbox
+from bot.messaging import Outbox
 from bot.staff import Staff
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import ConversationRow, HandoffRow, MessageRow
 
 EXCERPT = 160
 """Characters of the visitor's last message in the list."""

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.models import ConversationRow, HandoffRow, VisitorKeyRow
 from bot.handoff.states import OPEN, State
-from bot.storage.tables import ConversationRow, HandoffRow, VisitorKeyRow
 
 
 def hold(session: Session, conversation_id: str) -> None:

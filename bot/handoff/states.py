@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import HandoffRow
+from bot.db.models import HandoffRow
 
 
 class State(StrEnum):

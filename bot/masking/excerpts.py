@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages import MASKING, PLACEHOLDER, MaskedMessage
+from bot.core.messages import MASKING, PLACEHOLDER, MaskedMessage
 
 
 def excerpt(message: MaskedMessage, spans: Sequence[tuple[int, int]]) -> MaskedMessage:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.errors import BadRequest
+from bot.core.errors import BadRequest
+from bot.core.messages import MASKING, PLACEHOLDER, MaskedMessage, RawMessage
+from bot.db.models import ConversationRow
 from bot.masking.cleaning import clean
 from bot.masking.finder import Finder
+from bot.masking.placeholder_store import Vault
 from bot.masking.placeholders import MORE, find
 from bot.masking.spans import Found, Part
-from bot.masking.vault import Vault
-from bot.messages import MASKING, PLACEHOLDER, MaskedMessage, RawMessage
-from bot.storage.tables import ConversationRow
 
 _MARKS = re.compile(r"[\[\]{}]")
 """What Rasa reads as more than plain text in an example."""

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-from bot.storage.tables import Base
+from bot.db.models import Base
 
 url = context.config.get_main_option("sqlalchemy.url")
 assert url is not None

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.storage.tables import ReviewRow
+from bot.db.models import ReviewRow
 
 
 @dataclass(frozen=True)

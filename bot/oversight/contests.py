@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.copy import copy
-from bot.errors import BadRequest, Conflict, NotFound
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.i18n import copy
+from bot.core.ids import Json, new_id, now
+from bot.core.messages import Author, RawMessage
+from bot.core.settings import Settings
+from bot.db import Keyring
+from bot.db.encryption_context import Part, contest_part
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import ContestRow, ConversationRow, DecisionRow, MessageRow, StaffRow, VisitorKeyRow
+from bot.decisions.models import BY_A_PERSON, Decision, Kind
 from bot.masking import Vault, mask
-from bot.messages import BY_A_PERSON, Author, Decision, Json, Kind, RawMessage, new_id, now
-from bot.outbox import Outbox
-from bot.settings import Settings
+from bot.messaging import Outbox
 from bot.staff import Staff
-from bot.storage import Keyring
-from bot.storage.about import Part, contest_part
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import ContestRow, ConversationRow, DecisionRow, MessageRow, StaffRow, VisitorKeyRow
 
 OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
 """Upheld: the reply stands. Overturned: the reply was wrong."""

@@ -17,17 +17,18 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.consent import Grant, GrantError
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.ids import Json, new_id
+from bot.core.settings import ROOT
+from bot.db import Keyring
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import CorrectionRow, DecisionRow, ReviewRow, StaffRow
 from bot.decisions import Recorder, repository
-from bot.errors import BadRequest, Conflict, NotFound
+from bot.decisions.models import BY_A_PERSON, Decision, Kind
 from bot.masking import Finder, mask_example
-from bot.messages import BY_A_PERSON, Decision, Json, Kind, new_id
-from bot.oversight.training_data import Example, intents, placeholders
+from bot.oversight.rasa_training_data import Example, intents, placeholders
 from bot.policies import IMPROVEMENT
-from bot.settings import ROOT
 from bot.staff import Staff
-from bot.storage import Keyring
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import CorrectionRow, DecisionRow, ReviewRow, StaffRow
 
 MESSAGES = "messages"
 """The category of personal data, as in the file of purposes."""

@@ -13,16 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
+from bot.core.errors import BadRequest, NotFound
+from bot.core.ids import Json, new_id
+from bot.core.messages import NOT_UNDERSTOOD
+from bot.core.settings import ROOT
+from bot.db import Keyring
+from bot.db.models import DecisionRow, ReviewRow, StaffRow
 from bot.decisions import Recorder, repository
-from bot.errors import BadRequest, NotFound
-from bot.messages import BY_A_PERSON, DECISIONS, NOT_UNDERSTOOD, Decision, Json, Kind, new_id
+from bot.decisions.models import BY_A_PERSON, DECISIONS, Decision, Kind
 from bot.oversight.corrections import Corrections
-from bot.oversight.second_look import hidden_from
-from bot.oversight.training_data import intents
-from bot.settings import ROOT
+from bot.oversight.double_review import hidden_from
+from bot.oversight.rasa_training_data import intents
 from bot.staff import Staff
-from bot.storage import Keyring
-from bot.storage.tables import DecisionRow, ReviewRow, StaffRow
 
 
 class Verdict(StrEnum):
@@ -123,7 +125,7 @@ class Reviews:
     ) -> list[dict[str, Json]]:
         """The reviews of a decision, oldest first; what was erased is null in them.
 
-        None are shown to a reader who is still to look at it independently (bot/oversight/second_look.py).
+        None are shown to a reader who is still to look at it independently (bot/oversight/double_review.py).
         """
         query = select(ReviewRow, StaffRow.name).join(StaffRow, StaffRow.id == ReviewRow.reviewer_id)
         found = session.execute(query.where(ReviewRow.decision_id == decision_id).order_by(ReviewRow.at, ReviewRow.id))

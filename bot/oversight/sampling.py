@@ -14,18 +14,13 @@ from typing import TypeAlias
 from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
+from bot.core.ids import now
+from bot.core.messages import NOT_UNDERSTOOD
+from bot.db.models import ContestRow, CorrectionRow, DecisionPayloadRow, DecisionRow, LogCheckpointRow, ReviewRow
 from bot.decisions import repository
-from bot.messages import NOT_UNDERSTOOD, Kind, now
+from bot.decisions.models import Kind
 from bot.oversight.corrections import State
-from bot.oversight.second_look import drawn
-from bot.storage.tables import (
-    ContestRow,
-    CorrectionRow,
-    DecisionPayloadRow,
-    DecisionRow,
-    LogCheckpointRow,
-    ReviewRow,
-)
+from bot.oversight.double_review import drawn
 
 RECENT = timedelta(days=30)
 CANDIDATES = 2_000

@@ -8,16 +8,18 @@ from typing import Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.copy import copy
-from bot.errors import BadRequest, Conflict, NotFound
-from bot.messages import BY_A_PERSON, Author, Button, Decision, Kind, new_id, now
-from bot.outbox import Outbox
-from bot.outbox.hub import QUEUE
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.i18n import copy
+from bot.core.ids import new_id, now
+from bot.core.messages import Author, Button
+from bot.core.settings import Settings
+from bot.db import touch
+from bot.db.models import ConversationRow, DecisionRow, HandoffRow, StopRow
+from bot.decisions.models import BY_A_PERSON, Decision, Kind
+from bot.messaging import Outbox
+from bot.messaging.pubsub import QUEUE
 from bot.oversight.topics import topics
-from bot.settings import Settings
 from bot.staff import Staff
-from bot.storage import touch
-from bot.storage.tables import ConversationRow, DecisionRow, HandoffRow, StopRow
 
 ASK_FOR_HUMAN = "/request_human"
 """What the button for a human sends, on every door."""

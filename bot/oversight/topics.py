@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.messages import Json
-from bot.settings import ROOT
+from bot.core.ids import Json
+from bot.core.settings import ROOT
 
 ALWAYS_ON = frozenset({"assistant", "fallback", "human", "privacy", "smalltalk"})
 """What every conversation needs: the way to a human, the visitor's rights, yes and no, the truth about who speaks."""

@@ -2,7 +2,7 @@
 
 from bot.policies.current import Published, address, in_force, notice_in_force, put_in_force
 from bot.policies.documents import Document, Kind
-from bot.policies.drafting import drafts
+from bot.policies.draft_files import drafts
 from bot.policies.purposes import (
     ACCOUNT_DETAILS,
     CONTACT_BY_EMAIL,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.messages import Json
+from bot.core.ids import Json
 from bot.policies.documents import Document, Kind
-from bot.policies.drafting import drafts
+from bot.policies.draft_files import drafts
 from bot.policies.versions import order
 
 

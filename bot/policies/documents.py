@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.copy import FALLBACK
+from bot.core.i18n import FALLBACK
 
 FIELD = re.compile(r"\{(\w+)\}")
 """A place in a text where a value is put in: `{company}`."""

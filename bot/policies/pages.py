@@ -9,13 +9,13 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from bot.copy import LANGUAGES, copy
+from bot.core.i18n import LANGUAGES, copy
 from bot.policies.current import address, changes_address, in_force
 from bot.policies.difference import Compared, Run, only_changed
 from bot.policies.documents import Document, Kind
+from bot.policies.markdown import readable
 from bot.policies.markup import as_html
-from bot.policies.readable import readable
-from bot.policies.store import Edition
+from bot.policies.repository import Edition
 
 STYLE = (Path(__file__).parent / "page.css").read_text("utf-8")
 TAGS = {"en": "en", "zh": "zh-Hans"}

@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 import yaml
 
-from bot.copy import chosen
-from bot.errors import BadRequest
-from bot.messages import Json
+from bot.core.errors import BadRequest
+from bot.core.i18n import chosen
+from bot.core.ids import Json
 from bot.policies.current import in_force
 from bot.policies.documents import Document
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.copy import copy
-from bot.messages import Json
+from bot.core.html import facts, moment, page, paragraph, table
+from bot.core.i18n import copy
+from bot.core.ids import Json
 from bot.policies import purposes
-from bot.privacy.page import facts, moment, page, paragraph, table
 
 
 def consent_page(receipt: Mapping[str, Json], language: str) -> str:
-    """HTML of what `bot.consent.records.receipt` gave."""
+    """HTML of what `bot.consent.receipts.receipt` gave."""
     return page(copy("consent.receipt_title", language), language, _parts(receipt, language))
 
 

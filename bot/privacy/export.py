@@ -8,30 +8,30 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.consent import choices
-from bot.consent.records import Publisher
-from bot.messages import Json, now
+from bot.consent.receipts import Publisher
+from bot.core.ids import Json, now
+from bot.core.settings import Settings
+from bot.db.models import ConversationRow, DecisionRow, DeliveryRow, DisclosureRow, HoldRow, IdentityUseRow
 from bot.policies import in_force, notice_in_force, processing, spoken
-from bot.privacy.choices import all_choices, all_records
-from bot.privacy.holds import held
-from bot.privacy.kept import (
+from bot.privacy.access_report import looks
+from bot.privacy.categories import (
     addresses,
     contests,
     decisions,
-    engine,
+    engine_memory,
     handoffs,
     identifiers,
     identity,
     messages,
     training,
 )
-from bot.privacy.kept.addresses import Address
-from bot.privacy.kept.engine import Memory
-from bot.privacy.kept.reader import Reader, iso
-from bot.privacy.looks import looks
+from bot.privacy.categories.addresses import Address
+from bot.privacy.categories.base import Reader, iso
+from bot.privacy.categories.engine_memory import Memory
+from bot.privacy.categories.registry import days_of
+from bot.privacy.consent_choices import all_choices, all_records
+from bot.privacy.legal_holds import held
 from bot.privacy.overview import controller, hold_json, necessary
-from bot.privacy.stored import days_of
-from bot.settings import Settings
-from bot.storage.tables import ConversationRow, DecisionRow, DeliveryRow, DisclosureRow, HoldRow, IdentityUseRow
 
 FORMAT = "candor/export/1"
 
@@ -89,7 +89,7 @@ class _Parts:
             "handoffs": handoffs.exported(reader, row),
             "addresses": addresses.exported(reader, row, self.found),
             "identifiers": identifiers.exported(reader, row),
-            "engine": engine.exported(reader, row, self.memory),
+            "engine": engine_memory.exported(reader, row, self.memory),
             "sign_ins": [{"token_expires_at": iso(one.expires_at)} for one in self._rows(IdentityUseRow, row)],
             "deliveries": [{"client": one.client, "seq": one.seq} for one in self._rows(DeliveryRow, row)],
         }

@@ -8,19 +8,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.consent import choices
-from bot.messages import Json
+from bot.core.ids import Json
+from bot.core.settings import Settings
+from bot.db.models import ConversationRow, HoldRow, MessageRow, VisitorRow
 from bot.policies import notice_in_force, processing, spoken
-from bot.privacy.choices import all_choices
-from bot.privacy.holds import held
-from bot.privacy.kept.engine import Memory
-from bot.privacy.kept.reader import Reader
-from bot.privacy.looks import looks
-from bot.privacy.mine import Mine
-from bot.privacy.opening import Gone, open_value
+from bot.privacy.access_report import looks
+from bot.privacy.categories.base import Reader
+from bot.privacy.categories.engine_memory import Memory
+from bot.privacy.categories.registry import stored
+from bot.privacy.consent_choices import all_choices
+from bot.privacy.data_subject import Mine
+from bot.privacy.decryption import Gone, open_value
+from bot.privacy.legal_holds import held
 from bot.privacy.retention import runs
-from bot.privacy.stored import stored
-from bot.settings import Settings
-from bot.storage.tables import ConversationRow, HoldRow, MessageRow, VisitorRow
 
 LOOKS = 200
 """Looks in the overview; the export has all."""

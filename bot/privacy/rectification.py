@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.copy import copy
+from bot.core.errors import Conflict, NotFound
+from bot.core.i18n import copy
+from bot.db import Keyring, touch
+from bot.db.models import ConversationRow, HandoffRow
 from bot.decisions import Recorder
-from bot.errors import Conflict, NotFound
-from bot.messages import BY_A_PERSON, Decision, Kind
-from bot.outbox.hub import QUEUE
-from bot.privacy.holds import held, lock
-from bot.privacy.kept.addresses import Address, addresses
-from bot.privacy.mine import Mine
-from bot.storage import Keyring, touch
-from bot.storage.tables import ConversationRow, HandoffRow
+from bot.decisions.models import BY_A_PERSON, Decision, Kind
+from bot.messaging.pubsub import QUEUE
+from bot.privacy.categories.addresses import Address, addresses
+from bot.privacy.data_subject import Mine
+from bot.privacy.legal_holds import held, lock
 
 RULE = "right to rectification"
 NOTHING = "There is no such value that can be corrected."

@@ -20,17 +20,17 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.errors import CandorError, EngineError
-from bot.messages import new_id, now
+from bot.core.errors import CandorError, EngineError
+from bot.core.ids import new_id, now
+from bot.db import Database
+from bot.db.models import Base, ConversationRow, IdentityUseRow, RetentionRunRow, StaffSessionRow
 from bot.policies import processing
-from bot.privacy.age import Age, ages, begun_before
-from bot.privacy.erasure import Eraser
-from bot.privacy.holds import lock
-from bot.privacy.outdated import clear, count
-from bot.privacy.reasons import Reason
-from bot.storage import Database
-from bot.storage.tables import Base, ConversationRow, IdentityUseRow, RetentionRunRow, StaffSessionRow
-from bot.thinking import Engine
+from bot.privacy.category_counts import clear, count
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.service import Eraser
+from bot.privacy.legal_holds import lock
+from bot.privacy.retention_age import Age, ages, begun_before
+from bot.rasa import Engine
 
 T = TypeVar("T")
 TOGETHER = ("conversation", "identity", "decisions", "contests", "handoffs")

@@ -1,13 +1,6 @@
 """The company's shop: what the assistant may ask of it, and a demo shop for the start (docs/demo-shop.md)."""
 
-from bot.shop.answers import (
-    describe_account,
-    describe_order,
-    describe_product,
-    describe_refund,
-    order_name,
-    priced,
-)
+from bot.shop.answers import describe_account, describe_order, describe_product, describe_refund, order_name, priced
 from bot.shop.demo import DemoShop, demo_customers, seed
 from bot.shop.identity import Identity, IdentityTokens, issue
 from bot.shop.shop import (

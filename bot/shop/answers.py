@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.copy import copy
-from bot.copy.dates import day
-from bot.messages import now
+from bot.core.i18n import copy
+from bot.core.i18n.dates import day
+from bot.core.ids import now
 from bot.shop.shop import ADDRESS, EMAIL, NAME, PHONE, Account, Item, Order, Product
 
 FEW = 3

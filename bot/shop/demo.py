@@ -15,7 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
-from bot.messages import Json, now
+from bot.core.ids import Json, now
+from bot.db import Database
+from bot.db.models import ShopCustomerRow, ShopOrderRow, ShopProductRow, ShopViewRow
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS
 from bot.shop.shop import (
     ADDRESS,
@@ -33,8 +35,6 @@ from bot.shop.shop import (
     same_number,
 )
 from bot.shop.suggesting import MOST, Source, suggest
-from bot.storage import Database
-from bot.storage.tables import ShopCustomerRow, ShopOrderRow, ShopProductRow, ShopViewRow
 
 FAINTEST = 0.2
 """How well a product has to fit to be named at all: one word of a two-word name does."""

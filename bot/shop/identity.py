@@ -19,10 +19,10 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import NotSignedIn, SettingsError
-from bot.messages import Json, now
-from bot.storage.tables import IdentityUseRow
-from bot.storage.texts import storable
+from bot.core.errors import NotSignedIn, SettingsError
+from bot.core.ids import Json, now
+from bot.core.text import storable
+from bot.db.models import IdentityUseRow
 
 AUDIENCE = "candor"
 LONGEST = timedelta(minutes=10)

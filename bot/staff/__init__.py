@@ -1,6 +1,6 @@
 """Agents and reviewers: their accounts, their signed-in browsers, and who may do what.
 
-The door (`bot.staff.door`) is imported by itself: a command that serves nobody must not load the web server for it.
+The door (`bot.api.staff_auth`) is imported by itself: a command that serves nobody must not load the web server for it.
 """
 
 from bot.staff.accounts import SESSION_HOURS, Staff, create

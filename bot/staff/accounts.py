@@ -10,9 +10,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import BadRequest, Conflict
-from bot.messages import new_id, now
-from bot.storage.tables import StaffRow
+from bot.core.errors import BadRequest, Conflict
+from bot.core.ids import new_id, now
+from bot.db.models import StaffRow
 
 SESSION_HOURS = 12
 """Hours a sign-in holds."""

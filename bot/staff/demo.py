@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db import Database
+from bot.db.models import StaffRow
 from bot.staff.accounts import create
-from bot.storage import Database
-from bot.storage.tables import StaffRow
 
 FILE = "staff.txt"
 PEOPLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (

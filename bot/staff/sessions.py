@@ -9,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.messages import now
+from bot.core.ids import now
+from bot.db.models import StaffRow, StaffSessionRow
 from bot.staff.accounts import SESSION_HOURS, Staff, staff_of
-from bot.storage.tables import StaffRow, StaffSessionRow
 
 
 def open_session(session: Session, staff_id: str) -> str:

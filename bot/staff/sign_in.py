@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.errors import NotSignedIn
+from bot.core.errors import NotSignedIn
+from bot.db import Database
 from bot.staff.accounts import Staff, find_account, password_fits, plain_login, staff_of
-from bot.staff.attempts import Attempts
 from bot.staff.sessions import open_session
-from bot.storage import Database
+from bot.staff.sign_in_limit import Attempts
 
 # One check takes 19 MiB and 20 ms on purpose: two at once bound what strangers can make this machine do.
 _checkers = ThreadPoolExecutor(2, thread_name_prefix="candor-password")

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.consent import Scope
-from bot.copy import entries
+from bot.core.i18n import entries
+from bot.core.messages import MaskedMessage
 from bot.masking.excerpts import defused, excerpt
-from bot.messages import MaskedMessage
+from bot.rasa import Understanding
 from bot.standing_requests import grammar, phrases
 from bot.standing_requests.clauses import Span, clauses, length, without_link
 from bot.standing_requests.normal import normalised
 from bot.standing_requests.payloads import is_command, pressed
 from bot.standing_requests.requests import Heard, Request
-from bot.thinking import Understanding
 
 ALLOWING = ("allow_any_time", "allow_named", "allow_right_after")
 PLAIN = {

@@ -6,7 +6,7 @@ import json
 import re
 
 from bot.consent import Scope
-from bot.copy import entries
+from bot.core.i18n import entries
 from bot.oversight.stops import ASK_FOR_HUMAN
 from bot.policies import purposes
 from bot.standing_requests.requests import Heard, Request

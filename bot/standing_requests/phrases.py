@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.copy import LANGUAGES
-from bot.messages import Json
+from bot.core.i18n import LANGUAGES
+from bot.core.ids import Json
 from bot.policies import purposes
 from bot.standing_requests.normal import key, normalised
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from bot.copy import LANGUAGES
-from bot.messages import Json
+from bot.core.i18n import LANGUAGES
+from bot.core.ids import Json
 from bot.policies import pages, purposes
 from bot.policies.pages import Page
 from bot.standing_requests import phrases

@@ -10,20 +10,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Asked, Choice, Consents, Scope, Standing, asked, card, latest_end, standing, standings
-from bot.copy import copy, entries
-from bot.copy.dates import day
+from bot.core.i18n import copy, entries
+from bot.core.i18n.dates import day
+from bot.core.ids import Json, new_id
+from bot.core.messages import Author, Button, Owner, RawMessage, Said
+from bot.core.settings import Settings
+from bot.db.models import ConversationRow, DecisionRow
 from bot.decisions import Recorder, repository
-from bot.decisions.from_turn import Setting
-from bot.decisions.requested import POLICY
+from bot.decisions.models import Decision, Kind
+from bot.decisions.request_decisions import POLICY
+from bot.decisions.turn_decisions import Setting
 from bot.handoff import Handoffs
-from bot.messages import Author, Button, Decision, Json, Kind, Owner, RawMessage, Said, new_id
-from bot.outbox import Outbox
+from bot.messaging import Outbox
 from bot.oversight.stops import ASK_FOR_HUMAN
 from bot.policies import purpose_named, purposes
-from bot.settings import Settings
 from bot.standing_requests import grammar
 from bot.standing_requests.requests import Heard, Request
-from bot.storage.tables import ConversationRow, DecisionRow
 
 HOW_TO = {
     "order_status": "order_how_to",
@@ -95,7 +97,7 @@ class _Turn:
         return self.raw.language
 
     def say(self, key: str, buttons: Sequence[Button] = (), **values: object) -> None:
-        """A text of bot/copy/requests.yml."""
+        """A text of bot/core/i18n/requests.yml."""
         self.said.append(Said(copy(f"requests.{key}", self.language, **values), tuple(buttons), key))
 
     def short(self, names: Sequence[str]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.messages import NOT_UNDERSTOOD, Button, EngineReply, Executed, Json, MaskedMessage, Ranked, Said
-from bot.thinking import Held, Recalled, Score, Understanding
+from bot.core.ids import Json
+from bot.core.messages import NOT_UNDERSTOOD, Button, EngineReply, Executed, MaskedMessage, Ranked, Said
+from bot.rasa import Held, Recalled, Score, Understanding
 from tests.actions.calls import call, said
 from tests.actions.gateway import Door
 

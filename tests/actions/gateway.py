@@ -12,27 +12,29 @@ import requests
 from sqlalchemy import select
 from starlette.applications import Starlette
 
-from bot.action_services import ActionServices
-from bot.actions_door import create_actions_app
+from bot.api.action_webhook import create_actions_app
+from bot.chat.inbox import Inbox
+from bot.chat.pipeline import Turns
+from bot.chat.policy_notice import PolicyNews
+from bot.chat.turn_queue import TurnQueue
 from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, standing
+from bot.core.ids import new_id, now
+from bot.core.messages import Author
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.models import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
 from bot.decisions import Recorder, repository
-from bot.forgetting import Forgetting
+from bot.decisions.models import Decision, Kind
 from bot.handoff import Handoffs
-from bot.inbox import Inbox
 from bot.masking import Vault
-from bot.messages import Author, Decision, Kind, new_id, now
-from bot.outbox import Hub, Outbox
+from bot.messaging import Hub, Outbox
 from bot.oversight.stops import Stops
 from bot.policies import purpose_named
-from bot.policy_news import PolicyNews
-from bot.settings import Settings
+from bot.privacy.withdrawal_cleanup import Forgetting
+from bot.rasa import Engine
+from bot.rasa.action_context import ActionServices
 from bot.shop import DemoShop, Shop, seed
 from bot.standing_requests.service import StandingRequests
-from bot.storage import Database, Keyring
-from bot.storage.tables import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
-from bot.thinking import Engine
-from bot.turn import Turns
-from bot.turn_queue import TurnQueue
 from tests.http import serve
 
 MASTER = bytes(range(32))

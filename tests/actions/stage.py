@@ -1,4 +1,4 @@
-"""A conversation that takes its turns as bot/turn.py does, over a real database; the engine's part is scripted.
+"""A conversation that takes its turns as bot/chat/pipeline.py does, over a real database, with a scripted engine.
 
 Standing requests are obeyed by the gateway, as they are; actions are called as the engine calls them.
 """
@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.consent import Scope
-from bot.messages import NOT_UNDERSTOOD, Author
-from bot.outbox import Event, read_events
-from bot.outbox.delivery import remember
-from bot.storage.tables import ConversationRow
+from bot.core.messages import NOT_UNDERSTOOD, Author
+from bot.db.models import ConversationRow
+from bot.messaging import Event, read_events
+from bot.messaging.delivery import remember
 from tests.actions.acting import ActingEngine, Meaning
 from tests.actions.gateway import Gateway
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.consent import Scope
-from bot.consent.consents import Consents
+from bot.consent.service import Consents
 from bot.policies import ACCOUNT_DETAILS
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.consent import Scope
+from bot.db.models import ConversationRow, HandoffRow
 from bot.policies import CONTACT_BY_EMAIL
-from bot.storage.tables import ConversationRow, HandoffRow
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 

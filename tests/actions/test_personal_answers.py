@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.consent import Gate
-from bot.messages import now
-from bot.storage.tables import ConsentRow
+from bot.core.ids import now
+from bot.db.models import ConsentRow
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 

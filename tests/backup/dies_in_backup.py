@@ -5,11 +5,11 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from bot import cli
-from bot.backup import take
+from bot.backup import create
+from bot.cli import main
 
 step = os.environ["DIES_AT"]
-really_copy, really_part, really_write, really_replace = take._copy, take._part, take.write_backup, Path.replace
+really_copy, really_part, really_write, really_replace = create._copy, create._part, create.write_backup, Path.replace
 
 
 def dies_after(name: str, function: Any) -> Any:
@@ -22,8 +22,8 @@ def dies_after(name: str, function: Any) -> Any:
     return wrapped
 
 
-take._copy = dies_after("copying", really_copy)
-take._part = dies_after("keys taken out", really_part)
-take.write_backup = dies_after("written", really_write)
+create._copy = dies_after("copying", really_copy)
+create._part = dies_after("keys taken out", really_part)
+create.write_backup = dies_after("written", really_write)
 Path.replace = dies_after("renamed", really_replace)  # type: ignore[method-assign]
-cli.main()
+main.main()

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from bot import cli, restore
+from bot.cli import main, restore
 
 step = os.environ["DIES_AT"]
 
@@ -44,4 +44,4 @@ def replace(self: Path, target: Any) -> Path:
 Path.replace = replace  # type: ignore[method-assign]
 for name in ("_extract", "_erase_again", "_save", "set_aside"):
     dies(name, after=True)
-cli.main()
+main.main()

@@ -13,22 +13,22 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.backup.take import Taken, take
-from bot.erasing import make_eraser
-from bot.messages import new_id, now
-from bot.privacy.reasons import Reason
-from bot.restore import Restored, restore
-from bot.sealing.audit import audit
-from bot.sealing.report import Report
-from bot.sealing.sealer import KEPT
-from bot.sealing.verify import Log
+from bot.backup.create import Taken, take
+from bot.cli.context import prepare
+from bot.cli.erasing import make_eraser
+from bot.cli.restore import Restored, restore
+from bot.core.ids import new_id, now
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.keyring import read_masters
+from bot.db.models import ConversationRow, ErasureRow, MessageRow, VisitorKeyRow, VisitorRow
+from bot.privacy.erasure.reasons import Reason
 from bot.services import make_sealer
-from bot.settings import Settings
-from bot.startup import prepare
-from bot.storage import Database, Keyring
-from bot.storage.keyring import read_masters
-from bot.storage.tables import ConversationRow, ErasureRow, MessageRow, VisitorKeyRow, VisitorRow
-from tests.sealing.many import fill
+from bot.transparency_log.audit import audit
+from bot.transparency_log.report import Report
+from bot.transparency_log.sequencer import KEPT
+from bot.transparency_log.verifier import Log
+from tests.transparency_log.many import fill
 
 SAID = "my purple umbrella 7391 sings at midnight"
 

@@ -16,14 +16,15 @@ from typing import Any
 
 import pytest
 
-from bot.backup import known, take
-from bot.backup.container import KEYS, MEMBERS, Backup, open_backup
-from bot.backup.known import LIST, Reached, forget
+from bot.backup import create, registry
+from bot.backup.archive import KEYS, MEMBERS, Backup, open_backup
+from bot.backup.registry import LIST, Reached, forget
+from bot.core.errors import BadRequest, Conflict
+from bot.core.ids import now
+from bot.db import Keyring
 from bot.decisions import Recorder
-from bot.errors import BadRequest, Conflict
-from bot.messages import Decision, Kind, now
+from bot.decisions.models import Decision, Kind
 from bot.services import make_sealer
-from bot.storage import Keyring
 from tests.backup.site import SAID, Site, files, where
 from tests.tools import ROOT
 
@@ -147,7 +148,7 @@ def test_of_several_the_newest_are_kept_and_no_others_are_touched(site: Site, sh
     (shelf / "letter.txt").write_text("Dear Ann")
     moment = now()
     for number in range(4):
-        monkeypatch.setattr(take, "now", lambda n=number: moment + timedelta(hours=n))
+        monkeypatch.setattr(create, "now", lambda n=number: moment + timedelta(hours=n))
         taken = site.backup(shelf / f"{number}", keep=2)
     assert [path.name for path in taken.removed] == ["1"]
     assert sorted(path.name for path in shelf.iterdir()) == ["2", "3", "letter.txt", "other"]
@@ -187,7 +188,7 @@ def test_many_are_blanked_each_by_its_own_line(site: Site, shelf: Path) -> None:
 
 def test_who_is_erased_while_the_backup_is_written_is_not_in_it(site: Site, shelf: Path, monkeypatch: Any) -> None:
     ann, bob = site.visitors(2)
-    key, really_write = site.wrapped(ann), take.write_backup
+    key, really_write = site.wrapped(ann), create.write_backup
 
     def write(*arguments: Any) -> None:
         really_write(*arguments)
@@ -195,7 +196,7 @@ def test_who_is_erased_while_the_backup_is_written_is_not_in_it(site: Site, shel
         # What a running Candor does then; it cannot know the file by its later name.
         forget(site.folder, [ann])
 
-    monkeypatch.setattr(take, "write_backup", write)
+    monkeypatch.setattr(create, "write_backup", write)
     backup = site.backup(shelf / "one").backup
     assert dict(backup.keys())[ann] == b"" and dict(backup.keys())[bob] != b""
     assert where(key, site.folder, shelf) == set()
@@ -249,7 +250,7 @@ def test_what_a_backup_that_died_left_goes_with_the_next_erasure(site: Site, she
 
 def test_a_draft_that_is_being_written_is_left_alone(site: Site, shelf: Path) -> None:
     site.visitors(1)
-    with known.drafted(site.folder, shelf / "one", "backup") as draft:
+    with registry.drafted(site.folder, shelf / "one", "backup") as draft:
         draft.write_bytes(b"half a backup")
         assert forget(site.folder, ["vis_1"]) == Reached()
         assert draft.read_bytes() == b"half a backup" and listed(site) == [draft.name]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.erasing import make_eraser
-from bot.messages import new_id, now
-from bot.privacy.reasons import Reason
-from bot.settings import Settings
-from bot.storage import Database, Keyring
-from bot.storage.tables import ErasureRow, VisitorKeyRow, VisitorRow
+from bot.cli.erasing import make_eraser
+from bot.core.ids import new_id, now
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.models import ErasureRow, VisitorKeyRow, VisitorRow
+from bot.privacy.erasure.reasons import Reason
 from tests.command import started
 
 

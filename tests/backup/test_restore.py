@@ -17,24 +17,24 @@ from alembic import command
 from sqlalchemy import select
 
 from bot import migrations
-from bot.backup.container import KEYS, NoBackup, write_backup
-from bot.backup.known import forget
+from bot.backup.archive import KEYS, NoBackup, write_backup
+from bot.backup.registry import forget
+from bot.cli.erasing import make_eraser
+from bot.core.errors import BadRequest, Conflict
+from bot.db import Database, Keyring
+from bot.db.key_rotation import rotate, write_masters
+from bot.db.keyring import read_masters
+from bot.db.models import DecisionRow, HoldRow
+from bot.db.process_lock import alone
 from bot.decisions import Recorder
-from bot.erasing import make_eraser
-from bot.errors import BadRequest, Conflict
-from bot.messages import Kind
-from bot.privacy import ledger
-from bot.privacy.holds import hold, in_force, release
-from bot.privacy.reasons import Reason
-from bot.privacy.receipt import receipt
-from bot.privacy.requests import Requests, What, new_token
-from bot.sealing.lost import UNKNOWN
-from bot.sealing.sealer import KEPT, LOST, LogBroken
-from bot.storage import Database, Keyring
-from bot.storage.keyring import read_masters
-from bot.storage.presence import alone
-from bot.storage.rotation import rotate, write_masters
-from bot.storage.tables import DecisionRow, HoldRow
+from bot.decisions.models import Kind
+from bot.privacy.erasure import ledger
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.receipt import receipt
+from bot.privacy.erasure.requests import Requests, What, new_token
+from bot.privacy.legal_holds import hold, in_force, release
+from bot.transparency_log.lost_tail import UNKNOWN
+from bot.transparency_log.sequencer import KEPT, LOST, LogBroken
 from tests.backup.site import SAID, Site, files, where
 from tests.command import started
 

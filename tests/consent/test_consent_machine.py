@@ -17,9 +17,9 @@ from pytest import MonkeyPatch
 from sqlalchemy import event
 
 from bot.consent import Grant, Scope, standings
-from bot.messages import new_id
+from bot.core.ids import new_id
+from bot.db.models import ConversationRow
 from bot.policies import purposes
-from bot.storage.tables import ConversationRow
 from tests.actions.gateway import Gateway
 
 STEPS = 50

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from bot import migrations
 from bot.consent import Consents, Grant, Scope, asked, choices, history, to_merge
-from bot.consent.events import ASK_AGAIN, YES
-from bot.errors import BadRequest
-from bot.messages import Author, new_id, now
+from bot.consent.states import ASK_AGAIN, YES
+from bot.core.errors import BadRequest
+from bot.core.ids import new_id, now
+from bot.core.messages import Author
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import ConsentRow, ConversationRow, VisitorRow
 from bot.policies import in_force, purpose_named, purposes
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.tables import ConsentRow, ConversationRow, VisitorRow
 from tests.actions.gateway import Gateway
 
 HISTORY = "order_history"
@@ -301,7 +302,7 @@ def test_the_newest_event_counts_whatever_the_clock_does(gateway: Gateway, monke
     conversation = gateway.converse("cust_ada")
     gateway.choose(conversation, HISTORY, "allow")
     earlier = now() - timedelta(hours=1)
-    monkeypatch.setattr("bot.consent.consents.now", lambda: earlier)
+    monkeypatch.setattr("bot.consent.service.now", lambda: earlier)
     gateway.choose(conversation, HISTORY, "withdraw")
     assert gateway.state(conversation) == "withdrawn"
 

@@ -14,9 +14,9 @@ from sqlalchemy import update
 
 from bot.consent import Gate, Grant, GrantError, Refused
 from bot.consent import grant as grant_module
-from bot.errors import RecordError
-from bot.messages import now
-from bot.storage.tables import ConsentRow
+from bot.core.errors import RecordError
+from bot.core.ids import now
+from bot.db.models import ConsentRow
 from tests.actions.gateway import Gateway, run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ import yaml
 from sqlalchemy import text, update
 
 from bot.consent import Grant
-from bot.messages import now
+from bot.core.ids import now
+from bot.db.models import ConsentRow
 from bot.policies import Document, in_force, purposes, put_in_force
-from bot.storage.tables import ConsentRow
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.consent.traced import personal_reads

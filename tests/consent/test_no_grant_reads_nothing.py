@@ -12,15 +12,15 @@ import requests
 from starlette.types import ASGIApp
 
 from bot.app import create_app
-from bot.messages import new_id
+from bot.core.ids import new_id
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.keyring import load_secret
+from bot.db.models import Base
 from bot.policies import purposes
 from bot.services import Services, build
-from bot.settings import Settings
 from bot.shop import issue, seed
 from bot.staff import create
-from bot.storage import Database
-from bot.storage.keyring import load_secret
-from bot.storage.tables import Base
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.consent.traced import personal_reads

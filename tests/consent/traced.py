@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.storage import Database
+from bot.db import Database
 
 PERSONAL = re.compile(r"\b(FROM|JOIN)\s+\"?(shop_order|shop_customer|shop_view)\b", re.IGNORECASE)
 """Rows of customers: nothing of ours may read them without a grant."""

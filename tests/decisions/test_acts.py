@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.core.messages import Author
+from bot.db.models import ContestRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.acts import TOLD
 from bot.decisions.explain import explain, explain_damaged, summary, why
-from bot.messages import Author, Decision, Kind
-from bot.oversight.accesses import SUPPORT, Accesses, Why
+from bot.decisions.models import Decision, Kind
+from bot.oversight.access_log import SUPPORT, Accesses, Why
 from bot.oversight.reviews import NewReview, Reviews, Verdict
-from bot.privacy.erasure import Eraser
-from bot.privacy.holds import hold, release
-from bot.privacy.reasons import Reason
-from bot.storage.tables import ContestRow, DecisionPayloadRow, DecisionRow
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.service import Eraser
+from bot.privacy.legal_holds import hold, release
 from tests.decisions.turns import reply, setting, take_turn
 from tests.parts import Parts, make_parts
 

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.consent.gate import Reason
-from bot.copy import entries
+from bot.core.i18n import entries
+from bot.core.messages import Author, Ranked, Said
+from bot.db.models import DecisionRow, MessageRow
 from bot.decisions import repository
 from bot.decisions.explain import explain, explain_erased, summary, why
-from bot.decisions.from_turn import failure
-from bot.messages import Author, Kind, Ranked, Said
-from bot.storage.tables import DecisionRow, MessageRow
+from bot.decisions.models import Kind
+from bot.decisions.turn_decisions import failure
 from tests.decisions.turns import gate, reply, setting, take_turn
 from tests.parts import Parts, make_parts
 

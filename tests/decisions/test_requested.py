@@ -8,15 +8,17 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.chat.pipeline import RESUMED
+from bot.core.ids import new_id
+from bot.core.messages import Author, RawMessage, Said
 from bot.decisions import repository
 from bot.decisions.explain import explain, summary, why
-from bot.decisions.from_turn import decisions_of
-from bot.decisions.requested import POLICY
+from bot.decisions.models import Decision, Kind
+from bot.decisions.request_decisions import POLICY
+from bot.decisions.turn_decisions import decisions_of
 from bot.masking import Vault, mask
-from bot.messages import Author, Decision, Kind, RawMessage, Said, new_id
 from bot.standing_requests import service
 from bot.standing_requests.requests import By, Request
-from bot.turn import RESUMED
 from tests.decisions.turns import reply, setting
 from tests.parts import Parts, make_parts
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.decisions.from_turn import Setting, decisions_of
+from bot.core.messages import Author, EngineReply, Executed, Ranked, RawMessage, Said
+from bot.decisions.models import Decision, Kind
+from bot.decisions.turn_decisions import Setting, decisions_of
 from bot.masking import Vault, mask
-from bot.messages import Author, Decision, EngineReply, Executed, Kind, Ranked, RawMessage, Said
 from tests.parts import Parts
 
 

@@ -4,9 +4,9 @@ import os
 import signal
 from typing import Any
 
-from bot import cli
-from bot.outbox import Hub
-from bot.turn import Turns
+from bot.chat.pipeline import Turns
+from bot.cli import main
+from bot.messaging import Hub
 
 recorded = False
 really_record, really_wake = Turns._recorded, Hub.wake
@@ -25,4 +25,4 @@ def wake(self: Hub, topics: Any) -> None:
 
 
 Turns._recorded, Hub.wake = record, wake  # type: ignore[method-assign]
-cli.main()
+main.main()

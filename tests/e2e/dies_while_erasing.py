@@ -4,9 +4,9 @@ import os
 import signal
 from pathlib import Path
 
-from bot import cli
-from bot.settings import load_settings
-from bot.thinking import RasaEngine
+from bot.cli import main
+from bot.core.settings import load_settings
+from bot.rasa import RasaEngine
 
 mark: Path = load_settings().data_dir / "died-once"
 really_forget = RasaEngine.forget
@@ -22,4 +22,4 @@ async def forget(self: RasaEngine, conversation_id: str) -> None:
 
 
 RasaEngine.forget = forget  # type: ignore[method-assign]
-cli.main()
+main.main()

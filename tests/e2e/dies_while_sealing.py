@@ -6,9 +6,9 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-from bot import cli
-from bot.sealing import sealer
-from bot.sealing.sealer import KEPT, Sealer
+from bot.cli import main
+from bot.transparency_log import sequencer
+from bot.transparency_log.sequencer import KEPT, Sealer
 
 left = random.randint(1, 8)
 """Seals until the end comes."""
@@ -40,9 +40,9 @@ def keep_half(self: Sealer, note: str) -> None:
 
 moment = random.choice(("before the commit", "after the commit", "while it is kept"))
 if moment == "before the commit":
-    sealer.tally = before(sealer.tally)
+    sequencer.tally = before(sequencer.tally)
 elif moment == "after the commit":
     Sealer.keep = before(Sealer.keep)  # type: ignore[method-assign]
 else:
     Sealer.keep = keep_half  # type: ignore[method-assign]
-cli.main()
+main.main()

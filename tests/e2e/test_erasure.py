@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import requests
 
+from bot.db.keyring import load_secret
 from bot.shop.identity import issue
-from bot.storage.keyring import load_secret
 from tests.command import started
 from tests.running import STREAM_SECONDS, Gateway, Visitor, read_stream, wait_until
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import requests
 
+from bot.db import Database, Keyring
+from bot.db.models import DecisionPayloadRow, DecisionRow
 from bot.decisions.recorder import canonical_json
-from bot.storage import Database, Keyring
-from bot.storage.tables import DecisionPayloadRow, DecisionRow
 from tests.running import Gateway, Visitor, wait_until
 from tests.tools import need
 

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import BadRequest, Conflict, NotFound
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.ids import now
+from bot.core.messages import Author
+from bot.db.models import ConversationRow, HandoffRow
 from bot.handoff.states import State, move
-from bot.messages import Author, now
-from bot.storage.tables import ConversationRow, HandoffRow
 from tests.parts import Parts, make_parts
 
 LATER = timedelta(hours=1)

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.errors import CandorError
+from bot.core.errors import CandorError
+from bot.core.ids import now
+from bot.db.models import ConversationRow, HandoffRow
 from bot.handoff import TRANSITIONS, State
 from bot.handoff.states import OPEN, move
-from bot.messages import now
-from bot.storage.tables import ConversationRow, HandoffRow
 from tests.parts import Parts, make_parts
 
 CALLS = ("request", "claim", "give_back", "close", "withdraw", "expire", "contact", "message")

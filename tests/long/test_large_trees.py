@@ -8,10 +8,10 @@ import pytest
 import tamperlog
 from sqlalchemy.orm import Session
 
-from bot.sealing import merkle
-from bot.sealing.tree import Tree
-from bot.storage import Database
-from tests.sealing.trees import accepted_consistency, accepted_inclusion, leaves_of, node_of
+from bot.db import Database
+from bot.transparency_log import merkle
+from bot.transparency_log.tiles import Tree
+from tests.transparency_log.trees import accepted_consistency, accepted_inclusion, leaves_of, node_of
 
 pytestmark = pytest.mark.long
 MILLION = 1_000_000

@@ -21,20 +21,21 @@ import requests
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from bot import error_handlers, migrations
+from bot import migrations
+from bot.api import error_handlers
+from bot.api.review.router import router
+from bot.api.staff_auth import COOKIE
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.models import DecisionRow
 from bot.decisions import repository
 from bot.oversight.sampling import QUEUES
-from bot.review.api import router
 from bot.services import build, make_sealer
-from bot.settings import Settings
 from bot.staff.accounts import create
-from bot.staff.door import COOKIE
 from bot.staff.sessions import open_session
-from bot.storage import Database, Keyring
-from bot.storage.tables import DecisionRow
 from tests.http import serve
 from tests.scripted import ScriptedEngine
-from tests.sealing.many import fill
+from tests.transparency_log.many import fill
 
 RECORDS = int(os.environ.get("CANDOR_RECORDS", "1000000"))
 FEW = RECORDS // 20

@@ -20,14 +20,16 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from bot import migrations
+from bot.core.ids import new_id
+from bot.core.messages import Ranked
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
 from bot.decisions import Recorder
-from bot.messages import Decision, Kind, Ranked, new_id
-from bot.sealing import Sealer
+from bot.decisions.models import Decision, Kind
 from bot.services import make_sealer
-from bot.settings import Settings
-from bot.storage import Database, Keyring
-from tests.sealing.many import fill
+from bot.transparency_log import Sealer
 from tests.tools import ROOT
+from tests.transparency_log.many import fill
 
 RECORDS = int(os.environ.get("CANDOR_LOG_RECORDS", "1000000"))
 SMALL = 2000

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sealing.audit import audit
-from tests.sealing.tampering import WAYS, make_original, tamper
+from bot.transparency_log.audit import audit
+from tests.transparency_log.tampering import WAYS, make_original, tamper
 
 CASES = int(os.environ.get("CANDOR_TAMPERINGS", "1500"))
 FIRST = 5 * len(WAYS)

@@ -8,11 +8,11 @@ import phonenumbers
 import pytest
 from sqlalchemy import event, func, select
 
+from bot.core.messages import PLACEHOLDER, RawMessage
+from bot.db.models import PlaceholderRow
 from bot.masking import DEFAULT_FINDER, Found, find, mask
 from bot.masking.finder import MOST_REPEATED
 from bot.masking.placeholders import MOST
-from bot.messages import PLACEHOLDER, RawMessage
-from bot.storage.tables import PlaceholderRow
 from tests.actions.gateway import Gateway
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.errors import SettingsError
+from bot.core.errors import SettingsError
+from bot.core.messages import MaskedMessage, RawMessage
+from bot.core.settings import load_settings
 from bot.masking import Finder, Vault, find, mask
 from bot.masking.cleaning import clean
-from bot.messages import MaskedMessage, RawMessage
-from bot.settings import load_settings
 from tests.actions.gateway import Gateway
 from tests.masking.texts import kinds
 

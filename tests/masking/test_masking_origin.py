@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import MaskedMessage
+from bot.core.messages import MaskedMessage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,4 +25,4 @@ def test_the_proof_of_masking_is_used_by_masking_alone() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"\bMASKING\b", path.read_text("utf-8"))
     }
-    assert users == {"bot/messages.py", "bot/masking/masker.py", "bot/masking/excerpts.py"}
+    assert users == {"bot/core/messages.py", "bot/masking/masker.py", "bot/masking/excerpts.py"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.messages import new_id
-from bot.storage.tables import (
+from bot.core.ids import new_id
+from bot.db.models import (
     ConversationRow,
     DecisionDayRow,
     DecisionPayloadRow,

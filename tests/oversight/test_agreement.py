@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.db import Database
 from bot.oversight import agreement
-from bot.storage import Database
 from tests.oversight.rows import MONDAY, add_decision, add_review, add_staff
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

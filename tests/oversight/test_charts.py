@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.messages import Decision, Kind
-from bot.oversight.charts import By, Wanted, chart
-from bot.storage import Database
-from bot.storage.tables import DecisionDayRow
+from bot.db import Database
+from bot.db.models import DecisionDayRow
+from bot.decisions.models import Decision, Kind
+from bot.oversight.metrics import By, Wanted, chart
 from tests.oversight.rows import MONDAY, add_conversation, add_day, add_decision, add_handoff, add_review, add_staff
 from tests.parts import Parts, make_parts
 

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.errors import BadRequest, Conflict, NotFound
-from bot.messages import Author
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.messages import Author
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import ContestRow, ConversationRow, DecisionRow
 from bot.oversight import contests
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import ContestRow, ConversationRow, DecisionRow
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts
 

@@ -15,20 +15,21 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from bot.app import create_app
-from bot.cli import app as candor
+from bot.cli.main import app as candor
 from bot.consent import Grant, GrantError, Scope
-from bot.errors import BadRequest, Conflict, EngineError, NotFound
+from bot.core.errors import BadRequest, Conflict, EngineError, NotFound
+from bot.core.messages import MaskedMessage
+from bot.core.settings import ROOT
+from bot.db.models import ConsentRow, CorrectionRow, DecisionRow
+from bot.decisions.models import Kind
 from bot.masking import DEFAULT_FINDER, Finder, mask_example
-from bot.messages import Kind, MaskedMessage
+from bot.oversight.correction_checks import retry
 from bot.oversight.corrections import Corrections, Ruling, State, accepted_examples
-from bot.oversight.retry import retry
+from bot.oversight.rasa_training_data import Example, intents, placeholders, training_file
 from bot.oversight.reviews import NewReview, Reviews, Verdict
-from bot.oversight.training_data import Example, intents, placeholders, training_file
 from bot.policies import IMPROVEMENT
+from bot.rasa import Understanding
 from bot.services import build
-from bot.settings import ROOT
-from bot.storage.tables import ConsentRow, CorrectionRow, DecisionRow
-from bot.thinking import Understanding
 from tests.decisions.turns import reply, take_turn
 from tests.http import serve
 from tests.parts import Parts, make_parts

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.errors import BadRequest, NotFound, RecordError
-from bot.messages import Decision, Kind
+from bot.core.errors import BadRequest, NotFound, RecordError
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import DecisionPayloadRow, DecisionRow, ReviewRow
+from bot.decisions.models import Decision, Kind
 from bot.oversight.reviews import REASONS, NewReview, Reviews, Verdict
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import DecisionPayloadRow, DecisionRow, ReviewRow
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts
 

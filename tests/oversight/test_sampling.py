@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.messages import new_id, now
+from bot.core.ids import new_id, now
+from bot.db import Database
+from bot.db.models import ContestRow, CorrectionRow, DecisionPayloadRow, MessageRow
 from bot.oversight import sampling
+from bot.oversight.double_review import drawn, hidden_from
 from bot.oversight.sampling import QUEUES, Queue, Reader
-from bot.oversight.second_look import drawn, hidden_from
-from bot.storage import Database
-from bot.storage.tables import ContestRow, CorrectionRow, DecisionPayloadRow, MessageRow
 from tests.oversight.rows import add_conversation, add_decision, add_review, add_staff, seal_rows
 
 RUTH = Reader("ruth", second_share=1.0)

@@ -9,26 +9,17 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.consent import Choice, standing
-from bot.errors import BadRequest, Conflict, NotFound
-from bot.messages import Author, Kind
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.messages import Author
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow, HandoffRow, StopRow
+from bot.decisions.models import Kind
 from bot.oversight import stops
 from bot.oversight.topics import ALWAYS_ON, topics
 from bot.policies import purpose_named
 from bot.services import Services, build
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.tables import ConversationRow, DecisionPayloadRow, DecisionRow, HandoffRow, StopRow
-from tests.playing import (
-    ask,
-    colleague,
-    disclosed_conversation,
-    events,
-    hand_over,
-    outcomes,
-    play,
-    records,
-    said,
-)
+from tests.playing import ask, colleague, disclosed_conversation, events, hand_over, outcomes, play, records, said
 from tests.scripted import ScriptedEngine
 
 OFF = "The AI assistant of Fern & Hale has been switched off for now, so a person will answer you instead."

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot import migrations
+from bot.core.settings import POLICY_DRAFTS
+from bot.db import Database
 from bot.policies import drafts, put_in_force
-from bot.policies.store import load, publish_first
-from bot.settings import POLICY_DRAFTS
-from bot.storage import Database
+from bot.policies.repository import load, publish_first
 from tests.policies.site import Site, running
 
 

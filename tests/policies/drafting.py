@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.policies import Document, store
-from bot.policies.checking import checked
-from bot.storage import Database
+from bot.db import Database
+from bot.policies import Document, repository
+from bot.policies.validation import checked
 
 SENTENCES = {"en": "We moved.", "zh": "我们搬家了。"}
 MOVED = ("purposes.yml", "12 Market Street", "14 Market Street")
@@ -28,4 +28,4 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 def publish(database: Database, folder: Path, sentences: Mapping[str, str] = SENTENCES) -> list[Document]:
     """Publish the drafts in `folder`, here and now."""
     drafted = checked(folder)
-    return database.write_now(lambda s: store.publish(s, drafted, sentences))
+    return database.write_now(lambda s: repository.publish(s, drafted, sentences))

@@ -13,10 +13,10 @@ import requests
 from starlette.types import ASGIApp
 
 from bot.app import create_app
+from bot.cli.context import prepare
+from bot.core.settings import Settings
 from bot.policies import Document
 from bot.services import Services, build
-from bot.settings import Settings
-from bot.startup import prepare
 from tests.command import started
 from tests.http import follow, serve
 from tests.policies.drafting import edit, publish

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chat.sessions import sign_in
 from bot.consent import Scope, Subject, choices
-from bot.consent.tally import in_force_by_terms
+from bot.consent.active_counts import in_force_by_terms
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import ConsentRow, ConversationRow
 from bot.policies import in_force, purposes
-from bot.policies.checking import checked
 from bot.policies.difference import purposes_with_other_terms
+from bot.policies.validation import checked
 from bot.services import Services
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.tables import ConsentRow, ConversationRow
-from bot.visitor.sessions import sign_in
 from tests.playing import play
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, edit, publish
 from tests.scripted import ScriptedEngine

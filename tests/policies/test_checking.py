@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import BadRequest
+from bot.core.errors import BadRequest
+from bot.core.settings import POLICY_DRAFTS
 from bot.policies import drafts
-from bot.policies.checking import checked
 from bot.policies.purposes import USED
-from bot.settings import POLICY_DRAFTS
+from bot.policies.validation import checked
 from tests.policies.drafting import MOVED, edit
 
 FAULTS = [

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.settings import Settings
-from bot.startup import prepare
+from bot.cli.context import prepare
+from bot.core.settings import Settings
 from tests.command import candor
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, edit
 

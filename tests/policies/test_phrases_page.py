@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.copy import entries
+from bot.core.i18n import entries
 from bot.standing_requests import phrases
 from bot.standing_requests.hearing import ALLOWING, IN_DOUBT, PLAIN
 from tests.policies.site import Site

@@ -9,10 +9,10 @@ from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from bot.policies import Kind, drafts, in_force, notice_in_force, purposes, put_in_force, store
+from bot.db import Database
+from bot.db.models import PolicyRow
+from bot.policies import Kind, drafts, in_force, notice_in_force, purposes, put_in_force, repository
 from bot.policies.versions import following
-from bot.storage import Database
-from bot.storage.tables import PolicyRow
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, SENTENCES, edit, publish
 
 FIVE = ["disclosure.en.md", "disclosure.zh.md", "privacy.en.md", "privacy.zh.md", "purposes.yml"]
@@ -20,8 +20,8 @@ FIVE = ["disclosure.en.md", "disclosure.zh.md", "privacy.en.md", "privacy.zh.md"
 
 def test_the_drafts_are_published_once_as_the_first_version(any_database: Database) -> None:
     for _ in range(2):
-        any_database.write_now(store.publish_first)
-    (first,) = any_database.read_now(store.editions)
+        any_database.write_now(repository.publish_first)
+    (first,) = any_database.read_now(repository.editions)
     assert first.version == "2026-11-27" and first.change == "" and len(first.texts) == len(FIVE)
     assert {sha256 for _, _, sha256 in first.texts} == {document.sha256 for document in drafts()}
 
@@ -29,15 +29,15 @@ def test_the_drafts_are_published_once_as_the_first_version(any_database: Databa
 def test_two_that_start_at_once_publish_one_first_version(guarded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Falls when `on_conflict_do_nothing` goes: the second counted before the first had committed."""
     with monkeypatch.context() as before_the_commit:
-        before_the_commit.setattr(store, "_count", lambda _session: 0)
-        guarded.write_now(store.publish_first)
-    assert [edition.version for edition in guarded.read_now(store.editions)] == ["2026-11-27"]
+        before_the_commit.setattr(repository, "_count", lambda _session: 0)
+        guarded.write_now(repository.publish_first)
+    assert [edition.version for edition in guarded.read_now(repository.editions)] == ["2026-11-27"]
 
 
 def test_only_what_differs_gets_the_new_version(published: Database, folder: Path) -> None:
     edit(folder, "privacy.zh.md", "## 谁负责", "## 由谁负责")
     assert [document.file for document in publish(published, folder)] == ["privacy.zh.md"]
-    newest, first = published.read_now(store.editions)
+    newest, first = published.read_now(repository.editions)
     assert (newest.version, newest.kinds) == (following(first.version, newest.published_at.date()), (Kind.PRIVACY,))
     assert in_force().privacy("zh").version == newest.version != in_force().privacy("en").version
     assert in_force().version == newest.version
@@ -57,7 +57,7 @@ def test_what_is_published_twice_on_a_day_is_numbered(published: Database, folde
     day = versions[-1].partition(".")[0]
     assert versions[-1] in (f"{day}.11", f"{day}.12") and len(set(versions)) == 11
     assert in_force().disclosure("en").version == versions[-1]
-    listed = [edition.version for edition in published.read_now(store.editions)]
+    listed = [edition.version for edition in published.read_now(repository.editions)]
     assert listed == [*reversed(versions), "2026-11-27"]
 
 
@@ -68,9 +68,9 @@ def test_publishing_puts_in_force_here_and_refreshing_elsewhere(published: Datab
     assert purposes()["order_history"].categories == ("order_status", "delivery")
 
     put_in_force(tuple(before.documents.values()), before.rows)  # as another process still has it
-    assert published.read_now(store.refresh) is True
+    assert published.read_now(repository.refresh) is True
     assert purposes()["order_history"].categories == ("order_status", "delivery")
-    assert published.read_now(store.refresh) is False
+    assert published.read_now(repository.refresh) is False
 
 
 def test_refreshing_is_one_query_that_reads_no_text_when_nothing_was_published(published: Database) -> None:
@@ -80,16 +80,16 @@ def test_refreshing_is_one_query_that_reads_no_text_when_nothing_was_published(p
         asked.append(statement)
 
     event.listen(published.engine, "before_cursor_execute", note)
-    assert published.read_now(store.refresh) is False
+    assert published.read_now(repository.refresh) is False
     (query,) = asked
     assert "count(*)" in query and "policy.text" not in query
 
 
 def test_where_nothing_was_published_the_drafts_are_in_force(any_database: Database) -> None:
-    any_database.read_now(store.load)
+    any_database.read_now(repository.load)
     assert [document.file for document in in_force().documents.values()] == FIVE
-    assert any_database.read_now(store.refresh) is False
-    assert any_database.read_now(lambda s: store.published(s, Kind.PRIVACY, "2026-11-27", "en")) is None
+    assert any_database.read_now(repository.refresh) is False
+    assert any_database.read_now(lambda s: repository.published(s, Kind.PRIVACY, "2026-11-27", "en")) is None
 
 
 def test_a_version_can_be_read_in_every_language_and_compared_with_the_one_before(
@@ -99,14 +99,14 @@ def test_a_version_can_be_read_in_every_language_and_compared_with_the_one_befor
     new = publish(published, folder)[0]
 
     def work(session: Session) -> None:
-        changed = store.published(session, Kind.PRIVACY, new.version, "zh")
+        changed = repository.published(session, Kind.PRIVACY, new.version, "zh")
         assert changed is not None and "由谁负责" in changed.text
-        unchanged = store.published(session, Kind.PRIVACY, new.version, "en")
+        unchanged = repository.published(session, Kind.PRIVACY, new.version, "en")
         assert unchanged is not None and unchanged.version == "2026-11-27"
-        first = store.before(session, changed)
-        assert first is not None and first.version == "2026-11-27" and store.before(session, first) is None
-        assert store.published(session, Kind.DISCLOSURE, new.version, "zh") is None
-        assert store.published(session, Kind.PRIVACY, "1999-01-01", "en") is None
+        first = repository.before(session, changed)
+        assert first is not None and first.version == "2026-11-27" and repository.before(session, first) is None
+        assert repository.published(session, Kind.DISCLOSURE, new.version, "zh") is None
+        assert repository.published(session, Kind.PRIVACY, "1999-01-01", "en") is None
 
     published.read_now(work)
 
@@ -116,11 +116,13 @@ def test_the_news_after_a_version_are_what_changed_since(published: Database, fo
     publish(published, folder)
     edit(folder, *OTHER_WORDS)
     publish(published, folder, {"en": "It is called otherwise.", "zh": "换了名称。"})
-    news = published.read_now(lambda s: store.news_after(s, "2026-11-27"))
+    news = published.read_now(lambda s: repository.news_after(s, "2026-11-27"))
     assert [edition.change_in("en") for edition in news] == [SENTENCES["en"], "It is called otherwise."]
     assert [edition.change_in("zh") for edition in news] == [SENTENCES["zh"], "换了名称。"]
-    assert published.read_now(lambda s: store.news_after(s, news[-1].version)) == []
-    assert [e.version for e in published.read_now(lambda s: store.news_after(s, news[0].version))] == [news[1].version]
+    assert published.read_now(lambda s: repository.news_after(s, news[-1].version)) == []
+    assert [e.version for e in published.read_now(lambda s: repository.news_after(s, news[0].version))] == [
+        news[1].version
+    ]
 
 
 def test_the_notice_in_force_says_where_it_and_its_changes_can_be_read(published: Database, folder: Path) -> None:
@@ -143,7 +145,7 @@ def test_the_database_refuses_to_change_what_was_published(guarded: Database, co
 def test_the_database_refuses_to_remove_what_was_published(guarded: Database) -> None:
     with pytest.raises(DatabaseError, match="append-only"):
         guarded.write_now(lambda s: s.execute(text("DELETE FROM policy")))
-    assert guarded.read_now(store.damaged) == []
+    assert guarded.read_now(repository.damaged) == []
 
 
 def test_a_text_that_was_changed_all_the_same_is_found_by_its_hash(guarded: Database) -> None:
@@ -153,7 +155,7 @@ def test_a_text_that_was_changed_all_the_same_is_found_by_its_hash(guarded: Data
         connection.execute(text(f"DROP TRIGGER policy_fixed{on_table}"))
         connection.execute(text("UPDATE policy SET text = text || ' ' WHERE kind = 'privacy' AND language = 'zh'"))
     engine.dispose()
-    assert guarded.read_now(store.damaged) == ["privacy.zh.md of 2026-11-27"]
+    assert guarded.read_now(repository.damaged) == ["privacy.zh.md of 2026-11-27"]
 
 
 def test_a_row_is_known_by_the_hash_of_its_text(published: Database) -> None:

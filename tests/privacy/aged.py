@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.messages import Decision, Kind, new_id, now
-from bot.services import Services, build
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.tables import (
+from bot.core.ids import new_id, now
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import (
     ContestRow,
     ConversationRow,
     CorrectionRow,
@@ -25,6 +24,8 @@ from bot.storage.tables import (
     StaffRow,
     VisitorRow,
 )
+from bot.decisions.models import Decision, Kind
+from bot.services import Services, build
 from tests.parts import _person
 from tests.scripted import ScriptedEngine
 

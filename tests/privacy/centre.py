@@ -17,17 +17,19 @@ from starlette.types import ASGIApp
 
 from bot.app import create_app
 from bot.consent import Grant
+from bot.core.ids import new_id
+from bot.core.messages import Author
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.keyring import load_secret
+from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, HandoffRow, MessageRow
+from bot.decisions.models import Kind
 from bot.desk import conversations
-from bot.messages import Author, Kind, new_id
-from bot.oversight.accesses import Accesses
+from bot.oversight.access_log import Accesses
 from bot.oversight.reviews import NewReview, Reviews, Verdict
 from bot.services import Services, build
-from bot.settings import Settings
 from bot.shop.identity import issue
 from bot.staff import Staff, create
-from bot.storage import Database
-from bot.storage.keyring import load_secret
-from bot.storage.tables import Base, ContestRow, ConversationRow, DecisionRow, HandoffRow, MessageRow
 from tests.http import serve
 from tests.scripted import ScriptedEngine
 

@@ -12,25 +12,15 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from bot.chat.disclosure import confirm, current_notice
+from bot.chat.sessions import find, find_by_token, find_or_open, give_token, open_conversation, sign_in
 from bot.consent import Subject
-from bot.decisions import repository
-from bot.decisions.explain import why
-from bot.desk import conversations
-from bot.desk.queue import Lists
-from bot.desk.visible import followed
-from bot.disclosure import confirm, current_notice
-from bot.errors import NotFound
-from bot.messages import Decision, Kind, new_id, now
-from bot.outbox import follow, read_events
-from bot.privacy.erasure import erasure_of
-from bot.privacy.reasons import Reason
-from bot.services import Services, build
-from bot.settings import Settings
-from bot.staff import Staff
-from bot.staff.accounts import create
-from bot.storage import Database
-from bot.storage.keyring import KeyDestroyed
-from bot.storage.tables import (
+from bot.core.errors import NotFound
+from bot.core.ids import new_id, now
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import (
     Base,
     ConsentRow,
     ContestRow,
@@ -46,7 +36,18 @@ from bot.storage.tables import (
     ReviewRow,
     VisitorRow,
 )
-from bot.visitor.sessions import find, find_by_token, find_or_open, give_token, open_conversation, sign_in
+from bot.decisions import repository
+from bot.decisions.explain import why
+from bot.decisions.models import Decision, Kind
+from bot.desk import conversations
+from bot.desk.access import followed
+from bot.desk.queue import Lists
+from bot.messaging import follow, read_events
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.service import erasure_of
+from bot.services import Services, build
+from bot.staff import Staff
+from bot.staff.accounts import create
 from tests.scripted import ScriptedEngine
 
 Scenario = Callable[[Services, ScriptedEngine], Coroutine[Any, Any, None]]

@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import LargeBinary, or_, select
 from sqlalchemy.orm import Session
 
-from bot.decisions.recorder import SALT
-from bot.messages import Author
-from bot.storage.about import contest_part, handoff_contact, placeholder
-from bot.storage.tables import (
+from bot.core.messages import Author
+from bot.db.encryption_context import contest_part, handoff_contact, placeholder
+from bot.db.models import (
     Base,
     ContestRow,
     ConversationRow,
@@ -28,6 +27,7 @@ from bot.storage.tables import (
     PlaceholderRow,
     VisitorRow,
 )
+from bot.decisions.recorder import SALT
 from tests.privacy.centre import Site, Visitor, full_life, running
 
 NASTY = "<script>alert('x')</script> & \"quoted\" <img src=x onerror=alert(1)> ]]> </style> 你好"

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from bot.errors import BadRequest, Conflict, NotFound
-from bot.messages import BY_A_PERSON, Kind, new_id, now
-from bot.privacy.holds import held, hold, in_force, release
-from bot.storage.tables import DecisionPayloadRow, DecisionRow, ErasureRow
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.ids import new_id, now
+from bot.db.models import DecisionPayloadRow, DecisionRow, ErasureRow
+from bot.decisions.models import BY_A_PERSON, Kind
+from bot.privacy.legal_holds import held, hold, in_force, release
 from tests.parts import Parts, make_parts
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.errors import Conflict
-from bot.privacy import ledger
-from bot.privacy.erasure import erasure_of, visitor_of
-from bot.privacy.holds import hold
-from bot.privacy.ledger import LEDGER, Entry
-from bot.privacy.reasons import Reason
-from bot.privacy.requests import Requests, What, new_token
+from bot.core.errors import Conflict
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.privacy.erasure import ledger
+from bot.privacy.erasure.ledger import LEDGER, Entry
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.requests import Requests, What, new_token
+from bot.privacy.erasure.service import erasure_of, visitor_of
+from bot.privacy.legal_holds import hold
 from bot.services import Services, build
-from bot.settings import Settings
-from bot.storage import Database
 from tests.playing import disclosed_conversation
 from tests.scripted import ScriptedEngine
 

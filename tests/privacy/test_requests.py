@@ -10,27 +10,28 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chat.sessions import sign_in
 from bot.consent import Subject
-from bot.errors import Conflict, NotFound, NotSignedIn
-from bot.messages import Author, Json, new_id, now
+from bot.core.errors import Conflict, NotFound, NotSignedIn
+from bot.core.ids import Json, new_id, now
+from bot.core.messages import Author
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import ConversationRow, CustomerRow, ErasureRow
 from bot.policies import processing
-from bot.privacy.erasure import erasure_of
+from bot.privacy.categories.base import Reader
+from bot.privacy.categories.registry import ENGINE, PAGES
+from bot.privacy.data_subject import mine_of, visitors_of_customer
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.receipt import receipt
+from bot.privacy.erasure.receipt_page import receipt_text
+from bot.privacy.erasure.requests import Requests, What, new_token, of_request
+from bot.privacy.erasure.service import erasure_of
 from bot.privacy.export import export
-from bot.privacy.holds import hold
-from bot.privacy.kept.reader import Reader
-from bot.privacy.mine import mine_of, visitors_of_customer
+from bot.privacy.legal_holds import hold
 from bot.privacy.overview import overview
-from bot.privacy.reasons import Reason
-from bot.privacy.receipt import receipt
-from bot.privacy.receipt_page import receipt_text
-from bot.privacy.requests import Requests, What, new_token, of_request
 from bot.privacy.retention import ENFORCED
-from bot.privacy.stored import ENGINE, PAGES
 from bot.services import Services, build
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.tables import ConversationRow, CustomerRow, ErasureRow
-from bot.visitor.sessions import sign_in
 from tests.playing import disclosed_conversation
 from tests.scripted import ScriptedEngine
 

@@ -13,21 +13,12 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 import bot.app
-from bot.errors import Unavailable
-from bot.messages import Kind, now
-from bot.policies import processing
-from bot.privacy import retention
-from bot.privacy.age import ages, begun_before
-from bot.privacy.holds import hold, release
-from bot.privacy.retention import ENFORCED, TOGETHER, kept_for, runs
-from bot.sealing.audit import audit
-from bot.sealing.sealer import KEPT
-from bot.sealing.verify import Log
-from bot.services import Services
-from bot.settings import Settings
-from bot.storage import Database
-from bot.storage.keyring import read_masters
-from bot.storage.tables import (
+from bot.core.errors import Unavailable
+from bot.core.ids import now
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.keyring import read_masters
+from bot.db.models import (
     ContestRow,
     ConversationRow,
     CorrectionRow,
@@ -43,9 +34,19 @@ from bot.storage.tables import (
     StaffSessionRow,
     VisitorRow,
 )
+from bot.decisions.models import Kind
+from bot.policies import processing
+from bot.privacy import retention
+from bot.privacy.legal_holds import hold, release
+from bot.privacy.retention import ENFORCED, TOGETHER, kept_for, runs
+from bot.privacy.retention_age import ages, begun_before
+from bot.services import Services
+from bot.transparency_log.audit import audit
+from bot.transparency_log.sequencer import KEPT
+from bot.transparency_log.verifier import Log
 from tests.privacy.aged import conversation, full, play
 from tests.scripted import ScriptedEngine
-from tests.sealing.many import fill
+from tests.transparency_log.many import fill
 
 FULL = {"conversation": 1, "identity": 1, "decisions": 3, "contests": 1, "handoffs": 1, "contact": 2,
         "identifiers": 2, "training": 1}  # fmt: skip

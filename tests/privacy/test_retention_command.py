@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.context import prepare
+from bot.core.settings import Settings
+from bot.db.models import ErasureRow, RetentionRunRow
 from bot.services import build
-from bot.settings import Settings
-from bot.startup import prepare
-from bot.storage.tables import ErasureRow, RetentionRunRow
 from tests.command import candor
 from tests.privacy.aged import conversation, full
 from tests.scripted import ScriptedEngine

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from bot.copy import chosen, entries
+from bot.core.i18n import chosen, entries
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import Conflict, NotSignedIn, SettingsError
-from bot.messages import now
+from bot.core.errors import Conflict, NotSignedIn, SettingsError
+from bot.core.ids import now
+from bot.db import Database
+from bot.db.models import IdentityUseRow
 from bot.shop import IdentityTokens, issue
 from bot.shop.identity import Identity, forget_expired
-from bot.storage import Database
-from bot.storage.tables import IdentityUseRow
 
 SECRET = b"s" * 32
 TOKENS = IdentityTokens(SECRET)

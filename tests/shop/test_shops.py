@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select, update
 
 from bot.consent import Grant, GrantError
 from bot.consent import grant as grant_module
-from bot.messages import now
+from bot.core.ids import now
+from bot.db.models import ShopCustomerRow, ShopProductRow, ShopViewRow
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS
 from bot.shop import (
     Account,
@@ -24,7 +25,6 @@ from bot.shop import (
     same_number,
     seed,
 )
-from bot.storage.tables import ShopCustomerRow, ShopProductRow, ShopViewRow
 from tests.actions.gateway import Gateway, run
 
 SHOPS: dict[str, Callable[[Gateway], Shop]] = {"demo": lambda gateway: DemoShop(gateway.database)}

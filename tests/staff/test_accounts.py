@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import BadRequest, Conflict, TooMany
+from bot.core.errors import BadRequest, Conflict, TooMany
+from bot.db import Database
+from bot.db.models import Base, StaffRow
 from bot.staff import create, make_demo_staff
 from bot.staff.accounts import find_account, password_fits
-from bot.staff.attempts import MOST, PAUSE, Attempts
-from bot.storage import Database
-from bot.storage.tables import Base, StaffRow
+from bot.staff.sign_in_limit import MOST, PAUSE, Attempts
 
 
 @pytest.fixture

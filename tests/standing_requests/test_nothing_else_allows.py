@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.copy import LANGUAGES
+from bot.core.i18n import LANGUAGES
 from bot.standing_requests import phrases
 from bot.standing_requests.hearing import ALLOWING
 from bot.standing_requests.phrases import PURPOSE, find

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.consent import Scope
-from bot.messages import Author, new_id, now
-from bot.outbox.delivery import remember
+from bot.core.ids import new_id, now
+from bot.core.messages import Author
+from bot.db.models import ConsentRow, HandoffRow, StopRow
+from bot.messaging.delivery import remember
 from bot.policies import purposes
-from bot.storage.tables import ConsentRow, HandoffRow, StopRow
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.oversight.rows import add_staff

@@ -18,19 +18,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import event
 
+from bot.cli.serve import action_services
 from bot.consent import Refused, Subject, seal_subject, standing
-from bot.messages import Author, EngineReply, Executed, Json, MaskedMessage, Said, new_id
-from bot.outbox import Event
-from bot.outbox.delivery import delivered, remember
+from bot.core.ids import Json, new_id
+from bot.core.messages import Author, EngineReply, Executed, MaskedMessage, Said
+from bot.core.settings import Settings
+from bot.db import Database
+from bot.db.models import Base, ConversationRow, HandoffRow, VisitorRow
+from bot.messaging import Event
+from bot.messaging.delivery import delivered, remember
 from bot.policies import ORDER_HISTORY, purpose_named
-from bot.privacy.erasure import Reason
-from bot.serve import action_services
+from bot.privacy.erasure.service import Reason
 from bot.services import Services, build
-from bot.settings import Settings
 from bot.shop import seed
 from bot.staff import Staff
-from bot.storage import Database
-from bot.storage.tables import Base, ConversationRow, HandoffRow, VisitorRow
 from tests.playing import colleague, disclosed_conversation, events
 from tests.scripted import ScriptedEngine
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot.messages import MASKING, MaskedMessage
+from bot.core.messages import MASKING, MaskedMessage
+from bot.rasa import Score, Understanding
 from bot.standing_requests.hearing import ALLOWING, Parts, parts_of, plainly, surely
 from bot.standing_requests.phrases import find
 from bot.standing_requests.requests import Request
-from bot.thinking import Score, Understanding
 from tests.tools import ROOT, engine_python, model, need
 
 LIST = Path(__file__).with_name("wordings.jsonl")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.context import prepare
+from bot.core.settings import Settings
+from bot.db import Keyring
 from bot.services import make_sealer
-from bot.settings import Settings
-from bot.startup import prepare
-from bot.storage import Keyring
 from tests.tools import ROOT
 
 SERVER = {"fastapi", "starlette", "uvicorn", "socketio", "engineio", "sse_starlette"}
@@ -20,7 +20,7 @@ WEB = {*SERVER, "rasa_sdk", "sanic"}  # these two come with the first action
 TELLING = """
 import atexit, sys
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
-from bot.cli import main
+from bot.cli.main import main
 main()
 """
 
@@ -84,6 +84,6 @@ def test_a_command_that_serves_loads_all_of_it(folder: Path) -> None:
     "module", ["keys_cli", "log_cli", "policy_cli", "training_cli", "mask_cli", "retention_cli", "backup_cli"]
 )
 def test_a_command_loads_no_other_commands(folder: Path, module: str) -> None:
-    code = "import sys; from bot.cli import app; print(*sys.modules)"
+    code = "import sys; from bot.cli.main import app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "bot.settings" in done.stdout.split() and f"bot.{module}" not in done.stdout.split()
+    assert "bot.core.settings" in done.stdout.split() and f"bot.{module}" not in done.stdout.split()

@@ -1,4 +1,4 @@
-"""docs/operations.md lists every setting as bot/settings.py has it, and nothing else."""
+"""docs/operations.md lists every setting as bot/core/settings.py has it, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 
-from bot.settings import ROOT, Settings
+from bot.core.settings import ROOT, Settings
 
 
 def name_of(key: str, info: FieldInfo) -> str:

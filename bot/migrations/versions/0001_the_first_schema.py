@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import bot.storage.tables
+import bot.db.models
 from bot.migrations import guards
 
 revision = "0001"
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("visitor_id", sa.String(length=64), nullable=False),
         sa.Column("turn_id", sa.String(length=64), nullable=True),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("intent", sa.String(length=64), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("password_hash", sa.String(length=256), nullable=False),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )
@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("customer_hash", sa.String(length=64), nullable=True),
         sa.Column("identity_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("visitor", schema=None) as batch_op:
@@ -79,8 +79,8 @@ def upgrade() -> None:
         "visitor_key",
         sa.Column("visitor_id", sa.String(length=64), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("destroyed_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("destroyed_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("visitor_id"),
     )
     op.create_table(
@@ -96,7 +96,7 @@ def upgrade() -> None:
         sa.Column("signed_in", sa.Boolean(), nullable=False),
         sa.Column("gpc", sa.Boolean(), nullable=False),
         sa.Column("last_event", sa.Integer(), nullable=False),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["visitor_id"],
             ["visitor.id"],
@@ -126,14 +126,14 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("customer_id", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
-        sa.Column("placed_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("updated_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("expected_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("placed_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("updated_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("expected_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("carrier", sa.String(length=40), nullable=True),
         sa.Column("tracking", sa.String(length=40), nullable=True),
         sa.Column("total_cents", sa.Integer(), nullable=False),
         sa.Column("refund_cents", sa.Integer(), nullable=True),
-        sa.Column("refunded_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("refunded_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("items", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
@@ -148,7 +148,7 @@ def upgrade() -> None:
         "staff_session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("staff_id", sa.String(length=64), nullable=False),
-        sa.Column("expires_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
@@ -162,8 +162,8 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("valid_until", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("valid_until", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("notice", sa.String(length=128), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
@@ -199,7 +199,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("how", sa.String(length=32), nullable=False),
-        sa.Column("shown_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("shown_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversation.id"],
@@ -217,11 +217,11 @@ def upgrade() -> None:
         sa.Column("trigger", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=160), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("requested_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("queued_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("expires_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("accepted_at", bot.storage.tables.Moment(timezone=True), nullable=True),
-        sa.Column("ended_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("requested_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("queued_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("accepted_at", bot.db.models.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("agent_id", sa.String(length=64), nullable=True),
         sa.Column("agent_name", sa.String(length=80), nullable=True),
         sa.Column("contact_sealed", sa.LargeBinary(), nullable=True),
@@ -256,7 +256,7 @@ def upgrade() -> None:
         sa.Column("reply_to", sa.String(length=64), nullable=True),
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("turn", sa.String(length=16), nullable=True),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversation.id"],
@@ -281,7 +281,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("message_id", sa.String(length=64), nullable=True),
         sa.Column("data_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversation.id"],

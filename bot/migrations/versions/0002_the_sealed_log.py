@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-import bot.storage.tables
-from bot.errors import CandorError
+import bot.db.models
+from bot.core.errors import CandorError
 from bot.migrations import guards
 
 revision = "0002"
@@ -38,8 +38,8 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("root", sa.String(length=64), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("anchored_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("anchored_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("size"),
     )
     op.create_table(
@@ -55,8 +55,8 @@ def upgrade() -> None:
         sa.Column("visitor_id", sa.String(length=64), nullable=False),
         sa.Column("record_id", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
-        sa.Column("begun_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("done_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("begun_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("done_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["record_id"],
@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("correct_intent", sa.String(length=64), nullable=True),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_id"],
             ["decision.id"],
@@ -99,9 +99,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.String(length=400), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.Column("by_id", sa.String(length=64), nullable=False),
-        sa.Column("ended_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("ended_by", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"],
@@ -134,13 +134,13 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("model", sa.String(length=64), nullable=True),
-        sa.Column("proposed_at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("decided_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("proposed_at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("decided_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("note", sa.String(length=400), nullable=True),
         sa.Column("tried_model", sa.String(length=64), nullable=True),
         sa.Column("right_model", sa.String(length=64), nullable=True),
-        sa.Column("right_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("right_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by"],
             ["staff.id"],
@@ -171,8 +171,8 @@ def upgrade() -> None:
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("contact_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("decided_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("decided_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("reviewer_id", sa.String(length=64), nullable=True),
         sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(

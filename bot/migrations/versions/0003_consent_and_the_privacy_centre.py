@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-import bot.storage.tables
-from bot.errors import CandorError
-from bot.messages import new_id
+import bot.db.models
+from bot.core.errors import CandorError
+from bot.core.ids import new_id
 from bot.migrations import guards
 
 revision = "0003"
@@ -24,7 +24,7 @@ def upgrade() -> None:
         "customer",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=True),
-        sa.Column("created_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("hash"),
     )
@@ -32,7 +32,7 @@ def upgrade() -> None:
         "identity_use",
         sa.Column("jti_hash", sa.String(length=64), nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
-        sa.Column("expires_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("jti_hash"),
     )
     with op.batch_alter_table("identity_use", schema=None) as batch_op:
@@ -46,13 +46,13 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("change", sa.Text(), nullable=False),
-        sa.Column("published_at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("published_at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("kind", "version", "language"),
     )
     op.create_table(
         "retention_run",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.Column("removed", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -63,7 +63,7 @@ def upgrade() -> None:
         "shop_view",
         sa.Column("customer_id", sa.String(length=32), nullable=False),
         sa.Column("product_id", sa.String(length=32), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["shop_customer.id"],
@@ -80,8 +80,8 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("by", sa.String(length=80), nullable=False),
-        sa.Column("at", bot.storage.tables.Moment(timezone=True), nullable=False),
-        sa.Column("ended_at", bot.storage.tables.Moment(timezone=True), nullable=True),
+        sa.Column("at", bot.db.models.Moment(timezone=True), nullable=False),
+        sa.Column("ended_at", bot.db.models.Moment(timezone=True), nullable=True),
         sa.Column("ended_by", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -113,7 +113,7 @@ def upgrade() -> None:
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("policy_version", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("choices", sa.String(length=8), nullable=True))
-        batch_op.add_column(sa.Column("engine_forgot_at", bot.storage.tables.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("engine_forgot_at", bot.db.models.Moment(timezone=True), nullable=True))
         batch_op.create_index("conversation_created", ["created_at", "id"], unique=False)
 
     with op.batch_alter_table("erasure", schema=None) as batch_op:

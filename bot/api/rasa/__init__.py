@@ -1,0 +1,1 @@
+"""The channels that existing Rasa clients use: REST webhook and Socket.IO."""

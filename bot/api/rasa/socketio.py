@@ -1,0 +1,154 @@
+"""The Socket.IO door that rasa-webchat and others use: `session_request`, `user_uttered`, `bot_uttered`."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Any
+
+import socketio
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.api.limits import Rate, clean_text
+from bot.api.rasa.delivery import enter, is_for_client
+from bot.chat.sessions import find
+from bot.core.errors import CandorError
+from bot.core.i18n import language_of
+from bot.core.ids import Json
+from bot.core.text import storable
+from bot.messaging import Event, follow, read_events
+from bot.messaging.delivery import remember, served
+from bot.services import Services
+
+DOOR = "socketio"
+LONGEST_ID = 80
+"""Characters in a client's id of a session or a message."""
+log = structlog.get_logger(__name__)
+
+
+class SocketDoor:
+    """One Socket.IO server over the same conversations, rules and records as every other door.
+
+    A session id is made here and is as good as a token: one that we did not make gets a new session.
+    """
+
+    def __init__(self, parts: Services, rate: Rate) -> None:
+        self._parts = parts
+        self._rate = rate
+        self._pumps: dict[str, asyncio.Task[None]] = {}
+        self._sessions: dict[str, tuple[str, str]] = {}
+        self.server = socketio.AsyncServer(
+            async_mode="asgi", async_handlers=False, cors_allowed_origins=self._may_connect, max_http_buffer_size=65_536
+        )
+        self.server.on("session_request", self._session_request)
+        self.server.on("user_uttered", self._user_uttered)
+        self.server.on("disconnect", self._disconnect)
+
+    def _may_connect(self, origin: str | None, environ: dict[str, Any]) -> bool:
+        """This gateway's own pages, and those of the sites that embed it; who is no page names no origin."""
+        own = origin is None or origin.partition("://")[2] == environ.get("HTTP_HOST")
+        return own or origin in self._parts.settings.origins
+
+    async def close(self) -> None:
+        """Stop serving every socket."""
+        pumps = list(self._pumps.values())
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+
+    async def _session_request(self, sid: str, data: Json = None) -> None:
+        data = data if isinstance(data, dict) else {}
+        session_id, conversation_id = await self._enter(data)
+        self._sessions[sid] = (session_id, conversation_id)
+        await self.server.emit("session_confirm", session_id, to=sid)
+        if sid not in self._pumps:
+            # What waits, the disclosure above all, goes out before anything else can.
+            seen = await self._catch_up(sid, conversation_id)
+            self._pumps[sid] = asyncio.create_task(self._pump(sid, conversation_id, seen))
+
+    async def _user_uttered(self, sid: str, data: Json = None) -> None:
+        """Null messages, which rasa-webchat sends when it has no greeting, say nothing and change nothing."""
+        text = data.get("message") if isinstance(data, dict) else None
+        if text is None:
+            return
+        if sid not in self._sessions:
+            await self._session_request(sid, data)
+        session_id, conversation_id = self._sessions[sid]
+        message_id = data.get("message_id")
+        try:
+            self._rate.count(f"{DOOR}:{session_id}")
+            await self._parts.turns.accept(conversation_id, clean_text(text), _id(message_id))
+        except CandorError as error:
+            await self.server.emit("bot_uttered", _system(error.message), to=sid)
+
+    async def _disconnect(self, sid: str, *_reason: object) -> None:
+        self._sessions.pop(sid, None)
+        pump = self._pumps.pop(sid, None)
+        if pump:
+            pump.cancel()
+
+    async def _enter(self, data: dict[str, Any]) -> tuple[str, str]:
+        given = _id(data.get("session_id"))
+        known = given is not None and await self._parts.database.read(lambda s: self._known(s, given))
+        session_id = given if given is not None and known else secrets.token_hex(16)
+        custom = data.get("customData")
+        tag = custom.get("language") if isinstance(custom, dict) else None
+        language = language_of(tag if isinstance(tag, str) else None)
+        return session_id, await enter(self._parts, DOOR, session_id, language)
+
+    def _known(self, session: Session, session_id: str) -> bool:
+        return find(session, self._parts.keyring, DOOR, session_id) is not None
+
+    async def _catch_up(self, sid: str, conversation_id: str) -> int:
+        """Send what was said since this session was last served; gives the number of the last event."""
+        parts = self._parts
+
+        def waiting(session: Session) -> tuple[int, list[Event]]:
+            after = served(session, conversation_id, DOOR)
+            return after, read_events(session, parts.keyring, conversation_id, after)
+
+        after, batch = await parts.database.read(waiting)
+        return await self._serve(sid, conversation_id, batch) or after
+
+    async def _pump(self, sid: str, conversation_id: str, after: int) -> None:
+        """Send each event as it comes, in order."""
+        parts = self._parts
+        async for batch in follow(parts.database, parts.keyring, parts.hub, conversation_id, after):
+            await self._serve(sid, conversation_id, batch)
+        # The visitor was erased: whatever is said here next begins a new conversation.
+        self._sessions.pop(sid, None)
+        self._pumps.pop(sid, None)
+
+    async def _serve(self, sid: str, conversation_id: str, batch: list[Event]) -> int:
+        """Send a batch and remember how far the session has been served; the number of its last event, or 0."""
+        for event in batch:
+            await self._emit(sid, event)
+        seen = max((event.seq for event in batch if event.seq), default=0)
+        if seen:
+            await self._parts.database.write(lambda s: remember(s, conversation_id, DOOR, seen))
+        return seen
+
+    async def _emit(self, sid: str, event: Event) -> None:
+        if is_for_client(event):
+            await self.server.emit("bot_uttered", _as_rasa(event.data), to=sid)
+        elif event.kind == "unavailable":
+            await self.server.emit("bot_uttered", _system(event.data["message"]), to=sid)
+
+
+def _id(given: object) -> str | None:
+    return given if storable(given, LONGEST_ID) else None
+
+
+def _as_rasa(data: Json) -> dict[str, Any]:
+    message: dict[str, Any] = {
+        "text": data["text"],
+        "metadata": {"author": data["author"], "author_name": data["author_name"], "message_id": data["id"]},
+    }
+    if data["buttons"]:
+        message["quick_replies"] = [{"content_type": "text", **button} for button in data["buttons"]]
+    return message
+
+
+def _system(text: str) -> dict[str, Any]:
+    return {"text": text, "metadata": {"author": "system", "author_name": None}}

@@ -1,0 +1,84 @@
+"""What a reviewer looks for and why, as it comes in an address."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from bot.core.errors import BadRequest
+from bot.decisions.models import Kind
+from bot.decisions.repository import Filters, Place
+from bot.oversight.access_log import Why
+
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+"""No control characters: PostgreSQL does not even look for a text with a zero in it."""
+Share = Annotated[float | None, Query(ge=0, le=1)]
+Name = Annotated[str | None, Query(max_length=64, pattern=PLAIN)]
+
+
+def _filters(
+    start: Annotated[datetime | None, Query(alias="from")] = None,
+    end: Annotated[datetime | None, Query(alias="to")] = None,
+    kind: Kind | None = None,
+    intent: Name = None,
+    min_confidence: Share = None,
+    max_confidence: Share = None,
+    language: Annotated[str | None, Query(max_length=8, pattern=PLAIN)] = None,
+    outcome: Annotated[str | None, Query(max_length=96, pattern=PLAIN)] = None,
+    conversation: Name = None,
+    model: Name = None,
+    search: Annotated[str | None, Query(max_length=96, pattern=PLAIN)] = None,
+) -> Filters:
+    return Filters(
+        start=_in_utc(start),
+        end=_in_utc(end),
+        kind=kind,
+        intent=intent or None,
+        min_confidence=min_confidence,
+        max_confidence=max_confidence,
+        language=language or None,
+        outcome=outcome or None,
+        conversation=conversation or None,
+        model=model or None,
+        search=(search or "").strip() or None,
+    )
+
+
+Wanted = Annotated[Filters, Depends(_filters)]
+Reason = Annotated[Why, Query(alias="why")]
+"""Why somebody looks; it goes into the access record."""
+
+
+def cursor_of(place: Place | None) -> str | None:
+    """A place as the next request brings it back."""
+    if place is None:
+        return None
+    return base64.urlsafe_b64encode(f"{place.at.isoformat()} {place.decision_id or ''}".encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> Place:
+    """The place that `cursor_of` wrote.
+
+    Raises:
+        BadRequest: `cursor_wrong`: it did not.
+    """
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        moment, _, decision_id = text.partition(" ")
+        return Place(datetime.fromisoformat(moment).astimezone(UTC), decision_id.replace("\0", "") or None)
+    except (binascii.Error, ValueError, OverflowError) as error:
+        raise BadRequest("Take the cursor from 'next_cursor', or leave it out.", code="cursor_wrong") from error
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """A moment without a time zone is in UTC."""
+    if moment is None or moment.tzinfo is None:
+        return moment and moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadRequest("Take a time between the years 1 and 9999.", code="time_wrong") from error

@@ -1,0 +1,153 @@
+"""What a record proves, from its own bytes: its leaf, its erasure, the personal data in it and its turn's times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.api.review.summaries import LANGUAGE
+from bot.core.ids import Json
+from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, ErasureRow, MessageRow, VisitorKeyRow
+from bot.decisions import Recorder, vocabulary
+from bot.decisions.explain import summary
+from bot.decisions.models import Kind
+from bot.transparency_log.leaf import header_text
+
+STEPS = ("accept", "wait", "route", "mask", "think", "record")
+"""A turn's steps, as its records name them in `timing`."""
+MARKED = (Kind.GATE, Kind.ACTION)
+"""What is shown between the steps, at the moment it was recorded."""
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record as its store holds it. Salt and payload are the very bytes that were committed to.
+
+    Without them it was erased, or `damaged`: what is stored is not what was sealed.
+    """
+
+    row: DecisionRow
+    salt: bytes | None = None
+    payload: bytes | None = None
+    damaged: bool = False
+
+    @property
+    def record(self) -> dict[str, Json] | None:
+        """The whole record, as `Recorder.read` gives it."""
+        if self.payload is None:
+            return None
+        return {**json.loads(self.payload), "commitment": self.row.commitment, "leaf_index": self.row.leaf_index}
+
+    def as_json(self) -> dict[str, Json]:
+        """`{header, salt, payload, leaf_index}`: what the commitment and the leaf can be made from again."""
+        return {
+            "header": header_text(self.row),
+            "salt": None if self.salt is None else self.salt.hex(),
+            "payload": None if self.payload is None else self.payload.decode(),
+            "leaf_index": self.row.leaf_index,
+        }
+
+
+def open_record(session: Session, recorder: Recorder, row: DecisionRow, payload: DecisionPayloadRow | None) -> Opened:
+    """The record of `row`, opened as far as it still can be."""
+    if payload is None:
+        return Opened(row, damaged=True)
+    try:
+        found = recorder.open(session, payload)
+    except InvalidTag:
+        return Opened(row, damaged=True)
+    return Opened(row) if found is None else Opened(row, *found)
+
+
+def open_all(session: Session, recorder: Recorder, rows: Sequence[DecisionRow]) -> list[Opened]:
+    """Several records, in the order given; what they need of the database is asked for at once."""
+    query = select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_([row.id for row in rows]))
+    payloads = {payload.decision_id: payload for payload in session.scalars(query)}
+    holders = {payload.visitor_id for payload in payloads.values()}
+    # Held until all is opened: the session forgets rows that nobody holds, and would ask for each key by itself.
+    keys = session.scalars(select(VisitorKeyRow).where(VisitorKeyRow.visitor_id.in_(holders))).all()
+    opened = [open_record(session, recorder, row, payloads.get(row.id)) for row in rows]
+    del keys
+    return opened
+
+
+def erasure(session: Session, opened: Opened) -> dict[str, Json] | None:
+    """`{at, reason, record_id}` of the erasure that emptied this record; None while it is whole."""
+    if opened.payload is not None or opened.damaged:
+        return None
+    visitor_id = opened.row.visitor_id
+    row = session.scalar(select(ErasureRow).where(ErasureRow.visitor_id == visitor_id))
+    if row is not None:
+        return {"at": row.begun_at.isoformat(), "reason": row.reason, "record_id": row.record_id}
+    key = session.get(VisitorKeyRow, visitor_id)
+    at = key.destroyed_at.isoformat() if key is not None and key.destroyed_at is not None else None
+    return {"at": at, "reason": None, "record_id": None}
+
+
+def personal(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[dict[str, Json]]:
+    """The personal data that this decision or a gate of its turn was allowed, under which consent; each once."""
+    found: dict[tuple[Json, Json], dict[str, Json]] = {}
+    gates = [one for one in turn if one.row.kind == Kind.GATE and one.row.id != opened.row.id]
+    for one in (opened, *gates):
+        for used in _used(session, one.record):
+            found.setdefault((used["category"], used["consent_record_id"]), used)
+    return list(found.values())
+
+
+def waterfall(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[dict[str, Json]]:
+    """The turn's steps with their times, milliseconds from its start, and its gates and actions between them."""
+    timed = next((one for one in (opened, *turn) if one.record and one.record.get("timing")), None)
+    timing = timed.record["timing"] if timed is not None and timed.record is not None else {}
+    steps = [_step(name, times) for name, times in timing.items()]
+    begun = _begun(session, opened.row, timed)
+    marks = [] if begun is None else [_mark(one.row, begun) for one in turn if one.row.kind in MARKED]
+    return sorted([*steps, *marks], key=lambda one: (one["start_ms"], _place_of(one["name"])))
+
+
+def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[dict[str, Json]]:
+    if record is None or not record["categories"] or not record["result"].get("allowed", record["kind"] != Kind.GATE):
+        return
+    consent_id = record["consent_record_id"]
+    event = session.get(ConsentRow, consent_id) if consent_id else None
+    purpose = record["input"].get("purpose") or (event.purpose if event else None)
+    for category in record["categories"]:
+        yield {
+            "category": category,
+            "category_title": vocabulary.category_title(category, LANGUAGE),
+            "purpose": purpose,
+            "purpose_title": vocabulary.purpose_title(purpose, LANGUAGE) if purpose else None,
+            "consent_record_id": consent_id,
+            "consent_state": event.state.removeprefix("Consent").lower() if event else None,
+            "consent_at": event.at.isoformat() if event else None,
+            "lawful_basis": record["lawful_basis"],
+        }
+
+
+def _step(name: str, times: Sequence[float]) -> dict[str, Json]:
+    return {"name": name, "title": vocabulary.named("step", name, LANGUAGE), "start_ms": times[0], "ms": times[1]}
+
+
+def _mark(row: DecisionRow, begun: datetime) -> dict[str, Json]:
+    start = max(0.0, (row.at - begun) / MILLISECOND)
+    return {"name": row.kind, "title": summary(row, LANGUAGE), "start_ms": round(start, 1), "ms": 0.0}
+
+
+def _begun(session: Session, row: DecisionRow, timed: Opened | None) -> datetime | None:
+    """When the turn began: its steps are counted from its message."""
+    message = session.get(MessageRow, row.turn_id) if row.turn_id else None
+    if message is not None:
+        return message.created_at
+    record = timed.record if timed is not None else None
+    start = record["timing"].get("record", [0.0])[0] if record is not None else 0.0
+    return None if timed is None else timed.row.at - start * MILLISECOND
+
+
+def _place_of(name: str) -> int:
+    return STEPS.index(name) if name in STEPS else len(STEPS)

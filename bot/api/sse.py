@@ -1,0 +1,36 @@
+"""Server-sent events: an outbox stream as an HTTP response that a client can take up again where it left off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from bot.core.errors import BadRequest
+from bot.messaging import Event
+
+
+def stream(batches: AsyncIterator[list[Event]]) -> EventSourceResponse:
+    """A response that never ends by itself: each event with its number as id, passing ones without."""
+
+    async def lines() -> AsyncIterator[ServerSentEvent]:
+        async for batch in batches:
+            for event in batch:
+                data = json.dumps(event.data, ensure_ascii=False)
+                number = None if event.seq is None else str(event.seq)
+                yield ServerSentEvent(data, event=event.kind, id=number, sep="\n")
+
+    return EventSourceResponse(lines(), ping=15, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+def cursor(last_event_id: str | None, after: str | None) -> int:
+    """The number of the last event the client has, from its header or its query; 0 when it has none.
+
+    Raises:
+        BadRequest: it is not a number of ours.
+    """
+    given = last_event_id or after or "0"
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise BadRequest("Give the number of the last event you have seen.", code="event_id_wrong")
+    return int(given)

@@ -1,0 +1,120 @@
+"""The log as anybody may read it: signed checkpoint, key, schema and tiles, laid out as C2SP tlog-tiles says.
+
+It holds salted hashes alone; nothing about a visitor can be learned from it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Protocol
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.errors import NotFound
+from bot.core.settings import ROOT
+from bot.db import Database
+from bot.db.models import DecisionRow, LogTileRow
+from bot.transparency_log import Sealer
+from bot.transparency_log.leaf import header_text, leaf_data
+from bot.transparency_log.sequencer import HEADER, newest
+from bot.transparency_log.tiles import HASH, WIDTH
+
+router = APIRouter(prefix="/log", tags=["log"])
+LEVELS = tuple(str(level) for level in range(64))
+"""The tile levels there can be."""
+NUMBER = re.compile(r"(?:x(?!000)[0-9]{3}/(?:x[0-9]{3}/){0,3})?[0-9]{3}")
+"""A tile's number in groups of three digits, all but the last with an x: x001/x234/067 is 1234067."""
+WIDTHS = re.compile(r"[1-9][0-9]{0,2}")
+SCHEMA = ROOT / "docs" / "spec" / "decision-record.schema.json"
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+NOW = {"Cache-Control": "no-cache"}
+
+
+class Parts(Protocol):
+    """What this door uses of the gateway's services."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def sealer(self) -> Sealer: ...
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.services
+    return parts
+
+
+Services = Annotated[Parts, Depends(_parts)]
+
+
+@router.get("/checkpoint")
+async def get_checkpoint(parts: Services) -> Response:
+    """The newest signed checkpoint (C2SP tlog-checkpoint)."""
+    row = await parts.database.read(newest)
+    if row is None:
+        raise NotFound("Nothing is on record yet, so there is no checkpoint.")
+    return Response(row.note, media_type="text/plain; charset=utf-8", headers=NOW)
+
+
+@router.get("/key")
+async def get_key(parts: Services) -> Response:
+    """The verifier key that checkpoints are checked with (C2SP signed-note)."""
+    return Response(parts.sealer.signer.verifier_key + "\n", media_type="text/plain", headers=NOW)
+
+
+@router.get("/schema")
+async def get_schema() -> Response:
+    """The JSON Schema (2020-12) of a record's payload."""
+    if not SCHEMA.is_file():
+        raise NotFound("The specification is not installed here: it is in docs/spec of Candor's repository.")
+    return Response(SCHEMA.read_bytes(), media_type="application/schema+json", headers=NOW)
+
+
+@router.get("/tile/entries/{path:path}")
+async def get_entries(parts: Services, path: str) -> Response:
+    """Up to 256 leaves: each two bytes of length and 32 bytes of data."""
+    number, width = _place(path)
+    entries = await parts.database.read(lambda s: _entries(s, number))
+    return _tile(b"".join(len(entry).to_bytes(2) + entry for entry in entries[:width]), width, 2 + HASH)
+
+
+@router.get("/tile/{level}/{path:path}")
+async def get_tile(parts: Services, level: str, path: str) -> Response:
+    """Up to 256 hashes of 32 bytes."""
+    if level not in LEVELS:
+        raise _no_address()
+    number, width = _place(path)
+    row = await parts.database.read(lambda s: s.get(LogTileRow, (int(level), number)))
+    return _tile(row.hashes[: width * HASH] if row else b"", width, HASH)
+
+
+def _entries(session: Session, number: int) -> list[bytes]:
+    first = number * WIDTH
+    rows = session.execute(
+        select(*HEADER)
+        .where(DecisionRow.leaf_index >= first, DecisionRow.leaf_index < first + WIDTH)
+        .order_by(DecisionRow.leaf_index)
+    )
+    return [leaf_data(header_text(row)) for row in rows]
+
+
+def _tile(content: bytes, width: int, each: int) -> Response:
+    if len(content) != width * each:
+        raise NotFound("The log has no such tile yet.")
+    return Response(content, media_type="application/octet-stream", headers=FOREVER)
+
+
+def _place(path: str) -> tuple[int, int]:
+    """Number and width in `<N>[.p/<W>]`. Each tile has one address: all of them are kept by caches for ever."""
+    name, partial, width = path.partition(".p/")
+    if not NUMBER.fullmatch(name) or (partial and not (WIDTHS.fullmatch(width) and int(width) < WIDTH)):
+        raise _no_address()
+    return int("".join(c for c in name if c.isdigit())), int(width) if partial else WIDTH
+
+
+def _no_address() -> NotFound:
+    return NotFound(
+        "A tile's address is /log/tile/<level>/<number>, such as /log/tile/0/x001/234, or with .p/<width> (1 to 255)."
+    )

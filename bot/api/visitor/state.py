@@ -1,0 +1,36 @@
+"""Where a conversation stands, as the visitor's screen needs it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.consent import choices, subject_of, to_merge
+from bot.core.ids import Json
+from bot.db import Keyring
+from bot.db.disclosed import disclosed_version
+from bot.db.models import ConversationRow
+from bot.handoff import Handoffs
+from bot.oversight import contests
+from bot.policies import notice_in_force
+
+
+def state_of(session: Session, keyring: Keyring, handoffs: Handoffs, conversation: ConversationRow) -> dict[str, Json]:
+    """The `state` of the visitor's API (docs/ARCHITECTURE.md)."""
+    subject = subject_of(session, keyring, conversation)
+    handoff = handoffs.current(session, conversation)
+    return {
+        "conversation_id": conversation.id,
+        "language": conversation.language,
+        "owner": conversation.owner,
+        "human_name": conversation.human_name,
+        "signed_in": conversation.signed_in,
+        "customer_name": subject.name if subject else None,
+        "disclosure_shown": disclosed_version(session, conversation.id) is not None,
+        "handoff": handoffs.as_event(session, handoff) if handoff else None,
+        "consents": choices(session, conversation, conversation.language),
+        "merge": to_merge(session, conversation, conversation.language),
+        "gpc": conversation.gpc,
+        "policy": notice_in_force(conversation.language),
+        "contests": contests.states(session, conversation.id),
+        "last_event_id": conversation.last_event,
+    }

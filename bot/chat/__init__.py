@@ -1,0 +1,1 @@
+"""A visitor's message from arrival to reply: pipeline, inbox, sessions, AI disclosure."""

@@ -1,0 +1,110 @@
+"""Conversations and who may speak in them: opened here, found again by their token, tied to a signed-in customer."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.consent import Subject, seal_subject
+from bot.core.errors import Conflict, NotFound, NotSignedIn
+from bot.core.i18n import copy
+from bot.core.ids import new_id, now
+from bot.core.text import storable
+from bot.db import Keyring
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import ConversationRow, VisitorRow
+
+
+def open_conversation(session: Session, door: str, language: str, *, gpc: bool = False) -> ConversationRow:
+    """A new conversation of a new visitor, with nobody signed in."""
+    moment = now()
+    visitor = VisitorRow(id=new_id("vis"), created_at=moment)
+    session.add(visitor)
+    session.flush()
+    conversation = ConversationRow(
+        id=new_id("con"),
+        visitor_id=visitor.id,
+        door=door,
+        language=language,
+        owner="assistant",
+        signed_in=False,
+        gpc=gpc,
+        last_event=0,
+        created_at=moment,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def give_token(keyring: Keyring, conversation: ConversationRow) -> str:
+    """A new secret that opens this conversation. Only its keyed hash is kept."""
+    token = secrets.token_urlsafe(32)
+    conversation.token_hash = keyring.digest(token)
+    return token
+
+
+def find_by_token(
+    session: Session, keyring: Keyring, conversation_id: str, authorization: str | None
+) -> ConversationRow:
+    """The conversation that an `Authorization: Bearer …` header opens.
+
+    Raises:
+        NotSignedIn: there is no token.
+        NotFound: no such conversation, or it is another's; the two look the same.
+        KeyDestroyed: the visitor was erased, and the token with them.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send the conversation's token in the header 'Authorization: Bearer …'.")
+    conversation = session.get(ConversationRow, conversation_id) if storable(conversation_id, 64) else None
+    given = keyring.digest(token.strip())
+    if conversation is not None and conversation.token_hash is None:
+        _check_erased(session, keyring, conversation)
+    if conversation is None or not secrets.compare_digest(conversation.token_hash or "", given):
+        raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
+    return conversation
+
+
+def _check_erased(session: Session, keyring: Keyring, conversation: ConversationRow) -> None:
+    if keyring.is_destroyed(session, conversation.visitor_id):
+        raise KeyDestroyed(copy("turn.erased", conversation.language))
+
+
+def find(session: Session, keyring: Keyring, door: str, sender: str) -> ConversationRow | None:
+    """The conversation a Rasa client calls `sender` on this door."""
+    external_hash = keyring.digest(f"{door}:{sender}")
+    return session.scalar(
+        select(ConversationRow).where(ConversationRow.door == door, ConversationRow.external_hash == external_hash)
+    )
+
+
+def find_or_open(session: Session, keyring: Keyring, door: str, sender: str, language: str) -> ConversationRow:
+    """The conversation a Rasa client calls `sender` on this door; a new one if there is none."""
+    known = find(session, keyring, door, sender)
+    if known is not None:
+        return known
+    conversation = open_conversation(session, door, language)
+    conversation.external_hash = keyring.digest(f"{door}:{sender}")
+    return conversation
+
+
+def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, subject: Subject) -> None:
+    """Tie the visitor to a customer. Once tied, for good: another customer needs a new conversation.
+
+    Raises:
+        Conflict: the conversation belongs to another customer.
+    """
+    visitor = session.get_one(VisitorRow, conversation.visitor_id)
+    before = visitor.customer_id
+    seal_subject(session, keyring, visitor, subject)
+    if before not in (None, visitor.customer_id):
+        raise Conflict("This conversation belongs to another customer. Open a new one.", code="other_customer")
+    conversation.signed_in = True
+
+
+def sign_out(conversation: ConversationRow) -> None:
+    """Nobody is signed in any more; what was said stays."""
+    conversation.signed_in = False

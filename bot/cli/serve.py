@@ -1,0 +1,174 @@
+"""One command starts everything and, whichever way it ends, leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+import sys
+
+import structlog
+import uvicorn
+from sse_starlette.sse import AppStatus
+from starlette.types import ASGIApp
+
+from bot.api.action_webhook import create_actions_app
+from bot.app import create_app
+from bot.cli.context import find_model, prepare
+from bot.core.errors import SettingsError
+from bot.core.settings import ROOT, Settings
+from bot.rasa import RasaEngine
+from bot.rasa.action_context import ActionServices
+from bot.rasa.supervisor import EngineProcess, EngineState, engine_launch, free_port
+from bot.services import Services, build
+
+log = structlog.get_logger(__name__)
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to us: there are two of them and an engine."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    model = find_model(settings)
+    listening = listen(settings.host, settings.port)
+    database, logins = prepare(settings)
+    engine_token, actions_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    engine_port = free_port()
+    engine = RasaEngine(f"http://127.0.0.1:{engine_port}", engine_token, settings.engine_timeout, settings.engine_turns)
+    services = build(settings, database, engine)
+    actions = create_actions_app(action_services(services), actions_token)
+    inner = listen("127.0.0.1", 0)
+    launch = engine_launch(
+        python=settings.engine_python,
+        root=ROOT,
+        model=model,
+        token=engine_token,
+        store=settings.data_dir / "engine.db",
+        actions_url=f"http://127.0.0.1:{inner.getsockname()[1]}/webhook",
+        actions_token=actions_token,
+        log_file=settings.data_dir / "engine.log",
+    )
+    supervisor = EngineProcess(launch, port=engine_port, on_change=_log_state)
+    gateway = create_app(services, lambda: supervisor.state is EngineState.READY)
+    servers = [(_server(gateway), listening), (_server(actions), inner)]
+    stopping = _on_signals()
+    async with asyncio.TaskGroup() as tasks:
+        for server, sock in servers:
+            tasks.create_task(server.serve(sockets=[sock]))
+        await supervisor.start()
+        announcing = tasks.create_task(_announce(supervisor, settings, listening, logins))
+        await stopping.wait()
+        announcing.cancel()
+        # sse-starlette would learn of the end from uvicorn's signal handlers, which are ours here.
+        AppStatus.should_exit = True
+        servers[0][0].should_exit = True
+        await supervisor.stop()
+        servers[1][0].should_exit = True
+    engine.close()
+    database.close()
+
+
+async def serve_actions(settings: Settings, port: int) -> None:
+    """Serve actions/ alone on loopback, without a token, for Rasa's own tools; until SIGINT or SIGTERM."""
+    listening = listen("127.0.0.1", port)
+    database, _ = prepare(settings)
+    services = build(settings, database, RasaEngine("http://127.0.0.1:1", "", 1.0, 1))
+    server = _server(create_actions_app(action_services(services), None))
+    stopping = _on_signals()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(sockets=[listening]))
+        print(f"Actions are served on http://127.0.0.1:{port}/webhook for Rasa's own tools. Ctrl-C stops.", flush=True)
+        await stopping.wait()
+        server.should_exit = True
+    database.close()
+
+
+def action_services(services: Services) -> ActionServices:
+    """What actions/ may use, of all the parts."""
+    return ActionServices(
+        database=services.database,
+        keyring=services.keyring,
+        settings=services.settings,
+        outbox=services.outbox,
+        recorder=services.recorder,
+        vault=services.vault,
+        consents=services.consents,
+        gate=services.gate,
+        shop=services.shop,
+        handoffs=services.handoffs,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket.
+
+    Raises:
+        SettingsError: the port is taken or not ours to take.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol has to be named: only then does asyncio turn Nagle's algorithm off, which costs 40 ms a request.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        reason = error.strerror or "it cannot be used"
+        raise SettingsError(f"CANDOR_PORT or CANDOR_HOST: {reason.lower()}. Choose another with CANDOR_PORT.") from None
+    sock.set_inheritable(False)
+    return sock
+
+
+def _server(app: ASGIApp) -> Server:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        timeout_keep_alive=30,
+        lifespan="auto",
+    )
+    return Server(config)
+
+
+def _on_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def _log_state(state: EngineState) -> None:
+    log.info(f"engine:process:{state.value}")
+
+
+async def _announce(supervisor: EngineProcess, settings: Settings, sock: socket.socket, logins: str) -> None:
+    """Once the engine is ready, say where everything is."""
+    print("Starting the dialogue engine …", flush=True)
+    if not await supervisor.wait_ready(timeout=180):
+        print(f"The engine does not start. Its log: {settings.data_dir / 'engine.log'}", file=sys.stderr, flush=True)
+        return
+    host, port = sock.getsockname()[:2]
+    base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+    print(_welcome(base, settings, logins), flush=True)
+
+
+def _welcome(base: str, settings: Settings, logins: str) -> str:
+    pages = [("Support desk", "/desk"), ("Review console", "/review"), ("API", "/docs")]
+    if settings.demo:
+        pages.insert(0, ("Demo shop", "/"))
+    lines = ["", "Candor is ready.", "", *(f"  {name:16}{base}{path}" for name, path in pages)]
+    if logins:
+        indented = "\n".join(f"  {line}".rstrip() for line in logins.strip().splitlines())
+        lines += ["", indented, "", f"  These logins are kept in {settings.data_dir / 'staff.txt'}."]
+    return "\n".join([*lines, "", "Press Ctrl-C to stop.", ""])

@@ -1,0 +1,92 @@
+"""Consent as a visitor sees it: what may be chosen, what was chosen, what could be taken along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.consent.service import mergeable
+from bot.consent.states import STATES, YES
+from bot.consent.status import Standing, standings
+from bot.consent.subject import in_whose_name
+from bot.core.i18n import copy
+from bot.core.ids import Json
+from bot.db.models import ConsentRow, ConversationRow
+from bot.policies import Purpose, data_words, processing, purposes, spoken
+
+
+def choices(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
+    """Every purpose with its words and where the visitor stands with it (docs/ARCHITECTURE.md)."""
+    found = standings(session, conversation)
+    return [_choice(purpose, found[name], language) for name, purpose in purposes().items()]
+
+
+def history(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
+    """Every consent event of the visitor, and of the customer who is signed in; the newest first."""
+    return [_past(event, language) for event in reversed(events_of(session, conversation))]
+
+
+def events_of(session: Session, conversation: ConversationRow) -> Sequence[ConsentRow]:
+    """The rows behind `history`, the oldest first."""
+    subjects = {conversation.visitor_id, in_whose_name(session, conversation)}
+    query = select(ConsentRow).where(ConsentRow.subject.in_(subjects))
+    return session.scalars(query.order_by(ConsentRow.at, ConsentRow.id)).all()
+
+
+def to_merge(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, str]] | None:
+    """Choices made before signing in, to be asked about: `[{purpose, title, state}]`; None when there are none."""
+    found = mergeable(session, conversation)
+    return [
+        {"purpose": name, "title": purposes()[name].title(language), "state": STATES[event.state]}
+        for name, event in found.items()
+    ] or None
+
+
+def _choice(purpose: Purpose, stand: Standing, language: str) -> dict[str, Json]:
+    event = stand.event
+    holds = stand.state == "given"
+    return {
+        "purpose": purpose.name,
+        "title": purpose.title(language),
+        "why": purpose.why(language),
+        "short": purpose.short(language),
+        "state": stand.state,
+        "scope": event.scope if event is not None else None,
+        "since": _iso(event.at) if event is not None and holds else None,
+        "until": _iso(event.valid_until) if event is not None and holds else None,
+        "data": data_words(purpose.categories, language),
+        "lawful_basis": spoken(processing().bases[purpose.lawful_basis], language),
+        "recipients": list(purpose.recipients),
+        "retention": purpose.retention(language),
+        "sign_in": purpose.sign_in,
+        "gpc": stand.gpc,
+        "objected": stand.objected,
+        "record_id": event.id if event is not None else None,
+    }
+
+
+def _past(event: ConsentRow, language: str) -> dict[str, Json]:
+    purpose, how = purposes().get(event.purpose), event.evidence.get("how")
+    yes = event.state in YES
+    return {
+        "at": _iso(event.at),
+        "purpose": event.purpose,
+        "title": purpose.title(language) if purpose is not None else event.purpose,
+        "state": STATES[event.state],
+        "state_title": copy(f"consent.{event.state}", language),
+        "scope": event.scope if yes else None,
+        "until": _iso(event.valid_until) if yes else None,
+        "how": copy(f"consent.how_{how}", language) if how else "",
+        "language": event.language,
+        "conversation_id": event.conversation_id,
+        "record_id": event.id,
+        "notice": event.notice,
+        "gpc": bool(event.evidence.get("gpc")),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

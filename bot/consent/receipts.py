@@ -1,0 +1,180 @@
+"""Consent records after ISO/IEC TS 27560, as JSON-LD with DPV's terms (docs/spec/consent-record.md).
+
+A record tells one subject's events about one purpose, each with the words that were in force then; a receipt is the
+subject's copy of it as it stood after one choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.consent.presentation import events_of
+from bot.consent.states import PAUSED, YES
+from bot.core.errors import NotFound
+from bot.core.ids import Json
+from bot.core.settings import Settings
+from bot.db.models import ConsentRow, ConversationRow, PolicyRow
+from bot.policies import Document, Kind, Processing, in_force, spoken
+from bot.policies.purposes import processing_of
+
+SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
+CONTEXT = {
+    "dct": "http://purl.org/dc/terms/",
+    "dpv": "https://w3id.org/dpv#",
+    "pd": "https://w3id.org/dpv/pd#",
+    "schema": "https://schema.org/",
+    "candor": "urn:candor:consent:",
+}
+RIGHTS = ("dpv:RightOfAccess", "dpv:RightToErasure", "dpv:RightToRectification", "dpv:RightToWithdrawConsent")
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Whose records these are, and where their policies can be read."""
+
+    company: str
+    policies: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Publisher:
+        """The company that runs this gateway."""
+        return cls(settings.company, "/policies")
+
+
+def records(session: Session, conversation: ConversationRow, publisher: Publisher) -> dict[str, Json]:
+    """Every consent record of the visitor, and of the customer who is signed in, as one JSON-LD document."""
+    grouped: dict[tuple[str, str], list[ConsentRow]] = {}
+    for event in events_of(session, conversation):
+        grouped.setdefault((event.subject, event.purpose), []).append(event)
+    return {"@context": CONTEXT, "@graph": [_record(session, events, publisher) for events in grouped.values()]}
+
+
+def receipt(session: Session, conversation: ConversationRow, record_id: str, publisher: Publisher) -> dict[str, Json]:
+    """The receipt of one choice: the record as that choice left it.
+
+    Raises:
+        NotFound: there is no such event, or it is another's.
+    """
+    events = events_of(session, conversation)
+    chosen = next((event for event in events if event.id == record_id), None)
+    if chosen is None:
+        raise NotFound("There is no such consent record.")
+    mine = [e for e in events if (e.subject, e.purpose) == (chosen.subject, chosen.purpose)]
+    return {
+        "@context": CONTEXT,
+        "@id": f"candor:receipt:{chosen.id}",
+        "@type": "dpv:ConsentReceipt",
+        "dct:identifier": chosen.id,
+        "dct:conformsTo": f"{SCHEMA}receipt",
+        "dct:created": chosen.at.isoformat(),
+        "dct:publisher": publisher.company,
+        "schema:recipient": "dpv:DataSubject",
+        "dpv:hasRecordOfActivity": _record(session, mine[: mine.index(chosen) + 1], publisher),
+    }
+
+
+def _record(session: Session, events: Sequence[ConsentRow], publisher: Publisher) -> dict[str, Json]:
+    first, last = events[0], events[-1]
+    declared = _declared(session, last)
+    return {
+        "@id": f"candor:{first.id}",
+        "@type": "dpv:ConsentRecord",
+        "dct:identifier": first.id,
+        "dct:conformsTo": f"{SCHEMA}record",
+        "dct:created": first.at.isoformat(),
+        "dct:modified": last.at.isoformat(),
+        "dpv:hasDataSubject": {"@id": f"candor:{last.subject}", "@type": "dpv:DataSubject"},
+        "dpv:hasDataController": _controller(declared, publisher),
+        "dpv:hasJurisdiction": declared.controller["jurisdiction"],
+        "dpv:hasNotice": _notice(last, publisher),
+        "dpv:hasProcess": _process(last, declared),
+        "dpv:hasRight": [{"@type": right} for right in RIGHTS],
+        "dpv:hasAuthority": {"@type": "dpv:DataProtectionAuthority", "schema:name": declared.controller["authority"]},
+        "dpv:hasConsentStatus": [_event(event) for event in events],
+    }
+
+
+def _controller(declared: Processing, publisher: Publisher) -> dict[str, Json]:
+    controller = declared.controller
+    return {
+        "@type": "dpv:DataController",
+        "schema:name": controller["name"].format(company=publisher.company),
+        "schema:address": controller["address"],
+        "dpv:hasContact": controller["contact"],
+        "dpv:hasDataProtectionOfficer": controller["data_protection_officer"],
+    }
+
+
+def _notice(event: ConsentRow, publisher: Publisher) -> dict[str, Json]:
+    version = _version(event)
+    return {
+        "@id": f"{publisher.policies}/purposes/{version}",
+        "@type": "dpv:ConsentNotice",
+        "dct:hasVersion": version,
+        "dct:language": event.language,
+        "dct:identifier": event.notice,
+    }
+
+
+def _process(event: ConsentRow, declared: Processing) -> dict[str, Json]:
+    purpose = declared.purposes.get(event.purpose)
+    if purpose is None:
+        return {"@type": "dpv:Process", "dct:identifier": event.purpose}
+    return {
+        "@type": "dpv:Process",
+        "dct:identifier": purpose.name,
+        "dct:title": purpose.title(event.language),
+        "dct:description": purpose.why(event.language),
+        "dpv:hasPurpose": purpose.dpv["purpose"],
+        "dpv:hasLegalBasis": declared.bases[purpose.lawful_basis]["dpv"],
+        "dpv:hasProcessing": list(purpose.dpv["processing"]),
+        "dpv:hasPersonalData": [
+            {"@id": declared.data[name]["dpv"], "dct:title": spoken(declared.data[name], event.language)}
+            for name in purpose.categories
+        ],
+        "dpv:hasSensitivePersonalData": False,
+        "dpv:hasRecipient": list(purpose.recipients) or ["dpv:DataController"],
+        "dpv:hasStorageCondition": {
+            "@type": "dpv:StorageDuration",
+            "dct:description": purpose.retention(event.language),
+        },
+        "dpv:hasConsentControl": {
+            "@type": "dpv:WithdrawConsent",
+            "dct:description": spoken(WITHDRAWAL, event.language),
+        },
+    }
+
+
+def _event(event: ConsentRow) -> dict[str, Json]:
+    yes = event.state in YES
+    return {
+        "@id": f"candor:{event.id}",
+        "@type": f"candor:{PAUSED}" if event.state == PAUSED else f"dpv:{event.state}",
+        "dct:date": event.at.isoformat(),
+        "dct:valid": event.valid_until.isoformat() if yes and event.valid_until else None,
+        "candor:scope": event.scope if yes else None,
+        "dpv:hasIndicationMethod": event.evidence.get("how"),
+        "dpv:hasNotice": event.notice,
+        "candor:evidence": event.evidence,
+        "candor:conversation": event.conversation_id,
+    }
+
+
+def _declared(session: Session, event: ConsentRow) -> Processing:
+    """What was declared when the event happened: the version that its notice names."""
+    row = session.get(PolicyRow, (Kind.PURPOSES.value, _version(event), ""))
+    return processing_of(Document(Kind.PURPOSES, row.version, "", row.text) if row is not None else in_force().purposes)
+
+
+def _version(event: ConsentRow) -> str:
+    return event.notice.partition("/")[2].partition("#")[0]
+
+
+WITHDRAWAL = {
+    "en": "With one press in the chat or in “Your privacy”, or in your own words, at any time.",
+    "zh": "随时可以在聊天中或“我的隐私”中点一下收回，也可以直接说出来。",
+}
+"""How a yes is taken back."""

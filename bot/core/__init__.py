@@ -1,0 +1,1 @@
+"""Foundations without a database: settings, errors, texts in two languages, HTML."""

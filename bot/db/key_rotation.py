@@ -1,0 +1,129 @@
+"""Rotating the operator's key: each visitor's key is wrapped anew; nothing that those keys sealed is touched.
+
+Killed at any point, everything can still be opened, and running it again finishes it: the new key stands in master.key
+before it wraps anything, the old one goes only once nothing needs it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, LargeBinary, bindparam, func, select, text, update
+from sqlalchemy.orm import Session
+
+from bot.core.errors import Conflict
+from bot.db.database import Database
+from bot.db.keyring import MASTER_FILE, Keyring, read_masters
+from bot.db.models import VisitorKeyRow
+
+BATCH = 1000
+"""Keys wrapped anew in one transaction."""
+
+
+def rotate(database: Database, folder: Path, told: Callable[[int], object] = lambda _wrapped: None) -> int:
+    """Put a new operator's key in the old one's place; how many visitors' keys were wrapped anew.
+
+    A rotation that was cut off is finished instead. Works beside a running gateway.
+
+    Args:
+        told: is given the number so far after each batch.
+
+    Raises:
+        Conflict: another rotation is under way.
+        MasterKeyMissing: a key was wrapped by one that is not in master.key; nothing is lost, put that one back.
+    """
+    with _alone(folder):
+        keyring = Keyring.from_folder(folder)
+        masters = read_masters(folder)
+        if len(masters) == 1:
+            write_masters(folder, [secrets.token_bytes(32), *masters])
+        current = keyring.reread()
+        wrapped = 0
+        while True:
+            wrapped += _wrap_all(database, keyring, current, wrapped, told)
+            if database.write_now(lambda s: _drop_old(s, folder, current)):
+                return wrapped
+
+
+def write_masters(folder: Path, masters: Sequence[bytes]) -> None:
+    """Replace master.key at one stroke; it is on disk when this returns."""
+    draft = folder / f"{MASTER_FILE}.new"
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.writelines(master.hex() + "\n" for master in masters)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / MASTER_FILE)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _wrap_all(database: Database, keyring: Keyring, current: bytes, before: int, told: Callable[[int], object]) -> int:
+    done, last = 0, ""
+    while True:
+        changed, last = database.write_now(lambda s, after=last: _wrap_batch(s, keyring, current, after))  # type: ignore[misc]
+        if not last:
+            return done
+        done += changed
+        told(before + done)
+
+
+def _wrap_batch(session: Session, keyring: Keyring, current: bytes, after: str) -> tuple[int, str]:
+    """Wrap the next keys after visitor `after`; how many, and the last visitor's id, or "" at the end."""
+    rows = session.execute(
+        select(VisitorKeyRow.visitor_id, VisitorKeyRow.wrapped)
+        .where(_wrapped_by_another(current), VisitorKeyRow.visitor_id > after)
+        .order_by(VisitorKeyRow.visitor_id)
+        .limit(BATCH)
+    ).all()
+    _wrap_anew(session, keyring, [(visitor_id, wrapped) for visitor_id, wrapped in rows if wrapped])
+    return len(rows), rows[-1][0] if rows else ""
+
+
+def _wrap_anew(session: Session, keyring: Keyring, keys: Sequence[tuple[str, bytes]]) -> None:
+    """A key that was destroyed since it was read stays destroyed."""
+    table = VisitorKeyRow.__table__
+    if keys:
+        session.connection().execute(
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.visitor_id == bindparam("visitor"), table.c.wrapped == bindparam("old"))
+            .values(wrapped=bindparam("anew")),
+            [{"visitor": one, "old": wrapped, "anew": keyring.rewrap(one, wrapped)} for one, wrapped in keys],
+        )
+
+
+def _drop_old(session: Session, folder: Path, current: bytes) -> bool:
+    """Leave the current key alone in master.key, unless some visitor's key still needs another.
+
+    Nobody else writes visitors' keys until this transaction ends, and who does afterwards finds the new file.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE visitor_key IN SHARE ROW EXCLUSIVE MODE"))
+    else:
+        session.execute(text("UPDATE visitor_key SET wrapped = wrapped WHERE visitor_id = ''"))
+    if session.scalar(select(VisitorKeyRow.visitor_id).where(_wrapped_by_another(current)).limit(1)) is not None:
+        return False
+    write_masters(folder, read_masters(folder)[:1])
+    return True
+
+
+def _wrapped_by_another(current: bytes) -> ColumnElement[bool]:
+    return func.substr(VisitorKeyRow.wrapped, 1, len(current), type_=LargeBinary) != current
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One rotation at a time, on one machine; the lock goes with its process."""
+    with open(os.open(folder / "rotation.lock", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Conflict("Another 'candor keys rotate' is under way. Wait for it.", code="under_way") from error
+        yield

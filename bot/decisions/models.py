@@ -1,0 +1,84 @@
+"""What a decision record is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.ids import Json
+from bot.core.messages import Ranked
+
+BY_A_PERSON = "decided by a person"
+"""What a record's automation level and human involvement say when no software decided it."""
+
+
+class Kind(StrEnum):
+    """What a record is about: a decision of the software, or what a person did about one."""
+
+    REQUEST = "request"
+    UNDERSTANDING = "understanding"
+    ROUTE = "route"
+    GATE = "gate"
+    ACTION = "action"
+    ANSWER = "answer"
+    FALLBACK = "fallback"
+    HANDOFF = "handoff"
+    FAILURE = "failure"
+    CONTEST = "contest"
+    REVIEW = "review"
+    CORRECTION = "correction"
+    ACCESS = "access"
+    STOP = "stop"
+    ERASURE = "erasure"
+    HOLD = "hold"
+    RECTIFICATION = "rectification"
+
+
+DECISIONS = (
+    Kind.REQUEST,
+    Kind.UNDERSTANDING,
+    Kind.ROUTE,
+    Kind.GATE,
+    Kind.ACTION,
+    Kind.ANSWER,
+    Kind.FALLBACK,
+    Kind.HANDOFF,
+    Kind.FAILURE,
+)
+"""The kinds of record that are decisions of the software; the others are acts of people."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something the software decided by itself about a visitor, before it is written (docs/spec/decision-record.md).
+
+    `input` and `result` are minimised: masked text, names of categories, never a value of personal data. `timing` is
+    `{step: [milliseconds from the turn's start, milliseconds it took]}`. `outlives_erasure` is for what must stay
+    readable when the visitor is erased, such as the record of that erasure.
+    """
+
+    kind: Kind
+    conversation_id: str
+    visitor_id: str
+    turn_id: str | None
+    outcome: str
+    input: Mapping[str, Json] = field(default_factory=dict)
+    result: Mapping[str, Json] = field(default_factory=dict)
+    intent: str | None = None
+    confidence: float | None = None
+    alternatives: Sequence[Ranked] = ()
+    threshold: float | None = None
+    policy: str | None = None
+    rule: str | None = None
+    model: str | None = None
+    fingerprint: str | None = None
+    consent_record_id: str | None = None
+    lawful_basis: str | None = None
+    categories: Sequence[str] = ()
+    human_involvement: str = "none"
+    language: str = "en"
+    automation_level: str = "fully automated"
+    gpc: bool = False
+    timing: Mapping[str, Json] = field(default_factory=dict)
+    outlives_erasure: bool = False

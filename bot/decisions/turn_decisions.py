@@ -1,0 +1,148 @@
+"""Which decisions one turn of the engine holds: what was understood, each action chosen, the answer, a fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot.core.ids import Json
+from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, Ranked, Said
+from bot.decisions.models import Decision, Kind
+
+ROUTINE = frozenset({"action_listen", "action_session_start", "action_unlikely_intent"})
+"""Actions that decide nothing about anybody."""
+ROUTES = {"desk": "a person answers here", "gateway": "needs no engine"}
+"""Why a message did not go to the engine."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is true of a whole turn, whichever decision is recorded."""
+
+    conversation_id: str
+    visitor_id: str
+    turn_id: str
+    language: str
+    gpc: bool
+    timing: Mapping[str, Json] = field(default_factory=dict)
+
+    def decision(self, kind: Kind, outcome: str) -> Decision:
+        """A decision of this turn, to be filled in."""
+        return Decision(
+            kind=kind,
+            conversation_id=self.conversation_id,
+            visitor_id=self.visitor_id,
+            turn_id=self.turn_id,
+            outcome=outcome[:96],
+            language=self.language,
+            gpc=self.gpc,
+            timing=self.timing,
+        )
+
+
+class Understood(Protocol):
+    """What the engine makes of a text, outside of any conversation (`bot.rasa.Understanding`)."""
+
+    @property
+    def intent(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def ranking(self) -> tuple[Ranked, ...]: ...
+    @property
+    def threshold(self) -> float | None: ...
+
+
+def decisions_of(
+    setting: Setting, message: MaskedMessage, reply: EngineReply, message_ids: Sequence[str] = ()
+) -> list[Decision]:
+    """The turn's decisions in the order they were taken. Texts in them are masked.
+
+    `message_ids` are the messages that were said; none when the answer stays unsaid.
+    """
+    understood = replace(
+        _understanding(setting, message, reply.source, reply.intent),
+        confidence=reply.confidence,
+        alternatives=reply.ranking,
+        threshold=reply.threshold,
+        model=reply.model,
+        fingerprint=reply.fingerprint,
+    )
+    decisions = [understood]
+    if reply.intent == NOT_UNDERSTOOD:
+        decisions.append(replace(understood, kind=Kind.FALLBACK, outcome="asked_again"))
+    decisions += [_action(understood, action) for action in reply.actions if action.name not in ROUTINE]
+    if reply.said:
+        decisions.append(_answer(understood, reply, message_ids))
+    return decisions
+
+
+def failure(setting: Setting, message: MaskedMessage | None, code: str) -> Decision:
+    """The turn gave no answer, for the reason `code`."""
+    decision = setting.decision(Kind.FAILURE, code)
+    return replace(decision, input={"text": message.text} if message else {})
+
+
+def understanding(setting: Setting, message: MaskedMessage, understood: Understood) -> Decision:
+    """What a message was understood as, when the engine takes no turn."""
+    source = "payload" if message.text.startswith("/") else "classifier"
+    return replace(
+        _understanding(setting, message, source, understood.intent),
+        confidence=understood.confidence,
+        alternatives=understood.ranking,
+        threshold=understood.threshold,
+    )
+
+
+def route_of(setting: Setting, outcome: str) -> Decision:
+    """Who serves a message that the engine does not: `desk`, `gateway`, `stopped` or `stopped:<topic>`."""
+    return replace(
+        setting.decision(Kind.ROUTE, outcome),
+        result={"route": outcome},
+        rule=ROUTES.get(outcome, "the assistant is stopped"),
+        human_involvement="none" if outcome == "gateway" else "a person was asked for",
+    )
+
+
+def _understanding(setting: Setting, message: MaskedMessage, source: str, intent: str | None) -> Decision:
+    return replace(
+        setting.decision(Kind.UNDERSTANDING, intent or "nothing"),
+        input={"text": message.text, "source": source},
+        result={"intent": intent},
+        intent=intent,
+    )
+
+
+def _action(understood: Decision, action: Executed) -> Decision:
+    return replace(
+        understood,
+        kind=Kind.ACTION,
+        outcome=action.name[:96],
+        result={"action": action.name, "policy_confidence": action.confidence},
+        policy=action.policy,
+        rule=action.rule,
+    )
+
+
+def _answer(understood: Decision, reply: EngineReply, message_ids: Sequence[str]) -> Decision:
+    chosen = [a for a in reply.actions if a.name not in ROUTINE]
+    last = chosen[-1] if chosen else None
+    names = [said.response or (last.name if last else "text") for said in reply.said]
+    return replace(
+        understood,
+        kind=Kind.ANSWER,
+        outcome=names[0][:96],
+        result={
+            "responses": names,
+            "texts": [_shown(said) for said in reply.said],
+            "slots": dict(reply.slots),
+            "message_ids": list(message_ids),
+        },
+        policy=last.policy if last else None,
+        rule=last.rule if last else None,
+    )
+
+
+def _shown(said: Said) -> str:
+    return " ".join([said.text, *(f"({button.title})" for button in said.buttons)]).strip()

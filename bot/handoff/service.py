@@ -1,0 +1,375 @@
+"""Handing a conversation to a human and back. Every step is recorded and announced in the same transaction.
+
+While somebody waits the assistant still answers; only a claim makes a human the owner and the assistant silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy.orm import Session
+
+from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.i18n import copy
+from bot.core.ids import Json, new_id, now
+from bot.core.messages import Author, Owner
+from bot.db import Keyring, touch
+from bot.db.encryption_context import handoff_contact
+from bot.db.models import ConversationRow, HandoffRow
+from bot.decisions.models import BY_A_PERSON, Decision, Kind
+from bot.handoff import repository
+from bot.handoff.contact import certain_address, readable_address
+from bot.handoff.states import OPEN, State, move
+from bot.messaging import Outbox
+from bot.messaging.pubsub import QUEUE
+from bot.staff import Staff
+
+ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
+"""Announcements that say the assistant goes on answering; each has a wording for when it is stopped."""
+
+
+class Handoffs:
+    """The one way into, through and out of a handoff.
+
+    Args:
+        outbox: where the visitor is told.
+        record: writes a decision record, `Recorder.record`.
+        keyring: seals the contact address.
+        wait_seconds: how long a visitor waits before being told that nobody came.
+        switched_off: whether the assistant is stopped; then nobody is told that it goes on answering.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        record: Callable[[Session, Decision], str],
+        keyring: Keyring,
+        wait_seconds: float,
+        switched_off: Callable[[Session], bool] = lambda _session: False,
+    ) -> None:
+        self._outbox = outbox
+        self._record = record
+        self._keyring = keyring
+        self._wait = timedelta(seconds=wait_seconds)
+        self._switched_off = switched_off
+
+    def request(
+        self, session: Session, conversation: ConversationRow, trigger: str, reason: str, turn_id: str | None = None
+    ) -> HandoffRow:
+        """Put the conversation into the queue; the handoff that is open already, if there is one.
+
+        Args:
+            trigger: `button`, `text` or `assistant`.
+            reason: one short sentence for the agent, without the visitor's words or data: it is not encrypted.
+            turn_id: the visitor's message that asked, when it was a message.
+        """
+        repository.hold(session, conversation.id)
+        present = repository.newest(session, conversation.id)
+        if present is not None and present.state in OPEN:
+            return present
+        row = self._queue(session, conversation, trigger, reason)
+        self._tell(session, conversation, row, "queued", turn_id, minutes=_minutes(self._wait, conversation.language))
+        return row
+
+    def claim(self, session: Session, handoff_id: str, staff: Staff) -> HandoffRow:
+        """`staff` takes the conversation: a human owns it from here on. Taking it twice is harmless.
+
+        Raises:
+            NotFound: there is no such handoff.
+            Conflict: `already_claimed`, somebody was first; `handoff_over`, the visitor waits no longer.
+        """
+        row, conversation = self._held(session, handoff_id)
+        if row.state == State.ACCEPTED and row.agent_id == staff.id:
+            return row
+        taken = {"agent_id": staff.id, "agent_name": staff.name, "accepted_at": now()}
+        if not move(session, row, State.QUEUED, State.ACCEPTED, **taken):
+            raise _not_waiting(row)
+        conversation.owner, conversation.human_name = Owner.HUMAN.value, staff.name
+        self._speaker(session, conversation)
+        self._tell(session, conversation, row, "accepted", name=staff.name)
+        self._move_up(session, row)
+        return row
+
+    def give_back(self, session: Session, handoff_id: str, staff: Staff) -> HandoffRow:
+        """`staff` hands the conversation back to the assistant.
+
+        Raises:
+            NotFound: there is no such handoff.
+            Conflict: `not_yours` or `not_accepted`.
+        """
+        return self._end(session, handoff_id, staff, State.RETURNED)
+
+    def close(self, session: Session, handoff_id: str, staff: Staff) -> HandoffRow:
+        """`staff` ends the talk, or takes a request that nobody came for off the desk's list.
+
+        Raises:
+            NotFound: there is no such handoff.
+            Conflict: `not_yours` or `not_accepted`.
+        """
+        row, conversation = self._held(session, handoff_id)
+        followed_up = {"agent_id": staff.id, "agent_name": staff.name}
+        if row.state == State.EXPIRED and move(session, row, State.EXPIRED, State.CLOSED, **followed_up):
+            self._tell(session, conversation, row, None)
+            return row
+        return self._end(session, handoff_id, staff, State.CLOSED)
+
+    def withdraw(self, session: Session, conversation: ConversationRow) -> HandoffRow:
+        """The visitor no longer wants to wait. An address left meanwhile is forgotten. Twice is harmless.
+
+        Raises:
+            Conflict: `person_is_here` after somebody came; `not_waiting` when nobody was asked for.
+        """
+        repository.hold(session, conversation.id)
+        row, language = repository.newest(session, conversation.id), conversation.language
+        if row is None or row.state not in (*OPEN, State.WITHDRAWN):
+            raise Conflict(copy("handoff.not_waiting", language), code="not_waiting")
+        if row.state == State.ACCEPTED:
+            sentence = copy("handoff.person_is_here", language, name=row.agent_name)
+            raise Conflict(sentence, code="person_is_here")
+        if row.state == State.QUEUED:
+            move(session, row, State.QUEUED, State.WITHDRAWN, contact_sealed=None)
+            self._tell(session, conversation, row, "withdrawn")
+            _ended(session, row)
+            self._move_up(session, row)
+        return row
+
+    def expire_due(self, session: Session, moment: datetime) -> int:
+        """Tell every visitor whose wait is over at `moment` that nobody came; how many there were."""
+        expired = [row for row in repository.overdue(session, moment) if self._expire(session, row)]
+        if expired:
+            self._move_up(session, expired[0])
+        return len(expired)
+
+    def end_for_erasure(self, session: Session, conversation: ConversationRow) -> bool:
+        """The visitor is being erased: what waits, runs or was missed ends, on record. Nobody is left to be told.
+
+        Gives whether there was anything.
+        """
+        repository.hold(session, conversation.id)
+        row = repository.newest(session, conversation.id)
+        if row is None or row.state not in (*OPEN, State.EXPIRED):
+            return False
+        start = State(row.state)
+        move(session, row, start, State.WITHDRAWN if start is State.QUEUED else State.CLOSED, contact_sealed=None)
+        conversation.owner, conversation.human_name = Owner.ASSISTANT.value, None
+        self._record(session, _decision(session, conversation, row, None))
+        _ended(session, row)
+        touch(session, QUEUE)
+        if start is State.QUEUED:
+            self._move_up(session, row)
+        return True
+
+    def leave_contact(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        address: str,
+        *,
+        turn_id: str | None = None,
+        purpose: str | None = None,
+    ) -> None:
+        """Keep an e-mail address or phone number, sealed, for the desk; the visitor is told.
+
+        Args:
+            turn_id: the visitor's message that asked for it, when it was a message.
+            purpose: whose consent it was read under; None when the visitor gave the address themselves.
+
+        Raises:
+            BadRequest: it is neither.
+            Conflict: nobody was asked for, or somebody came.
+        """
+        repository.hold(session, conversation.id)
+        row, language = repository.newest(session, conversation.id), conversation.language
+        if row is None or row.state not in (State.QUEUED, State.EXPIRED):
+            raise Conflict(copy("handoff.no_contact_wanted", language), code="no_contact_wanted")
+        readable = readable_address(address, language)
+        if readable is None:
+            raise BadRequest(copy("handoff.contact_not_understood", language), code="contact_not_understood")
+        self._keep_contact(session, conversation, row, readable, turn_id, purpose)
+
+    def forget_contacts(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
+        """Erase the addresses that were read under `purposes`, which the visitor took back. Those they gave stay."""
+        if not purposes or not repository.purposes_of_contacts(session, conversation_id).intersection(purposes):
+            return
+        repository.hold(session, conversation_id)
+        repository.clear_contacts(session, conversation_id, purposes)
+        newest = repository.newest(session, conversation_id)
+        if newest is not None:
+            self._announce(session, session.get_one(ConversationRow, conversation_id), newest, None)
+
+    def take_contact(
+        self, session: Session, conversation: ConversationRow, text: str, turn_id: str | None = None
+    ) -> bool:
+        """After nobody came: whether `text` is nothing but an address, which is then kept as by `leave_contact`.
+
+        A number counts only when its country is clear, because a bare number may be that of an order.
+        """
+        row = repository.newest(session, conversation.id)
+        if row is None or row.state != State.EXPIRED or row.contact_sealed is not None:
+            return False
+        address = certain_address(text, conversation.language)
+        if address is None:
+            return False
+        self._keep_contact(session, conversation, row, address, turn_id)
+        return True
+
+    def contact(self, session: Session, row: HandoffRow) -> str | None:
+        """The address the visitor left with this handoff."""
+        if row.contact_sealed is None:
+            return None
+        conversation = session.get_one(ConversationRow, row.conversation_id)
+        return str(self._keyring.open(session, conversation.visitor_id, handoff_contact(row.id), row.contact_sealed))
+
+    def current(self, session: Session, conversation: ConversationRow) -> HandoffRow | None:
+        """The newest handoff of the conversation, whatever its state."""
+        return repository.newest(session, conversation.id)
+
+    def as_event(self, session: Session, row: HandoffRow) -> dict[str, Json]:
+        """The visitor's view: the API's `handoff`."""
+        return {
+            "id": row.id,
+            "state": str(row.state),
+            "position": repository.position(session, row),
+            "queued_at": row.queued_at.isoformat(),
+            "expires_at": row.expires_at.isoformat(),
+            "agent_name": row.agent_name,
+            "contact_left": row.contact_sealed is not None,
+        }
+
+    def _queue(self, session: Session, conversation: ConversationRow, trigger: str, reason: str) -> HandoffRow:
+        moment = now()
+        row = HandoffRow(
+            id=new_id("hnd"),
+            conversation_id=conversation.id,
+            state=State.QUEUED.value,
+            trigger=trigger,
+            reason=reason[:160],
+            language=conversation.language,
+            requested_at=moment,
+            queued_at=moment,
+            expires_at=moment + self._wait,
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def _end(self, session: Session, handoff_id: str, staff: Staff, end: State) -> HandoffRow:
+        row, conversation = self._held(session, handoff_id)
+        if row.state != State.ACCEPTED:
+            raise Conflict("Nobody has taken this conversation, or it has ended.", code="not_accepted")
+        if row.agent_id != staff.id:
+            raise Conflict(f"{row.agent_name} has this conversation.", code="not_yours")
+        move(session, row, State.ACCEPTED, end)
+        conversation.owner, conversation.human_name = Owner.ASSISTANT.value, None
+        self._speaker(session, conversation)
+        self._tell(session, conversation, row, end.value, name=staff.name)
+        _ended(session, row)
+        return row
+
+    def _expire(self, session: Session, row: HandoffRow) -> bool:
+        repository.hold(session, row.conversation_id)
+        if not move(session, row, State.QUEUED, State.EXPIRED):
+            return False
+        conversation = session.get_one(ConversationRow, row.conversation_id)
+        self._tell(session, conversation, row, "expired" if row.contact_sealed is None else "expired_contact_left")
+        _ended(session, row)
+        return True
+
+    def _keep_contact(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        row: HandoffRow,
+        address: str,
+        turn_id: str | None = None,
+        purpose: str | None = None,
+    ) -> None:
+        row.contact_sealed = self._keyring.seal(session, conversation.visitor_id, handoff_contact(row.id), address)
+        row.contact_purpose = purpose
+        session.flush()
+        text = copy("handoff.contact_left", conversation.language, address=address)
+        self._announce(session, conversation, row, text, turn_id)
+
+    def _held(self, session: Session, handoff_id: str) -> tuple[HandoffRow, ConversationRow]:
+        row = repository.find(session, handoff_id)
+        if row is None:
+            raise NotFound("There is no such request for a person.")
+        repository.hold(session, row.conversation_id)
+        session.refresh(row)
+        return row, session.get_one(ConversationRow, row.conversation_id, populate_existing=True)
+
+    def _move_up(self, session: Session, gone: HandoffRow) -> None:
+        """Tell those behind `gone` their new place; in the queue's order, so that two of these never deadlock."""
+        for row in repository.behind(session, gone):
+            conversation = session.get_one(ConversationRow, row.conversation_id)
+            self._outbox.append(session, conversation, "handoff", self.as_event(session, row))
+
+    def _speaker(self, session: Session, conversation: ConversationRow) -> None:
+        speaker = {"owner": conversation.owner, "human_name": conversation.human_name}
+        self._outbox.append(session, conversation, "speaker", speaker)
+
+    def _tell(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        row: HandoffRow,
+        key: str | None,
+        turn_id: str | None = None,
+        **values: object,
+    ) -> None:
+        """Record the state the handoff has come to, then announce it."""
+        self._record(session, _decision(session, conversation, row, turn_id))
+        if key in ASSISTANT_ANSWERS and self._switched_off(session):
+            key = f"{key}_while_off"
+        text = None if key is None else copy(f"handoff.{key}", conversation.language, **values)
+        self._announce(session, conversation, row, text, turn_id)
+
+    def _announce(
+        self,
+        session: Session,
+        conversation: ConversationRow,
+        row: HandoffRow,
+        text: str | None,
+        turn_id: str | None = None,
+    ) -> None:
+        self._outbox.append(session, conversation, "handoff", self.as_event(session, row))
+        if text is not None:
+            self._outbox.say(session, conversation, Author.SYSTEM, text, reply_to=turn_id)
+        touch(session, QUEUE)
+
+
+def _ended(session: Session, row: HandoffRow) -> None:
+    """Set after the last announcement: whatever is older belongs to this handoff, and the desk may still read it."""
+    row.ended_at = now()
+    session.flush()
+
+
+def _decision(session: Session, conversation: ConversationRow, row: HandoffRow, turn_id: str | None) -> Decision:
+    by_a_person = row.state in (State.ACCEPTED, State.RETURNED, State.CLOSED)
+    return Decision(
+        kind=Kind.HANDOFF,
+        conversation_id=conversation.id,
+        visitor_id=conversation.visitor_id,
+        turn_id=turn_id,
+        outcome=f"handoff:{row.state}",
+        input={"handoff_id": row.id, "trigger": row.trigger, "reason": row.reason},
+        result={"state": str(row.state), "agent": row.agent_name, "expires_at": row.expires_at.isoformat()},
+        rule="handoff",
+        human_involvement=BY_A_PERSON if by_a_person else "a person was asked for",
+        language=conversation.language,
+        automation_level=BY_A_PERSON if by_a_person else "fully automated",
+        gpc=conversation.gpc,
+    )
+
+
+def _not_waiting(row: HandoffRow) -> Conflict:
+    if row.state == State.ACCEPTED:
+        return Conflict(f"{row.agent_name} took this conversation first.", code="already_claimed")
+    return Conflict("The visitor is no longer waiting for a person.", code="handoff_over")
+
+
+def _minutes(wait: timedelta, language: str) -> str:
+    count = max(1, ceil(wait.total_seconds() / 60))
+    return copy("handoff.minute" if count == 1 else "handoff.minutes", language, count=count)

@@ -1,0 +1,72 @@
+"""Reading the outbox: what a client has not seen yet, then what comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.ids import Json
+from bot.db import Database, Keyring
+from bot.db.keyring import KeyDestroyed
+from bot.db.models import ConversationRow, OutboxRow
+from bot.messaging.pubsub import Hub, conversation_topic
+
+HEARTBEAT = 15.0
+"""Seconds of silence after which a watcher gets an empty batch, to notice that its client has gone."""
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event for a screen. `seq` is None for a passing event, which is not replayed."""
+
+    seq: int | None
+    kind: str
+    data: Json
+
+
+def read_events(
+    session: Session, keyring: Keyring, conversation_id: str, after: int, limit: int = BATCH
+) -> list[Event]:
+    """The events of a conversation after number `after`, in order, at most `limit`.
+
+    Raises:
+        KeyDestroyed: the visitor was erased. An empty event is left at the end, which every reader comes upon.
+    """
+    conversation = session.get_one(ConversationRow, conversation_id)
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.seq > after)
+        .order_by(OutboxRow.seq)
+        .limit(limit)
+    )
+    return [
+        Event(row.seq, row.kind, keyring.open(session, conversation.visitor_id, row.conversation_id, row.data_sealed))
+        for row in rows
+    ]
+
+
+async def follow(
+    database: Database, keyring: Keyring, hub: Hub, conversation_id: str, after: int
+) -> AsyncIterator[list[Event]]:
+    """Batches of events: all after `after`, then each as it comes. An empty batch is a heartbeat.
+
+    Ends when the visitor is erased.
+    """
+    with hub.watch(conversation_topic(conversation_id)) as watch:
+        while True:
+            passing = [Event(None, kind, data) for kind, data in watch.clear()]
+            cursor = after
+            try:
+                events = await database.read(lambda s, cursor=cursor: read_events(s, keyring, conversation_id, cursor))  # type: ignore[misc]
+            except KeyDestroyed:
+                return
+            if events:
+                after = events[-1].seq or after
+            if events or passing:
+                yield [*events, *passing]
+            if len(events) < BATCH and not await watch.changed(HEARTBEAT):
+                yield []

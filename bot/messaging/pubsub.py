@@ -1,0 +1,82 @@
+"""Wakes those who watch a topic. It carries no data that matters: what must arrive is read from the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from bot.core.ids import Json
+
+QUEUE = "queue"
+"""The topic of the desk's queue."""
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The topic of one conversation's outbox."""
+    return f"conversation:{conversation_id}"
+
+
+class Watch:
+    """One watcher of one topic."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self._passing: deque[tuple[str, Json]] = deque(maxlen=32)
+
+    def clear(self) -> list[tuple[str, Json]]:
+        """Forget that something changed, before reading; gives the passing events told since the last call."""
+        self._changed.clear()
+        passing = list(self._passing)
+        self._passing.clear()
+        return passing
+
+    async def changed(self, timeout: float) -> bool:
+        """Wait until something changed; False after `timeout` seconds without."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), timeout)
+        except TimeoutError:
+            return False
+        return True
+
+    def wake(self, passing: tuple[str, Json] | None = None) -> None:
+        """Something changed, or `passing` is to be shown now and never replayed."""
+        if passing is not None:
+            self._passing.append(passing)
+        self._changed.set()
+
+
+class Hub:
+    """Topics and who watches them, within this process. Made inside the event loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
+
+    @contextmanager
+    def watch(self, topic: str) -> Iterator[Watch]:
+        """Watch `topic` for as long as the block runs."""
+        watch = Watch()
+        self._watches[topic].add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[topic].discard(watch)
+            if not self._watches[topic]:
+                del self._watches[topic]
+
+    def wake(self, topics: Iterable[str]) -> None:
+        """Wake everyone who watches one of `topics`; from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake, tuple(topics))
+
+    def tell(self, topic: str, kind: str, data: Json) -> None:
+        """Show a passing event (`working`, `unavailable`) to whoever watches now; within the event loop."""
+        for watch in tuple(self._watches.get(topic, ())):
+            watch.wake((kind, data))
+
+    def _wake(self, topics: tuple[str, ...]) -> None:
+        for topic in topics:
+            for watch in tuple(self._watches.get(topic, ())):
+                watch.wake()

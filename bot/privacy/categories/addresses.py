@@ -1,0 +1,87 @@
+"""Addresses the visitor left so that a person can answer: with a request for a person, or with a contest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.ids import Json
+from bot.db.encryption_context import contest_part, handoff_contact
+from bot.db.models import ContestRow, ConversationRow, HandoffRow
+from bot.privacy.categories.base import Item, Page, Reader, plain
+from bot.privacy.data_subject import Mine
+from bot.privacy.legal_holds import held
+
+SUFFIX = ".contact"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address, on the row that it was left with."""
+
+    row: HandoffRow | ContestRow
+    sealed: bytes
+
+    @property
+    def id(self) -> str:
+        """The item's id."""
+        return self.row.id + SUFFIX
+
+    @property
+    def left_with(self) -> str:
+        """`handoff` or `contest`."""
+        return "handoff" if isinstance(self.row, HandoffRow) else "contest"
+
+    @property
+    def purpose(self) -> str | None:
+        """Whose consent it was read under; None for one that the visitor gave."""
+        return self.row.contact_purpose if isinstance(self.row, HandoffRow) else None
+
+    @property
+    def about(self) -> str:
+        """What it is sealed about."""
+        row = self.row
+        return handoff_contact(row.id) if isinstance(row, HandoffRow) else contest_part(row.id, "contact")
+
+    @property
+    def at(self) -> datetime:
+        """When it was asked for what it was left with."""
+        return self.row.requested_at if isinstance(self.row, HandoffRow) else self.row.at
+
+
+def addresses(session: Session, mine: Mine) -> list[Address]:
+    """All of the caller's, the newest first."""
+    handoffs = select(HandoffRow).where(HandoffRow.conversation_id.in_(mine.conversation_ids))
+    contests = select(ContestRow).where(ContestRow.conversation_id.in_(mine.conversation_ids))
+    rows: list[HandoffRow | ContestRow] = [*session.scalars(handoffs), *session.scalars(contests)]
+    found = [Address(row, row.contact_sealed) for row in rows if row.contact_sealed is not None]
+    return sorted(found, key=lambda address: (address.at, address.id), reverse=True)
+
+
+def page(reader: Reader, limit: int) -> Page:
+    """The newest addresses. One on legal hold cannot be corrected."""
+    found = addresses(reader.session, reader.mine)
+    kept = held(reader.session, reader.mine.conversation_ids)
+    return Page(len(found), [item(reader, one, one.row.conversation_id not in kept) for one in found[:limit]])
+
+
+def item(reader: Reader, address: Address, correctable: bool) -> Item:
+    """One address as the overview shows it."""
+    row = address.row
+    value = reader.open_text(row.conversation_id, address.about, address.sealed)
+    label = reader.words("address_read" if address.purpose else f"address_{address.left_with}")
+    return Item(address.id, label, value, address.at.isoformat(), row.conversation_id, correctable=correctable)
+
+
+def exported(reader: Reader, conversation: ConversationRow, found: Sequence[Address]) -> list[dict[str, Json]]:
+    """Those of `found` that were left in a conversation."""
+    return [
+        {"id": one.id, "left_with": one.left_with, "at": one.at.isoformat(), "purpose": one.purpose}
+        | plain(reader.open(conversation.id, one.about, one.sealed))
+        for one in found
+        if one.row.conversation_id == conversation.id
+    ]

@@ -1,0 +1,47 @@
+"""What placeholders stand for: numbers and addresses in the visitor's messages, and answers made with their data."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.core.ids import Json
+from bot.db.encryption_context import placeholder
+from bot.db.models import ConversationRow, PlaceholderRow
+from bot.privacy.categories.base import Item, Page, Reader, plain
+
+
+def page(reader: Reader, limit: int) -> Page:
+    """What is kept, by conversation, the newest first."""
+    holds = (PlaceholderRow.conversation_id.in_(reader.mine.conversation_ids), PlaceholderRow.value_sealed != b"")
+    total = reader.session.scalar(select(func.count()).select_from(PlaceholderRow).where(*holds)) or 0
+    rows = reader.session.execute(
+        select(PlaceholderRow, ConversationRow.created_at)
+        .join(ConversationRow, ConversationRow.id == PlaceholderRow.conversation_id)
+        .where(*holds)
+        .order_by(ConversationRow.created_at.desc(), PlaceholderRow.conversation_id, PlaceholderRow.name)
+        .limit(limit)
+    )
+    return Page(total, [_item(reader, row, begun.isoformat()) for row, begun in rows])
+
+
+def exported(reader: Reader, conversation: ConversationRow) -> list[dict[str, Json]]:
+    """Every placeholder of a conversation with its value; those that were forgotten without."""
+    rows = reader.session.scalars(
+        select(PlaceholderRow)
+        .where(PlaceholderRow.conversation_id == conversation.id)
+        .order_by(PlaceholderRow.kind, PlaceholderRow.name)
+    )
+    return [
+        {"name": row.name, "kind": row.kind, "title": _title(reader, row), "purpose": row.purpose}
+        | plain(reader.open(row.conversation_id, placeholder(row.conversation_id, row.name), row.value_sealed))
+        for row in rows
+    ]
+
+
+def _item(reader: Reader, row: PlaceholderRow, begun: str) -> Item:
+    value = reader.open_text(row.conversation_id, placeholder(row.conversation_id, row.name), row.value_sealed)
+    return Item(f"{row.conversation_id}.{row.name}", _title(reader, row), value, begun, row.conversation_id)
+
+
+def _title(reader: Reader, row: PlaceholderRow) -> str:
+    return reader.words(f"placeholder_{row.kind}")

@@ -1,0 +1,40 @@
+"""The caller's choices about purposes, on all their devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.consent import history
+from bot.consent.receipts import Publisher, records
+from bot.core.ids import Json
+from bot.db.models import ConversationRow
+from bot.privacy.categories.base import Reader
+
+
+def all_choices(reader: Reader) -> list[dict[str, Json]]:
+    """Every choice that was made, the newest first; also those made elsewhere before signing in there."""
+    events = {
+        event["record_id"]: event
+        for conversation in _one_a_visitor(reader)
+        for event in history(reader.session, conversation, reader.language)
+    }
+    return sorted(events.values(), key=lambda event: (event["at"], event["record_id"]), reverse=True)
+
+
+def all_records(reader: Reader, publisher: Publisher) -> dict[str, Any]:
+    """Their consent records, as one JSON-LD document."""
+    documents = [records(reader.session, one, publisher) for one in _one_a_visitor(reader)]
+    graph = {record["@id"]: record for document in documents for record in document["@graph"]}
+    return {**documents[0], "@graph": list(graph.values())}
+
+
+def _one_a_visitor(reader: Reader) -> Iterator[ConversationRow]:
+    """A conversation of each of the caller's visitors; the one at hand for its own."""
+    here = reader.mine.here
+    yield here
+    seen = {here.visitor_id}
+    for conversation in reader.mine.conversations:
+        if conversation.visitor_id not in seen:
+            seen.add(conversation.visitor_id)
+            yield conversation

@@ -1,0 +1,1 @@
+"""Erasing a visitor: rows in one transaction, then the engine, files and backups, until all is done."""

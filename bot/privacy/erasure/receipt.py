@@ -1,0 +1,110 @@
+"""The receipt of an erasure: each store, what was removed there, and whether it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.i18n import copy
+from bot.core.ids import Json
+from bot.db.models import ConversationRow, ErasureRow
+
+State: TypeAlias = Literal["done", "pending", "kept"]
+
+STORES: Mapping[str, tuple[str, ...]] = {
+    "database": ("keys", "conversations", "messages", "placeholders", "identities", "open_turns"),
+    "outbox": ("events",),
+    "desk": ("requests_ended", "contacts"),
+    "review": ("records", "contests", "corrections"),
+    "engine": ("conversations",),
+    "files": (),
+    "backups": ("backups",),
+}
+"""Each store, with the names of what is removed there. The first four are cleared in one transaction."""
+LATER = ("engine", "files", "backups")
+"""Stores that are cleared after that transaction, within seconds."""
+
+
+def receipt(session: Session, rows: Sequence[ErasureRow], language: str) -> dict[str, Json]:
+    """The API's `Receipt` (docs/ARCHITECTURE.md) for the erasures of one request."""
+    request: dict[str, Json] = rows[0].receipt.get("request") or {"what": "everything", "kept": []}
+    done = all(row.done_at is not None for row in rows)
+    kept = [{"conversation_id": one["conversation_id"], "reason": one["reason"]} for one in request["kept"]]
+    ends = [row.done_at for row in rows if row.done_at is not None]
+    return {
+        "request_id": rows[0].request_id,
+        "what": request["what"],
+        "asked_at": rows[0].begun_at.isoformat(),
+        "done_at": max(ends).isoformat() if done else None,
+        "conversations": _conversations(session, rows),
+        "kept": kept,
+        "stores": [_store(name, rows, language) for name in STORES],
+        "sentence": _sentence(done, kept, language),
+    }
+
+
+def _conversations(session: Session, rows: Sequence[ErasureRow]) -> list[str]:
+    visitors = [row.visitor_id for row in rows]
+    query = select(ConversationRow.id).where(ConversationRow.visitor_id.in_(visitors))
+    return list(session.scalars(query.order_by(ConversationRow.created_at, ConversationRow.id)))
+
+
+def _store(name: str, rows: Sequence[ErasureRow], language: str) -> dict[str, Json]:
+    state, removed = _state(name, rows), _removed(name, rows)
+    text = copy(f"privacy.store_{name}_{state}", language)
+    return {
+        "store": name,
+        "title": copy(f"privacy.store_{name}", language),
+        "text": " ".join([text, *_counted(removed, language)]),
+        "state": state,
+        "removed": removed,
+    }
+
+
+def _state(name: str, rows: Sequence[ErasureRow]) -> State:
+    if name in LATER and any(row.done_at is None for row in rows):
+        return "pending"
+    if name == "backups" and any(_reached(row).get("out_of_reach") for row in rows):
+        return "kept"
+    return "done"
+
+
+def _removed(name: str, rows: Sequence[ErasureRow]) -> dict[str, int]:
+    """How much of each sort, over all rows; what was not there is left out."""
+    if name == "backups":
+        # One backup holds the keys of several visitors.
+        blanked = max(int(_reached(row).get("blanked", 0)) for row in rows)
+        return {"backups": blanked} if blanked else {}
+    sums: dict[str, int] = {}
+    for row in rows:
+        held: Mapping[str, Json] = row.receipt.get("engine" if name == "engine" else "database") or {}
+        counts = {"keys": 1, **held} if name == "database" else held
+        for sort in STORES[name]:
+            sums[sort] = sums.get(sort, 0) + int(counts.get(sort, 0))
+    return {sort: count for sort, count in sums.items() if count}
+
+
+def _reached(row: ErasureRow) -> Mapping[str, Json]:
+    """`{blanked, out_of_reach}`: how many backups no longer open it, and how many could not be reached."""
+    reached: Mapping[str, Json] = row.receipt.get("backups") or {}
+    return reached
+
+
+def _counted(removed: Mapping[str, int], language: str) -> list[str]:
+    if not removed:
+        return []
+    parts = (
+        copy("privacy.removed_item", language, what=copy(f"privacy.removed_{sort}", language), count=f"{count:,}")
+        for sort, count in removed.items()
+    )
+    return [copy("privacy.removed", language, what=copy("privacy.removed_mark", language).join(parts))]
+
+
+def _sentence(done: bool, kept: Sequence[Json], language: str) -> str:
+    said = [copy(f"privacy.receipt_{'done' if done else 'pending'}", language)]
+    if kept:
+        said.append(copy("privacy.receipt_kept", language, count=len(kept)))
+    return " ".join(said)

@@ -1,0 +1,112 @@
+"""A request to erase: one visitor's conversation, or everything of a customer. Legal holds are kept, and said."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.errors import Conflict, NotFound, NotSignedIn
+from bot.core.i18n import copy
+from bot.core.ids import Json, new_id
+from bot.db import Keyring
+from bot.db.models import ConversationRow, ErasureRow
+from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.service import Eraser
+from bot.privacy.legal_holds import held, lock
+
+
+class What(StrEnum):
+    """What is to be erased."""
+
+    EVERYTHING = "everything"
+    CONVERSATION = "conversation"
+
+
+class Requests:
+    """Erases on request. One request may erase several visitors; its receipt tells of all of them."""
+
+    def __init__(self, keyring: Keyring, eraser: Eraser) -> None:
+        self._keyring = keyring
+        self._eraser = eraser
+
+    def ask(
+        self,
+        session: Session,
+        visitor_ids: Sequence[str],
+        what: What,
+        reason: Reason,
+        by: str,
+        *,
+        token: str | None = None,
+        language: str = "en",
+    ) -> Sequence[ErasureRow]:
+        """Erase those of the visitors who are not on hold; the request's erasures. Twice is harmless.
+
+        Args:
+            token: opens the receipt later (`new_token`); only its keyed hash is kept.
+            language: of the sentence when nothing can be erased.
+
+        Raises:
+            NotFound: there is no such visitor.
+            Conflict: `on_hold`, a legal hold is on all that was asked for.
+        """
+        lock(session, visitor_ids)
+        kept = _kept(session, visitor_ids)
+        free = [visitor_id for visitor_id in visitor_ids if visitor_id not in {one["visitor_id"] for one in kept}]
+        if not free:
+            raise Conflict(copy("privacy.on_hold", language, reason=kept[0]["reason"]), code="on_hold")
+        rows = [self._eraser.erase(session, visitor_id, reason, by) for visitor_id in free]
+        new = [row for row in rows if row.request_id is None]
+        self._sign(new, what, kept, token)
+        session.flush()
+        return of_request(session, rows[0].request_id or "")
+
+    def opened_by(self, session: Session, request_id: str, authorization: str | None) -> Sequence[ErasureRow]:
+        """The erasures of a request whose receipt an `Authorization: Bearer …` header opens, as they stand now.
+
+        Raises:
+            NotSignedIn: there is no token.
+            NotFound: no such request, or it is another's; the two look the same.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn("Send the receipt's token in the header 'Authorization: Bearer …'.")
+        rows, given = of_request(session, request_id), self._keyring.digest(token.strip())
+        if not rows or not secrets.compare_digest(rows[0].receipt_hash or "", given):
+            raise NotFound("There is no such receipt.")
+        return rows
+
+    def _sign(self, rows: Sequence[ErasureRow], what: What, kept: list[dict[str, str]], token: str | None) -> None:
+        request_id = new_id("req")
+        for row in rows:
+            row.request_id = request_id
+            row.receipt_hash = self._keyring.digest(token) if token is not None else None
+            row.receipt = {**row.receipt, "request": {"what": what.value, "kept": kept}}
+
+
+def new_token() -> str:
+    """A secret that opens a receipt."""
+    return secrets.token_urlsafe(32)
+
+
+def of_request(session: Session, request_id: str) -> Sequence[ErasureRow]:
+    """The erasures of a request, in the order in which they were begun."""
+    query = select(ErasureRow).where(ErasureRow.request_id == request_id)
+    return session.scalars(query.order_by(ErasureRow.begun_at, ErasureRow.id)).all()
+
+
+def _kept(session: Session, visitor_ids: Sequence[str]) -> list[dict[str, Json]]:
+    """The conversations that stay, with visitor and reason: one that is held keeps its visitor's others."""
+    query = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
+    rows = session.scalars(query.order_by(ConversationRow.created_at)).all()
+    holds = held(session, [row.id for row in rows])
+    reasons = {row.visitor_id: holds[row.id].reason for row in rows if row.id in holds}
+    return [
+        {"conversation_id": row.id, "visitor_id": row.visitor_id, "reason": reasons[row.visitor_id]}
+        for row in rows
+        if row.visitor_id in reasons
+    ]

@@ -1,0 +1,173 @@
+"""What actions/ may use of the gateway, and the visit they are in. bot/api/action_webhook.py sets `services` for each.
+
+Actions never see a database session: a Visit does what they need, one short transaction at a time.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.consent import Asked, Consents, Gate, Grant, Refused, asked, card
+from bot.core.errors import BadRequest
+from bot.core.messages import PLACEHOLDER, Said
+from bot.core.settings import Settings
+from bot.db import Database, Keyring
+from bot.db.models import ConversationRow
+from bot.decisions import Recorder
+from bot.decisions.explain import why
+from bot.handoff import Handoffs
+from bot.masking import Vault
+from bot.messaging import Outbox
+from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS, purpose_named
+from bot.shop import (
+    Account,
+    Order,
+    Product,
+    Shop,
+    Suggestion,
+    describe_account,
+    describe_order,
+    describe_product,
+    describe_refund,
+    has_number,
+    order_name,
+    priced,
+    speaks_of,
+)
+
+__all__ = [
+    "ACCOUNT_DETAILS",
+    "CONTACT_BY_EMAIL",
+    "ORDER_HISTORY",
+    "RECOMMENDATIONS",
+    "Account",
+    "ActionServices",
+    "Grant",
+    "Order",
+    "Product",
+    "Refused",
+    "Suggestion",
+    "Visit",
+    "describe_account",
+    "describe_order",
+    "describe_product",
+    "describe_refund",
+    "has_number",
+    "order_name",
+    "priced",
+    "purpose_named",
+    "services",
+    "speaks_of",
+]
+
+
+@dataclass(frozen=True)
+class ActionServices:
+    """The gateway's services, put together once in bot/cli/serve.py."""
+
+    database: Database
+    keyring: Keyring
+    settings: Settings
+    outbox: Outbox
+    recorder: Recorder
+    vault: Vault
+    consents: Consents
+    gate: Gate
+    shop: Shop
+    handoffs: Handoffs
+
+    async def visit(self, conversation_id: str, turn_id: str | None, language: str) -> Visit | None:
+        """The visit behind the engine's sender; None for one we do not know, such as a developer's `rasa shell`."""
+        known = await self.database.read(lambda s: s.get(ConversationRow, conversation_id) is not None)
+        return Visit(self, conversation_id, turn_id, language) if known else None
+
+
+services: ContextVar[ActionServices] = ContextVar("candor_action_services")
+"""Set by bot/api/action_webhook.py around each action."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One turn of one conversation, as an action sees it."""
+
+    services: ActionServices
+    conversation_id: str
+    turn_id: str | None
+    language: str
+
+    async def ask_gate(self, purpose: str) -> Grant | Refused:
+        """May personal data be read for `purpose` now? The answer is on record before it is given (rule C1)."""
+        return await self.services.gate.ask(self.services.database, self.conversation_id, purpose, self.turn_id)
+
+    async def keep_answer(self, text: str, purpose: str | None = None) -> str:
+        """`[ANSWER_1]`, which becomes `text` when the gateway speaks: the engine never sees it.
+
+        With a `purpose`, what was read for it stands in `text`, and goes when that is taken back.
+        """
+
+        def work(session: Session) -> str:
+            return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text, purpose)
+
+        return await self.services.database.write(work)
+
+    async def keep_order_answer(self, text: str, number: str | None) -> tuple[str, str | None]:
+        """`[ANSWER_1]` and `[ORDER_1]` for an answer about an order that was read under a grant; one transaction."""
+
+        def work(session: Session) -> tuple[str, str | None]:
+            row, keep = self._conversation(session), self.services.vault.placeholder
+            order = keep(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
+            return keep(session, row, "ANSWER", text, ORDER_HISTORY), order
+
+        return await self.services.database.write(work)
+
+    async def resolve(self, kinds: tuple[str, ...], text: str) -> list[str]:
+        """What the placeholders of these kinds in `text` stand for, in order."""
+        names = [m.group() for m in PLACEHOLDER.finditer(text) if m.group()[1:].startswith(kinds)]
+
+        def work(session: Session) -> list[str | None]:
+            return [self.services.vault.resolve(session, self.conversation_id, name) for name in names]
+
+        values = await self.services.database.read(work) if names else []
+        return [value for value in values if value is not None]
+
+    async def asked(self) -> Asked | None:
+        """The newest asking in this conversation, for whichever purpose."""
+        return await self.services.database.read(lambda s: asked(s, self._conversation(s)))
+
+    async def ask_consent(self, purpose: str) -> Said:
+        """The question for `purpose`, on record as asked in this turn; what the assistant is to say now."""
+        consents, evidence = self.services.consents, {"how": "question", "turn_id": self.turn_id, "screen": "card"}
+        await self.services.database.write(lambda s: consents.request(s, self._conversation(s), purpose, evidence))
+        return card(consents, purpose, self.language)
+
+    async def ask_for_mail(self, address: str, trigger: str, reason: str, purpose: str | None) -> bool:
+        """Ask for a person who is to write to `address`. False when that is no address, and then nobody is asked.
+
+        `purpose`: whose consent it was read under; None when the visitor gave it themselves.
+        """
+        handoffs = self.services.handoffs
+
+        def work(session: Session) -> None:
+            row = self._conversation(session)
+            handoffs.request(session, row, trigger, reason, self.turn_id)
+            handoffs.leave_contact(session, row, address, turn_id=self.turn_id, purpose=purpose)
+
+        try:
+            await self.services.database.write(work)
+        except BadRequest:
+            return False
+        return True
+
+    async def why(self) -> str:
+        """Why the assistant said what it said last, from the decision records."""
+
+        def work(session: Session) -> str:
+            return why(session, self.services.recorder, self.conversation_id, None, self.language)[0]
+
+        return await self.services.database.read(work)
+
+    def _conversation(self, session: Session) -> ConversationRow:
+        return session.get_one(ConversationRow, self.conversation_id)

@@ -1,5 +1,0 @@
-"""The sealed log: each record a leaf of an RFC 6962 Merkle tree; signed checkpoints, proofs, verification (rule L2)."""
-
-from bot.sealing.sealer import Sealer
-
-__all__ = ["Sealer"]

@@ -1,5 +1,0 @@
-"""The engine's side of a turn: the client that asks it, and the supervisor that keeps it running."""
-
-from bot.thinking.engine import Engine, Held, RasaEngine, Recalled, Score, Understanding
-
-__all__ = ["Engine", "Held", "RasaEngine", "Recalled", "Score", "Understanding"]

@@ -1,0 +1,188 @@
+"""Gives each new record its place in the log and signs the log's new state. One transaction, one sealer at a time."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.core.errors import CandorError
+from bot.core.ids import now
+from bot.db.models import DecisionRow, LogCheckpointRow
+from bot.transparency_log.checkpoint import Signer
+from bot.transparency_log.daily_counts import tally
+from bot.transparency_log.leaf import Header, header_text, leaf_data
+from bot.transparency_log.merkle import leaf_hash
+from bot.transparency_log.tiles import Tree
+
+BATCH = 4096
+"""Records sealed in one transaction."""
+KEPT = "log.checkpoint"
+"""The newest checkpoint in the data folder: it tells a database that was set back from one that was not."""
+LOST = "log.lost-"
+"""How a file begins that holds the newest checkpoint of a log whose last records are gone (lost.py)."""
+DRAFT_SECONDS = 60
+"""How old a draft of it is that nobody writes any more."""
+LOCK = 6962
+"""PostgreSQL's advisory lock: of several gateways one seals."""
+HEADER = (
+    DecisionRow.id,
+    DecisionRow.at,
+    DecisionRow.kind,
+    DecisionRow.conversation_id,
+    DecisionRow.visitor_id,
+    DecisionRow.turn_id,
+    DecisionRow.intent,
+    DecisionRow.confidence,
+    DecisionRow.outcome,
+    DecisionRow.language,
+    DecisionRow.model,
+    DecisionRow.commitment,
+)
+"""The columns that make a leaf."""
+
+
+class LogBroken(CandorError):
+    """500: the log is not what was signed before; nothing more is signed until somebody has looked."""
+
+    code = "log_broken"
+
+
+class Sealer:
+    """Seals what is not sealed yet.
+
+    Args:
+        folder: the data folder, where the newest checkpoint is kept beside the database.
+    """
+
+    def __init__(self, signer: Signer, folder: Path) -> None:
+        self.signer = signer
+        self._kept = folder / KEPT
+        self.trouble: str | None = None
+        """What keeps the log from being sealed, as `LogBroken` told it; None while all is well."""
+
+    def seal(self, session: Session) -> str | None:
+        """Seal up to `BATCH` records; the new checkpoint, or None when there was nothing to do (or another seals).
+
+        Raises:
+            LogBroken: the tree no longer fits the newest checkpoint in the database or in the data folder.
+        """
+        if not _alone(session):
+            return None
+        rows = session.execute(
+            select(*HEADER)
+            .where(DecisionRow.leaf_index.is_(None))
+            .order_by(DecisionRow.at, DecisionRow.id)
+            .limit(BATCH)
+        ).all()
+        if not rows:
+            return None
+        last = newest(session)
+        tree = Tree(session, last.size if last is not None else 0)
+        self._check(tree, last)
+        return self._seal(session, tree, rows)
+
+    def keep(self, note: str) -> None:
+        """Keep a committed checkpoint in the data folder, where a newer one stays: several gateways may share it."""
+        size, _ = state_of(note)
+        if size < state_of(self.kept())[0]:
+            return
+        draft = self._kept.with_name(f"{KEPT}.{size}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._kept)
+        self._remove_old_drafts()
+
+    def _remove_old_drafts(self) -> None:
+        """Those that a killed process left: whoever is still writing one has it renamed within a minute."""
+        for draft in self._kept.parent.glob(f"{KEPT}.*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                    draft.unlink()
+
+    def kept(self) -> str | None:
+        """The checkpoint kept in the data folder."""
+        return self._kept.read_text(encoding="utf-8", errors="replace") if self._kept.exists() else None
+
+    def _lost_names(self) -> set[str]:
+        notes = (path.read_text(encoding="utf-8") for path in self._kept.parent.glob(f"{LOST}*"))
+        return {note.partition("\n")[0] for note in notes}
+
+    def _seal(self, session: Session, tree: Tree, rows: Sequence[Header]) -> str:
+        first = tree.size
+        tree.append([leaf_hash(leaf_data(header_text(row))) for row in rows])
+        session.connection().execute(
+            update(DecisionRow.__table__)  # type: ignore[arg-type]
+            .where(DecisionRow.__table__.c.id == bindparam("record"))
+            .values(leaf_index=bindparam("index")),
+            [{"record": row.id, "index": first + i} for i, row in enumerate(rows)],
+        )
+        tally(session, rows)
+        root = tree.root()
+        note = self.signer.sign(tree.size, root)
+        session.add(LogCheckpointRow(size=tree.size, root=root.hex(), note=note, at=now()))
+        return note
+
+    def _check(self, tree: Tree, last: LogCheckpointRow | None) -> None:
+        """Never sign a checkpoint that is inconsistent with an earlier one."""
+        if self.signer.origin in self._lost_names():
+            raise LogBroken(
+                "A backup was restored: records that were signed under the log's name are gone. Give it another one "
+                "in CANDOR_LOG_ORIGIN; docs/operations.md tells why."
+            )
+        size, root = state_of(self.kept())
+        if size > tree.size:
+            raise LogBroken(
+                f"The database holds {tree.size} sealed records, but {size} were signed: it was set back. "
+                "docs/operations.md tells what to do."
+            )
+        for known, expected in ((tree.size, bytes.fromhex(last.root) if last else b""), (size, root)):
+            if known and _root(tree, known) != expected:
+                raise LogBroken("The log's tree is not the one that was signed. Run 'candor log verify'.")
+
+
+def newest(session: Session) -> LogCheckpointRow | None:
+    """The newest checkpoint."""
+    return session.scalar(select(LogCheckpointRow).order_by(LogCheckpointRow.size.desc()).limit(1))
+
+
+def checkpoint_of(session: Session, leaf_index: int) -> LogCheckpointRow | None:
+    """The first checkpoint that holds this leaf."""
+    query = select(LogCheckpointRow).where(LogCheckpointRow.size > leaf_index).order_by(LogCheckpointRow.size).limit(1)
+    return session.scalar(query)
+
+
+def state_of(note: str | None) -> tuple[int, bytes]:
+    """Size and root in a checkpoint of our own; its name may have changed since.
+
+    Raises:
+        LogBroken: it is none.
+    """
+    if note is None:
+        return 0, b""
+    try:
+        _, size, root = note.split("\n")[:3]
+        return int(size), base64.b64decode(root, validate=True)
+    except ValueError as error:
+        raise LogBroken(f"{KEPT} in the data folder is damaged. Run 'candor log verify', then remove it.") from error
+
+
+def _root(tree: Tree, size: int) -> bytes | None:
+    try:
+        return tree.root(size)
+    except LookupError:
+        return None
+
+
+def _alone(session: Session) -> bool:
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))

@@ -1,0 +1,94 @@
+"""The log's tree as it lies in the database: tiles of 256 hashes, as in C2SP tlog-tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from bot.db.models import LogTileRow
+from bot.transparency_log import merkle
+
+HASH = 32
+"""Bytes of a hash."""
+WIDTH = 256
+"""Hashes in a full tile."""
+HEIGHT = 8
+"""Levels of the tree that a tile spans."""
+
+
+class Tree:
+    """The tree within one transaction. Reads a few tiles, however large the log is."""
+
+    def __init__(self, session: Session, size: int) -> None:
+        self._session = session
+        self._tiles: dict[tuple[int, int], LogTileRow] = {}
+        self.size = size
+
+    def append(self, leaves: Sequence[bytes]) -> None:
+        """Add leaf hashes at the end. Each tile that is filled gives one hash to the tile above.
+
+        Raises:
+            LookupError: a tile is missing or too short.
+        """
+        self._extend(0, self.size, leaves)
+        self.size += len(leaves)
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root, now or at an earlier size; raises as `node`, like the two below."""
+        return merkle.root(self.size if size is None else size, self.node)
+
+    def inclusion(self, index: int) -> list[bytes]:
+        """The audit path of a leaf in the tree as it is now."""
+        return merkle.inclusion_proof(index, self.size, self.node)
+
+    def consistency(self, first: int) -> list[bytes]:
+        """The proof that the tree of `first` leaves is a prefix of this one."""
+        return merkle.consistency_proof(first, self.size, self.node)
+
+    def node(self, level: int, number: int) -> bytes:
+        """The hash of a full node.
+
+        Raises:
+            LookupError: the tile that holds it is missing or too short.
+        """
+        height = level % HEIGHT
+        first = (number << height) % WIDTH
+        hashes = self._hashes(level // HEIGHT, (number << height) // WIDTH)
+        span = hashes[first * HASH : (first + (1 << height)) * HASH]
+        if len(span) != HASH << height:
+            raise LookupError("The log's tree lacks a tile.")
+        return merkle.fold([span[i : i + HASH] for i in range(0, len(span), HASH)])
+
+    def _extend(self, level: int, count: int, hashes: Sequence[bytes]) -> None:
+        """Add `hashes` to a tile level that holds `count`."""
+        filled: list[bytes] = []
+        first_filled, at = count // WIDTH, 0
+        while at < len(hashes):
+            number, taken = divmod(count + at, WIDTH)
+            part = hashes[at : at + WIDTH - taken]
+            row = self._tile(level, number) or self._new_tile(level, number)
+            if len(row.hashes) < taken * HASH:
+                raise LookupError("The log's tree lacks a tile.")
+            row.hashes = row.hashes[: taken * HASH] + b"".join(part)
+            at += len(part)
+            if taken + len(part) == WIDTH:
+                filled.append(self.node(level * HEIGHT + HEIGHT - 1, number * 2))
+                filled[-1] = merkle.node_hash(filled[-1], self.node(level * HEIGHT + HEIGHT - 1, number * 2 + 1))
+        if filled:
+            self._extend(level + 1, first_filled, filled)
+
+    def _hashes(self, level: int, number: int) -> bytes:
+        row = self._tile(level, number)
+        return b"" if row is None else row.hashes
+
+    def _tile(self, level: int, number: int) -> LogTileRow | None:
+        row = self._tiles.get((level, number)) or self._session.get(LogTileRow, (level, number))
+        if row is not None:
+            self._tiles[level, number] = row
+        return row
+
+    def _new_tile(self, level: int, number: int) -> LogTileRow:
+        row = self._tiles[level, number] = LogTileRow(level=level, number=number, hashes=b"")
+        self._session.add(row)
+        return row
