@@ -1,24 +1,29 @@
-"""The one transaction edge. Repositories take a Session and never commit; this module alone does.
+"""The one place that begins and commits transactions. Repositories take a Session and never commit.
 
-With SQLite, writes go through one thread: it has one writer anyway, and so nobody meets 'database is locked'.
+SQLite has one writer: within this process writers queue for a lock, so that none of them meets 'database is locked'.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from bot.db.process_lock import shared
 
 T = TypeVar("T")
+P = ParamSpec("P")
+WRITES = "candor_writes"
+"""The execution option of connections that write: on SQLite their transactions begin by taking the write lock."""
 BUSY_SECONDS = 30
 """How long SQLite waits for another process to finish writing."""
 
@@ -36,43 +41,75 @@ class Database:
     def __init__(self, url: str) -> None:
         self._presence = _presence(url)
         self.engine = _engine(url)
-        self._session = sessionmaker(self.engine, expire_on_commit=False)
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._writers = ThreadPoolExecutor(1 if sqlite else 8, thread_name_prefix="candor-write")
-        self._readers = ThreadPoolExecutor(4 if sqlite else 8, thread_name_prefix="candor-read")
+        self._read = sessionmaker(self.engine, expire_on_commit=False)
+        self._write = sessionmaker(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
+        self._writing = threading.Lock()
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self._write, "after_begin", self._begin_writing)
+        self._threads = ThreadPoolExecutor(16, thread_name_prefix="candor-db")
         self._listeners: list[Callable[[frozenset[str]], None]] = []
 
     def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Call `listener(topics)` after each commit that touched topics (see `touch`), in the committing thread."""
         self._listeners.append(listener)
 
-    async def write(self, work: Callable[[Session], T]) -> T:
-        """Run `work(session)` in one transaction: committed when this returns, rolled back when it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self.write_now, work)
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back when the block raises.
 
-    async def read(self, work: Callable[[Session], T]) -> T:
-        """Run `work(session)` over one consistent snapshot; nothing it changes is kept."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
-
-    def write_now(self, work: Callable[[Session], T]) -> T:
-        """`write` for callers outside the event loop (command line, start-up)."""
-        with self._session() as session:
-            with session.begin():
-                result = work(session)
+        It begins with the first statement. Not for the event loop: see `run`.
+        """
+        with self._write() as session:
+            try:
+                with session.begin():
+                    yield session
+            finally:
+                if session.info.pop("writing", False):
+                    self._writing.release()
             topics = frozenset(session.info.get("topics", ()))
         if topics:
             for listener in self._listeners:
                 listener(topics)
-        return result
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that reads one consistent snapshot; nothing it changes is kept. Not for the event loop."""
+        with self._read() as session:
+            yield session
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call `work(…)`, which opens its own transactions, in a thread beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work(session)` in one transaction: committed when this returns, rolled back when it raises."""
+        return await self.run(self.write_now, work)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work(session)` over one consistent snapshot; nothing it changes is kept."""
+        return await self.run(self.read_now, work)
+
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        """`write` for callers outside the event loop (command line, start-up)."""
+        with self.transaction() as session:
+            return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers outside the event loop."""
-        with self._session() as session:
+        with self.snapshot() as session:
             return work(session)
+
+    def _begin_writing(self, session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+        """Before the first statement: wait for the other writers of this process, then for those of other processes."""
+        if not session.info.get("writing", False):
+            if not self._writing.acquire(timeout=BUSY_SECONDS):
+                raise TimeoutError("The database is busy: another transaction of this process has not ended.")
+            session.info["writing"] = True
+            _execute(connection, "BEGIN IMMEDIATE")
 
     async def purge(self) -> bool:
         """Make the database's files let go of what was overwritten or deleted; see `purge_now`."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self.purge_now)
+        return await self.run(self.purge_now)
 
     def purge_now(self) -> bool:
         """Make the database's files let go of what was overwritten or deleted, the keys of erased visitors above all.
@@ -88,8 +125,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what is running and let go of every connection."""
-        self._writers.shutdown()
-        self._readers.shutdown()
+        self._threads.shutdown()
         self.engine.dispose()
         if self._presence is not None:
             os.close(self._presence)
@@ -139,14 +175,27 @@ def _presence(url: str) -> int | None:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=16, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=8)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=16)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
         # FULL costs 0.3 ms a commit and keeps 'recorded before delivered' true through a power cut.
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
 
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get(WRITES) and options.get("isolation_level") != "AUTOCOMMIT":
+            _execute(connection, "BEGIN")
+
     return engine
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    """Straight to the driver: no event of SQLAlchemy's, no cursor to read."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement)

@@ -82,3 +82,9 @@ class Decision:
     gpc: bool = False
     timing: Mapping[str, Json] = field(default_factory=dict)
     outlives_erasure: bool = False
+
+    @classmethod
+    def by_person(cls, kind: Kind, conversation_id: str, visitor_id: str, outcome: str, **more: Json) -> Decision:
+        """An act of a person: no software decided it. `more` are the other fields."""
+        acted = {"turn_id": None, "human_involvement": BY_A_PERSON, "automation_level": BY_A_PERSON}
+        return cls(kind, conversation_id, visitor_id, outcome=outcome, **{**acted, **more})

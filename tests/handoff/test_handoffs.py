@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.core.ids import now
@@ -198,13 +199,13 @@ def run_both(*works) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_a_stale_step_is_refused_by_the_database_itself(parts: Parts) -> None:
-    """Two transactions that both believe in `queued`: the UPDATE's own condition stops the second."""
+    """A transaction that still believes in `queued`: the UPDATE's own condition stops it."""
     handoff_id = parts.request(parts.conversation())
+    parts.claim(handoff_id)
 
     def work(session: Session) -> bool:
         believed = session.get_one(HandoffRow, handoff_id)
-        parts.claim(handoff_id)
-        assert believed.state == "queued"
+        set_committed_value(believed, "state", "queued")
         return move(session, believed, State.QUEUED, State.EXPIRED)
 
     assert parts.write(work) is False

@@ -1,0 +1,36 @@
+"""What endpoints ask for: the gateway's services, and a session in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from bot.services import Services
+
+
+def get_services(request: Request) -> Services:
+    """The gateway's services, put together once (bot/services.py)."""
+    services: Services = request.app.state.services
+    return services
+
+
+GatewayServices = Annotated[Services, Depends(get_services)]
+
+
+def _transaction(services: GatewayServices) -> Iterator[Session]:
+    with services.database.transaction() as session:
+        yield session
+
+
+def _snapshot(services: GatewayServices) -> Iterator[Session]:
+    with services.database.snapshot() as session:
+        yield session
+
+
+Transaction = Annotated[Session, Depends(_transaction, scope="function")]
+"""A session of one transaction, for a `def` endpoint: committed after the endpoint, before the response is sent."""
+Snapshot = Annotated[Session, Depends(_snapshot, scope="function")]
+"""A session that only reads, for a `def` endpoint."""
