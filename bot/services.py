@@ -6,8 +6,13 @@ import socket
 from dataclasses import dataclass
 
 from bot.chat.inbox import Inbox
-from bot.chat.pipeline import Turns
+from bot.chat.pipeline import TurnPipeline
 from bot.chat.policy_notice import PolicyNews
+from bot.chat.steps.endings import Endings
+from bot.chat.steps.mask import Mask
+from bot.chat.steps.record import Answerer
+from bot.chat.steps.route import Router
+from bot.chat.steps.think import Thinker
 from bot.chat.turn_queue import TurnQueue
 from bot.consent import Consents, Gate
 from bot.core.settings import Settings
@@ -47,7 +52,7 @@ class Services:
     identities: IdentityTokens
     handoffs: Handoffs
     engine: Engine
-    turns: Turns
+    turns: TurnPipeline
     news: PolicyNews
     sealer: Sealer
     stops: Stops
@@ -67,20 +72,17 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     consents = Consents(outbox.append, Forgetting(vault, handoffs), settings.consent_days)
     stops = Stops(settings, outbox, recorder.record, handoffs)
     news = PolicyNews(outbox, settings.public_url)
-    turns = Turns(
+    mask, endings = Mask(vault), Endings(settings, outbox, recorder, stops)
+    requests = StandingRequests(settings, outbox, recorder, consents, handoffs)
+    turns = TurnPipeline(
         database=database,
-        keyring=keyring,
-        settings=settings,
-        outbox=outbox,
         hub=hub,
-        recorder=recorder,
-        vault=vault,
-        consents=consents,
-        handoffs=handoffs,
-        stops=stops,
-        requests=StandingRequests(settings, outbox, recorder, consents, handoffs),
-        engine=engine,
         inbox=Inbox(outbox, news),
+        mask=mask,
+        router=Router(settings, recorder, consents, handoffs, requests, mask, endings),
+        thinker=Thinker(engine, hub),
+        answerer=Answerer(settings, outbox, recorder, vault, endings),
+        endings=endings,
         queue=TurnQueue(),
     )
     eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from bot.core.errors import EngineError
 from bot.core.ids import Json
-from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, Ranked, Said
-from bot.rasa import Held, Recalled, Score, Understanding
+from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, Ranked, Said, Score, Understanding
+from bot.rasa import Held, Recalled
 
 RULES = {"refund": "refund_policy", "can you do": "what_can_you_do", "order": "order_status"}
 REQUESTS = ("human", "persona", "robot", "withdraw")

@@ -1,26 +1,25 @@
-"""What visitors have sent: stored before it is answered, open until its turn has ended."""
+"""Stores visitors' messages, and finds those whose turn is still to be taken."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Container
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.chat.policy_notice import PolicyNews
+from bot.chat.repository import OPEN, ConversationState
 from bot.core.errors import Conflict
 from bot.core.i18n import written_language
 from bot.core.messages import Author, RawMessage
-from bot.db.disclosed import disclosed_version
+from bot.db.disclosed import set_disclosed_version
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, MessageRow
-from bot.messaging import Outbox
-from bot.messaging.delivery import delivered
+from bot.messaging import Message, Outbox
 from bot.standing_requests.hearing import may_answer_a_card
 
-OPEN, ENDED = "accepted", "done"
 HOW_LONG = re.compile(r'"scope": "\w+"')
 """What the visitor may choose on a card for consent: with another the button is the same."""
 
@@ -30,6 +29,7 @@ class Accepted:
     """A message that is stored. `duplicate` is True when the same client message id had been accepted before."""
 
     message_id: str
+    conversation_id: str
     event_id: int
     created_at: str
     duplicate: bool
@@ -43,27 +43,26 @@ class Inbox:
     news: PolicyNews
 
     def store(
-        self, session: Session, conversation_id: str, text: str, client_id: str | None
+        self, session: Session, state: ConversationState, text: str, client_id: str | None
     ) -> tuple[Accepted, RawMessage | None]:
         """Store a message; None instead of the message when it had been accepted before.
 
         Raises:
             Conflict: no disclosure has been shown in this conversation (rule D1).
         """
-        conversation = session.get_one(ConversationRow, conversation_id, with_for_update=True)
-        if client_id and (earlier := _sent_before(session, conversation_id, client_id)):
-            return Accepted(earlier.id, 0, earlier.created_at.isoformat(), duplicate=True), None
-        if disclosed_version(session, conversation_id) is None:
+        if client_id and (earlier := _sent_before(session, state.id, client_id)):
+            return Accepted(earlier.id, state.id, 0, earlier.created_at.isoformat(), duplicate=True), None
+        if state.disclosure is None:
             raise Conflict(
                 "Show the AI disclosure and confirm it before sending messages.", code="disclosure_not_shown"
             )
-        self.news.tell(session, conversation)
-        title = self._title(session, conversation, text)
+        set_disclosed_version(session, state.id, state.disclosure)
+        if self.news.due(state.policy_version):
+            self.news.tell(session, session.get_one(ConversationRow, state.id))
+        title = self._title(session, state, text)
         # Only what may answer a card for consent has to know whether the card had arrived.
-        seen = delivered(session, conversation_id) if may_answer_a_card(text) else 0
-        message = self.outbox.say(
-            session,
-            conversation,
+        seen = state.delivered if may_answer_a_card(text) else 0
+        message = Message(
             Author.VISITOR,
             title or text,
             payload=text if title else None,
@@ -71,15 +70,17 @@ class Inbox:
             turn=OPEN,
             seen=seen,
         )
-        accepted = Accepted(message.id, conversation.last_event, message.created_at.isoformat(), duplicate=False)
-        return accepted, _raw(conversation, message, text, seen)
+        last = self.outbox.add(session, state.id, state.visitor_id, [message])
+        accepted = Accepted(message.id, state.id, last, message.created_at.isoformat(), duplicate=False)
+        language = written_language(text, state.language)
+        return accepted, RawMessage(message.id, state.id, state.visitor_id, text, language, message.created_at, seen)
 
-    def left_open(self, session: Session, under_way: Callable[[str], bool]) -> list[RawMessage]:
-        """Only what is not under way is decrypted: this is asked every second."""
+    def left_open(self, session: Session, under_way: Container[str]) -> list[RawMessage]:
+        """The messages whose turn is open and not `under_way` (message ids), oldest first."""
         messages = session.scalars(
             select(MessageRow).where(MessageRow.turn == OPEN).order_by(MessageRow.created_at)
         ).all()
-        loaded = (self.load(session, message) for message in messages if not under_way(message.id))
+        loaded = (self.load(session, message) for message in messages if message.id not in under_way)
         return [raw for raw in loaded if raw is not None]
 
     def load(self, session: Session, message: MessageRow) -> RawMessage | None:
@@ -91,31 +92,19 @@ class Inbox:
             return None
         return _raw(conversation, message, body["payload"] or body["text"], body.get("seen", 0))
 
-    def _title(self, session: Session, conversation: ConversationRow, text: str) -> str | None:
+    def _title(self, session: Session, state: ConversationState, text: str) -> str | None:
         """The title of the button that sends `text`, if one was offered lately."""
         if not text.startswith("/"):
             return None
         recent = session.scalars(
             select(MessageRow)
-            .where(MessageRow.conversation_id == conversation.id, MessageRow.author != Author.VISITOR)
+            .where(MessageRow.conversation_id == state.id, MessageRow.author != Author.VISITOR)
             .order_by(MessageRow.created_at.desc())
             .limit(20)
         )
-        bodies = (self.outbox.body(session, conversation.visitor_id, message) for message in recent)
+        bodies = (self.outbox.body(session, state.visitor_id, message) for message in recent)
         offered = (button for body in bodies for button in body["buttons"])
         return next((button["title"] for button in offered if _same(button["payload"], text)), None)
-
-
-def is_open(session: Session, raw: RawMessage) -> bool:
-    """Whether the turn of this message is still to be taken."""
-    return session.get_one(MessageRow, raw.message_id).turn == OPEN
-
-
-def end(session: Session, raw: RawMessage) -> bool:
-    """Mark the turn as taken. False when it was already: whoever comes second leaves it at that."""
-    message = session.get_one(MessageRow, raw.message_id)
-    first, message.turn = message.turn == OPEN, ENDED
-    return first
 
 
 def _same(offered: str, pressed: str) -> bool:

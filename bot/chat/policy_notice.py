@@ -32,9 +32,8 @@ class PolicyNews:
     outbox: Outbox
     public_url: str
 
-    def due(self, conversation: ConversationRow) -> bool:
-        """Whether `tell` has anything to do. Asks no database."""
-        told = conversation.policy_version
+    def due(self, told: str | None) -> bool:
+        """Whether `tell` has anything to do in a conversation that knows of version `told`. Asks no database."""
         return told is None or order(told) < order(in_force().version)
 
     def tell(self, session: Session, conversation: ConversationRow) -> None:
@@ -42,7 +41,7 @@ class PolicyNews:
 
         Nothing happens before the disclosure was shown: until then nothing may be said (rule D1).
         """
-        if not self.due(conversation) or disclosed_version(session, conversation.id) is None:
+        if not self.due(conversation.policy_version) or disclosed_version(session, conversation.id) is None:
             return
         told = conversation.policy_version
         if not _take(session, conversation) or told is None:

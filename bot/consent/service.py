@@ -167,6 +167,10 @@ class Consents:
         self._forget(session, conversation.id, over)
         return {slot: None for name in over for slot in SLOTS_UNDER_CONSENT.get(name, ())}
 
+    def slots_without_consent(self) -> dict[str, None]:
+        """The slots to clear where nothing is allowed, as `tidy` gives them."""
+        return {slot: None for slots in SLOTS_UNDER_CONSENT.values() for slot in slots}
+
     def _end(self, session: Session, state: str, query: Select[ConsentRow]) -> int:
         events = session.scalars(query).all()
         for event in events:

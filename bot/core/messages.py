@@ -104,6 +104,35 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Score:
+    """How sure a detector of standing requests is, 0 to 1, and from where on the request counts as heard."""
+
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text means, outside of any conversation. `requests`: the score of each standing request.
+
+    `model` and its `fingerprint` are those that said so.
+    """
+
+    intent: str
+    confidence: float
+    ranking: tuple[Ranked, ...]
+    threshold: float | None
+    requests: Mapping[str, Score] = field(default_factory=dict)
+    model: str | None = None
+    fingerprint: str | None = None
+
+    @property
+    def understood(self) -> bool:
+        """Whether the intent may be acted upon."""
+        return self.threshold is None or self.confidence >= self.threshold
+
+
+@dataclass(frozen=True)
 class Executed:
     """One action the engine ran, with the policy and the rule that chose it."""
 

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 import bot
 from bot.core.errors import RecordError
 from bot.core.ids import Json, new_id, now
-from bot.db import Keyring
+from bot.db import Keyring, touch
 from bot.db.disclosed import disclosed_version
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import DecisionPayloadRow, DecisionRow
+from bot.db.models import DecisionPayloadRow, DecisionRow, table
 from bot.decisions.models import Decision
 
 SCHEMA = "candor/decision/1"
+RECORDED = "decisions"
+"""The topic that a commit touches which leaves records to be sealed."""
+_ADD_HEADERS, _ADD_PAYLOADS = insert(table(DecisionRow)), insert(table(DecisionPayloadRow))
 SALT = 32
 """Bytes of salt before each payload."""
 OPERATOR = "operator"
@@ -52,11 +55,12 @@ class Recorder:
         disclosure = disclosed_version(session, decisions[0].conversation_id)
         rows = [self._rows(session, decision, disclosure) for decision in decisions]
         try:
-            # Straight inserts: a turn writes several records, and the unit of work costs more than the statements.
-            session.execute(insert(DecisionRow), [row for row, _ in rows])
-            session.execute(insert(DecisionPayloadRow), [payload for _, payload in rows])
+            session.flush()
+            session.connection().execute(_ADD_HEADERS, [row for row, _ in rows])
+            session.connection().execute(_ADD_PAYLOADS, [payload for _, payload in rows])
         except SQLAlchemyError as error:
             raise RecordError("The decision could not be recorded, so nothing is said.") from error
+        touch(session, RECORDED)
         return [row["id"] for row, _ in rows]
 
     def _rows(

@@ -13,7 +13,7 @@ WAIT = "wait"
 """The step from a message's acceptance until its turn begins: earlier turns of the conversation come first."""
 
 
-class Clock:
+class StepTimer:
     """Measures one turn, in milliseconds from the moment its message was accepted.
 
     Args:

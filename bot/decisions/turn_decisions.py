@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from bot.core.ids import Json
-from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, Ranked, Said
+from bot.core.ids import now
+from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, RawMessage, Said, Understanding
 from bot.decisions.models import Decision, Kind
+from bot.decisions.timing import StepTimer
 
 ROUTINE = frozenset({"action_listen", "action_session_start", "action_unlikely_intent"})
 """Actions that decide nothing about anybody."""
@@ -17,52 +17,61 @@ ROUTES = {"desk": "a person answers here", "gateway": "needs no engine"}
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What is true of a whole turn, whichever decision is recorded."""
+class TurnContext:
+    """What is true of a whole turn, whichever step is at work.
 
-    conversation_id: str
-    visitor_id: str
-    turn_id: str
-    language: str
-    gpc: bool
-    timing: Mapping[str, Json] = field(default_factory=dict)
+    Attributes:
+        disclosure: the version of the AI disclosure that was shown last in the conversation.
+        gpc: the visitor's browser sends Global Privacy Control.
+        client: whose copy of the conversation is brought up to date with the reply itself (`messaging.delivery`);
+            None for clients that keep a cursor.
+        timer: measures the turn's steps.
+    """
+
+    raw: RawMessage
+    gpc: bool = False
+    disclosure: str | None = None
+    client: str | None = None
+    timer: StepTimer = field(default_factory=lambda: StepTimer(now()), repr=False)
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation's id."""
+        return self.raw.conversation_id
+
+    @property
+    def turn_id(self) -> str:
+        """The turn's id: that of the message it answers."""
+        return self.raw.message_id
+
+    @property
+    def language(self) -> str:
+        """The language to answer in."""
+        return self.raw.language
 
     def decision(self, kind: Kind, outcome: str) -> Decision:
         """A decision of this turn, to be filled in."""
         return Decision(
             kind=kind,
-            conversation_id=self.conversation_id,
-            visitor_id=self.visitor_id,
-            turn_id=self.turn_id,
+            conversation_id=self.raw.conversation_id,
+            visitor_id=self.raw.visitor_id,
+            turn_id=self.raw.message_id,
             outcome=outcome[:96],
-            language=self.language,
+            language=self.raw.language,
             gpc=self.gpc,
-            timing=self.timing,
+            timing=self.timer.timing(),
         )
 
 
-class Understood(Protocol):
-    """What the engine makes of a text, outside of any conversation (`bot.rasa.Understanding`)."""
-
-    @property
-    def intent(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-    @property
-    def ranking(self) -> tuple[Ranked, ...]: ...
-    @property
-    def threshold(self) -> float | None: ...
-
-
 def decisions_of(
-    setting: Setting, message: MaskedMessage, reply: EngineReply, message_ids: Sequence[str] = ()
+    context: TurnContext, message: MaskedMessage, reply: EngineReply, message_ids: Sequence[str] = ()
 ) -> list[Decision]:
     """The turn's decisions in the order they were taken. Texts in them are masked.
 
     `message_ids` are the messages that were said; none when the answer stays unsaid.
     """
     understood = replace(
-        _understanding(setting, message, reply.source, reply.intent),
+        _understanding(context, message, reply.source, reply.intent),
         confidence=reply.confidence,
         alternatives=reply.ranking,
         threshold=reply.threshold,
@@ -78,36 +87,36 @@ def decisions_of(
     return decisions
 
 
-def failure(setting: Setting, message: MaskedMessage | None, code: str) -> Decision:
+def failure(context: TurnContext, message: MaskedMessage | None, code: str) -> Decision:
     """The turn gave no answer, for the reason `code`."""
-    decision = setting.decision(Kind.FAILURE, code)
+    decision = context.decision(Kind.FAILURE, code)
     return replace(decision, input={"text": message.text} if message else {})
 
 
-def understanding(setting: Setting, message: MaskedMessage, understood: Understood) -> Decision:
+def understanding(context: TurnContext, message: MaskedMessage, understood: Understanding) -> Decision:
     """What a message was understood as, when the engine takes no turn."""
     source = "payload" if message.text.startswith("/") else "classifier"
     return replace(
-        _understanding(setting, message, source, understood.intent),
+        _understanding(context, message, source, understood.intent),
         confidence=understood.confidence,
         alternatives=understood.ranking,
         threshold=understood.threshold,
     )
 
 
-def route_of(setting: Setting, outcome: str) -> Decision:
+def route_of(context: TurnContext, outcome: str) -> Decision:
     """Who serves a message that the engine does not: `desk`, `gateway`, `stopped` or `stopped:<topic>`."""
     return replace(
-        setting.decision(Kind.ROUTE, outcome),
+        context.decision(Kind.ROUTE, outcome),
         result={"route": outcome},
         rule=ROUTES.get(outcome, "the assistant is stopped"),
         human_involvement="none" if outcome == "gateway" else "a person was asked for",
     )
 
 
-def _understanding(setting: Setting, message: MaskedMessage, source: str, intent: str | None) -> Decision:
+def _understanding(context: TurnContext, message: MaskedMessage, source: str, intent: str | None) -> Decision:
     return replace(
-        setting.decision(Kind.UNDERSTANDING, intent or "nothing"),
+        context.decision(Kind.UNDERSTANDING, intent or "nothing"),
         input={"text": message.text, "source": source},
         result={"intent": intent},
         intent=intent,

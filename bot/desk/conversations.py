@@ -20,7 +20,7 @@ from bot.desk.queue import Lists
 from bot.handoff import State
 from bot.handoff.repository import hold
 from bot.masking import shorten
-from bot.messaging import Event, Hub, Outbox, follow
+from bot.messaging import Event, Hub, Message, Outbox, follow
 from bot.oversight.access_log import SUPPORT, Accesses
 from bot.staff import Staff, find_session
 
@@ -58,7 +58,7 @@ def view(session: Session, keyring: Keyring, lists: Lists, staff: Staff, convers
 
 def say(
     session: Session, outbox: Outbox, staff: Staff, conversation_id: str, client_message_id: str, text: str
-) -> tuple[MessageRow, bool]:
+) -> tuple[MessageRow | Message, bool]:
     """The agent's message, and whether it had been sent before. Only while the conversation is theirs (rule D2).
 
     Raises:

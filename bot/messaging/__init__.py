@@ -1,7 +1,7 @@
 """What reaches a screen: rows written with the record, delivered after the commit, in order, once for each client."""
 
 from bot.messaging.events import Event, follow, read_events
-from bot.messaging.outbox import Outbox, Undisclosed
+from bot.messaging.outbox import Message, Outbox, Undisclosed
 from bot.messaging.pubsub import Hub
 
-__all__ = ["Event", "Hub", "Outbox", "Undisclosed", "follow", "read_events"]
+__all__ = ["Event", "Hub", "Message", "Outbox", "Undisclosed", "follow", "read_events"]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.models import DeliveryRow
+from bot.db.models import DeliveryRow, table
+
+_delivery = table(DeliveryRow).c
+_GO_ON = (
+    update(table(DeliveryRow))
+    .where(_delivery.conversation_id == bindparam("of_conversation_id"), _delivery.client == bindparam("of_client"))
+    .values(seq=case((_delivery.seq < bindparam("of_seq"), bindparam("of_seq")), else_=_delivery.seq))
+)
 
 
 def served(session: Session, conversation_id: str, client: str) -> int:
@@ -16,11 +23,10 @@ def served(session: Session, conversation_id: str, client: str) -> int:
 
 def remember(session: Session, conversation_id: str, client: str, seq: int) -> None:
     """`client` has been sent everything up to event `seq`."""
-    row = session.get(DeliveryRow, (conversation_id, client))
-    if row is None:
-        session.add(DeliveryRow(conversation_id=conversation_id, client=client, seq=seq))
-    elif row.seq < seq:
-        row.seq = seq
+    values = {"conversation_id": conversation_id, "client": client, "seq": seq}
+    connection = session.connection()
+    if connection.execute(_GO_ON, {f"of_{name}": value for name, value in values.items()}).rowcount == 0:
+        connection.execute(insert(table(DeliveryRow)), values)
 
 
 def delivered(session: Session, conversation_id: str) -> int:

@@ -1,10 +1,12 @@
-"""Writing the outbox. Nothing reaches a conversation but through here, and nothing here commits."""
+"""Writes the outbox: the only way in which anything reaches a conversation. Nothing here commits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -13,8 +15,17 @@ from bot.core.ids import Json, new_id, now
 from bot.core.messages import Author, Button
 from bot.db import Keyring, touch
 from bot.db.disclosed import disclosed_version
-from bot.db.models import ConversationRow, MessageRow, OutboxRow
+from bot.db.models import ConversationRow, MessageRow, OutboxRow, table
 from bot.messaging.pubsub import conversation_topic
+
+_conversation = table(ConversationRow).c
+_COUNT_UP = (
+    update(table(ConversationRow))
+    .where(_conversation.id == bindparam("conversation_id"))
+    .values(last_event=_conversation.last_event + bindparam("count"))
+    .returning(_conversation.last_event)
+)
+_ADD_MESSAGES, _ADD_EVENTS = insert(table(MessageRow)), insert(table(OutboxRow))
 
 
 class Undisclosed(CandorError):
@@ -23,103 +34,134 @@ class Undisclosed(CandorError):
     status, code = 409, "disclosure_not_shown"
 
 
+@dataclass(frozen=True)
+class Message:
+    """One message to be added to a conversation.
+
+    Attributes:
+        payload: what a pressed button sent; `text` is then the button's title.
+        turn: the state of the turn that the message begins; None when it begins none.
+        seen: the last event that had been delivered when the visitor sent it (`messaging.delivery.delivered`).
+    """
+
+    author: Author
+    text: str = field(repr=False)
+    author_name: str | None = None
+    buttons: Sequence[Button] = ()
+    consent_request: Json = None
+    reply_to: str | None = None
+    client_message_id: str | None = None
+    payload: str | None = field(default=None, repr=False)
+    turn: str | None = None
+    seen: int = 0
+    id: str = field(default_factory=lambda: new_id("msg"))
+    created_at: datetime = field(default_factory=now)
+
+    def shown(self) -> dict[str, Json]:
+        """The event's data: what a screen gets."""
+        return {
+            "id": self.id,
+            "author": self.author.value,
+            "author_name": self.author_name,
+            "text": self.text,
+            "buttons": [button.as_json() for button in self.buttons],
+            "consent_request": self.consent_request,
+            "created_at": self.created_at.isoformat(),
+            "client_message_id": self.client_message_id,
+            "reply_to": self.reply_to,
+        }
+
+
 class Outbox:
     """Appends messages and events to conversations."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
-    def say(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        author: Author,
-        text: str,
-        *,
-        author_name: str | None = None,
-        buttons: Sequence[Button] = (),
-        consent_request: Json = None,
-        reply_to: str | None = None,
-        client_message_id: str | None = None,
-        payload: str | None = None,
-        turn: str | None = None,
-        message_id: str | None = None,
-        seen: int = 0,
-    ) -> MessageRow:
-        """Add one message by `author` and its event. `payload` is what a pressed button sent; `text` its title.
-
-        `seen` is the last event that had been delivered when the visitor sent it (`outbox.delivery.delivered`).
-
-        `message_id` is for a message that a record already names; else it gets a new one.
+    def say(self, session: Session, conversation: ConversationRow, author: Author, text: str, **more: Json) -> Message:
+        """Add one message by `author` and its event. `more` are the other fields of `Message`.
 
         Raises:
             Undisclosed: the author is the assistant and no disclosure is on record for this conversation.
         """
-        if author is Author.ASSISTANT and not _disclosed(session, conversation.id):
-            raise Undisclosed("The assistant cannot answer before its disclosure has been shown.")
-        message_id, moment = message_id or new_id("msg"), now()
-        body = {"text": text, "buttons": [b.as_json() for b in buttons], "payload": payload, "seen": seen}
-        message = MessageRow(
-            id=message_id,
-            conversation_id=conversation.id,
-            client_message_id=client_message_id,
-            author=author,
-            author_name=author_name,
-            reply_to=reply_to,
-            body_sealed=self._keyring.seal(session, conversation.visitor_id, message_id, body),
-            turn=turn,
-            created_at=moment,
-        )
-        session.add(message)
-        data = {
-            "id": message_id,
-            "author": author.value,
-            "author_name": author_name,
-            "text": text,
-            "buttons": body["buttons"],
-            "consent_request": consent_request,
-            "created_at": moment.isoformat(),
-            "client_message_id": client_message_id,
-            "reply_to": reply_to,
-        }
-        self.append(session, conversation, "message", data, message_id=message_id)
+        message = Message(author, text, **more)
+        last = self.add(session, conversation.id, conversation.visitor_id, [message])
+        set_committed_value(conversation, "last_event", last)
         return message
 
-    def append(
-        self, session: Session, conversation: ConversationRow, kind: str, data: Json, *, message_id: str | None = None
-    ) -> int:
-        """Add one event, give its number. The update of the counter makes writers of one conversation wait in line."""
-        seq = session.execute(
-            update(ConversationRow)
-            .where(ConversationRow.id == conversation.id)
-            .values(last_event=ConversationRow.last_event + 1)
-            .returning(ConversationRow.last_event)
-            .execution_options(synchronize_session=False, autoflush=False)
-        ).scalar_one()
-        # The row at hand learns its counter from the statement; a refresh would ask the database again.
-        set_committed_value(conversation, "last_event", seq)
-        session.add(
-            OutboxRow(
-                conversation_id=conversation.id,
-                seq=seq,
-                kind=kind,
-                message_id=message_id,
-                data_sealed=self._keyring.seal(session, conversation.visitor_id, conversation.id, data),
-                created_at=now(),
-            )
-        )
-        touch(session, conversation_topic(conversation.id))
-        return int(seq)
+    def add(self, session: Session, conversation_id: str, visitor_id: str, messages: Sequence[Message]) -> int:
+        """Add messages in their order, each with its event; three statements. Gives the number of the last event.
+
+        Raises:
+            Undisclosed: as `say`.
+        """
+        speaks = any(message.author is Author.ASSISTANT for message in messages)
+        if speaks and disclosed_version(session, conversation_id) is None:
+            raise Undisclosed("The assistant cannot answer before its disclosure has been shown.")
+        last = self._number(session, conversation_id, len(messages))
+        rows = [self._row(session, conversation_id, visitor_id, message) for message in messages]
+        session.connection().execute(_ADD_MESSAGES, rows)
+        events = [("message", message.shown(), message.id) for message in messages]
+        self._add_events(session, conversation_id, visitor_id, events, last)
+        return last
+
+    def append(self, session: Session, conversation: ConversationRow, kind: str, data: Json) -> int:
+        """Add one event that is no message, give its number."""
+        last = self._number(session, conversation.id, 1)
+        self._add_events(session, conversation.id, conversation.visitor_id, [(kind, data, None)], last)
+        set_committed_value(conversation, "last_event", last)
+        return last
 
     def body(self, session: Session, visitor_id: str, message: MessageRow) -> dict[str, Json]:
-        """`{text, buttons, payload}` of a stored message."""
+        """`{text, buttons, payload, seen}` of a stored message."""
         body: dict[str, Json] = self._keyring.open(session, visitor_id, message.id, message.body_sealed)
         return body
 
+    def _number(self, session: Session, conversation_id: str, count: int) -> int:
+        """Take the next `count` event numbers; writers of one conversation wait for each other here."""
+        session.flush()
+        values = {"conversation_id": conversation_id, "count": count}
+        return int(session.connection().execute(_COUNT_UP, values).scalar_one())
 
-def _disclosed(session: Session, conversation_id: str) -> bool:
-    """Asked once a transaction: a turn may say several things."""
-    shown: set[str] = session.info.setdefault("disclosed", set())
-    if conversation_id not in shown and disclosed_version(session, conversation_id) is not None:
-        shown.add(conversation_id)
-    return conversation_id in shown
+    def _row(self, session: Session, conversation_id: str, visitor_id: str, message: Message) -> Mapping[str, Json]:
+        body = {
+            "text": message.text,
+            "buttons": [button.as_json() for button in message.buttons],
+            "payload": message.payload,
+            "seen": message.seen,
+        }
+        return {
+            "id": message.id,
+            "conversation_id": conversation_id,
+            "client_message_id": message.client_message_id,
+            "author": message.author.value,
+            "author_name": message.author_name,
+            "reply_to": message.reply_to,
+            "body_sealed": self._keyring.seal(session, visitor_id, message.id, body),
+            "turn": message.turn,
+            "created_at": message.created_at,
+        }
+
+    def _add_events(
+        self,
+        session: Session,
+        conversation_id: str,
+        visitor_id: str,
+        events: Sequence[tuple[str, Json, str | None]],
+        last: int,
+    ) -> None:
+        """Add `(kind, data, message id)` as the events up to number `last`."""
+        moment, first = now(), last - len(events) + 1
+        rows = [
+            {
+                "conversation_id": conversation_id,
+                "seq": seq,
+                "kind": kind,
+                "message_id": message_id,
+                "data_sealed": self._keyring.seal(session, visitor_id, conversation_id, data),
+                "created_at": moment,
+            }
+            for seq, (kind, data, message_id) in enumerate(events, first)
+        ]
+        session.connection().execute(_ADD_EVENTS, rows)
+        touch(session, conversation_topic(conversation_id))

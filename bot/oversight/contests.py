@@ -18,7 +18,7 @@ from bot.db.keyring import KeyDestroyed
 from bot.db.models import ContestRow, ConversationRow, DecisionRow, MessageRow, StaffRow, VisitorKeyRow
 from bot.decisions.models import BY_A_PERSON, Decision, Kind
 from bot.masking import Vault, mask
-from bot.messaging import Outbox
+from bot.messaging import Message, Outbox
 from bot.staff import Staff
 
 OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
@@ -176,7 +176,7 @@ class Contests:
         message: MessageRow,
         staff: Staff,
         words: str,
-    ) -> MessageRow:
+    ) -> Message:
         reply = _shortened(self._reply(session, conversation, message))
         company = self._settings.company
         text = copy(f"oversight.{row.state}", row.language, name=staff.name, company=company, reply=reply, words=words)

@@ -14,36 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import EngineError
 from bot.core.ids import Json
-from bot.core.messages import Button, EngineReply, Executed, MaskedMessage, Ranked, Said
-
-
-@dataclass(frozen=True)
-class Score:
-    """How sure a detector of standing requests is, 0 to 1, and from where on the request counts as heard."""
-
-    score: float
-    threshold: float
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """What a text means, outside of any conversation. `requests`: the score of each standing request.
-
-    `model` and its `fingerprint` are those that said so.
-    """
-
-    intent: str
-    confidence: float
-    ranking: tuple[Ranked, ...]
-    threshold: float | None
-    requests: Mapping[str, Score] = field(default_factory=dict)
-    model: str | None = None
-    fingerprint: str | None = None
-
-    @property
-    def understood(self) -> bool:
-        """Whether the intent may be acted upon."""
-        return self.threshold is None or self.confidence >= self.threshold
+from bot.core.messages import Button, EngineReply, Executed, MaskedMessage, Ranked, Said, Score, Understanding
 
 
 @dataclass(frozen=True)

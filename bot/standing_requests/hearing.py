@@ -9,9 +9,8 @@ from functools import cached_property
 
 from bot.consent import Scope
 from bot.core.i18n import entries
-from bot.core.messages import MaskedMessage
+from bot.core.messages import MaskedMessage, Understanding
 from bot.masking.excerpts import defused, excerpt
-from bot.rasa import Understanding
 from bot.standing_requests import grammar, phrases
 from bot.standing_requests.clauses import Span, clauses, length, without_link
 from bot.standing_requests.normal import normalised

@@ -19,7 +19,7 @@ from bot.db.models import ConversationRow, DecisionRow
 from bot.decisions import Recorder, repository
 from bot.decisions.models import Decision, Kind
 from bot.decisions.request_decisions import POLICY
-from bot.decisions.turn_decisions import Setting
+from bot.decisions.turn_decisions import TurnContext
 from bot.handoff import Handoffs
 from bot.messaging import Outbox
 from bot.oversight.stops import ASK_FOR_HUMAN
@@ -141,15 +141,15 @@ class StandingRequests:
         }
 
     def obey(
-        self, session: Session, conversation: ConversationRow, raw: RawMessage, heard: Sequence[Heard],
-        setting: Setting, *, assistant_silent: bool,
+        self, session: Session, conversation: ConversationRow, context: TurnContext, heard: Sequence[Heard],
+        *, assistant_silent: bool,
     ) -> Obeyed:  # fmt: skip
         """Act upon each request that counts here, record it with its evidence, then say what came of it.
 
         Args:
             assistant_silent: a human answers, or the assistant is stopped.
         """
-        turn = _Turn(session, conversation, raw, assistant_silent)
+        turn = _Turn(session, conversation, context.raw, assistant_silent)
         done = list[tuple[Heard, Outcome]]()
         for one in sorted(heard, key=lambda each: FIRST.index(each.request)):
             if one.request is Request.PERSONA and any(each.request is Request.ROBOT for each, _ in done):
@@ -160,9 +160,9 @@ class StandingRequests:
         if not done:
             return Obeyed()
         ids = [new_id("msg") for _ in turn.said]
-        decisions = [_decision(setting, one, outcome) for one, outcome in done]
+        decisions = [_decision(context, one, outcome) for one, outcome in done]
         if turn.said:
-            decisions.append(_answer(setting, turn.said, ids))
+            decisions.append(_answer(context, turn.said, ids))
         self._recorder.record_all(session, decisions)
         for message_id, said in zip(ids, turn.said, strict=True):
             self._speak(turn, message_id, said)
@@ -431,7 +431,7 @@ class StandingRequests:
             buttons=said.buttons,
             consent_request=said.custom.get("consent_request"),
             reply_to=turn.raw.message_id,
-            message_id=message_id,
+            id=message_id,
         )
 
 
@@ -453,9 +453,9 @@ def _stop(language: str, purpose: str) -> Button:
     return Button(title, f'/withdraw_consent{{"purpose": "{purpose}"}}')
 
 
-def _decision(setting: Setting, heard: Heard, outcome: Outcome) -> Decision:
+def _decision(context: TurnContext, heard: Heard, outcome: Outcome) -> Decision:
     return replace(
-        setting.decision(Kind.REQUEST, f"{heard.request.value}:{outcome.outcome}"),
+        context.decision(Kind.REQUEST, f"{heard.request.value}:{outcome.outcome}"),
         input={"text": heard.text, "request": heard.request.value, "source": heard.by},
         result={"outcome": outcome.outcome, "purposes": list(outcome.purposes), "unsure": heard.unsure},
         confidence=heard.score,
@@ -467,9 +467,9 @@ def _decision(setting: Setting, heard: Heard, outcome: Outcome) -> Decision:
     )
 
 
-def _answer(setting: Setting, said: Sequence[Said], message_ids: Sequence[str]) -> Decision:
+def _answer(context: TurnContext, said: Sequence[Said], message_ids: Sequence[str]) -> Decision:
     return replace(
-        setting.decision(Kind.ANSWER, said[0].response or "request"),
+        context.decision(Kind.ANSWER, said[0].response or "request"),
         result={
             "responses": [one.response for one in said],
             "texts": [" ".join([one.text, *(f"({button.title})" for button in one.buttons)]) for one in said],

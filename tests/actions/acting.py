@@ -8,8 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.ids import Json
-from bot.core.messages import NOT_UNDERSTOOD, Button, EngineReply, Executed, MaskedMessage, Ranked, Said
-from bot.rasa import Held, Recalled, Score, Understanding
+from bot.core.messages import (
+    NOT_UNDERSTOOD,
+    Button,
+    EngineReply,
+    Executed,
+    MaskedMessage,
+    Ranked,
+    Said,
+    Score,
+    Understanding,
+)
+from bot.rasa import Held, Recalled
 from tests.actions.calls import call, said
 from tests.actions.gateway import Door
 

@@ -14,8 +14,13 @@ from starlette.applications import Starlette
 
 from bot.api.action_webhook import create_actions_app
 from bot.chat.inbox import Inbox
-from bot.chat.pipeline import Turns
+from bot.chat.pipeline import TurnPipeline
 from bot.chat.policy_notice import PolicyNews
+from bot.chat.steps.endings import Endings
+from bot.chat.steps.mask import Mask
+from bot.chat.steps.record import Answerer
+from bot.chat.steps.route import Router
+from bot.chat.steps.think import Thinker
 from bot.chat.turn_queue import TurnQueue
 from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, standing
 from bot.core.ids import new_id, now
@@ -100,23 +105,21 @@ class Gateway:
             handoffs=self.handoffs,
         )
 
-    def turns(self, engine: Engine) -> Turns:
+    def turns(self, engine: Engine) -> TurnPipeline:
         """What takes a message through its turn, as bot/services.py puts it together. Within the event loop."""
         settings = Settings()
-        return Turns(
+        stops = Stops(settings, self.outbox, self.recorder.record, self.handoffs)
+        requests = StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs)
+        mask, endings = Mask(self.vault), Endings(settings, self.outbox, self.recorder, stops)
+        return TurnPipeline(
             database=self.database,
-            keyring=self.keyring,
-            settings=settings,
-            outbox=self.outbox,
             hub=Hub(),
-            recorder=self.recorder,
-            vault=self.vault,
-            consents=self.consents,
-            handoffs=self.handoffs,
-            stops=Stops(settings, self.outbox, self.recorder.record, self.handoffs),
-            requests=StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs),
-            engine=engine,
             inbox=Inbox(self.outbox, PolicyNews(self.outbox, "")),
+            mask=mask,
+            router=Router(settings, self.recorder, self.consents, self.handoffs, requests, mask, endings),
+            thinker=Thinker(engine, Hub()),
+            answerer=Answerer(settings, self.outbox, self.recorder, self.vault, endings),
+            endings=endings,
             queue=TurnQueue(),
         )
 

@@ -76,7 +76,7 @@ def test_after_a_refusal_nobody_asks_again(ada: Stage) -> None:
 
 @pytest.mark.parametrize("text", ["stop using my orders", "/withdraw_consent", REFUSE])
 def test_the_very_next_turn_obeys_a_withdrawal(ada: Stage, text: str) -> None:
-    """Rule C2. Fails when `_forget` in Consents._tell goes, or Turns._slots tidies nothing."""
+    """Rule C2. Fails when `_forget` in Consents._tell goes, or Router._slots tidies nothing."""
     ada.where_is_it()
     ada.presses(ALLOW)
     ada.says(text)

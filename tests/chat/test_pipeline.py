@@ -59,7 +59,7 @@ def test_no_message_is_accepted_before_the_disclosure(settings: Settings, any_da
 def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(
     settings: Settings, any_database: Database
 ) -> None:
-    """Rule D1. Falls when the check of `_disclosed` in Outbox.say goes."""
+    """Rule D1. Falls when the check of `disclosed_version` in Outbox.add goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         def work(session: Session) -> None:
@@ -75,7 +75,7 @@ def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(
 def test_nothing_is_said_when_the_record_cannot_be_written(
     settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule L1. Falls when `self.recorder.record_all` in Turns._recorded goes, or moves behind the outbox's commit."""
+    """Rule L1. Falls when `self.recorder.record_all` in Answerer.answer goes, or moves behind the outbox's commit."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         def broken(_session: Session, _decisions: list[Decision]) -> list[str]:
@@ -99,7 +99,7 @@ def test_nothing_is_said_when_the_record_cannot_be_written(
 
 
 def test_the_engine_never_hears_an_identifier(settings: Settings, any_database: Database) -> None:
-    """Rule P1. Falls when `masking.mask` in Turns._route_and_mask goes."""
+    """Rule P1. Falls when `masking.mask` in Router.open goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await ask(services, conversation_id, "refund for FH-204817, mail me at ada@example.org")
@@ -174,7 +174,7 @@ def test_an_engine_that_is_down_gets_an_honest_message_with_the_way_to_a_human(
 
 
 def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Settings, any_database: Database) -> None:
-    """Rule H1. Falls when `plainly` in Turns._route_and_mask goes: then only the engine could hear it."""
+    """Rule H1. Falls when `plainly` in Router.open goes: then only the engine could hear it."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.down = True
@@ -190,7 +190,7 @@ def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Setting
 def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(
     settings: Settings, any_database: Database
 ) -> None:
-    """Rule H1. Falls when the check of `conversation.owner` in Turns._route or in Turns._question goes."""
+    """Rule H1. Falls when the check of `conversation.owner` in Router._route or in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await any_database.write(lambda s: hand_over(s, conversation_id))
@@ -202,7 +202,7 @@ def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(
 
 
 def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Settings, any_database: Database) -> None:
-    """Rule H1. Falls when the check of `conversation.owner` in Turns._recorded goes."""
+    """Rule H1. Falls when the check of `conversation.owner` in Answerer.answer goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.hold = asyncio.Event()
@@ -269,7 +269,7 @@ def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
 
 
 def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Settings, any_database: Database) -> None:
-    """Rule C2. Falls when `self.consents.tidy` in Turns._slots goes."""
+    """Rule C2. Falls when `self.consents.tidy` in Router._slots goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await ask(services, conversation_id, "refund?")
@@ -280,7 +280,7 @@ def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Setti
 
 
 def test_a_message_for_a_human_has_its_route_on_record(settings: Settings, any_database: Database) -> None:
-    """Every turn has an end on record. Falls when the call of `_record_route` in Turns._question goes."""
+    """Every turn has an end on record. Falls when the call of `_record_route` in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await any_database.write(lambda s: hand_over(s, conversation_id))
@@ -310,7 +310,7 @@ def test_the_records_of_a_turn_tell_how_long_its_steps_took(
 ) -> None:
     """A clock that goes on by a second when it is read, and by an hour while the engine thinks.
 
-    Falls when a `clock.step` in Turns goes.
+    Falls when a `timer.step` of a step goes.
     """
     began, passed = now(), [0.0]
 

@@ -113,7 +113,7 @@ def in_scene(settings: Settings, database: Database, route: str, scenario: objec
 def test_a_request_is_obeyed_whoever_serves_the_conversation(
     settings: Settings, database: Database, route: str, way: str, request_name: str
 ) -> None:
-    """Rules C2, H1, D1. Falls when Turns._route_and_mask or _obey_understood no longer obeys in one of the routes."""
+    """Rules C2, H1, D1. Falls when Router.open or _obey_understood no longer obeys in one of the routes."""
 
     async def scenario(scene: Scene) -> None:
         told, recorded = await scene.ask((PHRASES if way == "phrase" else WORDS)[request_name])
@@ -278,7 +278,7 @@ def test_a_withdrawal_holds_before_the_question_beside_it_is_answered(settings: 
 def test_a_turn_that_ended_while_the_engine_listened_is_not_obeyed_again(
     settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Falls when the check of `is_open` in Turns._obey_understood goes."""
+    """Falls when the check of `is_open` in Router.obey_understood goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         listen, calls = engine.listen, list[str]()
@@ -316,7 +316,7 @@ def test_a_turn_that_is_taken_up_after_a_crash_obeys_nothing_twice(
 
         request = (PHRASES if way == "phrase" else WORDS)["robot"]
         with monkeypatch.context() as patch:
-            patch.setattr("bot.chat.pipeline.decisions_of", broken)
+            patch.setattr("bot.chat.steps.record.decisions_of", broken)
             turn_id = await ask(services, conversation_id, f"{QUESTION}? {request}")
             assert await services.turns.resume() == 1
             await services.turns.finished(turn_id)
@@ -334,7 +334,7 @@ def test_a_turn_that_is_taken_up_after_a_crash_obeys_nothing_twice(
 def test_a_human_who_came_while_the_engine_listened_has_the_message(
     settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule H1. Falls when the check of `conversation.owner` in Turns._question goes."""
+    """Rule H1. Falls when the check of `conversation.owner` in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         listen = engine.listen

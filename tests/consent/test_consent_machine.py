@@ -76,7 +76,7 @@ class Visits(RuleBasedStateMachine):
         self.customer = new_id("cust")
         self.patch = MonkeyPatch()
         self.time = START
-        for module in ("consents", "standing", "gate", "grant"):
+        for module in ("service", "status", "gate", "grant"):
             self.patch.setattr(import_module(f"bot.consent.{module}"), "now", lambda: self.time)
         self.model = Model()
         self.signed_in: dict[str, bool] = {}

@@ -18,7 +18,7 @@ from bot.oversight.reviews import NewReview, Reviews, Verdict
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.legal_holds import hold, release
-from tests.decisions.turns import reply, setting, take_turn
+from tests.decisions.turns import context, reply, take_turn
 from tests.parts import Parts, make_parts
 
 OUTCOMES = {
@@ -178,7 +178,7 @@ def test_why_tells_what_a_human_check_found(parts: Parts, state: str, told: str)
 def test_why_tells_that_the_assistant_was_stopped(parts: Parts, outcome: str, told: str) -> None:
     conversation = parts.conversation()
     message = parts.say(conversation, Author.VISITOR, "Where is my order?")
-    ids = parts.record(setting(parts, conversation, message).decision(Kind.ROUTE, outcome))
+    ids = parts.record(context(parts, conversation, message).decision(Kind.ROUTE, outcome))
     answer = parts.say(conversation, Author.SYSTEM, "A person will answer you.", reply_to=message)
     text, found = parts.read(lambda s: why(s, parts.recorder, conversation, answer, "en"))
     assert told in text and found == ids

@@ -17,7 +17,7 @@ from bot.decisions import repository
 from bot.decisions.explain import explain, explain_erased, summary, why
 from bot.decisions.models import Kind
 from bot.decisions.turn_decisions import failure
-from tests.decisions.turns import gate, reply, setting, take_turn
+from tests.decisions.turns import context, gate, reply, take_turn
 from tests.parts import Parts, make_parts
 
 
@@ -118,7 +118,7 @@ def test_every_state_of_a_handoff_is_explained(parts: Parts, language: str) -> N
 
 def test_a_failure_and_an_unknown_kind_are_explained_too(parts: Parts) -> None:
     conversation = parts.conversation()
-    parts.record(failure(setting(parts, conversation, "msg_1"), None, "engine_unavailable"))
+    parts.record(failure(context(parts, conversation, "msg_1"), None, "engine_unavailable"))
     record = parts.records(conversation)[0]
     assert "engine unavailable" in explain(record, "en")["text"]
     assert "engine unavailable" in explain({**record, "kind": "from_the_future"}, "en")["text"]

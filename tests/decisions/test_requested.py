@@ -19,7 +19,7 @@ from bot.decisions.turn_decisions import decisions_of
 from bot.masking import Vault, mask
 from bot.standing_requests import service
 from bot.standing_requests.requests import By, Request
-from tests.decisions.turns import reply, setting
+from tests.decisions.turns import context, reply
 from tests.parts import Parts, make_parts
 
 RESULTS = {
@@ -48,12 +48,12 @@ def requested(
     request, _, result = outcome.partition(":")
     given = {"text": text, "request": request, "source": by}
     came = {"outcome": result, "purposes": changes.pop("purposes", []), "unsure": changes.pop("unsure", False)}
-    base = replace(setting(parts, conversation, turn).decision(Kind.REQUEST, outcome), input=given, result=came)
+    base = replace(context(parts, conversation, turn).decision(Kind.REQUEST, outcome), input=given, result=came)
     return replace(base, **{"policy": POLICY, "rule": STOP, **changes})
 
 
 def said_for_it(parts: Parts, conversation: str, turn: str, *messages: str) -> Decision:
-    decision = setting(parts, conversation, turn).decision(Kind.ANSWER, "withdrawn")
+    decision = context(parts, conversation, turn).decision(Kind.ANSWER, "withdrawn")
     return replace(decision, policy=POLICY, result={"responses": ["withdrawn"], "message_ids": list(messages)})
 
 
@@ -171,7 +171,7 @@ def test_why_of_what_was_said_for_a_request_tells_the_request(parts: Parts, lang
     ids = parts.record(
         requested(parts, conversation, turn, "withdraw:ended", purposes=["order_history"]),
         said_for_it(parts, conversation, turn, message),
-        setting(parts, conversation, turn).decision(Kind.ROUTE, "gateway"),
+        context(parts, conversation, turn).decision(Kind.ROUTE, "gateway"),
     )
     text, found = ask(parts, conversation, message, language)
     assert text.startswith(words) and found == ids and "standing requests" not in text
@@ -223,7 +223,7 @@ def test_what_the_queue_says_to_the_wish_for_a_person_is_told_by_the_wish(parts:
     conversation, turn = a_turn(parts, "agent")
     parts.record(
         requested(parts, conversation, turn, "human:human_asked", text="agent", rule="en/human: agent"),
-        setting(parts, conversation, turn).decision(Kind.ROUTE, "gateway"),
+        context(parts, conversation, turn).decision(Kind.ROUTE, "gateway"),
     )
     message = answer(parts, conversation, turn, Author.SYSTEM)
     text, _ = ask(parts, conversation, message)
@@ -236,7 +236,7 @@ def test_a_stop_beside_a_request_is_told_as_a_stop(parts: Parts) -> None:
     parts.record(
         requested(parts, conversation, turn, "withdraw:ended", purposes=["order_history"]),
         said_for_it(parts, conversation, turn, ended),
-        setting(parts, conversation, turn).decision(Kind.ROUTE, "stopped"),
+        context(parts, conversation, turn).decision(Kind.ROUTE, "stopped"),
     )
     assert "closed list" in ask(parts, conversation, ended)[0]
     assert "switched off" in ask(parts, conversation, stopped)[0]
@@ -255,4 +255,4 @@ def engines(
     raw = RawMessage(turn, conversation, parts.row(conversation).visitor_id, text, "en")
     masked = parts.write(lambda s: mask(s, Vault(parts.keyring), raw))
     answered = reply(said=(Said("It is on its way.", response="utter_order_status"),), **changes)
-    return decisions_of(setting(parts, conversation, turn), masked, answered, [message])
+    return decisions_of(context(parts, conversation, turn), masked, answered, [message])

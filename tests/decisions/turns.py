@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.messages import Author, EngineReply, Executed, Ranked, RawMessage, Said
 from bot.decisions.models import Decision, Kind
-from bot.decisions.turn_decisions import Setting, decisions_of
+from bot.decisions.turn_decisions import TurnContext, decisions_of
 from bot.masking import Vault, mask
 from tests.parts import Parts
 
@@ -36,13 +36,13 @@ def take_turn(parts: Parts, conversation_id: str, answer: EngineReply, text: str
     message_id = parts.say(conversation_id, Author.VISITOR, text)
     raw = RawMessage(message_id, conversation_id, visitor, text, "en")
     masked = parts.write(lambda s: mask(s, Vault(parts.keyring), raw))
-    parts.record(*decisions_of(setting(parts, conversation_id, message_id), masked, answer))
+    parts.record(*decisions_of(TurnContext(raw), masked, answer))
     return parts.say(conversation_id, Author.ASSISTANT, answer.said[0].text, reply_to=message_id)
 
 
-def setting(parts: Parts, conversation_id: str, turn_id: str) -> Setting:
-    row = parts.row(conversation_id)
-    return Setting(conversation_id, row.visitor_id, turn_id, row.language, False)
+def context(parts: Parts, conversation_id: str, turn_id: str) -> TurnContext:
+    """The turn of a message of this conversation, whatever it said."""
+    return TurnContext(RawMessage(turn_id, conversation_id, parts.row(conversation_id).visitor_id, "", "en"))
 
 
 def gate(parts: Parts, conversation_id: str, turn_id: str | None, reason: str | None) -> Decision:

@@ -4,18 +4,19 @@ import os
 import signal
 from typing import Any
 
-from bot.chat.pipeline import Turns
+from bot.chat.steps.record import Answerer
 from bot.cli import main
 from bot.messaging import Hub
 
 recorded = False
-really_record, really_wake = Turns._recorded, Hub.wake
+really_record, really_wake = Answerer.answer, Hub.wake
 
 
-def record(self: Turns, *arguments: Any) -> None:
+def record(self: Answerer, *arguments: Any) -> Any:
     global recorded
-    really_record(self, *arguments)
+    said = really_record(self, *arguments)
     recorded = True
+    return said
 
 
 def wake(self: Hub, topics: Any) -> None:
@@ -24,5 +25,5 @@ def wake(self: Hub, topics: Any) -> None:
     really_wake(self, topics)
 
 
-Turns._recorded, Hub.wake = record, wake  # type: ignore[method-assign]
+Answerer.answer, Hub.wake = record, wake  # type: ignore[method-assign]
 main.main()

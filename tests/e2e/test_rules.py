@@ -84,7 +84,7 @@ def test_d2_robots_in_general_are_no_question_about_who_answers(gateway: Gateway
 
 
 def test_h1_a_human_is_asked_for_in_any_words_and_beside_a_question(gateway: Gateway) -> None:
-    """Falls when Turns._obey_understood no longer obeys, or `topical` no longer leaves the question."""
+    """Falls when Router.obey_understood no longer obeys, or `topical` no longer leaves the question."""
     visitor = Visitor(gateway).open()
     said = visitor.ask("How long do refunds take? And please let me speak to one of your employees.")
     assert visitor.call("GET").json()["handoff"]["state"] == "queued"
@@ -132,7 +132,7 @@ def test_c2_a_refusal_is_kept_and_basic_help_goes_on(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("how", ["switch", "words", "中文"])
 def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) -> None:
-    """Falls when `tidy` in Turns._slots, the append in Consents.withdraw or StandingRequests._withdraw goes."""
+    """Falls when `tidy` in Router._slots, the append in Consents.withdraw or StandingRequests._withdraw goes."""
     visitor = customer(gateway, "cust_ada")
     # By the switch: consent is the customer's, so a no in another test keeps the assistant from asking here.
     visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "allow"})
@@ -149,7 +149,7 @@ def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) ->
 
 
 def test_l1_every_reply_has_its_records_written_before_it(gateway: Gateway) -> None:
-    """Falls when `record_all` goes in Turns._recorded or StandingRequests.obey, or comes after what is said."""
+    """Falls when `record_all` goes in Answerer.answer or StandingRequests.obey, or comes after what is said."""
     visitor = customer(gateway, "cust_ada")
     ours = ("hello", "where is my order?", ALLOW, "qwzx vbnm", "why did you say that")
     for text in (*ours, "are you a robot?", "stop using my data", "talk to a human"):
@@ -233,7 +233,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Gateway:
 
 
 def test_p1_the_engine_and_the_logs_hold_no_identifier(stopped: Gateway) -> None:
-    """Falls when `masking.mask` in Turns._route_and_mask gives back the text as it came, or a log line quotes one."""
+    """Falls when `masking.mask` in Router.open gives back the text as it came, or a log line quotes one."""
     kept = {path.name: path.read_bytes() for path in stopped.data_dir.iterdir() if path.name.startswith("engine")}
     assert "engine.db" in kept
     kept["output"] = stopped.output.encode()

@@ -18,7 +18,7 @@ from bot.app import create_app
 from bot.cli.main import app as candor
 from bot.consent import Grant, GrantError, Scope
 from bot.core.errors import BadRequest, Conflict, EngineError, NotFound
-from bot.core.messages import MaskedMessage
+from bot.core.messages import MaskedMessage, Understanding
 from bot.core.settings import ROOT
 from bot.db.models import ConsentRow, CorrectionRow, DecisionRow
 from bot.decisions.models import Kind
@@ -28,7 +28,6 @@ from bot.oversight.corrections import Corrections, Ruling, State, accepted_examp
 from bot.oversight.rasa_training_data import Example, intents, placeholders, training_file
 from bot.oversight.reviews import NewReview, Reviews, Verdict
 from bot.policies import IMPROVEMENT
-from bot.rasa import Understanding
 from bot.services import build
 from tests.decisions.turns import reply, take_turn
 from tests.http import serve

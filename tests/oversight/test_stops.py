@@ -51,7 +51,7 @@ async def handoff(services: Services, conversation_id: str) -> HandoffRow | None
 def test_while_the_assistant_is_stopped_a_person_is_asked_and_the_engine_is_not(
     settings: Settings, any_database: Database
 ) -> None:
-    """Falls when `stops.wholly` in Turns._route goes. The engine may listen for standing requests; it takes no turn."""
+    """Falls when `stops.wholly` in Router._route goes. The engine may listen for standing requests; it takes no turn."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.down = True  # it is not even needed
@@ -140,7 +140,7 @@ def test_a_stop_holds_in_every_process_from_the_next_message_on(settings: Settin
 
 
 def test_a_stopped_topic_reaches_no_rule_while_others_are_answered(settings: Settings, any_database: Database) -> None:
-    """Falls when `stops.covering` in Turns._question goes."""
+    """Falls when `stops.covering` in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services, "returns")
@@ -180,7 +180,7 @@ def test_a_button_of_a_stopped_topic_is_stopped_too(settings: Settings, any_data
 def test_an_answer_under_way_stays_unsaid_when_the_stop_lands(
     settings: Settings, any_database: Database, topic: str | None
 ) -> None:
-    """Falls when `stops.covering` in Turns._recorded goes."""
+    """Falls when `stops.covering` in Answerer.answer goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.hold = asyncio.Event()
@@ -241,7 +241,7 @@ def test_the_button_for_a_human_works_while_the_assistant_is_stopped(
 def test_a_button_about_consent_holds_while_the_assistant_is_stopped(
     settings: Settings, database: Database, payload: str, before: Choice | None, after: str, told: str
 ) -> None:
-    """Rule C2. Falls when Turns._route_and_mask obeys only where the engine serves.
+    """Rule C2. Falls when Router.open obeys only where the engine serves.
 
     What is no button of ours to the letter is none, nor a request in words.
     """

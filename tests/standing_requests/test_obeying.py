@@ -733,7 +733,7 @@ def stop(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("text", ["stop using my orders", REFUSE, "/withdraw_consent", "forget me"])
 def test_while_the_assistant_is_stopped_a_withdrawal_holds_at_once(ada: Stage, text: str) -> None:
-    """Rule C2. Fails when `Turns._route_and_mask` obeys nothing on the way to people."""
+    """Rule C2. Fails when `Router.open` obeys nothing on the way to people."""
     ada.allow(ORDERS)
     stop(ada.gateway)
     ada.says(text)

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.messages import MASKING, MaskedMessage
-from bot.rasa import Score, Understanding
+from bot.core.messages import MASKING, MaskedMessage, Score, Understanding
 from bot.standing_requests.hearing import ALLOWING, Parts, parts_of, plainly, surely
 from bot.standing_requests.phrases import find
 from bot.standing_requests.requests import Request

@@ -265,7 +265,7 @@ async def _turns(services: Services, database: Database, settings: Settings) -> 
     turn_id = await ask(services, conversation_id, "What is your refund policy? I am ada@example.org")
     await ask(services, conversation_id, "qwertz")
     await services.gate.ask(database, conversation_id, "order_history", turn_id)
-    services.turns.engine.down = True  # type: ignore[attr-defined]
+    services.engine.down = True  # type: ignore[attr-defined]
     await ask(services, conversation_id, "refund?")
     await ask(services, conversation_id, "/request_human")
 

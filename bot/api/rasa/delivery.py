@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.chat.disclosure import Notice, current_notice, show_first
-from bot.chat.sessions import find, find_or_open
+from bot.chat.repository import Sender
+from bot.chat.sessions import find_or_open
 from bot.core.messages import Author
 from bot.db.disclosed import disclosed_version
 from bot.db.models import ConversationRow, DeliveryRow, MessageRow
@@ -14,45 +15,44 @@ from bot.messaging import Event, read_events
 from bot.services import Services
 
 
-async def enter(parts: Services, door: str, sender: str, language: str) -> str:
+def sender_of(services: Services, door: str, sender: str) -> Sender:
+    """Where the conversation of a client's `sender` is found."""
+    return Sender(door, services.keyring.digest(f"{door}:{sender}"))
+
+
+def enter(services: Services, door: str, sender: str, language: str) -> str:
     """The id of the sender's conversation. A new one begins with the disclosure, as its first message (rule D1).
 
-    Whoever comes back is told first what has changed in our policies.
+    A returning visitor is first told what has changed in the policies.
     """
-    known = await parts.database.read(lambda s: _known(s, parts, door, sender))
-    if known is not None:
-        return known
-
-    def work(session: Session) -> str:
-        conversation = find_or_open(session, parts.keyring, door, sender, language)
+    with services.database.transaction() as session:
+        conversation = find_or_open(session, services.keyring, door, sender, language)
         if disclosed_version(session, conversation.id) is None:
-            _disclose(session, parts, conversation, current_notice(conversation.language, parts.settings.company))
-        parts.news.tell(session, conversation)
+            _disclose(session, services, conversation, current_notice(conversation.language, services.settings.company))
+        services.news.tell(session, conversation)
         return conversation.id
 
-    return await parts.database.write(work)
 
-
-def undelivered(session: Session, parts: Services, conversation_id: str, client: str) -> list[Event]:
+def undelivered(session: Session, services: Services, conversation_id: str, client: str) -> list[Event]:
     """What others than the visitor said since this client was last served; counts as delivered once this commits."""
     row = session.get(DeliveryRow, (conversation_id, client), with_for_update=True)
     if row is None:
         row = DeliveryRow(conversation_id=conversation_id, client=client, seq=0)
         session.add(row)
     events: list[Event] = []
-    while batch := read_events(session, parts.keyring, conversation_id, row.seq):
+    while batch := read_events(session, services.keyring, conversation_id, row.seq):
         events += batch
         row.seq = batch[-1].seq or row.seq
     return [event for event in events if is_for_client(event)]
 
 
-def replies_to(session: Session, parts: Services, conversation_id: str, message_id: str) -> list[Event]:
+def replies_to(session: Session, services: Services, conversation_id: str, message_id: str) -> list[Event]:
     """What was said in answer to one message, again."""
     sequence = session.scalars(select(MessageRow.id).where(MessageRow.reply_to == message_id))
     ids = set(sequence)
     events: list[Event] = []
     after = 0
-    while batch := read_events(session, parts.keyring, conversation_id, after):
+    while batch := read_events(session, services.keyring, conversation_id, after):
         events += [event for event in batch if event.kind == "message" and event.data["id"] in ids]
         after = batch[-1].seq or after
     return events
@@ -63,14 +63,6 @@ def is_for_client(event: Event) -> bool:
     return event.kind == "message" and event.data["author"] != Author.VISITOR
 
 
-def _known(session: Session, parts: Services, door: str, sender: str) -> str | None:
-    """The sender's conversation, if there is one that began with the disclosure and has nothing to be told of."""
-    conversation = find(session, parts.keyring, door, sender)
-    if conversation is None or disclosed_version(session, conversation.id) is None:
-        return None
-    return None if parts.news.due(conversation) else conversation.id
-
-
-def _disclose(session: Session, parts: Services, conversation: ConversationRow, notice: Notice) -> None:
+def _disclose(session: Session, services: Services, conversation: ConversationRow, notice: Notice) -> None:
     show_first(session, conversation, notice)
-    parts.outbox.say(session, conversation, Author.SYSTEM, f"{notice.title}\n\n{notice.text}")
+    services.outbox.say(session, conversation, Author.SYSTEM, f"{notice.title}\n\n{notice.text}")

@@ -6,15 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
 from bot.api.limits import clean_text
-from bot.api.rasa.delivery import enter, replies_to, undelivered
-from bot.core.errors import Unavailable
+from bot.api.rasa.delivery import enter, replies_to, sender_of, undelivered
+from bot.chat.inbox import Accepted
+from bot.chat.repository import is_open
+from bot.core.errors import Conflict, NotFound, Unavailable
 from bot.core.i18n import FALLBACK, language_of, written_language
 from bot.core.ids import Json
-from bot.db.models import MessageRow
-from bot.messaging import Event
 from bot.services import Services
 
 DOOR = "rest"
@@ -40,22 +39,33 @@ async def health() -> dict[str, str]:
 @router.post("/webhook")
 async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     """The visitor's message in, everything said since their last one out. The disclosure is the very first."""
-    parts: Services = request.app.state.services
+    services: Services = request.app.state.services
     text = clean_text(body.message)
     request.app.state.rate.count(f"{DOOR}:{body.sender}")
-    language = language_of(body.language) if body.language else written_language(text, FALLBACK)
-    conversation_id = await enter(parts, DOOR, body.sender, language)
-    accepted = await parts.turns.accept(conversation_id, text, body.message_id)
-    await parts.turns.finished(accepted.message_id)
+    sender = sender_of(services, DOOR, body.sender)
+    try:
+        accepted = await services.turns.accept(sender, text, body.message_id, DOOR)
+    except (NotFound, Conflict):
+        # Nobody has written under this name yet, or the disclosure was never shown here: it comes first.
+        language = language_of(body.language) if body.language else written_language(text, FALLBACK)
+        await services.database.run(enter, services, DOOR, body.sender, language)
+        accepted = await services.turns.accept(sender, text, body.message_id, DOOR)
+    replies = await services.turns.finished(accepted.message_id)
+    if replies is None:
+        read = await services.database.run(_read, services, accepted)
+        return [_as_rasa(body.sender, data) for data in read]
+    return [_as_rasa(body.sender, message.shown()) for message in replies]
 
-    def work(session: Session) -> list[Event]:
-        if session.get_one(MessageRow, accepted.message_id).turn != "done":
+
+def _read(services: Services, accepted: Accepted) -> list[Json]:
+    """What this client has not been sent yet, or the replies to a message that was sent again."""
+    conversation_id, message_id = accepted.conversation_id, accepted.message_id
+    with services.database.transaction() as session:
+        if is_open(session, message_id):
             raise Unavailable("The assistant cannot answer now. Your message is kept.", code="record_unavailable")
         if accepted.duplicate:
-            return replies_to(session, parts, conversation_id, accepted.message_id)
-        return undelivered(session, parts, conversation_id, DOOR)
-
-    return [_as_rasa(body.sender, event.data) for event in await parts.database.write(work)]
+            return [event.data for event in replies_to(session, services, conversation_id, message_id)]
+        return [event.data for event in undelivered(session, services, conversation_id, DOOR)]
 
 
 def _as_rasa(sender: str, data: Json) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class SocketDoor:
         custom = data.get("customData")
         tag = custom.get("language") if isinstance(custom, dict) else None
         language = language_of(tag if isinstance(tag, str) else None)
-        return session_id, await enter(self._parts, DOOR, session_id, language)
+        return session_id, await self._parts.database.run(enter, self._parts, DOOR, session_id, language)
 
     def _known(self, session: Session, session_id: str) -> bool:
         return find(session, self._parts.keyring, DOOR, session_id) is not None

@@ -126,7 +126,7 @@ class Caller:
     async def hear_news(self) -> None:
         """Whoever comes back is told first what has changed in our policies."""
         news = self.parts.news
-        if await self.parts.database.read(lambda s: news.due(self.conversation(s))):
+        if await self.parts.database.read(lambda s: news.due(self.conversation(s).policy_version)):
             await self.parts.database.write(lambda s: news.tell(s, self.conversation(s)))
 
     async def state(self) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.chat.disclosure.notice import Notice
 from bot.core.errors import Conflict
 from bot.core.ids import new_id, now
-from bot.db.disclosed import disclosed_version
+from bot.db.disclosed import disclosed_version, set_disclosed_version
 from bot.db.models import ConversationRow, DisclosureRow
 
 
@@ -44,3 +44,4 @@ def show(session: Session, conversation: ConversationRow, notice: Notice, how: s
         )
     )
     session.flush()
+    set_disclosed_version(session, conversation.id, notice.version)

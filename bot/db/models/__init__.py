@@ -1,6 +1,6 @@
 """Every table. Personal text is in `…_sealed` columns: AES-256-GCM under the visitor's own key (bot/db/keyring.py)."""
 
-from bot.db.models.base import Base, Moment
+from bot.db.models.base import Base, Moment, table
 from bot.db.models.consent import ConsentRow
 from bot.db.models.conversations import (
     ConversationRow,
@@ -54,4 +54,5 @@ __all__ = [
     "StopRow",
     "VisitorKeyRow",
     "VisitorRow",
+    "table",
 ]

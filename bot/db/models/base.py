@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
     DateTime,
     Dialect,
     LargeBinary,
+    Table,
     TypeDecorator,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -35,3 +36,8 @@ class Base(DeclarativeBase):
     """The base of all tables."""
 
     type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[str]: JSON, bytes: LargeBinary}
+
+
+def table(row: type[Base]) -> Table:
+    """The table of `row`, for statements that are built once and read no objects."""
+    return cast(Table, row.__table__)

@@ -175,6 +175,6 @@ def test_whether_there_is_news_is_known_without_asking_the_database(published: D
 
     conversation = published.write_now(work)
     news = PolicyNews(None, "")  # type: ignore[arg-type]
-    assert news.due(conversation)
+    assert news.due(conversation.policy_version)
     conversation.policy_version = in_force().version
-    assert not news.due(conversation)
+    assert not news.due(conversation.policy_version)

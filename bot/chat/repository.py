@@ -1,0 +1,154 @@
+"""Statements of a turn. They are built once and read straight from the tables: a turn runs them every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.db.models import (
+    ConsentRow,
+    ConversationRow,
+    DeliveryRow,
+    DisclosureRow,
+    HandoffRow,
+    MessageRow,
+    StopRow,
+    VisitorRow,
+    table,
+)
+from bot.handoff import State
+
+OPEN, ENDED = "accepted", "done"
+"""The states of a message's turn."""
+_conversation, _message = table(ConversationRow).c, table(MessageRow).c
+_delivery, _handoff = table(DeliveryRow).c, table(HandoffRow).c
+_consent, _visitor = table(ConsentRow).c, table(VisitorRow).c
+
+
+@dataclass(frozen=True)
+class ConversationState:
+    """A conversation as a turn finds it, with the row locked until the transaction ends.
+
+    Attributes:
+        last_event: the number of its newest event.
+        disclosure: the version of the AI disclosure that was shown last; None when none was.
+        delivered: the number of the last event that any client is known to have been sent.
+        served: the same for the client at hand; None when it never was served.
+        wants_contact: a human was asked for, nobody came, and no address was left yet.
+        consents: choices about personal data were made here, or by the customer who is signed in.
+        stopped: the assistant is stopped, wholly or for a topic.
+    """
+
+    id: str
+    visitor_id: str
+    language: str
+    owner: str
+    gpc: bool
+    policy_version: str | None
+    last_event: int
+    disclosure: str | None
+    delivered: int
+    served: int | None
+    wants_contact: bool
+    consents: bool
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A client's own name for a conversation, hashed: how Rasa clients are found again."""
+
+    door: str
+    external_hash: str
+
+
+def find_conversation(session: Session, who: str | Sender, client: str | None) -> ConversationState | None:
+    """The conversation with this id, or of this sender, locked; None when there is none.
+
+    Args:
+        client: whose deliveries `served` is about.
+    """
+    if isinstance(who, Sender):
+        query, values = _BY_SENDER, {"door": who.door, "external_hash": who.external_hash}
+    else:
+        query, values = _BY_ID, {"conversation_id": who}
+    row = session.connection().execute(query, {**values, "client": client or ""}).one_or_none()
+    return None if row is None else ConversationState(*row)
+
+
+def find_ending(session: Session, conversation_id: str) -> tuple[str, int, bool]:
+    """Who owns the conversation, its newest event, and whether the assistant is stopped; its row is locked.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such conversation.
+    """
+    owner, last_event, stopped = session.connection().execute(_ENDING, {"conversation_id": conversation_id}).one()
+    return owner, last_event, stopped
+
+
+def is_open(session: Session, message_id: str) -> bool:
+    """Whether the turn of this message is still to be taken."""
+    return bool(session.connection().execute(_TURN, {"message_id": message_id}).scalar_one() == OPEN)
+
+
+def end_turn(session: Session, message_id: str) -> bool:
+    """Mark the turn as taken. False when it was already."""
+    session.flush()
+    return session.connection().execute(_END_TURN, {"message_id": message_id}).rowcount == 1
+
+
+def _stopped() -> Select[bool]:
+    return select(func.count() > 0).select_from(StopRow).where(table(StopRow).c.ended_at.is_(None))
+
+
+def _state() -> Select[Any]:
+    here = _conversation.id
+    disclosure, shown = table(DisclosureRow).c, table(DisclosureRow)
+    newest = (
+        select(and_(_handoff.state == State.EXPIRED.value, _handoff.contact_sealed.is_(None)))
+        .where(_handoff.conversation_id == here)
+        .order_by(_handoff.queued_at.desc(), _handoff.id.desc())
+        .limit(1)
+    )
+    customer = select(_visitor.customer_id).where(_visitor.id == _conversation.visitor_id).scalar_subquery()
+    chosen = or_(_consent.subject == _conversation.visitor_id, _consent.subject == customer)
+    parts = (
+        select(disclosure.version)
+        .select_from(shown)
+        .where(disclosure.conversation_id == here)
+        .order_by(disclosure.shown_at.desc())
+        .limit(1),
+        select(func.coalesce(func.max(_delivery.seq), 0)).where(_delivery.conversation_id == here),
+        select(_delivery.seq).where(_delivery.conversation_id == here, _delivery.client == bindparam("client")),
+    )
+    return select(
+        here,
+        _conversation.visitor_id,
+        _conversation.language,
+        _conversation.owner,
+        _conversation.gpc,
+        _conversation.policy_version,
+        _conversation.last_event,
+        *(part.scalar_subquery().correlate(table(ConversationRow)) for part in parts),
+        func.coalesce(newest.scalar_subquery().correlate(table(ConversationRow)), False),
+        select(_consent.id).where(chosen).correlate(table(ConversationRow)).exists(),
+        _stopped().scalar_subquery(),
+    ).with_for_update(of=table(ConversationRow))
+
+
+_BY_ID = _state().where(_conversation.id == bindparam("conversation_id"))
+_BY_SENDER = _state().where(
+    _conversation.door == bindparam("door"), _conversation.external_hash == bindparam("external_hash")
+)
+_ENDING = (
+    select(_conversation.owner, _conversation.last_event, _stopped().scalar_subquery())
+    .where(_conversation.id == bindparam("conversation_id"))
+    .with_for_update(of=table(ConversationRow))
+)
+_TURN = select(_message.turn).where(_message.id == bindparam("message_id"))
+_END_TURN = (
+    update(table(MessageRow)).where(_message.id == bindparam("message_id"), _message.turn == OPEN).values(turn=ENDED)
+)

@@ -1,0 +1,1 @@
+"""The steps of a turn: route, mask, think, record and speak. `bot.chat.pipeline` takes them in order."""
