@@ -33,7 +33,7 @@ from bot.decisions.turn_decisions import TurnContext
 from bot.masking.excerpts import recalled
 from bot.masking.spans import Part
 from bot.messaging import Hub, Message
-from bot.messaging.pubsub import conversation_topic
+from bot.messaging.pubsub import OPEN_TURNS, conversation_topic
 
 log = structlog.get_logger(__name__)
 
@@ -229,6 +229,7 @@ class TurnPipeline:
         message = copy("turn.record_unavailable", context.language)
         data = {"message_id": context.turn_id, "code": "record_unavailable", "message": message}
         self.hub.tell(conversation_topic(context.conversation_id), "unavailable", data)
+        self.hub.wake([OPEN_TURNS])
 
 
 def _place(error: BaseException) -> str:

@@ -99,6 +99,12 @@ def overdue(session: Session, moment: datetime, limit: int = 100) -> Sequence[Ha
     ).all()
 
 
+def next_expiry(session: Session) -> datetime | None:
+    """The earliest end of a wait."""
+    query = select(func.min(HandoffRow.expires_at)).where(HandoffRow.state == State.QUEUED, _reachable())
+    return session.scalar(query)
+
+
 def listed(session: Session, since: datetime) -> Sequence[HandoffRow]:
     """What the desk lists, longest wait first: all that are open, and those that expired after `since`."""
     return session.scalars(

@@ -142,6 +142,10 @@ class Handoffs:
             self._move_up(session, expired[0])
         return len(expired)
 
+    def next_expiry(self, session: Session) -> datetime | None:
+        """When the next wait is over; None while nobody waits."""
+        return repository.next_expiry(session)
+
     def end_for_erasure(self, session: Session, conversation: ConversationRow) -> bool:
         """The visitor is being erased: what waits, runs or was missed ends, on record. Nobody is left to be told.
 

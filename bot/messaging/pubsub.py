@@ -11,6 +11,8 @@ from bot.core.ids import Json
 
 QUEUE = "queue"
 """The topic of the desk's queue."""
+OPEN_TURNS = "open turns"
+"""The topic of turns that could not be recorded and are to be taken again."""
 
 
 def conversation_topic(conversation_id: str) -> str:
@@ -55,16 +57,18 @@ class Hub:
         self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
 
     @contextmanager
-    def watch(self, topic: str) -> Iterator[Watch]:
-        """Watch `topic` for as long as the block runs."""
+    def watch(self, *topics: str) -> Iterator[Watch]:
+        """Watch `topics` for as long as the block runs."""
         watch = Watch()
-        self._watches[topic].add(watch)
+        for topic in topics:
+            self._watches[topic].add(watch)
         try:
             yield watch
         finally:
-            self._watches[topic].discard(watch)
-            if not self._watches[topic]:
-                del self._watches[topic]
+            for topic in topics:
+                self._watches[topic].discard(watch)
+                if not self._watches[topic]:
+                    del self._watches[topic]
 
     def wake(self, topics: Iterable[str]) -> None:
         """Wake everyone who watches one of `topics`; from any thread."""

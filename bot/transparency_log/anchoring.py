@@ -12,6 +12,7 @@ import os
 import shlex
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -25,8 +26,6 @@ from bot.core.ids import now
 from bot.db import Database
 from bot.db.models import LogCheckpointRow
 
-LOOK_SECONDS = 1.0
-"""Between two looks for a new checkpoint."""
 PAUSES = (1.0, 300.0)
 """Seconds until the next try after the first failure, doubled after each, and at most."""
 SENDING_SECONDS = 30.0
@@ -60,23 +59,25 @@ class Anchor:
             logging.getLogger("urllib3").setLevel(logging.CRITICAL)
         self._first_pause, self._longest_pause = pauses
         self._after: int | None = None
+        self._pause = 0.0
+        self._next_try = 0.0
 
-    async def run(self, database: Database) -> None:
-        """Send checkpoints as they come, until cancelled."""
-        pause = 0.0
-        while True:
-            try:
-                sent = await self.send_next(database)
-            except Exception as error:
-                pause = min(max(pause * 2, self._first_pause), self._longest_pause)
-                log.warning("log:anchor:failed", problem=_words(error), again_in_seconds=pause)
-                await asyncio.sleep(pause)
-                continue
-            if sent and pause:
-                log.info("log:anchor:works_again")
-            pause = 0.0
-            if not sent:
-                await asyncio.sleep(LOOK_SECONDS)
+    async def send_due(self, database: Database) -> float | None:
+        """Send the oldest checkpoint that is due. Gives the seconds until the next try; None when there is none."""
+        waiting = self._next_try - time.monotonic()
+        if waiting > 0:
+            return waiting
+        try:
+            sent = await self.send_next(database)
+        except Exception as error:
+            self._pause = min(max(self._pause * 2, self._first_pause), self._longest_pause)
+            self._next_try = time.monotonic() + self._pause
+            log.warning("log:anchor:failed", problem=_words(error), again_in_seconds=self._pause)
+            return self._pause
+        if sent and self._pause:
+            log.info("log:anchor:works_again")
+        self._pause = 0.0
+        return 0.0 if sent else None
 
     async def send_next(self, database: Database) -> bool:
         """Send the oldest checkpoint that is due; False when there is none.

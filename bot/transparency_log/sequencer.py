@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
 from bot.core.ids import now
+from bot.db import touch
 from bot.db.models import DecisionRow, LogCheckpointRow
 from bot.transparency_log.checkpoint import Signer
 from bot.transparency_log.daily_counts import tally
@@ -46,6 +47,10 @@ HEADER = (
     DecisionRow.commitment,
 )
 """The columns that make a leaf."""
+
+
+SEALED = "checkpoints"
+"""The topic that a commit touches which leaves a new checkpoint."""
 
 
 class LogBroken(CandorError):
@@ -128,6 +133,7 @@ class Sealer:
         tally(session, rows)
         root = tree.root()
         note = self.signer.sign(tree.size, root)
+        touch(session, SEALED)
         session.add(LogCheckpointRow(size=tree.size, root=root.hex(), note=note, at=now()))
         return note
 

@@ -51,7 +51,7 @@ async def handoff(services: Services, conversation_id: str) -> HandoffRow | None
 def test_while_the_assistant_is_stopped_a_person_is_asked_and_the_engine_is_not(
     settings: Settings, any_database: Database
 ) -> None:
-    """Falls when `stops.wholly` in Router._route goes. The engine may listen for standing requests; it takes no turn."""
+    """Falls when `stops.wholly` in Router._route goes. The engine may listen for requests; it takes no turn."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.down = True  # it is not even needed

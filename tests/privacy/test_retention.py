@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-import bot.app
 from bot.core.errors import Unavailable
 from bot.core.ids import now
 from bot.core.settings import Settings
@@ -35,6 +34,7 @@ from bot.db.models import (
     VisitorRow,
 )
 from bot.decisions.models import Kind
+from bot.jobs import Job, jobs, keep_running
 from bot.policies import processing
 from bot.privacy import retention
 from bot.privacy.legal_holds import hold, release
@@ -512,16 +512,19 @@ def test_no_query_reads_a_whole_table(settings: Settings, database: Database) ->
     assert any("message_conversation" in plan for plan in plans), plans
 
 
-def test_the_job_runs_shortly_after_the_start_and_again(
-    settings: Settings, database: Database, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr(bot.app, "RETAIN_AFTER", 0.01)
-    monkeypatch.setattr(bot.app, "RETAIN_SECONDS", 0.01)
+def often(services: Services, engine_ready: bool) -> Job:
+    """The job as bot/jobs.py has it, a hundred times a second."""
+    job = next(job for job in jobs(services, lambda: engine_ready) if job.name == "retain")
+    assert 0 < job.first <= 60 and job.every == 3600
+    return replace(job, first=0.01, every=0.01)
+
+
+def test_the_job_runs_shortly_after_the_start_and_again(settings: Settings, database: Database) -> None:
 
     async def scenario(services: Services, engine: ScriptedEngine) -> None:
         old = conversation(services, 40)
         count = select(func.count()).select_from(RetentionRunRow)
-        job = asyncio.create_task(bot.app._retain(services, lambda: True))
+        job = asyncio.create_task(keep_running(often(services, True), services.hub))
         async with asyncio.timeout(60):
             while await services.database.read(lambda s: s.scalar(count) or 0) < 2:
                 await asyncio.sleep(0.01)
@@ -531,11 +534,7 @@ def test_the_job_runs_shortly_after_the_start_and_again(
     play(settings, database, scenario)
 
 
-def test_the_job_goes_on_after_a_round_that_failed(
-    settings: Settings, database: Database, monkeypatch: Any, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(bot.app, "RETAIN_AFTER", 0.01)
-    monkeypatch.setattr(bot.app, "RETAIN_SECONDS", 0.01)
+def test_the_job_goes_on_after_a_round_that_failed(settings: Settings, database: Database, monkeypatch: Any) -> None:
     rounds: list[bool] = []
 
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
@@ -544,7 +543,7 @@ def test_the_job_goes_on_after_a_round_that_failed(
             raise RuntimeError("something")
 
         monkeypatch.setattr(retention.Retention, "run", run)
-        job = asyncio.create_task(bot.app._retain(services, lambda: False))
+        job = asyncio.create_task(keep_running(often(services, False), services.hub))
         async with asyncio.timeout(60):
             while len(rounds) < 2:
                 await asyncio.sleep(0.01)

@@ -23,6 +23,9 @@ from structlog.testing import capture_logs
 from bot.app import create_app
 from bot.core.settings import Settings
 from bot.db import Database
+from bot.jobs import anchoring as anchoring_job
+from bot.jobs import keep_running
+from bot.messaging import Hub
 from bot.services import build
 from bot.transparency_log import Sealer, anchoring
 from bot.transparency_log.anchoring import Anchor, AnchorFailed
@@ -87,7 +90,9 @@ def witness(*statuses: int) -> Iterator[Witness]:
 
 @asynccontextmanager
 async def running(anchor: Anchor, database: Database) -> AsyncIterator[None]:
-    task = asyncio.create_task(anchoring.run(database))
+    hub = Hub()
+    database.on_commit(hub.wake)
+    task = asyncio.create_task(keep_running(anchoring_job(anchor, database), hub))
     try:
         yield
     finally:
@@ -114,11 +119,6 @@ def sign(database: Database, folder: Path, count: int) -> list[str]:
 
 def anchored(database: Database) -> list[int]:
     return [row.size for row in checkpoints(database) if row.anchored_at is not None]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(anchoring, "LOOK_SECONDS", 0.02)
 
 
 def test_checkpoints_are_posted_in_order_and_marked(settings: Settings, any_database: Database) -> None:

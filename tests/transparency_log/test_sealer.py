@@ -20,10 +20,11 @@ import tamperlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.app import SEAL_SECONDS, create_app
+from bot.app import create_app
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import DecisionDayRow, DecisionRow, LogCheckpointRow, LogTileRow
+from bot.jobs import SEAL_SECONDS
 from bot.services import Services, build
 from bot.transparency_log import Sealer, sequencer
 from bot.transparency_log.checkpoint import Signer, Verifier
@@ -42,8 +43,8 @@ SIGNER = Signer("test.example/log", b"\x07" * 32)
 def seal_all(database: Database, sealer: Sealer) -> int:
     """Seal and keep until there is nothing left; how many checkpoints that took."""
     count = 0
-    while (note := database.write_now(sequencer.seal)) is not None:
-        sequencer.keep(note)
+    while (note := database.write_now(sealer.seal)) is not None:
+        sealer.keep(note)
         count += 1
     return count
 
@@ -60,22 +61,22 @@ def whole(database: Database) -> None:
 
 
 def test_every_record_gets_its_place_and_the_log_is_signed(any_database: Database, tmp_path: Path) -> None:
-    sequencer = Sealer(SIGNER, tmp_path)
+    sealer = Sealer(SIGNER, tmp_path)
     for turn, count in enumerate((1, 3, 300, 7)):
         write(any_database, count, seed=turn)
-        assert seal_all(any_database, sequencer) == 1
+        assert seal_all(any_database, sealer) == 1
     assert [row.size for row in checkpoints(any_database)] == [1, 4, 304, 311]
-    assert sequencer.kept() == checkpoints(any_database)[-1].note
+    assert sealer.kept() == checkpoints(any_database)[-1].note
     assert [(row.at, row.id) for row in sealed(any_database)] == sorted((r.at, r.id) for r in sealed(any_database))
     whole(any_database)
 
 
 def test_nothing_new_signs_nothing(any_database: Database, tmp_path: Path) -> None:
-    sequencer = Sealer(SIGNER, tmp_path)
-    assert any_database.write_now(sequencer.seal) is None and sequencer.kept() is None
+    sealer = Sealer(SIGNER, tmp_path)
+    assert any_database.write_now(sealer.seal) is None and sealer.kept() is None
     write(any_database, 2)
-    assert seal_all(any_database, sequencer) == 1
-    assert any_database.write_now(sequencer.seal) is None
+    assert seal_all(any_database, sealer) == 1
+    assert any_database.write_now(sealer.seal) is None
     assert len(checkpoints(any_database)) == 1
 
 
@@ -152,10 +153,10 @@ def set_back(settings: Settings, database: Database) -> Iterator[tuple[Database,
 
 def refuses(database: Database, sealer: Sealer, words: str) -> None:
     """Says what is wrong, and neither signs nor places anything."""
-    before = (len(checkpoints(database)), len(sealed(database)), sequencer.kept())
+    before = (len(checkpoints(database)), len(sealed(database)), sealer.kept())
     with pytest.raises(LogBroken, match=words):
-        database.write_now(sequencer.seal)
-    assert (len(checkpoints(database)), len(sealed(database)), sequencer.kept()) == before
+        database.write_now(sealer.seal)
+    assert (len(checkpoints(database)), len(sealed(database)), sealer.kept()) == before
 
 
 def test_a_database_that_was_set_back_is_not_signed_again(set_back: tuple[Database, Sealer]) -> None:
@@ -345,10 +346,10 @@ def recounted(database: Database) -> dict[tuple[Any, ...], int]:
 
 
 def test_the_tally_counts_each_sealed_record_once(any_database: Database, tmp_path: Path) -> None:
-    sequencer = Sealer(SIGNER, tmp_path)
+    sealer = Sealer(SIGNER, tmp_path)
     for turn in range(4):
         write(any_database, 150, seed=turn)
-        seal_all(any_database, sequencer)
+        seal_all(any_database, sealer)
     write(any_database, 50, seed=9)
     assert counted(any_database) == recounted(any_database)
     assert sum(counted(any_database).values()) == 600
