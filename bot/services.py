@@ -23,7 +23,7 @@ from bot.handoff import Handoffs
 from bot.masking import Finder, Vault
 from bot.messaging import Hub, Outbox
 from bot.oversight.contests import Contests
-from bot.oversight.stops import Stops, switched_off
+from bot.oversight.stops import Stops
 from bot.privacy.erasure.external_stores import Stores
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.retention import Retention
@@ -68,8 +68,8 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     hub, outbox, vault = Hub(), Outbox(keyring), Vault(keyring, Finder(settings.order_pattern))
     database.on_commit(hub.wake)
     recorder = Recorder(keyring, socket.gethostname())
-    handoffs = Handoffs(outbox, recorder.record, keyring, settings.handoff_wait, switched_off)
-    consents = Consents(outbox.append, Forgetting(vault, handoffs), settings.consent_days)
+    handoffs = Handoffs(outbox, recorder, keyring, settings.handoff_wait)
+    consents = Consents(outbox, Forgetting(vault, handoffs), settings.consent_days)
     stops = Stops(settings, outbox, recorder.record, handoffs)
     news = PolicyNews(outbox, settings.public_url)
     mask, endings = Mask(vault), Endings(settings, outbox, recorder, stops)
@@ -95,7 +95,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         recorder=recorder,
         vault=vault,
         consents=consents,
-        gate=Gate(keyring, recorder.record, consents),
+        gate=Gate(keyring, recorder, consents),
         shop=DemoShop(database),
         identities=IdentityTokens(load_secret(settings.data_dir, "identity.key"), settings.identity_public_key),
         handoffs=handoffs,

@@ -28,7 +28,7 @@ from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messaging import Hub, Outbox, read_events
 from bot.oversight.contests import Contests
-from bot.oversight.stops import Stops, switched_off
+from bot.oversight.stops import Stops
 from bot.privacy.withdrawal_cleanup import Forgetting
 from bot.services import make_sealer
 from bot.staff import Staff
@@ -199,9 +199,9 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
     keyring = Keyring.of(b"k" * 32)
     outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
     settings = Settings(data_dir=folder)
-    handoffs = Handoffs(outbox, recorder.record, keyring, wait_seconds, switched_off)
+    handoffs = Handoffs(outbox, recorder, keyring, wait_seconds)
     vault = Vault(keyring)
-    consents = Consents(outbox.append, Forgetting(vault, handoffs), days=30)
+    consents = Consents(outbox, Forgetting(vault, handoffs), days=30)
     parts = Parts(
         database=database,
         keyring=keyring,
@@ -213,7 +213,7 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
         stops=Stops(settings, outbox, recorder.record, handoffs),
         contests=Contests(settings, outbox, recorder.record, keyring, vault),
         consents=consents,
-        gate=Gate(keyring, recorder.record, consents),
+        gate=Gate(keyring, recorder, consents),
     )
     for login, name, roles in PEOPLE:
         parts.people[login] = parts.write(lambda s, a=(login, name, roles): _person(s, *a))

@@ -229,7 +229,7 @@ class TurnPipeline:
         message = copy("turn.record_unavailable", context.language)
         data = {"message_id": context.turn_id, "code": "record_unavailable", "message": message}
         self.hub.tell(conversation_topic(context.conversation_id), "unavailable", data)
-        self.hub.wake([OPEN_TURNS])
+        self.hub.wake({OPEN_TURNS: ()})
 
 
 def _place(error: BaseException) -> str:

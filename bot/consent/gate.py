@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -17,13 +16,13 @@ from bot.consent.subject import Subject, subject_of
 from bot.core.ids import now
 from bot.db import Database, Keyring
 from bot.db.models import ConsentRow, ConversationRow
+from bot.decisions import Recorder
 from bot.decisions.models import Decision, Kind
 from bot.policies import Purpose, purpose_named
 
 Reason: TypeAlias = Literal[
     "not_signed_in", "gpc", "not_asked", "refused", "withdrawn", "paused", "expired", "changed", "failed"
 ]
-Record: TypeAlias = Callable[[Session, Decision], str]
 
 _REASONS: dict[State, Reason] = {
     "none": "not_asked",
@@ -48,37 +47,34 @@ class Refused:
 
 
 class Gate:
-    """Answers one question: may this visitor's data be read for this purpose, now?
+    """Answers one question: may this visitor's data be read for this purpose, now?"""
 
-    Args:
-        record: writes a decision record in the given session and gives its id (`Recorder.record`).
-    """
-
-    def __init__(self, keyring: Keyring, record: Record, consents: Consents) -> None:
+    def __init__(self, keyring: Keyring, recorder: Recorder, consents: Consents) -> None:
         self._keyring = keyring
-        self._record = record
+        self._recorder = recorder
         self._consents = consents
 
     async def ask(self, database: Database, conversation_id: str, purpose: str, turn_id: str | None) -> Grant | Refused:
         """A grant, when a live consent stands behind it and the decision is on record; else a refusal. Never raises."""
         try:
-            return await database.write(lambda s: self._answer(s, conversation_id, purpose_named(purpose), turn_id))
+            return await database.run(self._ask, database, conversation_id, purpose_named(purpose), turn_id)
         except Exception as error:
-            # Whatever went wrong: no record, no grant (rule C1). The type alone is logged; messages may hold values.
+            # No record, no grant (rule C1). The type alone is logged: an exception's text may hold values.
             log.error("consent:gate:failed", error=type(error).__name__)
             return Refused("failed")
 
-    def _answer(self, session: Session, conversation_id: str, purpose: Purpose, turn_id: str | None) -> Grant | Refused:
-        conversation = session.get_one(ConversationRow, conversation_id)
-        subject = subject_of(session, self._keyring, conversation) if purpose.sign_in else NOBODY
-        stand = standing(session, conversation, purpose)
-        reason = _reason(session, conversation, purpose, subject, stand)
-        decision_id = self._record(session, _decision(conversation, purpose, turn_id, stand, reason))
-        if reason is not None or subject is None or stand.event is None:
-            return Refused(reason or "failed", decision_id)
-        if stand.event.scope == Scope.ONCE:
-            self._consents.use_up(session, conversation, stand.event)
-        return _grant(conversation, purpose, subject, stand.event, decision_id)
+    def _ask(self, database: Database, conversation_id: str, purpose: Purpose, turn_id: str | None) -> Grant | Refused:
+        with database.transaction() as session:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            subject = subject_of(session, self._keyring, conversation) if purpose.sign_in else NOBODY
+            stand = standing(session, conversation, purpose)
+            reason = _reason(session, conversation, purpose, subject, stand)
+            decision_id = self._recorder.record(session, _decision(conversation, purpose, turn_id, stand, reason))
+            if reason is not None or subject is None or stand.event is None:
+                return Refused(reason or "failed", decision_id)
+            if stand.event.scope == Scope.ONCE:
+                self._consents.use_up(session, conversation, stand.event)
+            return _grant(conversation, purpose, subject, stand.event, decision_id)
 
 
 def _reason(

@@ -29,9 +29,9 @@ from bot.consent.status import Standing, latest, newest_of, standing, standing_a
 from bot.consent.subject import in_whose_name
 from bot.core.ids import Json, new_id, now
 from bot.db.models import ConsentRow, ConversationRow, VisitorKeyRow, VisitorRow
+from bot.messaging import Outbox
 from bot.policies import purpose_named, purposes
 
-Announce: TypeAlias = Callable[[Session, ConversationRow, str, Json], object]
 Forget: TypeAlias = Callable[[Session, str, Mapping[str, State]], object]
 Evidence: TypeAlias = Mapping[str, Json]
 Choice: TypeAlias = Literal["allow", "refuse", "withdraw", "object"]
@@ -48,13 +48,13 @@ class Consents:
     """Writes consent events and shows them to the visitor.
 
     Args:
-        announce: appends an event to a conversation's outbox (`Outbox.append`).
+        outbox: where the visitor's screens are notified.
         forget: erases what was kept in a conversation under purposes, given with what each has come to (`Forgetting`).
         days: how long a consent holds that was given until it is taken back.
     """
 
-    def __init__(self, announce: Announce, forget: Forget, days: int) -> None:
-        self._announce = announce
+    def __init__(self, outbox: Outbox, forget: Forget, days: int) -> None:
+        self._outbox = outbox
         self._forget = forget
         self._days = timedelta(days=days)
 
@@ -213,7 +213,7 @@ class Consents:
                 self._forget(session, one.id, {row.purpose: _come_to(session, one, row)})
         for one in {each.id: each for each in (conversation, *theirs[:SCREENS])}.values():
             if _readable(session, one):
-                self._announce(session, one, "consent", data)
+                self._outbox.append(session, one, "consent", data)
 
 
 def mergeable(session: Session, conversation: ConversationRow) -> dict[str, ConsentRow]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 WRITES = "candor_writes"
 """The execution option of connections that write: on SQLite their transactions begin by taking the write lock."""
+Changes: TypeAlias = Mapping[str, Sequence[tuple[str, Any]]]
+"""What a commit changed: topics, each with the passing events `(kind, data)` for those who watch it."""
 BUSY_SECONDS = 30
 """How long SQLite waits for another process to finish writing."""
 
@@ -47,10 +49,10 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self._write, "after_begin", self._begin_writing)
         self._threads = ThreadPoolExecutor(16, thread_name_prefix="candor-db")
-        self._listeners: list[Callable[[frozenset[str]], None]] = []
+        self._listeners: list[Callable[[Changes], None]] = []
 
-    def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """Call `listener(topics)` after each commit that touched topics (see `touch`), in the committing thread."""
+    def on_commit(self, listener: Callable[[Changes], None]) -> None:
+        """Call `listener(changes)` after each commit that touched topics (see `touch`), in the committing thread."""
         self._listeners.append(listener)
 
     @contextmanager
@@ -66,10 +68,10 @@ class Database:
             finally:
                 if session.info.pop("writing", False):
                     self._writing.release()
-            topics = frozenset(session.info.get("topics", ()))
-        if topics:
+            changes: Changes = session.info.get("changes", {})
+        if changes:
             for listener in self._listeners:
-                listener(topics)
+                listener(changes)
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
@@ -132,9 +134,13 @@ class Database:
             self._presence = None
 
 
-def touch(session: Session, topic: str) -> None:
-    """Say that this transaction changes `topic`: whoever watches it is woken once the commit stands."""
-    session.info.setdefault("topics", set()).add(topic)
+def touch(session: Session, topic: str, *passing: tuple[str, Any]) -> None:
+    """This transaction changes `topic`: whoever watches it is woken after the commit.
+
+    Args:
+        passing: events `(kind, data)` for those who watch at that moment; they are stored nowhere.
+    """
+    session.info.setdefault("changes", {}).setdefault(topic, []).extend(passing)
 
 
 def by_index_alone(session: Session) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.models import ConversationRow, HandoffRow, VisitorKeyRow
+from bot.db.models import ConversationRow, HandoffRow, StopRow, VisitorKeyRow
 from bot.handoff.states import OPEN, State
 
 
@@ -60,19 +60,22 @@ def find(session: Session, handoff_id: str) -> HandoffRow | None:
 
 def position(session: Session, row: HandoffRow) -> int | None:
     """The place in the queue, 1 for who is next; None when it does not wait."""
-    if row.state != State.QUEUED:
-        return None
+    return ahead(session, row) + 1 if row.state == State.QUEUED else None
+
+
+def ahead(session: Session, row: HandoffRow) -> int:
+    """How many wait ahead of `row`."""
     before = select(func.count()).where(
         HandoffRow.state == State.QUEUED,
         or_(
             HandoffRow.queued_at < row.queued_at,
-            and_(HandoffRow.queued_at == row.queued_at, HandoffRow.id <= row.id),
+            and_(HandoffRow.queued_at == row.queued_at, HandoffRow.id < row.id),
         ),
     )
-    return int(session.scalar(before) or 1)
+    return session.scalar(before) or 0
 
 
-def behind(session: Session, row: HandoffRow, limit: int = 200) -> Sequence[HandoffRow]:
+def behind(session: Session, row: HandoffRow, limit: int = 1000) -> Sequence[HandoffRow]:
     """Handoffs that wait behind `row`, next first."""
     return session.scalars(
         select(HandoffRow)
@@ -103,6 +106,12 @@ def next_expiry(session: Session) -> datetime | None:
     """The earliest end of a wait."""
     query = select(func.min(HandoffRow.expires_at)).where(HandoffRow.state == State.QUEUED, _reachable())
     return session.scalar(query)
+
+
+def assistant_is_stopped(session: Session) -> bool:
+    """Whether the assistant is stopped for every topic."""
+    stop = select(StopRow.id).where(StopRow.ended_at.is_(None), StopRow.topic.is_(None)).limit(1)
+    return session.scalar(stop) is not None
 
 
 def listed(session: Session, since: datetime) -> Sequence[HandoffRow]:

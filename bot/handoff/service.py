@@ -5,7 +5,7 @@ While somebody waits the assistant still answers; only a claim makes a human the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -18,12 +18,13 @@ from bot.core.messages import Author, Owner
 from bot.db import Keyring, touch
 from bot.db.encryption_context import handoff_contact
 from bot.db.models import ConversationRow, HandoffRow
+from bot.decisions import Recorder
 from bot.decisions.models import BY_A_PERSON, Decision, Kind
 from bot.handoff import repository
 from bot.handoff.contact import certain_address, readable_address
 from bot.handoff.states import OPEN, State, move
 from bot.messaging import Outbox
-from bot.messaging.pubsub import QUEUE
+from bot.messaging.pubsub import QUEUE, conversation_topic
 from bot.staff import Staff
 
 ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
@@ -35,25 +36,21 @@ class Handoffs:
 
     Args:
         outbox: where the visitor is told.
-        record: writes a decision record, `Recorder.record`.
         keyring: seals the contact address.
         wait_seconds: how long a visitor waits before being told that nobody came.
-        switched_off: whether the assistant is stopped; then nobody is told that it goes on answering.
     """
 
     def __init__(
         self,
         outbox: Outbox,
-        record: Callable[[Session, Decision], str],
+        recorder: Recorder,
         keyring: Keyring,
         wait_seconds: float,
-        switched_off: Callable[[Session], bool] = lambda _session: False,
     ) -> None:
         self._outbox = outbox
-        self._record = record
+        self._recorder = recorder
         self._keyring = keyring
         self._wait = timedelta(seconds=wait_seconds)
-        self._switched_off = switched_off
 
     def request(
         self, session: Session, conversation: ConversationRow, trigger: str, reason: str, turn_id: str | None = None
@@ -158,7 +155,7 @@ class Handoffs:
         start = State(row.state)
         move(session, row, start, State.WITHDRAWN if start is State.QUEUED else State.CLOSED, contact_sealed=None)
         conversation.owner, conversation.human_name = Owner.ASSISTANT.value, None
-        self._record(session, _decision(session, conversation, row, None))
+        self._recorder.record(session, _decision(session, conversation, row, None))
         _ended(session, row)
         touch(session, QUEUE)
         if start is State.QUEUED:
@@ -232,15 +229,7 @@ class Handoffs:
 
     def as_event(self, session: Session, row: HandoffRow) -> dict[str, Json]:
         """The visitor's view: the API's `handoff`."""
-        return {
-            "id": row.id,
-            "state": str(row.state),
-            "position": repository.position(session, row),
-            "queued_at": row.queued_at.isoformat(),
-            "expires_at": row.expires_at.isoformat(),
-            "agent_name": row.agent_name,
-            "contact_left": row.contact_sealed is not None,
-        }
+        return _as_event(row, repository.position(session, row))
 
     def _queue(self, session: Session, conversation: ConversationRow, trigger: str, reason: str) -> HandoffRow:
         moment = now()
@@ -305,10 +294,10 @@ class Handoffs:
         return row, session.get_one(ConversationRow, row.conversation_id, populate_existing=True)
 
     def _move_up(self, session: Session, gone: HandoffRow) -> None:
-        """Tell those behind `gone` their new place; in the queue's order, so that two of these never deadlock."""
-        for row in repository.behind(session, gone):
-            conversation = session.get_one(ConversationRow, row.conversation_id)
-            self._outbox.append(session, conversation, "handoff", self.as_event(session, row))
+        """Those behind `gone` have another place now. It follows from the queue, so it is shown and not stored."""
+        first = repository.ahead(session, gone) + 1
+        for place, row in enumerate(repository.behind(session, gone), first):
+            touch(session, conversation_topic(row.conversation_id), ("handoff", _as_event(row, place)))
 
     def _speaker(self, session: Session, conversation: ConversationRow) -> None:
         speaker = {"owner": conversation.owner, "human_name": conversation.human_name}
@@ -324,8 +313,8 @@ class Handoffs:
         **values: object,
     ) -> None:
         """Record the state the handoff has come to, then announce it."""
-        self._record(session, _decision(session, conversation, row, turn_id))
-        if key in ASSISTANT_ANSWERS and self._switched_off(session):
+        self._recorder.record(session, _decision(session, conversation, row, turn_id))
+        if key in ASSISTANT_ANSWERS and repository.assistant_is_stopped(session):
             key = f"{key}_while_off"
         text = None if key is None else copy(f"handoff.{key}", conversation.language, **values)
         self._announce(session, conversation, row, text, turn_id)
@@ -342,6 +331,18 @@ class Handoffs:
         if text is not None:
             self._outbox.say(session, conversation, Author.SYSTEM, text, reply_to=turn_id)
         touch(session, QUEUE)
+
+
+def _as_event(row: HandoffRow, position: int | None) -> dict[str, Json]:
+    return {
+        "id": row.id,
+        "state": str(row.state),
+        "position": position,
+        "queued_at": row.queued_at.isoformat(),
+        "expires_at": row.expires_at.isoformat(),
+        "agent_name": row.agent_name,
+        "contact_left": row.contact_sealed is not None,
+    }
 
 
 def _ended(session: Session, row: HandoffRow) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.core.ids import Json
+from bot.db.database import Changes
 
 QUEUE = "queue"
 """The topic of the desk's queue."""
@@ -42,10 +43,9 @@ class Watch:
             return False
         return True
 
-    def wake(self, passing: tuple[str, Json] | None = None) -> None:
-        """Something changed, or `passing` is to be shown now and never replayed."""
-        if passing is not None:
-            self._passing.append(passing)
+    def wake(self, passing: Sequence[tuple[str, Json]] = ()) -> None:
+        """Something changed; `passing` events are to be shown now and never replayed."""
+        self._passing.extend(passing)
         self._changed.set()
 
 
@@ -70,17 +70,16 @@ class Hub:
                 if not self._watches[topic]:
                     del self._watches[topic]
 
-    def wake(self, topics: Iterable[str]) -> None:
-        """Wake everyone who watches one of `topics`; from any thread."""
+    def wake(self, changes: Changes) -> None:
+        """Wake everyone who watches one of the topics, and hand them its passing events; from any thread."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake, tuple(topics))
+            self._loop.call_soon_threadsafe(self._wake, changes)
 
     def tell(self, topic: str, kind: str, data: Json) -> None:
         """Show a passing event (`working`, `unavailable`) to whoever watches now; within the event loop."""
-        for watch in tuple(self._watches.get(topic, ())):
-            watch.wake((kind, data))
+        self._wake({topic: [(kind, data)]})
 
-    def _wake(self, topics: tuple[str, ...]) -> None:
-        for topic in topics:
+    def _wake(self, changes: Changes) -> None:
+        for topic, passing in changes.items():
             for watch in tuple(self._watches.get(topic, ())):
-                watch.wake()
+                watch.wake(passing)

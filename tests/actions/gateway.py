@@ -76,9 +76,9 @@ class Gateway:
         self.outbox = Outbox(self.keyring)
         self.vault = Vault(self.keyring)
         self.recorder = Recorder(self.keyring, "test")
-        self.handoffs = Handoffs(self.outbox, self.recorder.record, self.keyring, wait_seconds=120)
-        self.consents = Consents(self.outbox.append, Forgetting(self.vault, self.handoffs), days=30)
-        self.gate = Gate(self.keyring, self.recorder.record, self.consents)
+        self.handoffs = Handoffs(self.outbox, self.recorder, self.keyring, wait_seconds=120)
+        self.consents = Consents(self.outbox, Forgetting(self.vault, self.handoffs), days=30)
+        self.gate = Gate(self.keyring, self.recorder, self.consents)
         self.shop: Shop = DemoShop(self.database)
         self.database.write_now(seed)
 

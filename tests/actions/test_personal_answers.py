@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.consent import Gate
 from bot.core.ids import now
 from bot.db.models import ConsentRow
 from tests.actions.gateway import Gateway
@@ -147,7 +146,7 @@ def test_a_gate_that_fails_means_the_impersonal_answer(gateway: Gateway) -> None
 
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "request", "give")
-    gateway.gate = Gate(gateway.keyring, broken, gateway.consents)
+    gateway.recorder.record = broken
     reads = Stage(gateway, conversation).where_is_it()
     assert "cannot look at your orders right now" in reads
     assert "FH-204817" not in reads

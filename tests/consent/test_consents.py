@@ -318,6 +318,13 @@ def test_a_record_can_neither_be_changed_nor_removed(settings: Settings, postgre
         database.close()
 
 
+class Silent:
+    """Shows nothing to anybody."""
+
+    def append(self, *_: object) -> None:
+        pass
+
+
 def _one_event(session: Session) -> None:
     visitor, moment = VisitorRow(id=new_id("vis"), created_at=now()), now()
     session.add(visitor)
@@ -327,4 +334,4 @@ def _one_event(session: Session) -> None:
     )
     session.add(conversation)
     session.flush()
-    Consents(lambda *_: None, lambda *_: None, 30).refuse(session, conversation, HISTORY, {"how": "switch"})
+    Consents(Silent(), lambda *_: None, 30).refuse(session, conversation, HISTORY, {"how": "switch"})

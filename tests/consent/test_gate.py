@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.consent import Gate, Grant, GrantError, Refused
+from bot.consent import Grant, GrantError, Refused
 from bot.consent import grant as grant_module
 from bot.core.errors import RecordError
 from bot.core.ids import now
@@ -84,14 +84,14 @@ def test_one_visitors_consent_opens_nothing_for_another(gateway: Gateway) -> Non
 
 
 def test_a_record_that_cannot_be_written_means_no_grant(gateway: Gateway) -> None:
-    # Rule C1. Fails when the `except Exception` in Gate.ask goes, or `self._record(...)` before the Grant.
+    # Rule C1. Fails when the `except Exception` in Gate.ask goes, or `self._recorder.record(...)` before the Grant.
     def broken(_session: object, _decision: object) -> str:
         raise RecordError("disk full")
 
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
-    gate = Gate(gateway.keyring, broken, gateway.consents)
-    assert run(gate.ask(gateway.database, conversation, "order_history", None)) == Refused("failed")
+    gateway.recorder.record = broken
+    assert run(gateway.gate.ask(gateway.database, conversation, "order_history", None)) == Refused("failed")
     assert gateway.gate_outcomes(conversation) == []
 
 

@@ -15,8 +15,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.core.ids import now
 from bot.core.messages import Author
+from bot.db.database import Changes
 from bot.db.models import ConversationRow, HandoffRow
 from bot.handoff.states import State, move
+from bot.messaging.pubsub import conversation_topic
 from tests.parts import Parts, make_parts
 
 LATER = timedelta(hours=1)
@@ -97,21 +99,23 @@ def test_places_in_the_queue_count_from_one_and_move_up(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("leave", ["claim", "withdraw", "expire"])
-def test_who_waits_behind_is_told_the_new_place(parts: Parts, leave: str) -> None:
+def test_who_waits_behind_is_shown_the_new_place(parts: Parts, leave: str) -> None:
     ahead, behind = parts.conversation(), parts.conversation()
     first = parts.request(ahead)
     if leave == "expire":
         past = now() - timedelta(seconds=1)
         parts.write(lambda s: s.execute(update(HandoffRow).where(HandoffRow.id == first).values(expires_at=past)))
-    parts.request(behind)
-    assert told_places(parts, behind) == [2]
+    second = parts.request(behind)
+    assert places(parts, second) == [2]
+    shown, before = shown_places(parts, behind), parts.events(behind)
     steps = {
         "claim": lambda: parts.claim(first),
         "withdraw": lambda: withdraw(parts, ahead),
         "expire": lambda: parts.write(lambda s: parts.handoffs.expire_due(s, now())),
     }
     steps[leave]()
-    assert told_places(parts, behind) == [2, 1]
+    assert shown == [1] and places(parts, second) == [1]
+    assert parts.events(behind) == before, "a place follows from the queue: it is not stored"
     assert len(parts.said(behind)) == 1
 
 
@@ -124,8 +128,15 @@ def test_an_erased_visitor_in_the_queue_stops_nobody_else(parts: Parts) -> None:
     assert handoff(parts, third).state == "expired"
 
 
-def told_places(parts: Parts, conversation_id: str) -> list[int | None]:
-    return [data["position"] for kind, data in parts.events(conversation_id) if kind == "handoff"]
+def shown_places(parts: Parts, conversation_id: str) -> list[int]:
+    """Filled with the places that a conversation's screens are shown from now on."""
+    shown: list[int] = []
+
+    def keep(changes: Changes) -> None:
+        shown.extend(data["position"] for kind, data in changes.get(conversation_topic(conversation_id), ()))
+
+    parts.database.on_commit(keep)
+    return shown
 
 
 def places(parts: Parts, *handoff_ids: str) -> list[int | None]:
@@ -373,13 +384,13 @@ def test_everything_said_until_the_end_is_older_than_the_end(parts: Parts) -> No
 
 
 def test_a_handoff_whose_record_fails_leaves_nothing_behind(parts: Parts) -> None:
-    """Record and effect stand in one transaction: take `self._record(...)` out of `_tell` and this fails."""
+    """Record and effect stand in one transaction: take `self._recorder.record(...)` out of `_tell` and this fails."""
     conversation = parts.conversation()
 
     def fail(*_: object) -> str:
         raise OSError("disk full")
 
-    parts.handoffs._record = fail
+    parts.recorder.record = fail
     with pytest.raises(OSError, match="disk full"):
         parts.request(conversation)
     assert parts.events(conversation) == []
@@ -387,7 +398,7 @@ def test_a_handoff_whose_record_fails_leaves_nothing_behind(parts: Parts) -> Non
 
 
 def test_the_desk_is_woken_by_every_step(parts: Parts) -> None:
-    topics: list[frozenset[str]] = []
+    topics: list[Changes] = []
     parts.database.on_commit(topics.append)
     conversation = parts.conversation()
     handoff_id = parts.request(conversation)

@@ -336,12 +336,10 @@ def test_what_is_open_at_the_desk_ends_on_record(
         lists = Lists(services.outbox, handoffs)
         queue = services.database.read_now(lambda s: lists.queue(s, mina))
         assert [entry["conversation_id"] for group in queue.values() for entry in group] == [bob]
-        places = [
-            event.data["position"]
-            for event in services.database.read_now(lambda s: read_events(s, services.keyring, bob, 0))
-            if event.kind == "handoff"
-        ]
-        assert places[-1] == 1
+        waiting = services.database.read_now(
+            lambda s: handoffs.as_event(s, handoffs.current(s, s.get_one(ConversationRow, bob)))
+        )
+        assert waiting["position"] == 1
         with pytest.raises(NotFound, match="erased" if before != "expired" else "is not waiting"):
             services.database.read_now(lambda s: followed(s, mina, ann))
         if before != "expired":

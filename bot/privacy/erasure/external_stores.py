@@ -74,7 +74,7 @@ class Stores:
     async def _tell(self, visitor_id: str) -> None:
         """Wake who follows the visitor's conversations: they find the end there."""
         conversations = await self._database.read(lambda s: list(s.scalars(conversations_of(visitor_id))))
-        self._hub.wake([QUEUE, *(conversation_topic(one) for one in conversations)])
+        self._hub.wake(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
         self._told.add(visitor_id)
 
     def _ready_to_finish(self, session: Session) -> list[tuple[str, list[str]]]:
