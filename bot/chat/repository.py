@@ -114,6 +114,7 @@ def _state() -> Select[Any]:
         .limit(1)
     )
     customer = select(_visitor.customer_id).where(_visitor.id == _conversation.visitor_id).scalar_subquery()
+    customer = customer.correlate(table(ConversationRow))
     chosen = or_(_consent.subject == _conversation.visitor_id, _consent.subject == customer)
     parts = (
         select(disclosure.version)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from bot.chat.disclosure import confirm, current_notice
+from bot.chat.repository import find_conversation
 from bot.chat.sessions import find, find_by_token, find_or_open, give_token, open_conversation, sign_in
 from bot.consent import Subject
 from bot.core.errors import NotFound
@@ -472,7 +473,9 @@ def test_messages_that_wait_for_an_engine_are_not_taken_up_again(settings: Setti
     async def scenario(services: Services, engine: ScriptedEngine) -> None:
         ann, visitor, _ = begin(services)
         with another_process(settings, any_database) as crashed:
-            stored, _ = crashed.database.write_now(lambda s: crashed.turns.inbox.store(s, ann, PERSONAL, None))
+            with crashed.database.transaction() as session:
+                state = find_conversation(session, ann, None)
+                stored, _ = crashed.turns.inbox.store(session, state, PERSONAL, None)
         erase(services, visitor)
         assert await services.turns.resume() == 0 and engine.heard == []
         assert erasure(services, visitor).receipt["database"]["open_turns"] == 1
@@ -512,7 +515,6 @@ def test_an_erasure_is_not_done_while_somebody_reads_the_write_ahead_log(
         await ask(services, ann, PERSONAL)
         log = settings.data_dir / "test.db-wal"
         with database.engine.connect() as reader:
-            reader.exec_driver_sql("BEGIN")
             reader.exec_driver_sql("SELECT count(*) FROM message").all()
             erase(services, visitor)
             await services.stores.sweep(True)
