@@ -1,4 +1,4 @@
-"""`candor restore`: all of the backup or nothing of it, and nobody who was erased comes back."""
+"""`candor backup restore`: all of the backup or nothing of it, and nobody who was erased comes back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from sqlalchemy import select
 from bot import migrations
 from bot.backup.archive import KEYS, NoBackup, write_backup
 from bot.backup.registry import forget
-from bot.cli.erasing import make_eraser
 from bot.core.errors import BadRequest, Conflict
 from bot.db import Database, Keyring
 from bot.db.key_rotation import rotate, write_masters
@@ -33,6 +32,7 @@ from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.legal_holds import hold, in_force, release
+from bot.services import build_offline
 from bot.transparency_log.lost_tail import UNKNOWN
 from bot.transparency_log.sequencer import KEPT, LOST, LogBroken
 from tests.backup.site import SAID, Site, files, where
@@ -141,9 +141,10 @@ def test_who_was_erased_since_is_erased_again_under_the_same_id(site: Site, shel
 def test_the_visitors_receipt_opens_after_a_restore_as_well(site: Site, shelf: Path) -> None:
     ann, bob = site.visitors(2)
     backup = site.backup(shelf / "one").backup
-    keyring, (eraser, _), token = Keyring.from_folder(site.folder), make_eraser(site.settings), new_token()
-    requests, both = Requests(keyring, eraser), [ann, bob]
+    token, both = new_token(), [ann, bob]
     with site.open() as database:
+        services = build_offline(site.settings, database)
+        requests = Requests(services.keyring, services.eraser)
         rows = database.write_now(
             lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token)
         )
@@ -224,7 +225,7 @@ def test_erasures_alone_can_be_done_again_beside_a_database_that_was_restored_ot
     erasure_id = site.erase(ann)
     shutil.copy(shelf / "copy.db", site.path)
     for expected in (f"{erasure_id})", "Nobody had to be erased again."):
-        done = candor(site, "restore", "--erasures-only")
+        done = candor(site, "erasure", "reapply")
         assert done.returncode == 0 and expected in done.stdout, done.stderr
     assert [row.id for row in site.erasures()] == [erasure_id]
     assert len(list(ledger.read(site.folder))) == 1
@@ -461,7 +462,7 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
     site.records(5, seed=1)
     key = site.wrapped(ann)
     erasure_id = site.erase(ann)
-    died = candor(site, "restore", str(backup.path), program="tests.backup.dies_in_restore", DIES_AT=step)
+    died = candor(site, "backup", "restore", str(backup.path), program="tests.backup.dies_in_restore", DIES_AT=step)
     assert died.returncode == -signal.SIGKILL, died.stderr
 
     # The next start finds one or the other, whole, and removes what was left.
@@ -471,7 +472,7 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
     assert where(key, site.folder) == set()
 
     # And a second attempt does what the first one did not.
-    done = candor(site, "restore", str(backup.path))
+    done = candor(site, "backup", "restore", str(backup.path))
     assert done.returncode == 0 and erasure_id in done.stdout, done.stderr
     assert (site.said(bob), site.said(late)) == (SAID, None)
     assert [row.id for row in site.erasures()] == [erasure_id] and site.verify().ok

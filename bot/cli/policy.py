@@ -1,30 +1,31 @@
-"""`candor policy`: what visitors are told, from a folder of drafts to what is in force."""
+"""`candor policy`: compares the drafts of the policies with the published versions, publishes and verifies them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.core.errors import BadRequest, CandorError
-from bot.core.settings import Settings, load_settings
+from bot.cli.context import CommandError, existing_database, services
+from bot.core.settings import load_settings
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.policies import Document
 
-T = TypeVar("T")
-LONGEST = 200
+MAX_SENTENCE = 200
 ENDS = ".!?。！？"
+NOTHING = "Nothing was published yet"
 policy = typer.Typer(help="Disclosure, privacy notice and purposes: compare, publish, verify.", no_args_is_help=True)
 
 
 @dataclass(frozen=True)
 class Compared:
-    """The drafts against what is in force. `ended`: how many consents in force each purpose with other terms ends."""
+    """The drafts that differ, with what is in force. `ended`: active consents that each purpose with new terms ends."""
 
     new: list[Document]
     old: list[Document]
@@ -36,21 +37,22 @@ def show() -> None:
     """Print what is in force: kind, language, version, date and hash."""
     from bot.policies import in_force
 
-    _read(load_settings(), lambda _session: None)
-    for document in in_force().documents.values():
+    with _published():
+        documents = in_force().documents.values()
+    for document in documents:
         when = f"{document.published_at:%Y-%m-%d %H:%M} UTC" if document.published_at else "-"
         typer.echo(f"{document.file:16} {document.version:14} {when:21} sha256:{document.sha256}")
 
 
 @policy.command()
 def diff() -> None:
-    """Compare the drafts in CANDOR_POLICY_DIR with what is in force: the lines, and the consents that would end."""
+    """Compare the drafts in CANDOR_POLICY_DIR with what is in force: changed lines, and consents that would end."""
     from bot.policies.difference import unified
     from bot.policies.validation import checked
 
-    settings = load_settings()
-    drafted = checked(settings.policy_dir)
-    found = _read(settings, lambda session: _compared(session, drafted))
+    drafted = checked(load_settings().policy_dir)
+    with _published() as session:
+        found = _compared(session, drafted)
     for before, after in zip(found.old, found.new, strict=True):
         typer.echo(unified(before, after))
     typer.echo(_verdict(found))
@@ -61,23 +63,20 @@ def publish(
     change: Annotated[str, typer.Option(help="What changed, in one English sentence for visitors.")] = "",
     change_zh: Annotated[str, typer.Option(help="The same in Simplified Chinese.")] = "",
 ) -> None:
-    """Publish the drafts that differ from what is in force. All of them have to be valid, or nothing is published."""
-    from bot.cli.context import prepare
+    """Publish the drafts that differ from what is in force. Publishes nothing unless all of them are valid."""
     from bot.policies import repository
     from bot.policies.validation import checked
 
-    settings = load_settings()
-    drafted = checked(settings.policy_dir)
-    database, _ = prepare(settings)
-    try:
-        found = database.read_now(lambda session: _compared(session, drafted))
+    drafted = checked(load_settings().policy_dir)
+    with services() as s:
+        with s.database.snapshot() as session:
+            found = _compared(session, drafted)
         if not found.new:
             typer.echo("The drafts are what is in force: nothing was published.")
             return
         sentences = {"en": _sentence("--change", change, "."), "zh": _sentence("--change-zh", change_zh, "。")}
-        published = database.write_now(lambda session: repository.publish(session, drafted, sentences))
-    finally:
-        database.close()
+        with s.database.transaction() as session:
+            published = repository.publish(session, drafted, sentences)
     typer.echo(f"Published as version {published[0].version}: {', '.join(d.file for d in published)}.")
     typer.echo(_consequences(found))
     typer.echo(f"Returning visitors are told: {sentences['en']} {sentences['zh']}")
@@ -86,10 +85,11 @@ def publish(
 
 @policy.command()
 def verify() -> None:
-    """Compute the hash of every published text again. Ends with 0 when each is what was published, with 1 when not."""
+    """Recompute the hash of every published text. Exits with 0 when all are unaltered, with 1 when one is not."""
     from bot.policies.repository import damaged, editions
 
-    bad, count = _read(load_settings(), lambda s: (damaged(s), sum(len(edition.texts) for edition in editions(s))))
+    with _published() as session:
+        bad, count = damaged(session), sum(len(edition.texts) for edition in editions(session))
     for name in bad:
         typer.echo(f"{name} is not what was published: its hash is another. Restore it from a backup.")
     if bad:
@@ -131,33 +131,30 @@ def _sentence(option: str, text: str, end: str) -> str:
     """One sentence for visitors, with its full stop."""
     text = text.strip()
     if not text:
-        raise BadRequest(f"{option}: say in one sentence what changed; returning visitors read it in the chat.")
-    if len(text) > LONGEST or "\n" in text:
-        raise BadRequest(f"{option}: write one sentence on one line, at most {LONGEST} characters; it has {len(text)}.")
+        raise CommandError(f"{option}: say in one sentence what changed; returning visitors read it in the chat.")
+    if len(text) > MAX_SENTENCE or "\n" in text:
+        wanted = f"write one sentence on one line, at most {MAX_SENTENCE} characters"
+        raise CommandError(f"{option}: {wanted}; it has {len(text)}.")
     return text if text[-1] in ENDS else text + end
 
 
-def _read(settings: Settings, work: Callable[[Session], T]) -> T:
-    """Run `work` with what was published last in force. Nothing is made or brought up to date here."""
+@contextmanager
+def _published() -> Iterator[Session]:
+    """A snapshot, with the newest published policies in force. Creates nothing and migrates nothing.
+
+    Raises:
+        CommandError: nothing was published yet.
+    """
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
-    from bot.db import Database
     from bot.policies.repository import editions, load
 
-    nothing = CandorError("Nothing was published yet: start Candor once, or check CANDOR_DATA_DIR and DATABASE_URL.")
-    if settings.database_url is None and not (settings.data_dir / "candor.db").is_file():
-        raise nothing
-
-    def loaded(session: Session) -> T:
-        if not editions(session):
-            raise nothing
-        load(session)
-        return work(session)
-
-    database = Database(settings.database_address)
-    try:
-        return database.read_now(loaded)
-    except (OperationalError, ProgrammingError):
-        raise nothing from None
-    finally:
-        database.close()
+    nothing = CommandError(f"{NOTHING}: start Candor once, or check CANDOR_DATA_DIR and DATABASE_URL.")
+    with existing_database(load_settings(), NOTHING) as database, database.snapshot() as session:
+        try:
+            if not editions(session):
+                raise nothing
+            load(session)
+        except (OperationalError, ProgrammingError):
+            raise nothing from None
+        yield session
