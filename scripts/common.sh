@@ -7,6 +7,7 @@ cd "$ROOT"
 TOOLS="$ROOT/.tools"
 GATEWAY="$ROOT/.venv"
 ENGINE="$ROOT/.venv-engine"
+DOCS="$ROOT/.venv-docs"
 MADE="$ROOT/.make" # stamps and half-finished work
 
 # Nothing here phones home, and uv waits as long as a slow disk needs to compile TensorFlow's 12,000 files.

@@ -35,6 +35,7 @@ def _walk() -> list[str]:
         ".git",
         ".venv",
         ".venv-engine",
+        ".venv-docs",
         ".tools",
         ".make",
         ".candor",
@@ -76,7 +77,7 @@ def test_code_holds_no_unfinished_mark_and_no_hidden_skip() -> None:
 
 
 def test_locks_are_there() -> None:
-    assert {lock.stem for lock in LOCKS} == {"gateway", "dev", "engine", "tools", "node"}
+    assert {lock.stem for lock in LOCKS} == {"gateway", "dev", "docs", "engine", "tools", "node"}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
