@@ -1,4 +1,4 @@
-"""Hooks of MkDocs: a link to a file outside of docs/ becomes its path, as the site does not hold that file."""
+"""Hook of MkDocs: a link to a folder or to a file outside of docs/ becomes its path, as the site does not hold it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-LINK = re.compile(r"\[([^\]\n]+)\]\(((?:\.\./)+[^)\s#]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"\[([^\]\n]+)\]\(([\w./-]+)(#[^)\s]*)?\)")
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
-    """The page with such links replaced. Paths on the site are relative to docs/; `..` beyond it leaves the site."""
+    """The page with such links replaced."""
     docs = Path(config["docs_dir"]).resolve()
     here = docs / PurePosixPath(page.file.src_uri).parent
 
