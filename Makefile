@@ -1,4 +1,4 @@
-# Everything one does with Candor. The work is in scripts/; each is a short file and may be run by hand.
+# Every task of a developer or operator. The work is in scripts/: short files that may also be run by hand.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help run test check test-long coverage bench setup model web docs map changelog locks clean
@@ -18,7 +18,7 @@ check: ## only the checks that take seconds: ruff, mypy, import contracts
 test-long: ## the tests that take minutes
 	@scripts/test long
 
-coverage: ## the tests of the gateway with the share of lines they reach; fails below the floor in pyproject.toml
+coverage: ## the gateway's tests with the share of code they reach; fails below the floor in pyproject.toml
 	@scripts/test coverage
 
 bench: ## measurements; ARGS="…" is passed on
@@ -30,11 +30,11 @@ setup: ## both environments, the web parts and the model, without serving
 	@scripts/web build
 	@scripts/model
 
-model: ## train when something the model is made from changed
+model: ## train the model when its inputs changed
 	@scripts/environment engine
 	@scripts/model
 
-web: ## build the browser's side when it changed
+web: ## build the browser's side when its sources changed
 	@scripts/web build
 
 docs: ## build the documentation site; ARGS=serve serves it

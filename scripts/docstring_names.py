@@ -31,10 +31,10 @@ def docstrings(tree: ast.Module) -> Iterator[tuple[int, ast.Constant]]:
 
 def words_of(tree: ast.Module) -> Iterator[str]:
     """Every identifier and every word of a text constant, docstrings apart."""
-    told = {id(constant) for _, constant in docstrings(tree)}
+    texts = {id(constant) for _, constant in docstrings(tree)}
     for node in ast.walk(tree):
         for value in vars(node).values():
-            if isinstance(value, str) and id(node) not in told:
+            if isinstance(value, str) and id(node) not in texts:
                 yield from WORD.findall(value)
 
 

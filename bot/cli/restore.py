@@ -172,7 +172,7 @@ def _extract(backup: Backup, draft: Path, folder: Path) -> list[str]:
 
 
 def _erase_again(settings: Settings, draft: Path, blanked: Iterable[str]) -> list[ErasureRow]:
-    """Reapply the erasures in the ledger. Keys blanked in the backup tell of erasures that a lost ledger does not."""
+    """Reapply the erasures in the ledger. Keys blanked in the backup reveal erasures if the ledger was lost."""
     entries = list(ledger.read(settings.data_dir))
     for visitor_id in set(blanked) - {entry.visitor_id for entry in entries}:
         entry = ledger.Entry(visitor_id, new_id("era"), Reason.OPERATOR.value, now().isoformat())
