@@ -19,7 +19,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("bot/", "actions/", "engine/", "benchmarks/", "scripts/", "web/")
+SOURCES = ("bot/", "actions/", "engine/", "web/")
+TOOLS = ("benchmarks/", "scripts/")
+"""What only developers run; counted apart."""
 MAPPED = ("bot", "actions")
 """The packages whose imports are counted. The engine runs in another environment and imports neither."""
 KINDS = ("code", "docstring", "comment", "blank")
@@ -65,14 +67,14 @@ def typescript_lines(text: str) -> Counter[str]:
 
 
 def lines(root: Path, names: Iterable[str]) -> dict[str, Counter[str]]:
-    """Lines of Python and TypeScript, tests apart."""
+    """Lines of Python and TypeScript; tests and tools apart."""
     found: dict[str, Counter[str]] = {}
     for name in names:
         language = {".py": "Python", ".ts": "TypeScript"}.get(Path(name).suffix)
-        if language is None or not (is_test(name) or name.startswith(SOURCES)) or name.endswith(".d.ts"):
+        if language is None or not (is_test(name) or name.startswith(SOURCES + TOOLS)) or name.endswith(".d.ts"):
             continue
         count = python_lines if language == "Python" else typescript_lines
-        title = f"{language}, tests" if is_test(name) else language
+        title = language + (", tests" if is_test(name) else ", tools" if name.startswith(TOOLS) else "")
         found.setdefault(title, Counter()).update(count((root / name).read_text(encoding="utf-8")))
     return found
 

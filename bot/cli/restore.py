@@ -21,7 +21,8 @@ from bot import migrations
 from bot.backup.archive import Backup, damaged, open_backup, sync_folder
 from bot.backup.create import SUFFIX, connect, take
 from bot.backup.registry import RESTORING, SECRETS, discard_restoring, key_ids
-from bot.core.errors import BadRequest, Conflict
+from bot.cli.context import DATABASE, CommandError
+from bot.core.errors import Conflict
 from bot.core.ids import new_id, now
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
@@ -35,7 +36,6 @@ from bot.services import build_offline, make_sealer
 from bot.transparency_log.lost_tail import set_aside
 from bot.transparency_log.sequencer import LogBroken
 
-DATABASE = "candor.db"
 SQLITE = b"SQLite format 3\0"
 """The first bytes of every SQLite database file."""
 ENGINE = ("engine.db", "engine.db-wal", "engine.db-shm", "engine.db-journal")
@@ -44,6 +44,14 @@ OTHER_KEYS = (
     "This backup was made with other keys than those in the data folder. Put {names} back as they were then, "
     "each in its own file; of master.key an older key may follow the current one, on a line of its own."
 )
+
+
+class RestoreRefused(CommandError):
+    """The backup does not fit this Candor; `code` says why. Nothing was changed."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def restore(settings: Settings, path: Path) -> Restored:
 
     Raises:
         NoBackup: the file is not a backup, or it is damaged.
-        BadRequest: `backup_newer`, a newer Candor made it; `other_keys`, the data folder has other keys.
+        RestoreRefused: `backup_newer`, a newer Candor made it; `other_keys`, the data folder has other keys.
         Conflict: `in_use`, Candor is running.
     """
     folder = settings.data_dir
@@ -117,13 +125,13 @@ def _check(backup: Backup, folder: Path) -> None:
     """Check, before anything is changed, that the backup fits this Candor and its keys."""
     manifest, ours = backup.manifest, key_ids(folder)
     if not migrations.is_known(manifest.schema):
-        raise BadRequest(
+        raise RestoreRefused(
             f"This backup was made by a newer Candor ({manifest.candor}). Update Candor, then restore it.",
             code="backup_newer",
         )
     missing = [name for name in SECRETS if name in manifest.keys and ours.get(name) != manifest.keys[name]]
     if missing or not ours[MASTER_FILE]:
-        raise BadRequest(OTHER_KEYS.format(names=", ".join([*missing, MASTER_FILE])), code="other_keys")
+        raise RestoreRefused(OTHER_KEYS.format(names=", ".join([*missing, MASTER_FILE])), code="other_keys")
 
 
 def _check_unused(database: Path) -> None:
@@ -161,7 +169,7 @@ def _extract(backup: Backup, draft: Path, folder: Path) -> list[str]:
             if wrapped:
                 keyring.unwrap(visitor_id, wrapped)
     except MasterKeyMissing as error:
-        raise BadRequest(OTHER_KEYS.format(names=MASTER_FILE), code="other_keys") from error
+        raise RestoreRefused(OTHER_KEYS.format(names=MASTER_FILE), code="other_keys") from error
     except InvalidTag as error:
         raise damaged(backup.path) from error
     with closing(connect(draft)) as connection, connection:

@@ -19,7 +19,8 @@ from sqlalchemy import select
 from bot import migrations
 from bot.backup.archive import KEYS, NoBackup, write_backup
 from bot.backup.registry import forget
-from bot.core.errors import BadRequest, Conflict
+from bot.cli.restore import RestoreRefused
+from bot.core.errors import Conflict
 from bot.db import Database, Keyring
 from bot.db.key_rotation import rotate, write_masters
 from bot.db.keyring import read_masters
@@ -353,7 +354,7 @@ def test_a_backup_of_a_newer_candor_is_refused(site: Site, shelf: Path) -> None:
     newer = replace(backup.manifest, schema="9999", candor="7.0.0")
     (shelf / "newer").touch()
     write_backup(shelf / "newer", newer, backup.keys(), shelf / "copy.db")
-    refused(site, shelf / "newer", BadRequest, r"newer Candor \(7.0.0\). Update", "backup_newer")
+    refused(site, shelf / "newer", RestoreRefused, r"newer Candor \(7.0.0\). Update", "backup_newer")
 
 
 @pytest.mark.parametrize("name", ["master.key", "lookup.key", "log.key"])
@@ -366,7 +367,7 @@ def test_a_backup_made_with_other_keys_is_refused(site: Site, shelf: Path, name:
     (site.folder / name).unlink()
     if how == "another":
         (site.folder / name).write_text("5e" * 32 + "\n")
-    with pytest.raises(BadRequest, match=name) as caught:
+    with pytest.raises(RestoreRefused, match=name) as caught:
         site.restore(backup.path)
     assert caught.value.code == "other_keys"
     (site.folder / name).write_text(key)
@@ -379,7 +380,7 @@ def test_after_a_rotation_the_older_key_has_to_follow_the_current_one(site: Site
     backup = site.backup(shelf / "one").backup
     with site.open() as database:
         rotate(database, site.folder)
-    refused(site, backup.path, BadRequest, "older key may follow", "other_keys")
+    refused(site, backup.path, RestoreRefused, "older key may follow", "other_keys")
     write_masters(site.folder, [*read_masters(site.folder), old])
     site.restore(backup.path)
     assert site.said(ann) == SAID

@@ -36,9 +36,10 @@ def test_the_package_map_is_current() -> None:
 def test_lines_are_counted_by_kind_and_tests_apart(tmp_path: Path) -> None:
     python = '"""Two\nlines."""\n\n# a comment\nx = 1  # code\n'
     web = "/* a\n   block */\nconst a = 1; // code\n\n// a comment\n"
-    files = {"bot/__init__.py": python, "tests/test_a.py": python, "web/src/a.ts": web, "web/src/a.test.ts": web}
-    output = made("figures", tree(tmp_path, **files))
-    assert row(output, "Python") == row(output, "Python, tests") == ["1", "2", "1", "1", "5"]
+    files = dict.fromkeys(("bot/__init__.py", "tests/test_a.py", "scripts/a.py"), python)
+    output = made("figures", tree(tmp_path, **files, **dict.fromkeys(("web/src/a.ts", "web/src/a.test.ts"), web)))
+    for title in ("Python", "Python, tests", "Python, tools"):
+        assert row(output, title) == ["1", "2", "1", "1", "5"]
     assert row(output, "TypeScript") == row(output, "TypeScript, tests") == ["1", "0", "3", "1", "5"]
 
 
