@@ -42,7 +42,7 @@ class ActionRecommend(PersonalAction[list[Suggestion]]):
         return await scene.services.shop.suggestions(grant)
 
     async def tell(self, scene: Scene, visit: Visit, found: list[Suggestion]) -> list[Event]:
-        """Each with its reason; the way to general ones, and to none at all, under it (LAW: PIPL 24)."""
+        """Suggestions with reasons, and buttons for general ones and for none (PIPL, article 24)."""
         if found:
             reasons = [_reason(each, scene) for each in found]
             text = scene.sentences([*reasons, scene.copy("suggested_why")])

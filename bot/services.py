@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.chat.inbox import Inbox
 from bot.chat.pipeline import TurnPipeline
@@ -62,13 +63,50 @@ class Services:
     retention: Retention
 
 
-def build(settings: Settings, database: Database, engine: Engine) -> Services:
-    """Put the parts together. Within the event loop: the hub belongs to it. Secrets are made at first start."""
+@dataclass(frozen=True)
+class OfflineServices:
+    """The services that need neither engine nor event loop: what commands use."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    outbox: Outbox
+    recorder: Recorder
+    handoffs: Handoffs
+    eraser: Eraser
+    retention: Retention
+    sealer: Sealer
+
+
+def build_offline(settings: Settings, database: Database, ledger: Path | None = None) -> OfflineServices:
+    """Construct the services that need no engine. Creates missing secrets in the data folder.
+
+    Args:
+        ledger: the folder of the erasure ledger; the data folder when None.
+    """
     keyring = Keyring.from_folder(settings.data_dir)
-    hub, outbox, vault = Hub(), Outbox(keyring), Vault(keyring, Finder(settings.order_pattern))
-    database.on_commit(hub.wake)
-    recorder = Recorder(keyring, socket.gethostname())
+    outbox, recorder = Outbox(keyring), Recorder(keyring, socket.gethostname())
     handoffs = Handoffs(outbox, recorder, keyring, settings.handoff_wait)
+    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, ledger or settings.data_dir)
+    return OfflineServices(
+        settings=settings,
+        database=database,
+        keyring=keyring,
+        outbox=outbox,
+        recorder=recorder,
+        handoffs=handoffs,
+        eraser=eraser,
+        retention=Retention(database, eraser),
+        sealer=make_sealer(settings),
+    )
+
+
+def build(settings: Settings, database: Database, engine: Engine) -> Services:
+    """Construct all services, within the event loop, which the hub belongs to."""
+    offline = build_offline(settings, database)
+    keyring, outbox, recorder, handoffs = offline.keyring, offline.outbox, offline.recorder, offline.handoffs
+    hub, vault, eraser = Hub(), Vault(keyring, Finder(settings.order_pattern)), offline.eraser
+    database.on_commit(hub.wake)
     consents = Consents(outbox, Forgetting(vault, handoffs), settings.consent_days)
     stops = Stops(settings, outbox, recorder.record, handoffs)
     news = PolicyNews(outbox, settings.public_url)
@@ -85,7 +123,6 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         endings=endings,
         queue=TurnQueue(),
     )
-    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)
     return Services(
         settings=settings,
         database=database,
@@ -102,7 +139,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         engine=engine,
         turns=turns,
         news=news,
-        sealer=make_sealer(settings),
+        sealer=offline.sealer,
         stops=stops,
         contests=Contests(settings, outbox, recorder.record, keyring, vault),
         eraser=eraser,

@@ -1,6 +1,6 @@
 """Rasa channel: one request in, one answer out that holds the messages and the whole trace of the turn.
 
-docs/ARCHITECTURE.md, 'The engine's door', is the contract.
+docs/explanation/architecture.md, 'The engine's door', is the contract.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Shared by every script here; sourced, never run. Works with bash 3.2, which macOS still ships.
+# Sourced by every script here, never run. Works with bash 3.2, which macOS still ships.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
@@ -7,15 +7,16 @@ cd "$ROOT"
 TOOLS="$ROOT/.tools"
 GATEWAY="$ROOT/.venv"
 ENGINE="$ROOT/.venv-engine"
-MADE="$ROOT/.make" # stamps and half-finished work
+DOCS="$ROOT/.venv-docs"
+MADE="$ROOT/.make" # stamps and work in progress
 
-# Nothing here phones home, and uv waits as long as a slow disk needs to compile TensorFlow's 12,000 files.
+# No telemetry; and a slow disk needs minutes to compile TensorFlow's 12,000 files.
 export RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=2 SQLALCHEMY_SILENCE_UBER_WARNING=1
 export UV_COMPILE_BYTECODE_TIMEOUT="${UV_COMPILE_BYTECODE_TIMEOUT:-900}" UV_NO_PROGRESS="${UV_NO_PROGRESS:-}"
 export DO_NOT_TRACK=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 [ -n "$UV_NO_PROGRESS" ] || unset UV_NO_PROGRESS
 
-# Trust what the machine trusts: companies whose proxy signs with its own certificate have put it there.
+# Use the machine's certificate store: it holds the certificate of a company's proxy, if there is one.
 for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
   if [ -s "$bundle" ]; then
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$bundle}"
@@ -23,7 +24,7 @@ for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.cr
   fi
 done
 
-# A home that is missing or may not be written to: keep the caches beside the environments.
+# Without a writable home, caches go beside the environments.
 if [ ! -w "${HOME:-/nonexistent}" ]; then
   mkdir -p "$ROOT/.make/home"
   export HOME="$ROOT/.make/home"
@@ -36,18 +37,18 @@ die() { # die CODE SENTENCE
   exit "$1"
 }
 
-# One number for the content of files: digest FILE…
+# The SHA-256 of the content of files: digest FILE…
 digest() { cat -- "$@" | cksum_sha; }
 
 cksum_sha() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi | cut -c1-64
 }
 
-# Does FILE hold exactly TEXT?
+# Whether FILE holds exactly TEXT: stamped FILE TEXT
 stamped() { [ -f "$1" ] && [ "$(cat -- "$1")" = "$2" ]; }
 
-# Rasa's commands, without what its old dependencies say about each other and without thousands of progress bars on one line.
-# (grep passes lines on as they come; awk does not.)
+# Rasa's commands, without the deprecation warnings of its dependencies and without progress bars.
+# (grep is line-buffered; awk is not.)
 rasa() {
   "$ENGINE/bin/rasa" "$@" 2> >(grep --line-buffered -vE \
     'it/s[],]|DeprecationWarning: |^Implementing implicit namespace |^  (import pkg_resources|declare_namespace\(|from jax import |\)\.setParseAction|self\._parser\.)' >&2)

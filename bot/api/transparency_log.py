@@ -27,7 +27,7 @@ LEVELS = tuple(str(level) for level in range(64))
 NUMBER = re.compile(r"(?:x(?!000)[0-9]{3}/(?:x[0-9]{3}/){0,3})?[0-9]{3}")
 """A tile's number in groups of three digits, all but the last with an x: x001/x234/067 is 1234067."""
 WIDTHS = re.compile(r"[1-9][0-9]{0,2}")
-SCHEMA = ROOT / "docs" / "spec" / "decision-record.schema.json"
+SCHEMA = ROOT / "docs" / "reference" / "spec" / "decision-record.schema.json"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NOW = {"Cache-Control": "no-cache"}
 
@@ -68,7 +68,7 @@ async def get_key(parts: Services) -> Response:
 async def get_schema() -> Response:
     """The JSON Schema (2020-12) of a record's payload."""
     if not SCHEMA.is_file():
-        raise NotFound("The specification is not installed here: it is in docs/spec of Candor's repository.")
+        raise NotFound("The specification is not installed here: it is in docs/reference/spec of Candor's repository.")
     return Response(SCHEMA.read_bytes(), media_type="application/schema+json", headers=NOW)
 
 

@@ -144,7 +144,7 @@ def write_backup(path: Path, manifest: Manifest, keys: Iterable[tuple[str, bytes
 
 def damaged(path: Path) -> NoBackup:
     """What to say of such a file."""
-    return NoBackup(f"{path.name} is no backup made by 'candor backup', or it is damaged. Use another one.")
+    return NoBackup(f"{path.name} is no backup made by 'candor backup create', or it is damaged. Use another one.")
 
 
 def sha256_of(path: Path) -> str:

@@ -1,1 +1,1 @@
-"""The command line: `candor <noun> <verb>`."""
+"""The command line: `candor <noun> <verb>`. One module per noun; `candor serve` is the only bare verb."""

@@ -1,42 +1,115 @@
-"""What a command needs before it can work. Loads no web server, so that commands without one start at once."""
+"""What commands share: settings, data folder, database, services and errors. Imports no web server."""
 
 from __future__ import annotations
 
+import getpass
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from bot import migrations
-from bot.backup.registry import discard_restoring
+import typer
+
 from bot.core.errors import SettingsError
-from bot.core.settings import ROOT, Settings
-from bot.db import Database
-from bot.policies.repository import load, publish_first
-from bot.shop.demo import seed
-from bot.staff.demo import make_demo_staff
+from bot.core.settings import ROOT, Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.db import Database
+    from bot.services import OfflineServices
+
+DATABASE = "candor.db"
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked. The message is one sentence for standard error; the exit code is 2."""
+
+
+def _or_login(value: str) -> str:
+    return value or getpass.getuser()
+
+
+By = Annotated[str, typer.Option(callback=_or_login, help="Who does it, for the record; defaults to your login.")]
+"""The option `--by`. Declare it as `by: By = ""`."""
+
+
+@contextmanager
+def services() -> Iterator[OfflineServices]:
+    """The services of a command, over a prepared data folder; closes the database at the end."""
+    from bot.services import build_offline
+
+    settings = load_settings()
+    database, _ = prepare(settings)
+    try:
+        yield build_offline(settings, database)
+    finally:
+        database.close()
+
+
+@contextmanager
+def existing_database(
+    settings: Settings, missing: str = "There is no database in the data folder"
+) -> Iterator[Database]:
+    """The database as it is: creates nothing and migrates nothing.
+
+    Raises:
+        CommandError: there is no SQLite file; the message begins with `missing`.
+    """
+    from bot.db import Database
+
+    if settings.database_url is None and not (settings.data_dir / DATABASE).is_file():
+        raise CommandError(f"{missing}: check CANDOR_DATA_DIR or DATABASE_URL.")
+    database = Database(settings.database_address)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def existing_file(path: Path) -> Path:
+    """`path`.
+
+    Raises:
+        CommandError: there is no such file.
+    """
+    if not path.is_file():
+        raise CommandError(f"There is no file {path.name}.")
+    return path
 
 
 def prepare(settings: Settings) -> tuple[Database, str]:
-    """The data folder, the newest schema, the policies in force and, in the demo, its shop and staff.
+    """Create the data folder, migrate the schema, load the published policies and, in the demo, its shop and staff.
 
-    Gives the staff's logins to print.
+    Returns:
+        The database, and the text that lists the logins of the demo staff (empty outside the demo).
     """
+    from bot import migrations
+    from bot.backup.registry import discard_restoring
+    from bot.db import Database
+    from bot.policies.repository import load, publish_first
+    from bot.shop.demo import seed
+    from bot.staff.demo import make_demo_staff
+
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chmod(settings.data_dir, 0o700)
     os.umask(0o077)
-    # In this order: from here on nobody puts a backup in the database's place.
+    # The open database holds the process lock: from here on no restore can replace the file.
     database = Database(settings.database_address)
     discard_restoring(settings.data_dir)
     migrations.upgrade(settings.database_address)
-    database.write_now(publish_first)
-    database.read_now(load)
+    with database.transaction() as session:
+        publish_first(session)
+    with database.snapshot() as session:
+        load(session)
     if not settings.demo:
         return database, ""
-    database.write_now(seed)
+    with database.transaction() as session:
+        seed(session)
     return database, make_demo_staff(database, settings.data_dir)
 
 
 def find_model(settings: Settings) -> Path:
-    """The model in CANDOR_MODEL, or the newest in models/.
+    """The model that CANDOR_MODEL names, or the newest in models/.
 
     Raises:
         SettingsError: there is none.

@@ -7,29 +7,23 @@ from typing import Annotated
 
 import typer
 
-from bot.core.settings import ROOT, load_settings
+from bot.core.settings import ROOT
 from bot.oversight.rasa_training_data import FROM_REVIEWS, training_file
 
 corrections = typer.Typer(help="Training examples from reviews that a maintainer accepted.", no_args_is_help=True)
 
 
-@corrections.callback()
-def _group() -> None:
-    """A single command would otherwise take the place of its group."""
-
-
 @corrections.command()
 def export(
-    out: Annotated[Path | None, typer.Option(help=f"The file to write; {FROM_REVIEWS} when left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help=f"The file to write; defaults to {FROM_REVIEWS}.")] = None,
 ) -> None:
     """Write the accepted corrections as training data. The same corrections give the same file."""
-    from bot.cli.context import prepare
+    from bot.cli.context import services
     from bot.oversight.corrections import accepted_examples
 
     path = out or ROOT / FROM_REVIEWS
-    database, _ = prepare(load_settings())
-    examples = database.read_now(accepted_examples)
-    database.close()
+    with services() as s, s.database.snapshot() as session:
+        examples = accepted_examples(session)
     if not examples:
         typer.echo("No correction has been accepted yet: no file was written.")
         return

@@ -1,65 +1,60 @@
-"""The `candor` command."""
+"""The `candor` command: its nouns, loaded when they are used, and the one way it reports errors."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
-import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from bot.cli.context import CommandError
 from bot.core.errors import CandorError, SettingsError
-from bot.core.settings import ROOT, Settings, load_settings
+from bot.core.settings import Settings, load_settings
 
-OTHERS = {
-    "erase": ("bot.cli.keys", "erase"),
-    "keys": ("bot.cli.keys", "keys"),
-    "log": ("bot.cli.log", "log"),
-    "backup": ("bot.cli.backup", "backup"),
-    "restore": ("bot.cli.backup", "restore"),
-    "retention": ("bot.cli.retention", "retention"),
-    "hold": ("bot.cli.retention", "hold"),
-    "policy": ("bot.cli.policies", "policy"),
-    "corrections": ("bot.cli.corrections", "corrections"),
-    "mask": ("bot.cli.mask", "mask"),
+NOUNS = {
+    "actions": "bot.cli.actions",
+    "backup": "bot.cli.backup",
+    "corrections": "bot.cli.corrections",
+    "engine": "bot.cli.engine",
+    "erasure": "bot.cli.visitor",
+    "hold": "bot.cli.hold",
+    "identity": "bot.cli.identity",
+    "keys": "bot.cli.keys",
+    "log": "bot.cli.log",
+    "policy": "bot.cli.policy",
+    "retention": "bot.cli.retention",
+    "staff": "bot.cli.staff",
+    "text": "bot.cli.text",
+    "visitor": "bot.cli.visitor",
 }
-"""The commands that stand in modules of their own: module and name."""
+"""Each noun and its module, which holds a `typer.Typer` under the noun's name."""
 
 
-class Commands(TyperGroup):
-    """The commands. Those of `OTHERS` are imported when they are asked for: the rest need not wait for them."""
+class LazyNouns(TyperGroup):
+    """Imports a noun's module only when that noun is used, so that no command waits for another's imports."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Their names, in the order in which help shows them."""
-        return [*super().list_commands(ctx), *OTHERS]
+        """The names of all commands, in the order of `--help`."""
+        return [*super().list_commands(ctx), *NOUNS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, or None."""
-        if cmd_name in OTHERS:
-            return _imported(cmd_name)
-        return super().get_command(ctx, cmd_name)
-
-
-def _imported(name: str) -> Any:
-    module, attribute = OTHERS[name]
-    found, holder = getattr(import_module(module), attribute), typer.Typer()
-    if isinstance(found, typer.Typer):
-        holder.add_typer(found, name=name)
-    else:
-        holder.command(name)(found)
-    return get_group(holder).commands[name]
+        if cmd_name not in NOUNS:
+            return super().get_command(ctx, cmd_name)
+        command = get_group(getattr(import_module(NOUNS[cmd_name]), cmd_name))
+        command.name = cmd_name
+        return command
 
 
 app = typer.Typer(
-    cls=Commands,
+    cls=LazyNouns,
     help="Candor: a support assistant that says it is an AI, asks first, and records what it decides.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -68,83 +63,33 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """The console script: a wrong setting or a refusal is one sentence on standard error and exit code 2."""
+    """The console script. A wrong setting or a refusal prints one sentence on standard error and exits with 2."""
     try:
         app()
-    except (SettingsError, CandorError) as error:
+    except (CommandError, SettingsError, CandorError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
 
 
 @app.command()
 def serve() -> None:
-    """Serve the gateway and the engine until Ctrl-C."""
-    settings = _settings()
-    from bot.cli.serve import serve as run  # after the settings: a wrong one is told at once
+    """Serve the gateway and the engine until Ctrl-C.
+
+    The one command without a noun: what it serves is the whole product.
+    """
+    settings = with_logging()
+    from bot.cli.serve import serve as run  # after the settings, so that a wrong one is reported at once
 
     asyncio.run(run(settings))
 
 
-@app.command()
-def actions(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; endpoints.yml names 5055.")] = 5055,
-) -> None:
-    """Serve actions/ alone, for Rasa's own `rasa shell` and `rasa test`: no visitor is signed in there."""
-    from bot.cli.serve import serve_actions
-
-    asyncio.run(serve_actions(_settings(), port))
+@app.callback()
+def _group() -> None:
+    """Without a callback, typer would turn a program of one command into that command."""
 
 
-@app.command()
-def understand(
-    file: Annotated[str, typer.Option(help="A file with one text a line, or - for standard input.")] = "-",
-    model: Annotated[Path | None, typer.Option(help="The trained model; the newest in models/ when left out.")] = None,
-) -> None:
-    """Print one JSON line for each text: intent, confidence, ranking and the threshold in force."""
-    from bot.cli.context import find_model
-
-    settings = _settings()
-    chosen = find_model(settings.model_copy(update={"model": model} if model else {}))
-    command = [str(settings.engine_python), "-m", "engine.understand", "--model", str(chosen.resolve()), "--file"]
-    source = file if file == "-" else str(Path(file).resolve())
-    sys.exit(subprocess.run([*command, source], cwd=ROOT, check=False).returncode)
-
-
-@app.command("identity-token")
-def identity_token(
-    customer_id: Annotated[str, typer.Argument(help="The customer, as the shop knows them.")],
-    name: Annotated[str, typer.Option(help="How to greet them.")] = "",
-) -> None:
-    """Print an identity token such as a site makes for its signed-in customer (docs/embedding.md)."""
-    from bot.db.keyring import load_secret
-    from bot.shop.identity import issue
-
-    settings = _settings()
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    print(issue(load_secret(settings.data_dir, "identity.key"), customer_id, name or customer_id))
-
-
-@app.command("staff-add")
-def staff_add(
-    login: Annotated[str, typer.Argument(help="What they sign in with.")],
-    name: Annotated[str, typer.Option(help="What visitors and colleagues see.")],
-    role: Annotated[
-        list[str], typer.Option(help="agent, reviewer, maintainer or operator; may be given several times.")
-    ],
-) -> None:
-    """Add somebody to the desk or the review console; the password is asked for."""
-    from bot.cli.context import prepare
-    from bot.staff.accounts import create
-
-    settings = _settings()
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    database, _ = prepare(settings)
-    database.write_now(lambda s: create(s, login, name, tuple(role), password))
-    database.close()
-    print(f"{name} can sign in now.")
-
-
-def _settings() -> Settings:
+def with_logging() -> Settings:
+    """Load the settings and configure logging for a process that serves."""
     settings = load_settings()
     level = getattr(logging, settings.log_level)
     logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")

@@ -1,7 +1,7 @@
-"""Restoring a backup: who was erased since is erased again before anything else, and the log goes on under a new name.
+"""Restores a backup: reapplies the erasures made since, then replaces the database; the log continues under a new name.
 
-Everything is made ready beside the database, which then is replaced at one stroke: killed at any moment, this leaves
-either the old database or the new one.
+The new database is prepared beside the present one, which it then replaces atomically: a process killed at any moment
+leaves either the old database or the new one.
 """
 
 from __future__ import annotations
@@ -20,55 +20,61 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import migrations
 from bot.backup.archive import Backup, damaged, open_backup, sync_folder
 from bot.backup.create import SUFFIX, connect, take
-from bot.backup.registry import LOG_KEY, RESTORING, SECRETS, discard_restoring, key_ids
-from bot.cli.erasing import make_eraser
-from bot.core.errors import BadRequest, Conflict
+from bot.backup.registry import RESTORING, SECRETS, discard_restoring, key_ids
+from bot.cli.context import DATABASE, CommandError
+from bot.core.errors import Conflict
 from bot.core.ids import new_id, now
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
-from bot.db.keyring import MASTER_FILE, MasterKeyMissing, load_secret
+from bot.db.keyring import MASTER_FILE, MasterKeyMissing
 from bot.db.models import ErasureRow
 from bot.db.process_lock import RUNNING, alone
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reapply import erase_again
 from bot.privacy.erasure.reasons import Reason
-from bot.transparency_log import Sealer
-from bot.transparency_log.checkpoint import Signer
+from bot.services import build_offline, make_sealer
 from bot.transparency_log.lost_tail import set_aside
 from bot.transparency_log.sequencer import LogBroken
 
-DATABASE = "candor.db"
 SQLITE = b"SQLite format 3\0"
-"""How the file of each SQLite database begins."""
+"""The first bytes of every SQLite database file."""
 ENGINE = ("engine.db", "engine.db-wal", "engine.db-shm", "engine.db-journal")
-"""The engine's store: it remembers conversations that the restored database knows nothing of, or knows as erased."""
+"""The engine's store: it may hold conversations that the restored database does not, or that it has as erased."""
 OTHER_KEYS = (
     "This backup was made with other keys than those in the data folder. Put {names} back as they were then, "
     "each in its own file; of master.key an older key may follow the current one, on a line of its own."
 )
 
 
+class RestoreRefused(CommandError):
+    """The backup does not fit this Candor; `code` says why. Nothing was changed."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Restored:
-    """What came of it."""
+    """The result of a restore."""
 
     backup: Backup
     erased: list[ErasureRow]
-    """Who was erased again."""
+    """The erasures that were made again."""
     before: Path | None
-    """The database that was there before, as a backup."""
+    """The previous database, as a backup."""
     aside: Path | None
-    """The same, as it was, where it could not be read any more."""
+    """The previous database as it was, where it could not be read."""
     lost: int | None
-    """How many records had been signed since, as `bot.transparency_log.lost_tail.set_aside` tells."""
+    """How many records had been signed since; see `bot.transparency_log.lost_tail.set_aside`."""
 
 
 def restore(settings: Settings, path: Path) -> Restored:
-    """Put the SQLite database of a backup in the present one's place. Candor must not be running.
+    """Replace the SQLite database with that of a backup. Candor must not be running.
 
     Raises:
-        NoBackup: the file is none, or damaged.
-        BadRequest: `backup_newer`, it was made by a newer Candor; `other_keys`, the data folder has other keys.
+        NoBackup: the file is not a backup, or it is damaged.
+        RestoreRefused: `backup_newer`, a newer Candor made it; `other_keys`, the data folder has other keys.
         Conflict: `in_use`, Candor is running.
     """
     folder = settings.data_dir
@@ -91,18 +97,21 @@ def restore(settings: Settings, path: Path) -> Restored:
     return Restored(backup, erased, before, aside, lost)
 
 
-def erase_all_again(database: Database, settings: Settings, entries: Iterable[ledger.Entry]) -> list[ErasureRow]:
-    """Do the erasures in a ledger again, those that the database does not know; see `erase_again`."""
-    # They are in the ledger already: what is noted of them now is thrown away.
+def reapply_all(database: Database, settings: Settings, entries: Iterable[ledger.Entry]) -> list[ErasureRow]:
+    """Reapply the erasures in a ledger that the database does not hold; see `erase_again`."""
+    rows = []
+    # They are in the ledger already: the entries that reapplying writes go to a temporary one.
     with TemporaryDirectory(dir=settings.data_dir) as scratch:
-        eraser, recorder = make_eraser(settings, Path(scratch))
-        rows = [database.write_now(lambda s, e=entry: erase_again(s, eraser, recorder, e)) for entry in entries]  # type: ignore[misc]
+        services = build_offline(settings, database, ledger=Path(scratch))
+        for entry in entries:
+            with database.transaction() as session:
+                rows.append(erase_again(session, services.eraser, services.recorder, entry))
     return [row for row in rows if row is not None]
 
 
 @contextmanager
 def _draft(folder: Path) -> Iterator[Path]:
-    """An empty folder to make the database ready in, gone when this ends."""
+    """An empty folder to prepare the database in; removed at the end."""
     discard_restoring(folder)
     draft = folder / RESTORING
     draft.mkdir(mode=0o700)
@@ -113,20 +122,20 @@ def _draft(folder: Path) -> Iterator[Path]:
 
 
 def _check(backup: Backup, folder: Path) -> None:
-    """Before anything is touched: does it fit this Candor and its keys?"""
+    """Check, before anything is changed, that the backup fits this Candor and its keys."""
     manifest, ours = backup.manifest, key_ids(folder)
     if not migrations.is_known(manifest.schema):
-        raise BadRequest(
+        raise RestoreRefused(
             f"This backup was made by a newer Candor ({manifest.candor}). Update Candor, then restore it.",
             code="backup_newer",
         )
     missing = [name for name in SECRETS if name in manifest.keys and ours.get(name) != manifest.keys[name]]
     if missing or not ours[MASTER_FILE]:
-        raise BadRequest(OTHER_KEYS.format(names=", ".join([*missing, MASTER_FILE])), code="other_keys")
+        raise RestoreRefused(OTHER_KEYS.format(names=", ".join([*missing, MASTER_FILE])), code="other_keys")
 
 
 def _check_unused(database: Path) -> None:
-    """Not by a program that knows nothing of our lock either. Brings what is in the write-ahead log into the file."""
+    """Check that no program has the database open, with or without our lock. Merges the write-ahead log into it."""
     if not _is_sqlite(database):
         return
     try:
@@ -135,13 +144,13 @@ def _check_unused(database: Path) -> None:
     except sqlite3.OperationalError as error:
         raise Conflict(RUNNING, code="in_use") from error
     except sqlite3.DatabaseError:
-        return  # It is damaged; then it is set aside as it is.
+        return  # It is damaged: it will be set aside as it is.
     if mode != "delete":
         raise Conflict(RUNNING, code="in_use")
 
 
 def _is_sqlite(database: Path) -> bool:
-    """Whether there is such a file at all. SQLite throws the write-ahead log of any other away when it opens it."""
+    """Whether the file is a SQLite database. Opening any other file makes SQLite discard its write-ahead log."""
     if not database.is_file():
         return False
     with open(database, "rb") as file:
@@ -149,7 +158,7 @@ def _is_sqlite(database: Path) -> bool:
 
 
 def _extract(backup: Backup, draft: Path, folder: Path) -> list[str]:
-    """The database of the backup with its visitors' keys in it; the visitors whose keys were blanked."""
+    """Write the backup's database, with the visitors' keys, to `draft`; give the visitors whose keys were blanked."""
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         backup.copy_database(file)
         file.flush()
@@ -160,7 +169,7 @@ def _extract(backup: Backup, draft: Path, folder: Path) -> list[str]:
             if wrapped:
                 keyring.unwrap(visitor_id, wrapped)
     except MasterKeyMissing as error:
-        raise BadRequest(OTHER_KEYS.format(names=MASTER_FILE), code="other_keys") from error
+        raise RestoreRefused(OTHER_KEYS.format(names=MASTER_FILE), code="other_keys") from error
     except InvalidTag as error:
         raise damaged(backup.path) from error
     with closing(connect(draft)) as connection, connection:
@@ -171,23 +180,23 @@ def _extract(backup: Backup, draft: Path, folder: Path) -> list[str]:
 
 
 def _erase_again(settings: Settings, draft: Path, blanked: Iterable[str]) -> list[ErasureRow]:
-    """Who is in the ledger, and whose key was blanked in the backup: that is known even where the ledger is lost."""
+    """Reapply the erasures in the ledger. Keys blanked in the backup reveal erasures if the ledger was lost."""
     entries = list(ledger.read(settings.data_dir))
     for visitor_id in set(blanked) - {entry.visitor_id for entry in entries}:
         entry = ledger.Entry(visitor_id, new_id("era"), Reason.OPERATOR.value, now().isoformat())
         ledger.append(settings.data_dir, entry)
         entries.append(entry)
     database = Database(f"sqlite:///{(draft / DATABASE).resolve()}")
-    erased = erase_all_again(database, settings, entries)
+    erased = reapply_all(database, settings, entries)
     database.close()
-    # One file from here on, which is whole without a write-ahead log.
+    # From here on the database is one file, complete without a write-ahead log.
     with closing(connect(draft / DATABASE)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     return erased
 
 
 def _save(database: Path, folder: Path) -> tuple[Path | None, Path | None]:
-    """Keep the present database: as a backup, which erasures reach; or as it is, where it cannot be read any more."""
+    """Keep the present database: as a backup, which erasures reach; or as it is, where it cannot be read."""
     name = f"before-restore-{now():%Y-%m-%dT%H%M%S}"
     saved: Path | None = None
     if _is_sqlite(database):
@@ -205,7 +214,7 @@ def _save(database: Path, folder: Path) -> tuple[Path | None, Path | None]:
 
 
 def _remove_write_ahead(database: Path) -> None:
-    """Those of a database that is there no more: SQLite would take them for the new one's."""
+    """Remove the companions of the replaced database: SQLite would use them for the new one."""
     for suffix in ("-wal", "-shm", "-journal"):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
 
@@ -217,10 +226,13 @@ def _newest_checkpoint(database: Path) -> str | None:
 
 
 def _seal(settings: Settings) -> None:
-    """Seal the records of the erasures, so that the log can be checked at once; else the next start does it."""
-    database = Database(settings.database_address)
-    sealer = Sealer(Signer(settings.log_origin, load_secret(settings.data_dir, LOG_KEY)), settings.data_dir)
+    """Seal the records of the erasures, so that the log can be verified at once; otherwise the next start does it."""
+    database, sealer = Database(settings.database_address), make_sealer(settings)
     with suppress(LogBroken, SQLAlchemyError):
-        while (note := database.write_now(sealer.seal)) is not None:
+        while True:
+            with database.transaction() as session:
+                note = sealer.seal(session)
+            if note is None:
+                break
             sealer.keep(note)
     database.close()

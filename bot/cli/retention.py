@@ -1,39 +1,33 @@
-"""`candor retention` and `candor hold`: what is kept for how long, and what is kept all the same."""
+"""`candor retention`: how long each category of data is kept, and clearing what is due."""
 
 from __future__ import annotations
 
 import asyncio
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.core.errors import NotFound
-from bot.core.settings import load_settings
+from bot.cli.context import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.db import Database
-    from bot.db.models import HoldRow, RetentionRunRow
-    from bot.decisions import Recorder
-    from bot.privacy.retention import Retention, Round
+    from bot.db.models import RetentionRunRow
+    from bot.privacy.retention import Round
 
-retention = typer.Typer(help="What is kept for how long, and clearing what was kept long enough.", no_args_is_help=True)
-hold = typer.Typer(help="Legal holds: conversations that are kept, whatever else is due.", no_args_is_help=True)
+retention = typer.Typer(help="Retention periods, and clearing the data that exceeded them.", no_args_is_help=True)
 KEPT_BY = {"hold": "a legal hold is on them", "handoff": "somebody waits for a person", "contest": "a check is open"}
-By = Annotated[str, typer.Option(help="Who does it, for the record; your login when left out.")]
 
 
 @retention.command()
 def show() -> None:
-    """Print each category with its days and what is due now, what is left alone, and the last rounds."""
+    """Print each category with its days and what is due now, what is exempt, and the last runs."""
     from bot.privacy.retention import runs
 
-    database, job = _job()
-    found = asyncio.run(job.due())
-    rows = database.read_now(runs)
-    database.close()
+    with services() as s:
+        found = asyncio.run(s.retention.due())
+        with s.database.snapshot() as session:
+            rows = runs(session)
     typer.echo("\n".join([*_table(found), "", *_rounds(rows)]))
 
 
@@ -41,76 +35,14 @@ def show() -> None:
 def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be removed.")] = False,
 ) -> None:
-    """Clear now what was kept long enough, as a running Candor does every hour by itself."""
-    database, job = _job()
-    done = asyncio.run(job.due() if dry_run else job.run())
-    database.purge_now()
-    database.close()
+    """Clear what is due now, as a running Candor does every hour."""
+    with services() as s:
+        done = asyncio.run(s.retention.due() if dry_run else s.retention.run())
+        s.database.purge_now()
     verb = "would be removed" if dry_run else "was removed"
     typer.echo("\n".join([f"{_counts(done.removed)} {verb}.", *_left_alone(done.left_alone)]))
     if not dry_run:
         typer.echo("What the engine remembers is cleared by a running Candor, within the hour or after its next start.")
-
-
-@hold.command("set")
-def set_hold(
-    conversation: Annotated[str, typer.Argument(help="The conversation, con_…")],
-    reason: Annotated[str, typer.Option(help="Why; it stands in the record, so name no visitor.")],
-    by: By = "",
-) -> None:
-    """Keep a conversation: neither a visitor's request nor retention clears it until the hold ends."""
-    from bot.privacy.legal_holds import hold as put
-
-    database, recorder = _recorder()
-    row = database.write_now(lambda s: put(s, recorder, conversation, reason, by or getpass.getuser()))
-    database.close()
-    typer.echo(f"{row.conversation_id} is on hold. The hold's number is {row.id}.")
-
-
-@hold.command()
-def release(
-    number: Annotated[str, typer.Argument(help="The hold, hld_…, as 'candor hold list' prints it.")], by: By = ""
-) -> None:
-    """End a hold. Whatever is due by then is cleared in the next round."""
-    from bot.privacy.legal_holds import release as end
-
-    if not number.startswith("hld_"):
-        raise NotFound("Give the hold's number, hld_…: 'candor hold list' prints it.")
-    database, recorder = _recorder()
-    row = database.write_now(lambda s: end(s, recorder, number, by or getpass.getuser()))
-    database.close()
-    typer.echo(f"The hold on {row.conversation_id} has ended.")
-
-
-@hold.command("list")
-def list_holds() -> None:
-    """Print the holds in force, the oldest first."""
-    from bot.privacy.legal_holds import in_force
-
-    database, _ = _recorder()
-    rows = database.read_now(in_force)
-    database.close()
-    typer.echo("\n".join(map(_hold, rows)) if rows else "No conversation is on hold.")
-
-
-def _job() -> tuple[Database, Retention]:
-    from bot.cli.context import prepare
-    from bot.cli.erasing import make_eraser
-    from bot.privacy.retention import Retention
-
-    settings = load_settings()
-    database, _ = prepare(settings)
-    eraser, _ = make_eraser(settings)
-    return database, Retention(database, eraser)
-
-
-def _recorder() -> tuple[Database, Recorder]:
-    from bot.cli.context import prepare
-    from bot.cli.erasing import make_eraser
-
-    settings = load_settings()
-    database, _ = prepare(settings)
-    return database, make_eraser(settings)[1]
 
 
 def _table(found: Round) -> list[str]:
@@ -147,7 +79,3 @@ def _rounds(rows: Sequence[RetentionRunRow]) -> list[str]:
 def _counts(removed: Mapping[str, int]) -> str:
     counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in sorted(removed.items()) if count)
     return counts or "nothing"
-
-
-def _hold(row: HoldRow) -> str:
-    return f"{row.id}  {row.conversation_id}  since {row.at:%Y-%m-%d %H:%M} UTC, by {row.by}: {row.reason}"

@@ -1,4 +1,4 @@
-"""One command starts everything and, whichever way it ends, leaves nothing behind."""
+"""Starts gateway, actions and engine in one process tree, and stops all of them however it ends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us: there are two of them and an engine."""
+    """A uvicorn server without signal handlers: `serve` runs two servers and an engine, and handles signals itself."""
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
@@ -67,7 +67,7 @@ async def serve(settings: Settings) -> None:
         announcing = tasks.create_task(_announce(supervisor, settings, listening, logins))
         await stopping.wait()
         announcing.cancel()
-        # sse-starlette would learn of the end from uvicorn's signal handlers, which are ours here.
+        # sse-starlette hooks uvicorn's signal handlers to learn of the shutdown; here they are not installed.
         AppStatus.should_exit = True
         servers[0][0].should_exit = True
         await supervisor.stop()
@@ -77,7 +77,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def serve_actions(settings: Settings, port: int) -> None:
-    """Serve actions/ alone on loopback, without a token, for Rasa's own tools; until SIGINT or SIGTERM."""
+    """Serve actions/ alone on loopback, without a token, for Rasa's own tools, until SIGINT or SIGTERM."""
     listening = listen("127.0.0.1", port)
     database, _ = prepare(settings)
     services = build(settings, database, RasaEngine("http://127.0.0.1:1", "", 1.0, 1))
@@ -92,7 +92,7 @@ async def serve_actions(settings: Settings, port: int) -> None:
 
 
 def action_services(services: Services) -> ActionServices:
-    """What actions/ may use, of all the parts."""
+    """The subset of the services that actions/ may use."""
     return ActionServices(
         database=services.database,
         keyring=services.keyring,
@@ -111,10 +111,10 @@ def listen(host: str, port: int) -> socket.socket:
     """A bound socket.
 
     Raises:
-        SettingsError: the port is taken or not ours to take.
+        SettingsError: the port is taken, or this process may not use it.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol has to be named: only then does asyncio turn Nagle's algorithm off, which costs 40 ms a request.
+    # asyncio turns Nagle's algorithm off (40 ms per request) only when the protocol is named.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -153,7 +153,7 @@ def _log_state(state: EngineState) -> None:
 
 
 async def _announce(supervisor: EngineProcess, settings: Settings, sock: socket.socket, logins: str) -> None:
-    """Once the engine is ready, say where everything is."""
+    """Print the addresses of all pages once the engine is ready."""
     print("Starting the dialogue engine …", flush=True)
     if not await supervisor.wait_ready(timeout=180):
         print(f"The engine does not start. Its log: {settings.data_dir / 'engine.log'}", file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ from bot.policies import Purpose, data_words, processing, purposes, spoken
 
 
 def choices(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
-    """Every purpose with its words and where the visitor stands with it (docs/ARCHITECTURE.md)."""
+    """Every purpose with its words and where the visitor stands with it (docs/explanation/architecture.md)."""
     found = standings(session, conversation)
     return [_choice(purpose, found[name], language) for name, purpose in purposes().items()]
 

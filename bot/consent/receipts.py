@@ -1,4 +1,4 @@
-"""Consent records after ISO/IEC TS 27560, as JSON-LD with DPV's terms (docs/spec/consent-record.md).
+"""Consent records after ISO/IEC TS 27560, as JSON-LD with DPV's terms (docs/reference/spec/consent-record.md).
 
 A record tells one subject's events about one purpose, each with the words that were in force then; a receipt is the
 subject's copy of it as it stood after one choice.

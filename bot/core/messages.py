@@ -144,7 +144,7 @@ class Executed:
 
 @dataclass(frozen=True)
 class EngineReply:
-    """What one turn of the engine gave: messages and the whole trace (docs/ARCHITECTURE.md)."""
+    """What one turn of the engine gave: messages and the whole trace (docs/explanation/architecture.md)."""
 
     said: tuple[Said, ...]
     intent: str | None

@@ -1,4 +1,5 @@
-"""Every setting, typed. From the environment: prefix CANDOR_, but DATABASE_URL as everybody writes it."""
+"""Every setting, typed. Read from environment variables with the prefix CANDOR_, except DATABASE_URL, which keeps its
+conventional name."""
 
 from __future__ import annotations
 
@@ -14,16 +15,16 @@ from bot.core.errors import SettingsError
 ROOT = Path(__file__).resolve().parents[2]
 """The Rasa project's root: config.yml, domain/, data/, models/."""
 POLICY_DRAFTS = ROOT / "bot" / "policies" / "drafts"
-"""The texts of the policies that Candor comes with."""
+"""The policy texts shipped with Candor."""
 
 
 class Settings(BaseSettings):
-    """What an operator may set. docs/operations.md lists the same; a test compares the two."""
+    """The settings of an operator. docs/reference/settings.md lists the same; a test compares the two."""
 
     model_config = SettingsConfigDict(env_prefix="CANDOR_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    host: str = Field("127.0.0.1", description="Address the gateway listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port the gateway listens on; 0 picks a free one.")
+    host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the gateway listens on; 0 picks a free one.")
     data_dir: Path = Field(ROOT / ".candor", description="Folder for the database, keys and logs (mode 700).")
     database_url: str | None = Field(
         None,
@@ -35,61 +36,75 @@ class Settings(BaseSettings):
         ROOT / ".venv-engine" / "bin" / "python", description="The Python 3.10 that has Rasa installed."
     )
     engine_timeout: float = Field(
-        10.0, gt=0, le=60, description="Seconds one turn may take in the engine before the visitor is told."
+        10.0,
+        gt=0,
+        le=60,
+        description="Time limit, in seconds, for one turn in the engine; then the visitor is told of the failure.",
     )
-    engine_turns: int = Field(6, ge=1, le=32, description="Turns in flight in the engine at once.")
-    company: str = Field("Fern & Hale", min_length=1, max_length=80, description="Name of the company that answers.")
+    engine_turns: int = Field(6, ge=1, le=32, description="Maximum number of concurrent turns in the engine.")
+    company: str = Field(
+        "Fern & Hale", min_length=1, max_length=80, description="Name of the company, as visitors see it."
+    )
     assistant_name: str = Field(
         "AI assistant",
         max_length=40,
-        description="The assistant's name; it has to say that it is an AI.",
+        description="Name of the assistant; it has to say that it is an AI.",
     )
     policy_dir: Path = Field(
         POLICY_DRAFTS,
-        description="Folder with your drafts of disclosure, privacy notice and purposes (docs/policies.md).",
+        description="Folder with your drafts of the policies (docs/how-to/publish-policies.md).",
     )
     public_url: str = Field(
         "",
         pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
         max_length=200,
-        description="Address visitors reach this gateway at, for links in messages; paths alone when unset.",
+        description="Public address of this gateway, for links in messages; links are paths when unset.",
     )
     demo: bool = Field(True, description="Serve the demo shop, its sample customers and demo staff.")
     allowed_origins: str = Field(
-        "", description="Comma-separated origins of sites that may embed the widget; empty: this gateway's own only."
+        "",
+        description="Comma-separated origins of sites that may embed the widget; only this gateway's own when unset.",
     )
     secure_cookies: bool = Field(
-        False, description="Mark cookies Secure and tell browsers to use HTTPS only (HSTS); set it behind HTTPS."
+        False, description="Mark cookies Secure and send Strict-Transport-Security (HSTS); set it behind HTTPS."
     )
     handoff_wait: float = Field(
-        120.0, gt=0, le=86400, description="Seconds a visitor waits for a human before being told that nobody came."
+        120.0,
+        gt=0,
+        le=86400,
+        description="Seconds that a visitor waits for a human before being told that nobody came.",
     )
     consent_days: int = Field(
-        30, ge=1, le=365, description="Days at most that a consent holds which was given until it is taken back."
+        30, ge=1, le=365, description="Maximum validity, in days, of a consent given until withdrawn."
     )
     identity_public_key: str = Field(
         "",
-        description="Ed25519 public key (PEM) of the site, for EdDSA identity tokens; empty: HS256 with identity.key.",
+        description="Ed25519 public key (PEM) for EdDSA identity tokens; HS256 with identity.key when unset.",
     )
     order_pattern: str = Field(
-        r"FH[- ]?\d{6}", max_length=200, description="Regular expression of the company's order numbers, to mask them."
+        r"FH[- ]?\d{6}",
+        max_length=200,
+        description="Regular expression that matches the company's order numbers, so that they are masked.",
     )
     message_rate: int = Field(
-        30, ge=1, le=10000, description="Messages a conversation may send in a minute before 429 is answered."
+        30,
+        ge=1,
+        le=10000,
+        description="Maximum number of messages per conversation and minute; further ones are answered with 429.",
     )
     log_origin: str = Field(
         "localhost/candor",
         pattern=r"^[^\s+]+$",
         max_length=120,
-        description="The log's name in its checkpoints: a URL without scheme, such as support.example.com/log.",
+        description="Name of the log in its checkpoints: a URL without scheme, such as support.example.com/log.",
     )
     log_anchor: str = Field(
-        "", description="A URL or a command that every signed checkpoint is sent to (POST, or standard input)."
+        "", description="URL or command that receives every signed checkpoint (by POST, or on standard input)."
     )
     second_reviews: float = Field(
-        0.2, ge=0, le=1, description="Share of reviewed decisions that a second reviewer is asked about."
+        0.2, ge=0, le=1, description="Share of reviewed decisions that a second reviewer judges as well."
     )
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Minimum severity of log lines.")
 
     @field_validator("assistant_name")
     @classmethod

@@ -51,7 +51,7 @@ DECISIONS = (
 
 @dataclass(frozen=True)
 class Decision:
-    """Something the software decided by itself about a visitor, before it is written (docs/spec/decision-record.md).
+    """A decision of the software about a visitor, before it is recorded (docs/reference/spec/decision-record.md).
 
     `input` and `result` are minimised: masked text, names of categories, never a value of personal data. `timing` is
     `{step: [milliseconds from the turn's start, milliseconds it took]}`. `outlives_erasure` is for what must stay

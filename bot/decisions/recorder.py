@@ -96,7 +96,7 @@ class Recorder:
         return {**record, "commitment": row.commitment, "leaf_index": row.leaf_index}
 
     def _payload(self, decision_id: str, at: datetime, decision: Decision, disclosure: str | None) -> dict[str, Json]:
-        """The record's fields, named after OPA decision logs, OpenTelemetry gen_ai and DPV (LAW: decision record)."""
+        """The record's fields, named as in OPA decision logs, OpenTelemetry gen_ai and DPV."""
         return {
             "schema": SCHEMA,
             "decision_id": decision_id,

@@ -93,7 +93,7 @@ class _Kept(_Form):
 
 
 class _File(_Form):
-    """The file of purposes, as docs/purposes.md describes it."""
+    """The file of purposes, as docs/reference/purposes.md describes it."""
 
     controller: _Controller
     purposes: dict[Name, _Purpose]

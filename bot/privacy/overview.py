@@ -27,7 +27,7 @@ LOOKS = 200
 
 
 def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json]:
-    """The API's `Overview` (docs/ARCHITECTURE.md)."""
+    """The API's `Overview` (docs/explanation/architecture.md)."""
     here = reader.mine.here
     return {
         "company": settings.company,

@@ -1,4 +1,4 @@
-"""The company's shop: what the assistant may ask of it, and a demo shop for the start (docs/demo-shop.md)."""
+"""The company's shop: the interface for the assistant, and a demo shop (docs/how-to/connect-your-shop.md)."""
 
 from bot.shop.answers import describe_account, describe_order, describe_product, describe_refund, order_name, priced
 from bot.shop.demo import DemoShop, demo_customers, seed

@@ -1,4 +1,4 @@
-"""Who a visitor is, said by the site that embeds the widget: a short-lived signed token (docs/embedding.md).
+"""Identity tokens: short-lived, signed by the site that embeds the widget (docs/how-to/embed-the-widget.md).
 
 Claims: `aud` "candor", `sub` the customer id, `name`, `jti`, `exp`. Signed with HS256 and the secret that the site
 shares, or, where CANDOR_IDENTITY_PUBLIC_KEY is set, with EdDSA (Ed25519) and a key that the site alone holds.

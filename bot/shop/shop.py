@@ -16,7 +16,7 @@ from bot.consent import Grant
 ORDER_STATUS, DELIVERY, REFUND = "order_status", "delivery", "refund"
 NAME, EMAIL, PHONE, ADDRESS = "name", "email", "phone", "address"
 PURCHASES, BROWSING = "purchases", "browsing"
-"""Categories of personal data, as in the file of purposes (docs/purposes.md)."""
+"""Categories of personal data, as in the file of purposes (docs/reference/purposes.md)."""
 
 OPEN_STATES = frozenset({"paid", "packed", "shipped"})
 """An order on its way to the customer."""

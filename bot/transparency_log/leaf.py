@@ -1,7 +1,7 @@
 """A record's leaf in the log: the SHA-256 of its header, which holds a salted commitment to all the rest.
 
 The header is text, one field a line, so that it can be made again from the open columns in any language, also when the
-record's content was erased (docs/spec/decision-record.md).
+record's content was erased (docs/reference/spec/decision-record.md).
 """
 
 from __future__ import annotations

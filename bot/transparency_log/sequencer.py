@@ -142,13 +142,13 @@ class Sealer:
         if self.signer.origin in self._lost_names():
             raise LogBroken(
                 "A backup was restored: records that were signed under the log's name are gone. Give it another one "
-                "in CANDOR_LOG_ORIGIN; docs/operations.md tells why."
+                "in CANDOR_LOG_ORIGIN; docs/how-to/operate.md tells why."
             )
         size, root = state_of(self.kept())
         if size > tree.size:
             raise LogBroken(
                 f"The database holds {tree.size} sealed records, but {size} were signed: it was set back. "
-                "docs/operations.md tells what to do."
+                "docs/how-to/operate.md tells what to do."
             )
         for known, expected in ((tree.size, bytes.fromhex(last.root) if last else b""), (size, root)):
             if known and _root(tree, known) != expected:

@@ -37,7 +37,7 @@ def test_with_consent_each_suggestion_says_why(gateway: Gateway) -> None:
 
 
 def test_a_suggestion_comes_with_general_ones_and_an_end_one_step_away(gateway: Gateway) -> None:
-    # LAW: PIPL 24.
+    # Personal Information Protection Law, article 24.
     ada = stage(gateway)
     ada.allow(RECOMMENDATIONS)
     reads = asks(ada)

@@ -189,4 +189,6 @@ def test_the_schema_is_served_as_it_is_published(log: Log) -> None:
     answer = log.get("schema")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/schema+json"
-    assert answer.json() == json.loads((ROOT / "docs" / "spec" / "decision-record.schema.json").read_text("utf-8"))
+    assert answer.json() == json.loads(
+        (ROOT / "docs" / "reference" / "spec" / "decision-record.schema.json").read_text("utf-8")
+    )

@@ -1,4 +1,4 @@
-"""`candor backup`, dying by kill -9 at the step that the environment variable DIES_AT names."""
+"""`candor backup create`, dying by kill -9 at the step that the environment variable DIES_AT names."""
 
 import os
 import signal

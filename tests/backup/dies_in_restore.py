@@ -1,4 +1,4 @@
-"""`candor restore`, dying by kill -9 at the step that the environment variable DIES_AT names."""
+"""`candor backup restore`, dying by kill -9 at the step that the environment variable DIES_AT names."""
 
 import os
 import signal

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from bot.backup.create import Taken, take
 from bot.cli.context import prepare
-from bot.cli.erasing import make_eraser
 from bot.cli.restore import Restored, restore
 from bot.core.ids import new_id, now
 from bot.core.settings import Settings
@@ -23,7 +22,7 @@ from bot.db import Database, Keyring
 from bot.db.keyring import read_masters
 from bot.db.models import ConversationRow, ErasureRow, MessageRow, VisitorKeyRow, VisitorRow
 from bot.privacy.erasure.reasons import Reason
-from bot.services import make_sealer
+from bot.services import build_offline, make_sealer
 from bot.transparency_log.audit import audit
 from bot.transparency_log.report import Report
 from bot.transparency_log.sequencer import KEPT
@@ -71,8 +70,8 @@ class Site:
 
     def erase(self, visitor_id: str, reason: Reason = Reason.VISITOR_REQUEST) -> str:
         """Erase a visitor, without what a running Candor does afterwards; the erasure's id."""
-        eraser, _ = make_eraser(self.settings)
         with self.open() as database:
+            eraser = build_offline(self.settings, database).eraser
             return database.write_now(lambda s: eraser.erase(s, visitor_id, reason, "olga").id)
 
     def seal(self) -> bool:

@@ -1,4 +1,4 @@
-"""`candor backup`: one whole file, made beside whoever writes, that holds no key and that erasures reach."""
+"""`candor backup create`: one whole file, made beside whoever writes, that holds no key and that erasures reach."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ def test_what_a_backup_that_died_left_goes_with_the_next_erasure(site: Site, she
     ann, _ = site.visitors(2)
     key = site.wrapped(ann)
     environment = {**os.environ, "CANDOR_DATA_DIR": str(site.folder), "CANDOR_DEMO": "false", "DIES_AT": step}
-    command = [sys.executable, "-m", "tests.backup.dies_in_backup", "backup", str(shelf / "one")]
+    command = [sys.executable, "-m", "tests.backup.dies_in_backup", "backup", "create", str(shelf / "one")]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     # In between the keys are in memory alone.

@@ -1,10 +1,8 @@
-"""`candor backup` and `candor restore` as an operator types them."""
+"""`candor backup` as an operator types them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
 
 from tests.backup.site import SAID, Site
 from tests.command import candor
@@ -13,12 +11,12 @@ from tests.command import candor
 def test_backup_and_restore_say_what_they_did(site: Site, shelf: Path) -> None:
     site.records(20)
     ann, bob = site.visitors(2)
-    done = candor(site.folder, "backup", str(shelf / "one"))
+    done = candor(site.folder, "backup", "create", str(shelf / "one"))
     assert done.returncode == 0 and "one holds the database of 20" in done.stdout, done.stderr
     assert "20 sealed records" in done.stdout
     erasure_id = site.erase(ann)
     site.seal()
-    done = candor(site.folder, "restore", str(shelf / "one"))
+    done = candor(site.folder, "backup", "restore", str(shelf / "one"))
     assert done.returncode == 0, done.stderr
     assert f"Erased again: {ann}" in done.stdout and erasure_id in done.stdout
     assert "before-restore-" in done.stdout and "remove it as soon as" in done.stdout
@@ -29,35 +27,37 @@ def test_backup_and_restore_say_what_they_did(site: Site, shelf: Path) -> None:
 def test_older_backups_are_removed_by_name(site: Site, shelf: Path) -> None:
     site.visitors(1)
     for name in ("one", "two", "three"):
-        done = candor(site.folder, "backup", str(shelf / name), "--keep", "2")
+        done = candor(site.folder, "backup", "create", str(shelf / name), "--keep", "2")
     assert len(list(shelf.iterdir())) == 2 and "was removed." in done.stdout
-    assert candor(site.folder, "backup", str(shelf / "four"), "--keep", "0").returncode == 2
+    assert candor(site.folder, "backup", "create", str(shelf / "four"), "--keep", "0").returncode == 2
 
 
 def test_what_cannot_be_done_is_one_sentence(site: Site, shelf: Path) -> None:
-    done = candor(site.folder, "backup", str(shelf / "one"))
+    done = candor(site.folder, "backup", "create", str(shelf / "one"))
     assert done.returncode == 2 and done.stderr == "There is no database in the data folder: check CANDOR_DATA_DIR.\n"
     site.visitors(1)
     (shelf / "letter.txt").write_text("Dear Ann")
     for arguments, says in (
-        (("backup", str(shelf / "nowhere" / "one")), "The folder for the backup does not exist."),
-        (("restore", str(shelf / "nothing")), "There is no file nothing."),
-        (("restore", str(shelf / "letter.txt")), "letter.txt is no backup made by 'candor backup', or it is damaged."),
+        (("backup", "create", str(shelf / "nowhere" / "one")), "The folder for the backup does not exist."),
+        (("backup", "restore", str(shelf / "nothing")), "There is no file nothing."),
+        (
+            ("backup", "restore", str(shelf / "letter.txt")),
+            "letter.txt is no backup made by 'candor backup create', or it is damaged.",
+        ),
     ):
         done = candor(site.folder, *arguments)
         assert done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [(), ("somewhere", "--erasures-only")])
-def test_restore_takes_a_file_or_erasures_only(site: Site, arguments: tuple[str, ...]) -> None:
-    done = candor(site.folder, "restore", *arguments)
-    assert done.returncode == 2 and "Give the backup's file, or --erasures-only." in done.stderr
+def test_restore_needs_a_file(site: Site) -> None:
+    done = candor(site.folder, "backup", "restore", NO_COLOR="1")
+    assert done.returncode == 2 and "Missing argument" in done.stderr
 
 
 def test_beside_a_running_candor_a_backup_is_made_and_none_restored(site: Site, shelf: Path) -> None:
     site.visitors(1)
     with site.open():
-        assert candor(site.folder, "backup", str(shelf / "one")).returncode == 0
-        done = candor(site.folder, "restore", str(shelf / "one"))
+        assert candor(site.folder, "backup", "create", str(shelf / "one")).returncode == 0
+        done = candor(site.folder, "backup", "restore", str(shelf / "one"))
         assert done.returncode == 2 and done.stderr.startswith("Candor is running") and done.stderr.count("\n") == 1
-    assert candor(site.folder, "restore", str(shelf / "one")).returncode == 0
+    assert candor(site.folder, "backup", "restore", str(shelf / "one")).returncode == 0

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.erasing import make_eraser
 from bot.core.ids import new_id, now
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import ErasureRow, VisitorKeyRow, VisitorRow
 from bot.privacy.erasure.reasons import Reason
+from bot.services import build_offline
 from tests.command import started
 
 
@@ -37,7 +37,10 @@ def plain(url: str) -> str:
 
 @pytest.mark.parametrize(
     ("arguments", "instead"),
-    [(("backup", "somewhere"), "pg_dump"), (("restore", "somewhere"), "pg_restore, then run 'candor restore")],
+    [
+        (("backup", "create", "somewhere"), "pg_dump"),
+        (("backup", "restore", "somewhere"), "pg_restore, then run 'candor erasure reapply"),
+    ],
 )
 def test_both_commands_name_the_tools_to_use(
     postgres: Callable[[], str], tmp_path: Path, arguments: tuple[str, ...], instead: str
@@ -50,8 +53,8 @@ def test_both_commands_name_the_tools_to_use(
 def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str], tmp_path: Path) -> None:
     url, dump = postgres(), tmp_path / "candor.dump"
     settings = Settings(data_dir=tmp_path, DATABASE_URL=url, demo=False)
-    eraser, _ = make_eraser(settings)
     database, keyring = Database(url), Keyring.from_folder(tmp_path)
+    eraser = build_offline(settings, database).eraser
     ann, bob = new_id("vis"), new_id("vis")
     for visitor_id in (ann, bob):
         database.write_now(lambda s, v=visitor_id: s.add(VisitorRow(id=v, created_at=now())))  # type: ignore[misc]
@@ -64,13 +67,13 @@ def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str
     subprocess.run(restore, check=True, capture_output=True)
     database = Database(url)
     assert keys(database) == {ann: True, bob: True}
-    done = candor(tmp_path, url, "restore", "--erasures-only")
+    done = candor(tmp_path, url, "erasure", "reapply")
     assert done.returncode == 0 and f"Erased again: {ann}" in done.stdout, done.stderr
 
     assert keys(database) == {ann: False, bob: True}
     rows = database.read_now(lambda s: list(s.scalars(select(ErasureRow))))
     assert [(row.id, row.begun_at) for row in rows] == [(erasure.id, erasure.begun_at)]
-    again = candor(tmp_path, url, "restore", "--erasures-only")
+    again = candor(tmp_path, url, "erasure", "reapply")
     assert "Nobody had to be erased again." in again.stdout
     database.close()
 

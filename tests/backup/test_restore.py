@@ -1,4 +1,4 @@
-"""`candor restore`: all of the backup or nothing of it, and nobody who was erased comes back."""
+"""`candor backup restore`: all of the backup or nothing of it, and nobody who was erased comes back."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sqlalchemy import select
 from bot import migrations
 from bot.backup.archive import KEYS, NoBackup, write_backup
 from bot.backup.registry import forget
-from bot.cli.erasing import make_eraser
-from bot.core.errors import BadRequest, Conflict
+from bot.cli.restore import RestoreRefused
+from bot.core.errors import Conflict
 from bot.db import Database, Keyring
 from bot.db.key_rotation import rotate, write_masters
 from bot.db.keyring import read_masters
@@ -33,6 +33,7 @@ from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.legal_holds import hold, in_force, release
+from bot.services import build_offline
 from bot.transparency_log.lost_tail import UNKNOWN
 from bot.transparency_log.sequencer import KEPT, LOST, LogBroken
 from tests.backup.site import SAID, Site, files, where
@@ -141,9 +142,10 @@ def test_who_was_erased_since_is_erased_again_under_the_same_id(site: Site, shel
 def test_the_visitors_receipt_opens_after_a_restore_as_well(site: Site, shelf: Path) -> None:
     ann, bob = site.visitors(2)
     backup = site.backup(shelf / "one").backup
-    keyring, (eraser, _), token = Keyring.from_folder(site.folder), make_eraser(site.settings), new_token()
-    requests, both = Requests(keyring, eraser), [ann, bob]
+    token, both = new_token(), [ann, bob]
     with site.open() as database:
+        services = build_offline(site.settings, database)
+        requests = Requests(services.keyring, services.eraser)
         rows = database.write_now(
             lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token)
         )
@@ -224,7 +226,7 @@ def test_erasures_alone_can_be_done_again_beside_a_database_that_was_restored_ot
     erasure_id = site.erase(ann)
     shutil.copy(shelf / "copy.db", site.path)
     for expected in (f"{erasure_id})", "Nobody had to be erased again."):
-        done = candor(site, "restore", "--erasures-only")
+        done = candor(site, "erasure", "reapply")
         assert done.returncode == 0 and expected in done.stdout, done.stderr
     assert [row.id for row in site.erasures()] == [erasure_id]
     assert len(list(ledger.read(site.folder))) == 1
@@ -352,7 +354,7 @@ def test_a_backup_of_a_newer_candor_is_refused(site: Site, shelf: Path) -> None:
     newer = replace(backup.manifest, schema="9999", candor="7.0.0")
     (shelf / "newer").touch()
     write_backup(shelf / "newer", newer, backup.keys(), shelf / "copy.db")
-    refused(site, shelf / "newer", BadRequest, r"newer Candor \(7.0.0\). Update", "backup_newer")
+    refused(site, shelf / "newer", RestoreRefused, r"newer Candor \(7.0.0\). Update", "backup_newer")
 
 
 @pytest.mark.parametrize("name", ["master.key", "lookup.key", "log.key"])
@@ -365,7 +367,7 @@ def test_a_backup_made_with_other_keys_is_refused(site: Site, shelf: Path, name:
     (site.folder / name).unlink()
     if how == "another":
         (site.folder / name).write_text("5e" * 32 + "\n")
-    with pytest.raises(BadRequest, match=name) as caught:
+    with pytest.raises(RestoreRefused, match=name) as caught:
         site.restore(backup.path)
     assert caught.value.code == "other_keys"
     (site.folder / name).write_text(key)
@@ -378,7 +380,7 @@ def test_after_a_rotation_the_older_key_has_to_follow_the_current_one(site: Site
     backup = site.backup(shelf / "one").backup
     with site.open() as database:
         rotate(database, site.folder)
-    refused(site, backup.path, BadRequest, "older key may follow", "other_keys")
+    refused(site, backup.path, RestoreRefused, "older key may follow", "other_keys")
     write_masters(site.folder, [*read_masters(site.folder), old])
     site.restore(backup.path)
     assert site.said(ann) == SAID
@@ -461,7 +463,7 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
     site.records(5, seed=1)
     key = site.wrapped(ann)
     erasure_id = site.erase(ann)
-    died = candor(site, "restore", str(backup.path), program="tests.backup.dies_in_restore", DIES_AT=step)
+    died = candor(site, "backup", "restore", str(backup.path), program="tests.backup.dies_in_restore", DIES_AT=step)
     assert died.returncode == -signal.SIGKILL, died.stderr
 
     # The next start finds one or the other, whole, and removes what was left.
@@ -471,7 +473,7 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
     assert where(key, site.folder) == set()
 
     # And a second attempt does what the first one did not.
-    done = candor(site, "restore", str(backup.path))
+    done = candor(site, "backup", "restore", str(backup.path))
     assert done.returncode == 0 and erasure_id in done.stdout, done.stderr
     assert (site.said(bob), site.said(late)) == (SAID, None)
     assert [row.id for row in site.erasures()] == [erasure_id] and site.verify().ok

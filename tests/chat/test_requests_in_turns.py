@@ -409,7 +409,7 @@ TYPED = [
 def test_a_typed_command_is_no_command_of_the_engines(
     settings: Settings, database: Database, typed: str, text: str | None
 ) -> None:
-    """Falls when `_typed_commands_defused` in Turns goes."""
+    """Fails when a typed command reaches the engine without `defused`."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, typed)

@@ -39,10 +39,10 @@ def test_who_was_erased_after_the_backup_stays_erased_and_everybody_else_goes_on
     secrets, typed = secrets_of(gateway, visitor_id), [*spelled("umbrella 7391"), *spelled("quillon@zebra")]
     key = [secrets[0], secrets[0].hex().encode()]
 
-    told = command(gateway, "backup", str(shelf / "one"))
+    told = command(gateway, "backup", "create", str(shelf / "one"))
     assert "one holds the database of" in told and where(key, shelf) == {"one"}
     assert where(typed, shelf) == set()
-    assert "Candor is running" in command(gateway, "restore", str(shelf / "one"), code=2)
+    assert "Candor is running" in command(gateway, "backup", "restore", str(shelf / "one"), code=2)
     assert bob.ask("how long does delivery take")[-1]["author"] == "assistant"
 
     erase(gateway, "--visitor", visitor_id)
@@ -54,7 +54,7 @@ def test_who_was_erased_after_the_backup_stays_erased_and_everybody_else_goes_on
     verified(gateway)
     assert gateway.stop() == 0
 
-    told = command(gateway, "restore", str(shelf / "one"))
+    told = command(gateway, "backup", "restore", str(shelf / "one"))
     assert f"Erased again: {visitor_id}" in told and "signed since are gone" in told and erasure[0] in told
     gateway.settings["CANDOR_LOG_ORIGIN"] = "localhost/after-the-restore"
     gateway.start()

@@ -17,8 +17,8 @@ def test_understand_prints_a_json_line_for_each_text(tmp_path: Path) -> None:
     texts = ["where is my order?", "r u a bot", "你们几天能到货", "qwzx vbnm plok"]
     (tmp_path / "texts.txt").write_text("\n".join(texts) + "\n", "utf-8")
     for done in (
-        started("understand", "--file", str(tmp_path / "texts.txt")),
-        started("understand", text="\n".join(texts)),
+        started("engine", "understand", "--file", str(tmp_path / "texts.txt")),
+        started("engine", "understand", text="\n".join(texts)),
     ):
         assert done.returncode == 0, done.stderr
         lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -86,7 +86,7 @@ def secrets_of(gateway: Gateway, visitor_id: str) -> list[bytes]:
 
 
 def erase(gateway: Gateway, *who: str) -> str:
-    done = started("erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
+    done = started("visitor", "erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -220,7 +220,7 @@ def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_v
     assert len(kept) > 4 and [text for text in kept if text not in texts] == []
 
     backup = gateway.data_dir.parent / "a.candor-backup"
-    taken = started("backup", str(backup), CANDOR_DATA_DIR=str(gateway.data_dir))
+    taken = started("backup", "create", str(backup), CANDOR_DATA_DIR=str(gateway.data_dir))
     assert taken.returncode == 0, taken.stderr
     assert secrets[0].hex().encode() in backup.read_bytes()
     erased = visitor.call("POST", "/privacy/erasure", {"what": "everything"})
@@ -262,7 +262,9 @@ def test_all_visitors_of_a_customer_are_erased_but_for_those_on_hold(own_gateway
     assert f"Kept: {held.conversation_id}, on legal hold: Claim 12" in told
     assert [one.call("GET").status_code for one in devices] == [410, 410, 200]
     wait_done(gateway, 2)
-    refused = started("erase", "--customer", CUSTOMER, "--reason", "operator", CANDOR_DATA_DIR=str(gateway.data_dir))
+    refused = started(
+        "visitor", "erase", "--customer", CUSTOMER, "--reason", "operator", CANDOR_DATA_DIR=str(gateway.data_dir)
+    )
     assert refused.returncode == 2 and "legal hold" in refused.stderr and "Claim 12" in refused.stderr
 
 

@@ -187,8 +187,8 @@ def test_the_page_stores_nothing_and_takes_the_key_out_of_its_address(browser: B
 
 
 def section(title: str) -> str:
-    """A section of docs/embedding.md."""
-    text = (ROOT / "docs" / "embedding.md").read_text("utf-8")
+    """A section of docs/how-to/embed-the-widget.md."""
+    text = (ROOT / "docs" / "how-to" / "embed-the-widget.md").read_text("utf-8")
     return text.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 

@@ -1,4 +1,4 @@
-"""The engine's door as docs/ARCHITECTURE.md promises it, asked for real."""
+"""The engine's door as docs/explanation/architecture.md promises it, asked for real."""
 
 from __future__ import annotations
 

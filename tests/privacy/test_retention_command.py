@@ -69,23 +69,23 @@ def test_a_dry_run_tells_what_a_run_then_does(tmp_path: Path, conversations: lis
 def test_a_hold_is_set_listed_heeded_and_released(tmp_path: Path, conversations: list[str]) -> None:
     assert said(tmp_path, "hold", "list") == "No conversation is on hold.\n"
     held = conversations[3]
-    told = said(tmp_path, "hold", "set", held, "--reason", "Claim 12", "--by", "olga")
+    told = said(tmp_path, "hold", "add", held, "--reason", "Claim 12", "--by", "olga")
     (number,) = re.findall(r"hld_\w+", told)
     listed = said(tmp_path, "hold", "list")
     assert number in listed and held in listed and "by olga: Claim 12" in listed
     assert "1 conversations are left alone: a legal hold is on them." in said(tmp_path, "retention", "run")
     assert count(tmp_path, ErasureRow) == 1
-    refused = candor(tmp_path, "erase", "--conversation", held, "--reason", "visitor_request")
+    refused = candor(tmp_path, "visitor", "erase", "--conversation", held, "--reason", "visitor_request")
     assert refused.returncode == 2 and "legal hold" in refused.stderr.lower() or "Claim 12" in refused.stderr
-    assert "has ended" in said(tmp_path, "hold", "release", number)
+    assert "has ended" in said(tmp_path, "hold", "end", number)
     assert "conversation 1" in said(tmp_path, "retention", "run") and count(tmp_path, ErasureRow) == 2
 
 
 def test_what_cannot_be_held_or_released_is_one_sentence(tmp_path: Path) -> None:
     for arguments, says in (
-        (("set", "con_unknown", "--reason", "Claim"), "There is no such conversation."),
-        (("release", "hld_unknown"), "There is no such hold."),
-        (("release", "con_1"), "Give the hold's number"),
+        (("add", "con_unknown", "--reason", "Claim"), "There is no such conversation."),
+        (("end", "hld_unknown"), "There is no such hold."),
+        (("end", "con_1"), "Give the hold's number"),
     ):
         done = candor(tmp_path, "hold", *arguments)
         assert done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 1

@@ -144,7 +144,7 @@ def test_suggestions_are_new_in_stock_and_have_a_reason_of_the_customers_own(
 
 
 def test_suggested_products_are_those_that_everybody_sees_at_the_same_price(shop: Shop, gateway: Gateway) -> None:
-    # LAW: PIPL 24.
+    # Personal Information Protection Law, article 24.
     everybodys = run(shop.products())
     for each in run(shop.suggestions(granted(gateway, "cust_ada", RECOMMENDATIONS))):
         assert each.product in everybodys

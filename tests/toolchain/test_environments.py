@@ -131,9 +131,11 @@ def test_project_is_linked_by_a_relative_path(clone: Clone) -> None:
 
 def starter_runs(clone: Clone, run_name: str) -> str:
     """What `bin/candor` prints when Python runs it under that name, as multiprocessing does in its helpers."""
-    (clone.root / "bot").mkdir(exist_ok=True)
-    (clone.root / "bot" / "__init__.py").touch()
-    (clone.root / "bot" / "cli.py").write_text("def main() -> None:\n    print('the command runs')\n")
+    package = clone.root / "bot" / "cli"
+    package.mkdir(parents=True, exist_ok=True)
+    for folder in (package.parent, package):
+        (folder / "__init__.py").touch()
+    (package / "main.py").write_text("def main() -> None:\n    print('the command runs')\n")
     starter = clone.root / ".venv" / "bin" / "candor"
     code = f"import runpy; runpy.run_path({str(starter)!r}, run_name={run_name!r})"
     done = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.context import prepare
+from bot.cli.main import NOUNS
 from bot.core.settings import Settings
 from bot.db import Keyring
 from bot.services import make_sealer
@@ -48,19 +49,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("erase", "--visitor", "vis_unknown", "--reason", "operator"), 2, "There is no such"),
+        (("visitor", "erase", "--visitor", "vis_unknown", "--reason", "operator"), 2, "There is no such"),
         (("keys", "rotate"), 0, "master.key holds a new key"),
         (("corrections", "export"), 0, "No correction has been accepted yet"),
         (("log", "verify"), 0, "Integrity: whole."),
-        (("log", "key"), 0, "+"),
+        (("log", "show-key"), 0, "+"),
         (("retention", "show"), 0, "days  due now"),
         (("hold", "list"), 0, "No conversation is on hold."),
-        (("backup", "nowhere/at/all"), 2, "The folder for the backup does not exist."),
-        (("restore", "--erasures-only"), 0, "Nobody had to be erased again."),
+        (("backup", "create", "nowhere/at/all"), 2, "The folder for the backup does not exist."),
+        (("erasure", "reapply"), 0, "Nobody had to be erased again."),
         (("policy", "verify"), 0, "All 5 published texts"),
         (("policy", "diff"), 0, "there is nothing to publish"),
-        (("identity-token", "cust_ada"), 0, "."),
-        (("mask", "--json-lines", "nowhere"), 2, "nowhere cannot be read"),
+        (("identity", "issue-token", "cust_ada"), 0, "."),
+        (("text", "mask", "--json-lines", "nowhere"), 2, "nowhere cannot be read"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
 )
@@ -80,10 +81,8 @@ def test_a_command_that_serves_loads_all_of_it(folder: Path) -> None:
     assert loaded >= SERVER
 
 
-@pytest.mark.parametrize(
-    "module", ["keys_cli", "log_cli", "policy_cli", "training_cli", "mask_cli", "retention_cli", "backup_cli"]
-)
-def test_a_command_loads_no_other_commands(folder: Path, module: str) -> None:
+def test_a_command_loads_no_other_commands() -> None:
     code = "import sys; from bot.cli.main import app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "bot.core.settings" in done.stdout.split() and f"bot.{module}" not in done.stdout.split()
+    loaded = set(done.stdout.split())
+    assert "bot.core.settings" in loaded and not loaded & set(NOUNS.values())

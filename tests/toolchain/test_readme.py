@@ -78,3 +78,24 @@ def test_links_inside_the_repository_lead_somewhere(document: Path) -> None:
     links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
     missing = [link for link in links if not (document.parent / link).exists()]
     assert missing == []
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors of a document's headings, as forges and the documentation site make them."""
+    text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("document", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_to_a_heading_lead_to_one(document: Path) -> None:
+    found = re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    inside = [
+        (target, anchor) for target, anchor in found if "://" not in target and (not target or target.endswith(".md"))
+    ]
+    missing = [
+        f"{target}#{anchor}"
+        for target, anchor in inside
+        if anchor not in anchors(document.parent / target if target else document)
+    ]
+    assert missing == []

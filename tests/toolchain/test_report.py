@@ -122,6 +122,12 @@ def test_check_runs_the_cheap_steps_alone(steps: Steps) -> None:
     assert {call.split()[0] for call in steps.calls} == {"environment", "ruff", "mypy", "lint-imports"}
 
 
+def test_coverage_is_measured_without_the_engine_and_on_all_cores(steps: Steps) -> None:
+    assert steps.run("coverage").returncode == 0
+    (call,) = (call for call in steps.calls if "-m pytest" in call)
+    assert "--cov" in call and "--numprocesses" in call and "--ignore tests/engine" in call
+
+
 def test_environment_that_cannot_be_made_ends_it(steps: Steps) -> None:
     steps.program("scripts/environment", SAYS + "exit 2\n")
     assert steps.run().returncode == 1

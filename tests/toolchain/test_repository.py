@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.toolchain.tracked_files import tracked
 from tests.tools import ROOT
 
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
@@ -18,36 +19,6 @@ UNFINISHED = re.compile(
     "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error", r"pytest\.sk" + r"ip\("])
 )
 HOME_OF_SOMEBODY = re.compile(r"(?<![\w.$}])/(?:root|work|home/[a-z]|Users/[A-Za-z]|opt/pypi)[\w.-]*/")
-
-
-def tracked() -> list[str]:
-    """The files of the repository, those not committed yet included."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    names = listed.stdout.split("\0") if listed.returncode == 0 else []
-    return [name for name in names if name and (ROOT / name).is_file()] or _walk()
-
-
-def _walk() -> list[str]:
-    """The same without git, for a downloaded archive."""
-    left_out = {
-        ".git",
-        ".venv",
-        ".venv-engine",
-        ".tools",
-        ".make",
-        ".candor",
-        ".rasa",
-        "node_modules",
-        "models",
-        "static",
-    }
-    found = []
-    for folder, folders, files in os.walk(ROOT):
-        folders[:] = [name for name in folders if name not in left_out and "cache" not in name]
-        found += [str((Path(folder) / name).relative_to(ROOT)) for name in files]
-    return found
 
 
 def text_of(name: str) -> str:
@@ -76,7 +47,7 @@ def test_code_holds_no_unfinished_mark_and_no_hidden_skip() -> None:
 
 
 def test_locks_are_there() -> None:
-    assert {lock.stem for lock in LOCKS} == {"gateway", "dev", "engine", "tools", "node"}
+    assert {lock.stem for lock in LOCKS} == {"gateway", "dev", "docs", "engine", "tools", "node"}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)

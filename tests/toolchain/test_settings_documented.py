@@ -1,4 +1,4 @@
-"""docs/operations.md lists every setting as bot/core/settings.py has it, and nothing else."""
+"""docs/how-to/operate.md lists every setting as bot/core/settings.py has it, and nothing else."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def expected() -> list[str]:
 
 
 def test_operations_page_lists_the_settings_word_for_word() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `[A-Z_]+` \|.*$", page, flags=re.MULTILINE)
     assert "\n".join(listed) == "\n".join(expected())
 

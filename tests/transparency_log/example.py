@@ -1,4 +1,4 @@
-"""The worked example of docs/spec: three records, sealed by our own code with a key that everybody may know.
+"""The worked example of docs/reference/spec: three records, sealed by our own code with a key that everybody may know.
 
 `python -m tests.transparency_log.example` writes its files anew.
 """
@@ -19,7 +19,7 @@ from bot.transparency_log.leaf import header_text, leaf_data
 from tests.tools import ROOT
 from tests.transparency_log.trees import node_of
 
-FOLDER = ROOT / "docs" / "spec" / "example"
+FOLDER = ROOT / "docs" / "reference" / "spec" / "example"
 ORIGIN = "support.example.com/log"
 SEED = bytes(range(32))
 VISITOR, CONVERSATION, TURN = (

@@ -1,4 +1,4 @@
-"""Checks an export as docs/spec/decision-record.md, section 10, says: with the standard library and Ed25519 alone.
+"""Checks an export by section 10 of docs/reference/spec/decision-record.md, with the standard library and Ed25519.
 
 Written from the document; it uses none of our code.
 """

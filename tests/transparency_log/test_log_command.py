@@ -62,10 +62,10 @@ def one(folder: Path, query: str) -> str:
 
 def test_verify_ends_with_zero_when_all_is_well_and_with_one_when_not(folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "checkpoint.txt"
-    kept.write_text(log(folder, "checkpoint").stdout)
+    kept.write_text(log(folder, "show-checkpoint").stdout)
     add(folder, 100, 1)
     with kept.open("a") as file:
-        file.write(log(folder, "checkpoint").stdout)
+        file.write(log(folder, "show-checkpoint").stdout)
     done = log(folder, "verify", "--against", str(kept))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Integrity: whole. 500 records" in done.stdout and "Completeness: whole." in done.stdout
@@ -87,8 +87,8 @@ def test_verify_against_a_checkpoint_of_another_log_ends_with_one(folder: Path, 
 
 def test_an_export_is_verified_without_database_and_data_folder(folder: Path, tmp_path: Path) -> None:
     kept, whole, nowhere = tmp_path / "checkpoint.txt", tmp_path / "log.jsonl", tmp_path / "nowhere"
-    kept.write_text(log(folder, "checkpoint").stdout)
-    key = log(folder, "key").stdout.strip()
+    kept.write_text(log(folder, "show-checkpoint").stdout)
+    key = log(folder, "show-key").stdout.strip()
     add(folder, 100, 1)
     done = log(folder, "export", str(whole), "--by", "anna")
     assert done.returncode == 0 and "501 records are in log.jsonl" in done.stdout, done.stderr
@@ -137,7 +137,7 @@ def test_what_is_not_there_is_told_in_a_sentence(folder: Path, tmp_path: Path) -
     assert "There is no such record." in log(folder, "prove", "dec_nothing").stderr
     assert "There is no file nothing.txt." in log(folder, "verify", "--against", "nothing.txt").stderr
     empty = tmp_path / "empty"
-    for arguments in (("verify",), ("checkpoint",), ("key",), ("export", str(tmp_path / "x"))):
+    for arguments in (("verify",), ("show-checkpoint",), ("show-key",), ("export", str(tmp_path / "x"))):
         done = log(empty, *arguments)
         assert done.returncode == 2 and "data folder" in done.stderr, done.stderr
     assert not empty.exists() and not (tmp_path / "x").exists()
@@ -152,5 +152,5 @@ def test_a_terminal_sees_a_bar_and_the_report_stays_by_itself(folder: Path) -> N
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=theirs, timeout=120)
     os.close(theirs)
     assert json.loads(done.stdout)["ok"]
-    assert "█" * 40 + "] 100 %" in os.read(ours, 4096).decode()
+    assert "#" * 36 + "]  100%" in os.read(ours, 4096).decode()
     os.close(ours)

@@ -1,4 +1,4 @@
-"""docs/spec/decision-record.md says what is done, and what it says is enough to check the log with nothing of ours."""
+"""docs/reference/spec/decision-record.md describes the format, completely enough to verify the log without our code."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.transparency_log import independent
 from tests.transparency_log.example import FOLDER, files
 from tests.transparency_log.independent import Wrong
 
-SPEC = ROOT / "docs" / "spec" / "decision-record.md"
+SPEC = ROOT / "docs" / "reference" / "spec" / "decision-record.md"
 VALIDATOR = Draft202012Validator(json.loads(SPEC.with_name("decision-record.schema.json").read_text("utf-8")))
 
 

@@ -29,7 +29,7 @@ def reader_of(parts: Parts, staff: Staff) -> Reader:
 
 
 def summaries(session: Session, rows: Sequence[DecisionRow], reader: Reader | None = None) -> list[dict[str, Json]]:
-    """One summary for each record, in the same order (docs/ARCHITECTURE.md: the staff's API).
+    """One summary for each record, in the same order (docs/explanation/architecture.md: the staff's API).
 
     Without a `reader` no verdict is told.
     """

@@ -38,7 +38,9 @@ class Opening(BaseModel):
     """How a conversation begins."""
 
     language: str = Field("en", max_length=64, description="A BCP 47 tag, or several: the page's language.")
-    identity_token: str | None = Field(None, max_length=4096, description="Signed by the site (docs/embedding.md).")
+    identity_token: str | None = Field(
+        None, max_length=4096, description="Signed by the site (docs/how-to/embed-the-widget.md)."
+    )
     gpc: bool = Field(False, description="navigator.globalPrivacyControl; the header Sec-GPC says the same.")
 
 

@@ -20,7 +20,7 @@ LD_JSON = "application/ld+json"
 
 @router.get("/api/conversations/{conversation_id}/privacy/consents")
 async def consents(who: Who) -> Response:
-    """Every consent record, after ISO/IEC TS 27560, as JSON-LD (docs/spec/consent-record.md)."""
+    """Every consent record, after ISO/IEC TS 27560, as JSON-LD (docs/reference/spec/consent-record.md)."""
     publisher = Publisher.of(who.parts.settings)
     found = await who.parts.database.read(lambda s: records(s, who.conversation(s), publisher))
     return _file(json.dumps(found, ensure_ascii=False, indent=1), LD_JSON, "candor-my-consents.jsonld")

@@ -48,7 +48,7 @@ async def customers(request: Request) -> list[dict[str, str]]:
 
 @router.post("/sign-in")
 async def sign_in(request: Request, body: SignIn) -> dict[str, str]:
-    """What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md)."""
+    """Sign an identity token, as a real shop does for its signed-in customer (docs/how-to/embed-the-widget.md)."""
     parts: Services = request.app.state.services
     customer = await parts.database.read(lambda s: demo_customer(s, body.customer_id))
     if customer is None:

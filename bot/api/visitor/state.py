@@ -15,7 +15,7 @@ from bot.policies import notice_in_force
 
 
 def state_of(session: Session, keyring: Keyring, handoffs: Handoffs, conversation: ConversationRow) -> dict[str, Json]:
-    """The `state` of the visitor's API (docs/ARCHITECTURE.md)."""
+    """The `state` of the visitor's API (docs/explanation/architecture.md)."""
     subject = subject_of(session, keyring, conversation)
     handoff = handoffs.current(session, conversation)
     return {

@@ -22,7 +22,7 @@ class DecisionRow(Base):
     """A record's header: what lists are filtered by, and the commitment to all the rest. Append-only.
 
     `commitment` is SHA-256(salt ‖ payload), hex; the header as a whole is the record's leaf in the sealed log, at
-    `leaf_index`, which is null until it is sealed (docs/spec/decision-record.md).
+    `leaf_index`, which is null until it is sealed (docs/reference/spec/decision-record.md).
     """
 
     __tablename__ = "decision"

@@ -29,7 +29,7 @@ LATER = ("engine", "files", "backups")
 
 
 def receipt(session: Session, rows: Sequence[ErasureRow], language: str) -> dict[str, Json]:
-    """The API's `Receipt` (docs/ARCHITECTURE.md) for the erasures of one request."""
+    """The API's `Receipt` (docs/explanation/architecture.md) for the erasures of one request."""
     request: dict[str, Json] = rows[0].receipt.get("request") or {"what": "everything", "kept": []}
     done = all(row.done_at is not None for row in rows)
     kept = [{"conversation_id": one["conversation_id"], "reason": one["reason"]} for one in request["kept"]]

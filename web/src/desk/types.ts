@@ -1,4 +1,4 @@
-/** What the desk's calls answer (docs/ARCHITECTURE.md, "The staff's API"). */
+/** What the desk's calls answer (docs/explanation/architecture.md, "The staff's API"). */
 
 export type HandoffState = "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
 export type Trigger = "button" | "text" | "assistant";

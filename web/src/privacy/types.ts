@@ -1,4 +1,4 @@
-/** What the privacy centre's API answers (docs/ARCHITECTURE.md). Moments are ISO 8601. */
+/** What the privacy centre's API answers (docs/explanation/architecture.md). Moments are ISO 8601. */
 
 export type ConsentState = "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
 export type Scope = "once" | "conversation" | "until_withdrawn";

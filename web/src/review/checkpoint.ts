@@ -1,4 +1,4 @@
-/** A log's signed state in the C2SP formats tlog-checkpoint and signed-note (docs/spec/decision-record.md). */
+/** A log's signed state in the C2SP formats tlog-checkpoint and signed-note (docs/reference/spec/decision-record.md). */
 import { fromBase64, same, toHex, utf8 } from "./bytes.ts";
 import { sha256, type Bytes } from "./merkle.ts";
 

@@ -1,4 +1,4 @@
-/** Worked vectors: LAW.md's checkpoint, and what bot/transparency_log makes (tests/transparency_log/test_web_vectors.py writes the file). */
+/** Worked vectors: the checkpoint of the C2SP example, and what bot/transparency_log makes (tests/transparency_log/test_web_vectors.py writes the file). */
 import { afterEach, describe, expect, it } from "vitest";
 import { fromBase64, fromHex, toHex, utf8 } from "./bytes.ts";
 import { compare, forget, recall, remember, type Remembered } from "./checkpoint-memory.ts";

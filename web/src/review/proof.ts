@@ -1,6 +1,6 @@
 /**
  * The live proof behind the integrity badge: recomputed here from the record itself, so that nobody has to take the server's
- * word for it (docs/spec/decision-record.md, "Checking a record").
+ * word for it (docs/reference/spec/decision-record.md, "Checking a record").
  */
 import { fromHex, same, toHex, utf8 } from "./bytes.ts";
 import { checkSignature, readCheckpoint, readVerifierKey, type Checkpoint } from "./checkpoint.ts";

@@ -1,4 +1,4 @@
-/** What the review console's calls answer (docs/ARCHITECTURE.md, "The staff's API"). Times are ISO 8601 in UTC. */
+/** What the review console's calls answer (docs/explanation/architecture.md, "The staff's API"). Times are ISO 8601 in UTC. */
 
 export type Verdict = "right" | "wrong" | "unsure";
 export type ContestState = "open" | "upheld" | "overturned";

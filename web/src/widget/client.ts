@@ -1,4 +1,4 @@
-/** The visitor's API (docs/ARCHITECTURE.md), one function a call. Every function may throw `ApiError`. */
+/** The visitor's API (docs/explanation/architecture.md), one function a call. Every function may throw `ApiError`. */
 import { follow, type FollowOptions, type Stream } from "../ui/events.ts";
 import { call } from "../ui/http.ts";
 import type { Choice, Chosen, Scope } from "../privacy/types.ts";

@@ -1,5 +1,5 @@
 /**
- * <candor-widget> The chat on a shop's page. Made by the script tag (index.ts); docs/embedding.md tells how.
+ * <candor-widget> The chat on a shop's page. Made by the script tag (index.ts); docs/how-to/embed-the-widget.md tells how.
  *
  * Properties: base (the gateway's address), language, position (`left` or `right`).
  * Methods: open(), close(), identify(identity). Events: none leave the element. Slots: none. Parts: `panel`.

@@ -1,0 +1,179 @@
+"""Where SQL and transactions may be written: SQL in repositories and bot/db, commits in bot/db/database.py alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from tests.tools import ROOT
+
+HOMES = (
+    "bot/*/repository.py", "bot/*_repository.py", "bot/privacy/categories/*", "bot/db/*", "bot/migrations/*",
+)  # fmt: skip
+"""The modules that may hold SQL (`*` crosses folders)."""
+EDGE = "bot/db/database.py"
+"""The module that begins and commits transactions."""
+BUILDERS = {"delete", "exists", "func", "insert", "select", "text", "union", "union_all", "update"}
+SESSION = {
+    "add", "add_all", "delete", "execute", "flush", "get", "get_one", "merge", "query", "refresh", "scalar", "scalars",
+    "stream_scalars",
+}  # fmt: skip
+SESSIONS = re.compile(r"^(_?session|s)$")
+"""The names that a session has in this code."""
+
+# Each module that still holds SQL outside of its homes. The list may only become shorter: a module that needs no
+# exception any more fails the test until its line is removed.
+EXCEPTIONS = {
+    "bot/api/rasa/delivery.py",
+    "bot/api/rasa/rest.py",
+    "bot/api/review/contests.py",
+    "bot/api/review/conversation.py",
+    "bot/api/review/export.py",
+    "bot/api/review/log_status.py",
+    "bot/api/review/record_view.py",
+    "bot/api/review/reviews.py",
+    "bot/api/review/stops.py",
+    "bot/api/review/summaries.py",
+    "bot/api/transparency_log.py",
+    "bot/api/visitor/chat.py",
+    "bot/chat/disclosure/shown.py",
+    "bot/chat/inbox.py",
+    "bot/chat/pipeline.py",
+    "bot/chat/policy_notice.py",
+    "bot/chat/sessions.py",
+    "bot/consent/active_counts.py",
+    "bot/consent/gate.py",
+    "bot/consent/presentation.py",
+    "bot/consent/prompt.py",
+    "bot/consent/receipts.py",
+    "bot/consent/service.py",
+    "bot/consent/status.py",
+    "bot/consent/subject.py",
+    "bot/decisions/recorder.py",
+    "bot/decisions/why.py",
+    "bot/desk/access.py",
+    "bot/desk/conversations.py",
+    "bot/desk/queue.py",
+    "bot/handoff/service.py",
+    "bot/handoff/states.py",
+    "bot/masking/masker.py",
+    "bot/masking/placeholder_store.py",
+    "bot/messaging/delivery.py",
+    "bot/messaging/events.py",
+    "bot/messaging/outbox.py",
+    "bot/oversight/agreement.py",
+    "bot/oversight/contests.py",
+    "bot/oversight/correction_checks.py",
+    "bot/oversight/corrections.py",
+    "bot/oversight/metrics.py",
+    "bot/oversight/reviews.py",
+    "bot/oversight/sampling.py",
+    "bot/oversight/stops.py",
+    "bot/privacy/access_report.py",
+    "bot/privacy/category_counts.py",
+    "bot/privacy/data_subject.py",
+    "bot/privacy/decryption.py",
+    "bot/privacy/erasure/external_stores.py",
+    "bot/privacy/erasure/reapply.py",
+    "bot/privacy/erasure/receipt.py",
+    "bot/privacy/erasure/requests.py",
+    "bot/privacy/erasure/rows.py",
+    "bot/privacy/erasure/service.py",
+    "bot/privacy/export.py",
+    "bot/privacy/legal_holds.py",
+    "bot/privacy/overview.py",
+    "bot/privacy/rectification.py",
+    "bot/privacy/retention.py",
+    "bot/privacy/retention_age.py",
+    "bot/rasa/action_context.py",
+    "bot/shop/demo.py",
+    "bot/shop/identity.py",
+    "bot/staff/accounts.py",
+    "bot/staff/demo.py",
+    "bot/staff/sessions.py",
+    "bot/standing_requests/service.py",
+    "bot/transparency_log/anchoring.py",
+    "bot/transparency_log/daily_counts.py",
+    "bot/transparency_log/proofs.py",
+    "bot/transparency_log/sequencer.py",
+}
+
+
+def sources() -> list[str]:
+    found = (
+        path.relative_to(ROOT).as_posix() for folder in ("bot", "actions") for path in (ROOT / folder).rglob("*.py")
+    )
+    return sorted(name for name in found if not name.startswith("bot/static/"))
+
+
+def sql(tree: ast.Module) -> list[str]:
+    """What in a module is SQL: constructors taken from SQLAlchemy, and calls that a session runs."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sqlalchemy":
+            found += [f"{node.lineno}: {alias.name}" for alias in node.names if alias.name in BUILDERS]
+        if isinstance(node, ast.Attribute) and node.attr in SESSION and _is_session(node.value):
+            found.append(f"{node.lineno}: session.{node.attr}")
+    return found
+
+
+def transactions(tree: ast.Module) -> list[str]:
+    """Where a module begins or ends a transaction of a session or connection by itself."""
+    return [
+        f"{node.lineno}: {node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"begin", "begin_nested", "commit", "rollback"}
+        and (_is_session(node.value) or isinstance(node.value, ast.Name) and node.value.id == "connection")
+    ]
+
+
+def _is_session(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and SESSIONS.match(node.id) is not None
+
+
+def parsed(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_sql_is_written_in_repositories_alone() -> None:
+    outside = {name: sql(parsed(name)) for name in sources() if not any(fnmatch(name, home) for home in HOMES)}
+    holding = {name: lines for name, lines in outside.items() if lines}
+    assert {name: lines for name, lines in holding.items() if name not in EXCEPTIONS} == {}, "move it to a repository"
+    assert EXCEPTIONS - set(holding) == set(), "no longer needed: remove it from EXCEPTIONS"
+
+
+def test_transactions_are_begun_and_committed_in_one_module() -> None:
+    names = [name for name in sources() if name != EDGE and not name.startswith("bot/migrations/")]
+    assert {name: found for name in names if (found := transactions(parsed(name)))} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from sqlalchemy import select",
+        "from sqlalchemy.sql import text",
+        "def f(session): session.execute(1)",
+        "x = lambda s: s.get_one(A, 1)",
+        "def f(session): return map(session.add, [])",
+    ],
+)
+def test_sql_is_recognised(code: str) -> None:
+    assert sql(ast.parse(code))
+
+
+@pytest.mark.parametrize("code", ["from sqlalchemy.orm import Session", "settings.get('a')", "session.info.get('a')"])
+def test_what_is_no_sql_is_not(code: str) -> None:
+    assert sql(ast.parse(code)) == []
+
+
+def test_a_commit_is_recognised() -> None:
+    assert transactions(ast.parse("session.commit()\nwith connection.begin(): pass"))
+
+
+def test_exceptions_are_modules_that_exist() -> None:
+    assert [name for name in sorted(EXCEPTIONS) if not Path(ROOT / name).is_file()] == []
