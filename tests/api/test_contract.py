@@ -11,7 +11,7 @@ import pytest
 
 from tests.api import contract
 
-EXAMPLES = 3
+EXAMPLES = 2
 
 
 @pytest.fixture(scope="module")
