@@ -37,7 +37,8 @@ def make_demo_staff(database: Database, data_dir: Path) -> str:
     staff but no such file: somebody else looks after the accounts then.
     """
     path = data_dir / FILE
-    made = database.write_now(_make)
+    with database.transaction() as session:
+        made = _make(session)
     if made is None:
         return path.read_text("utf-8") if path.is_file() else ""
     _write_private(path, made)

@@ -5,43 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
 
-from bot.api.limits import clean_text
 from bot.api.rasa.delivery import enter, replies_to, sender_of, undelivered
+from bot.api.schemas.errors import TEXT_CODES, TOO_LONG, errors
+from bot.api.schemas.rasa import RestHealth, RestMessage, RestReply
 from bot.chat.inbox import Accepted
 from bot.chat.repository import is_open
-from bot.core.errors import Conflict, NotFound, Unavailable
+from bot.core.errors import BadRequest, Conflict, NotFound, TooMany, Unavailable
 from bot.core.i18n import FALLBACK, language_of, written_language
 from bot.core.ids import Json
+from bot.core.text import clean_text
+from bot.db.keyring import KeyDestroyed
 from bot.services import Services
 
 DOOR = "rest"
 router = APIRouter(prefix="/webhooks/rest", tags=["Rasa clients"])
 
 
-class RestMessage(BaseModel):
-    """Rasa's own form. `message_id`, ours and optional, makes sending again harmless."""
-
-    sender: str = Field(min_length=1, max_length=200)
-    message: str
-    message_id: str | None = Field(None, min_length=1, max_length=80, pattern=r"^[\w.:-]+$")
-    language: str | None = Field(None, max_length=64, description="A BCP 47 tag; taken from the text when missing.")
-    metadata: dict[str, Any] | None = None
-
-
 @router.get("/")
-async def health() -> dict[str, str]:
+async def health() -> RestHealth:
     """Rasa's health check."""
-    return {"status": "ok"}
+    return RestHealth(status="ok")
 
 
-@router.post("/webhook")
+@router.post(
+    "/webhook",
+    response_model=list[RestReply],
+    response_model_exclude_unset=True,
+    responses=errors(
+        (BadRequest, *TEXT_CODES), TOO_LONG, TooMany, (Unavailable, "record_unavailable"), (KeyDestroyed, "erased")
+    ),
+)
 async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     """The visitor's message in, everything said since their last one out. The disclosure is the very first."""
     services: Services = request.app.state.services
     text = clean_text(body.message)
-    request.app.state.rate.count(f"{DOOR}:{body.sender}")
+    services.message_limit.count(f"{DOOR}:{body.sender}")
     sender = sender_of(services, DOOR, body.sender)
     try:
         accepted = await services.turns.accept(sender, text, body.message_id, DOOR)
