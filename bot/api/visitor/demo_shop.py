@@ -38,7 +38,7 @@ def list_customers(session: Snapshot) -> list[DemoCustomer]:
 
 @router.post("/sign-in", responses=errors(NotFound))
 def sign_in(session: Snapshot, services: GatewayServices, body: DemoSignIn) -> DemoIdentity:
-    """What a real shop's server does for its signed-in customer: sign an identity token (docs/how-to/embed-the-widget.md)."""
+    """What a real shop's server does for its signed-in customer: sign an identity token."""
     customer = demo_customer(session, body.customer_id)
     if customer is None:
         raise NotFound("There is no such sample customer.")
