@@ -166,6 +166,23 @@ def read_record(session: Session, recorder: Recorder, row: DecisionRow) -> dict[
     return None if payload is None else recorder.read(session, row, payload)
 
 
+def find_answer(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:
+    """The message `message_id`, if it is of this conversation; without an id the assistant's newest answer."""
+    if message_id is not None:
+        message = session.get(MessageRow, message_id)
+        return message if message is not None and message.conversation_id == conversation_id else None
+    return session.scalar(
+        select(MessageRow)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.author == Author.ASSISTANT,
+            MessageRow.reply_to.is_not(None),
+        )
+        .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
+        .limit(1)
+    )
+
+
 @dataclass(frozen=True)
 class _Search:
     """Filters as queries: along which index the log is read (`lane`), and what is left to be fit by each record."""

@@ -15,7 +15,7 @@ from bot.core.errors import NotFound
 from bot.core.ids import Json
 from bot.db.models import DecisionRow
 from bot.decisions import repository
-from bot.decisions.explain import explain, explain_damaged, explain_erased
+from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
 from bot.oversight import contests
 from bot.oversight.access_log import Accesses, Why
 from bot.oversight.reviews import Reviews
@@ -87,7 +87,7 @@ def _bare(session: Session, row: DecisionRow) -> dict[str, Json]:
     return {**summaries(session, [row])[0], "turn_id": row.turn_id, "commitment": row.commitment, "erased": ["/"]}
 
 
-def _explanation(opened: record_view.Opened) -> dict[str, Json]:
+def _explanation(opened: record_view.Opened) -> Explained:
     if opened.damaged:
         return explain_damaged(LANGUAGE)
     return explain_erased(LANGUAGE) if opened.record is None else explain(opened.record, LANGUAGE)
