@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
@@ -135,15 +135,6 @@ class Database:
 def touch(session: Session, topic: str) -> None:
     """Say that this transaction changes `topic`: whoever watches it is woken once the commit stands."""
     session.info.setdefault("topics", set()).add(topic)
-
-
-def by_index_alone(session: Session) -> None:
-    """For the rest of this transaction PostgreSQL reads along indexes, however few rows it expects to fit.
-
-    It guesses badly how many records several conditions leave, and then reads a log of a million for fifty of them.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
 
 
 def _purge_sqlite(connection: Connection) -> bool:

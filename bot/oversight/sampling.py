@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.core.ids import now
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import ContestRow, CorrectionRow, DecisionPayloadRow, DecisionRow, LogCheckpointRow, ReviewRow
+from bot.db.planner import unindexed
 from bot.decisions import repository
 from bot.decisions.models import Kind
 from bot.oversight.corrections import State
@@ -73,9 +74,9 @@ def draw_random(session: Session, reader: Reader, limit: int) -> list[DecisionRo
 
 def draw_unsure(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
     """Of the newest understandings below 50%, in the last 30 days, those with the lowest confidence first."""
-    # Written out as in the index `decision_unsure`, or neither database would use it. The kind is hidden from SQLite,
-    # which would rather read all of it, and not from PostgreSQL, which knows how many there are.
-    kind = DecisionRow.kind + "" if session.get_bind().dialect.name == "sqlite" else DecisionRow.kind
+    # The condition is written as in the index `decision_unsure`, or neither database would use that. SQLite would
+    # rather read all records of the kind along another index; PostgreSQL knows how many there are.
+    kind = unindexed(session, DecisionRow.kind, ("sqlite",))
     unsure = select(DecisionRow).where(text("confidence < 0.5"), kind == Kind.UNDERSTANDING)
     part = _newest(unsure.where(DecisionRow.at >= now() - RECENT))
     query = _unseen(select(part), reader, part)

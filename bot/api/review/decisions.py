@@ -26,7 +26,7 @@ async def list_decisions(
 ) -> dict[str, Json]:
     """Decisions, newest first; of what people did about them only with a `kind`.
 
-    Each call looks at 20,000 records at most: a page may be short or empty, and `more` says whether to go on with
+    Each call looks at 10,000 records at most: a page may be short or empty, and `more` says whether to go on with
     `next_cursor`.
     """
     after = place_of(cursor) if cursor else None

@@ -29,8 +29,6 @@ from bot.transparency_log.sequencer import HEADER, newest
 router = APIRouter()
 PIECE = 500
 """Records read, and held in memory, at once."""
-PIECE_SECONDS = 5.0
-"""How long records for a piece are looked for; nobody waits for one as for a page."""
 COLUMNS = (*FIELDS, "leaf_index")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula, and run."""
@@ -101,7 +99,7 @@ def _piece(session: Session, filters: Filters, size: int, at: Place | int | None
     if isinstance(at, int):
         rows = _leaves(session, at, min(size, at + PIECE))
         return _Piece(read(session, rows), at + PIECE if at + PIECE < size else None)
-    page = find_page(session, filters, at, PIECE, seconds=PIECE_SECONDS)
+    page = find_page(session, filters, at, PIECE)
     return _Piece(read(session, page.rows), page.next)
 
 
