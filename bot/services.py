@@ -10,6 +10,7 @@ from bot.chat.pipeline import Turns
 from bot.chat.policy_notice import PolicyNews
 from bot.chat.turn_queue import TurnQueue
 from bot.consent import Consents, Gate
+from bot.core.rate_limit import RateLimit, message_limit, sign_in_limit
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.keyring import load_secret
@@ -55,6 +56,8 @@ class Services:
     eraser: Eraser
     stores: Stores
     retention: Retention
+    message_limit: RateLimit
+    sign_in_limit: RateLimit
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
@@ -106,6 +109,8 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         eraser=eraser,
         stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
         retention=Retention(database, eraser, engine),
+        message_limit=message_limit(settings.message_rate),
+        sign_in_limit=sign_in_limit(),
     )
 
 

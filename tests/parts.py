@@ -19,6 +19,7 @@ from bot.api import error_handlers
 from bot.consent import Consents, Gate, Scope
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
+from bot.core.rate_limit import sign_in_limit
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import Base, ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
@@ -240,6 +241,7 @@ def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
         contests=parts.contests,
         consents=parts.consents,
         gate=parts.gate,
+        sign_in_limit=sign_in_limit(),
     )
     error_handlers.install(app)
     for router in routers:

@@ -26,13 +26,6 @@ JSON = ".json"
 HEADERS = {
     "Cache-Control": "no-cache",
     "Vary": "Accept, Accept-Language",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
 }
 
 

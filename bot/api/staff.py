@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,6 @@ from bot.core.text import NO_NUL
 from bot.staff.accounts import SESSION_HOURS, Staff
 from bot.staff.sessions import end_session
 from bot.staff.sign_in import sign_in
-from bot.staff.sign_in_limit import Attempts
 
 router = APIRouter(prefix="/api/staff", tags=["staff"])
 
@@ -38,7 +37,7 @@ class StaffMember(BaseModel):
 async def post_session(request: Request, response: Response, body: Credentials) -> StaffMember:
     """Sign in. Sets the cookie `candor_staff` for twelve hours."""
     services = request.app.state.services
-    staff, token = await sign_in(services.database, _attempts(request), body.login, body.password)
+    staff, token = await sign_in(services.database, services.sign_in_limit, body.login, body.password)
     response.set_cookie(
         COOKIE,
         token,
@@ -71,12 +70,3 @@ async def delete_session(request: Request, response: Response) -> None:
 
 def _shown(staff: Staff) -> StaffMember:
     return StaffMember(name=staff.name, login=staff.login, roles=list(staff.roles))
-
-
-def _attempts(request: Request) -> Attempts:
-    """The limit of this application, made at first use."""
-    state: Any = request.app.state
-    if not hasattr(state, "staff_attempts"):
-        state.staff_attempts = Attempts()
-    attempts: Attempts = state.staff_attempts
-    return attempts

@@ -1,11 +1,14 @@
-"""The staff's door: who is asking, and may they?"""
+"""Authentication of staff: the signed-in staff member, their role, and the header that writes carry."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import APIKeyCookie
 
+from bot.api.deps import GatewayServices
 from bot.core.errors import Forbidden, NotSignedIn
 from bot.staff.accounts import Staff
 from bot.staff.sessions import find_session
@@ -13,18 +16,41 @@ from bot.staff.sessions import find_session
 COOKIE = "candor_staff"
 """The cookie that holds a staff member's token."""
 READS = frozenset({"GET", "HEAD"})
+staff_cookie = APIKeyCookie(
+    name=COOKIE,
+    scheme_name="staff",
+    description="Set by `POST /api/staff/session`. The scopes are roles.",
+    auto_error=False,
+)
 
 
-def require(role: str | None = None) -> Callable[[Request], Awaitable[Staff]]:
-    """A FastAPI dependency that gives the signed-in `Staff` with this role.
+def check_header(
+    request: Request,
+    x_candor: Annotated[str | None, Header(description="Always `1`; no other site's form can send it.")] = None,
+) -> None:
+    """Refuse a write that does not carry `X-Candor: 1`, which no other site's form can send.
+
+    Raises:
+        Forbidden: `header_missing`.
+    """
+    if request.method not in READS and x_candor != "1":
+        raise Forbidden("Send the header X-Candor: 1 with this request.", code="header_missing")
+
+
+def require(role: str | None = None) -> Callable[..., Staff]:
+    """A FastAPI dependency that gives the signed-in staff member with this role, or with any role.
 
     It raises NotSignedIn (401) without a valid cookie, Forbidden (403) without the role or, for a write, without
-    the header `X-Candor: 1`, which no other site's form can send.
+    the header `X-Candor: 1`.
     """
 
-    async def signed_in(request: Request) -> Staff:
-        check_header(request)
-        staff = await present(request)
+    def signed_in(
+        services: GatewayServices,
+        _header: None = Depends(check_header),
+        token: str | None = Security(staff_cookie, scopes=[role] if role is not None else None),
+    ) -> Staff:
+        with services.database.snapshot() as session:
+            staff = find_session(session, token)
         if staff is None:
             raise NotSignedIn("Please sign in.")
         if role is not None and role not in staff.roles:
@@ -32,20 +58,3 @@ def require(role: str | None = None) -> Callable[[Request], Awaitable[Staff]]:
         return staff
 
     return signed_in
-
-
-def check_header(request: Request) -> None:
-    """Refuse a write that does not carry `X-Candor: 1`.
-
-    Raises:
-        Forbidden: the header is missing.
-    """
-    if request.method not in READS and request.headers.get("x-candor") != "1":
-        raise Forbidden("Send the header X-Candor: 1 with this request.", code="header_missing")
-
-
-async def present(request: Request) -> Staff | None:
-    """Whoever the request's cookie belongs to."""
-    token = request.cookies.get(COOKIE)
-    found: Staff | None = await request.app.state.services.database.read(lambda s: find_session(s, token))
-    return found

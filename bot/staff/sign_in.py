@@ -6,16 +6,16 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.core.errors import NotSignedIn
+from bot.core.rate_limit import RateLimit
 from bot.db import Database
 from bot.staff.accounts import Staff, find_account, password_fits, plain_login, staff_of
 from bot.staff.sessions import open_session
-from bot.staff.sign_in_limit import Attempts
 
 # One check takes 19 MiB and 20 ms on purpose: two at once bound what strangers can make this machine do.
 _checkers = ThreadPoolExecutor(2, thread_name_prefix="candor-password")
 
 
-async def sign_in(database: Database, attempts: Attempts, login: str, password: str) -> tuple[Staff, str]:
+async def sign_in(database: Database, attempts: RateLimit, login: str, password: str) -> tuple[Staff, str]:
     """Who signed in, and the token for the cookie.
 
     Raises:
@@ -23,11 +23,11 @@ async def sign_in(database: Database, attempts: Attempts, login: str, password: 
         TooMany: too many wrong passwords for this login.
     """
     login = plain_login(login)
-    attempts.begin(login)
+    attempts.count(login)
     account = await database.read(lambda s: find_account(s, login))
     fits = await asyncio.get_running_loop().run_in_executor(_checkers, password_fits, account, password)
     if account is None or not fits:
         raise NotSignedIn("Login and password do not fit together. Please try again.", code="wrong_password")
-    attempts.succeeded(login)
+    attempts.forget(login)
     staff = staff_of(account)
     return staff, await database.write(lambda s: open_session(s, staff.id))

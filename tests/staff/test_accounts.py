@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.errors import BadRequest, Conflict, TooMany
+from bot.core.errors import BadRequest, Conflict
 from bot.db import Database
 from bot.db.models import Base, StaffRow
 from bot.staff import create, make_demo_staff
 from bot.staff.accounts import find_account, password_fits
-from bot.staff.sign_in_limit import MOST, PAUSE, Attempts
 
 
 @pytest.fixture
@@ -57,31 +56,6 @@ def test_an_account_needs_login_role_and_a_long_password(
 ) -> None:
     with pytest.raises(BadRequest):
         database.write_now(lambda s: create(s, login, "Nora", roles, password))
-
-
-class Clock:
-    moment = 0.0
-
-    def __call__(self) -> float:
-        return self.moment
-
-
-def test_wrong_passwords_are_forgotten_after_the_pause() -> None:
-    clock = Clock()
-    attempts = Attempts(clock)
-    for _ in range(MOST):
-        attempts.begin("mina")
-    with pytest.raises(TooMany):
-        attempts.begin("mina")
-    clock.moment = PAUSE
-    attempts.begin("mina")
-
-
-def test_a_right_password_forgets_the_wrong_ones() -> None:
-    attempts = Attempts(Clock())
-    for _ in range(3 * MOST):
-        attempts.begin("mina")
-        attempts.succeeded("mina")
 
 
 def test_the_first_start_makes_the_demo_staff_and_later_ones_tell_the_same(database: Database, tmp_path: Path) -> None:

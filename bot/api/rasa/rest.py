@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from bot.api.limits import clean_text
 from bot.api.rasa.delivery import enter, replies_to, undelivered
 from bot.core.errors import Unavailable
 from bot.core.i18n import FALLBACK, language_of, written_language
 from bot.core.ids import Json
+from bot.core.text import clean_text
 from bot.db.models import MessageRow
 from bot.messaging import Event
 from bot.services import Services
@@ -42,7 +42,7 @@ async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     """The visitor's message in, everything said since their last one out. The disclosure is the very first."""
     parts: Services = request.app.state.services
     text = clean_text(body.message)
-    request.app.state.rate.count(f"{DOOR}:{body.sender}")
+    parts.message_limit.count(f"{DOOR}:{body.sender}")
     language = language_of(body.language) if body.language else written_language(text, FALLBACK)
     conversation_id = await enter(parts, DOOR, body.sender, language)
     accepted = await parts.turns.accept(conversation_id, text, body.message_id)

@@ -10,13 +10,13 @@ import socketio
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.api.limits import Rate, clean_text
 from bot.api.rasa.delivery import enter, is_for_client
 from bot.chat.sessions import find
 from bot.core.errors import CandorError
 from bot.core.i18n import language_of
 from bot.core.ids import Json
-from bot.core.text import storable
+from bot.core.rate_limit import RateLimit
+from bot.core.text import clean_text, storable
 from bot.messaging import Event, follow, read_events
 from bot.messaging.delivery import remember, served
 from bot.services import Services
@@ -33,7 +33,7 @@ class SocketDoor:
     A session id is made here and is as good as a token: one that we did not make gets a new session.
     """
 
-    def __init__(self, parts: Services, rate: Rate) -> None:
+    def __init__(self, parts: Services, rate: RateLimit) -> None:
         self._parts = parts
         self._rate = rate
         self._pumps: dict[str, asyncio.Task[None]] = {}

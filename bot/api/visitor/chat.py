@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
-from bot.api.limits import Rate, clean_text
 from bot.api.sse import cursor, stream
 from bot.api.visitor.state import state_of
 from bot.chat.disclosure import confirm, current_notice
@@ -20,7 +19,8 @@ from bot.core.errors import BadRequest, NotFound
 from bot.core.i18n import LANGUAGES, copy, language_of
 from bot.core.ids import Json
 from bot.core.messages import Author
-from bot.core.text import NO_NUL
+from bot.core.rate_limit import RateLimit
+from bot.core.text import NO_NUL, clean_text
 from bot.db.models import ConversationRow, MessageRow
 from bot.decisions.explain import why
 from bot.handoff.contact import readable_address
@@ -154,8 +154,8 @@ Who = Annotated[Caller, Depends(caller)]
 
 def count_call(request: Request, key: str) -> None:
     """Count one message of `key` against the rate."""
-    rate: Rate = request.app.state.rate
-    rate.count(key)
+    limit: RateLimit = request.app.state.services.message_limit
+    limit.count(key)
 
 
 @router.get("/widget")

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from bot.api.limits import clean_text
 from bot.api.visitor.chat import Caller, Language, Parts, Who, count_call
 from bot.core.errors import BadRequest
 from bot.core.i18n import copy
 from bot.core.ids import Json, now
+from bot.core.text import clean_text
 from bot.handoff.contact import readable_address
 from bot.privacy.categories import addresses
 from bot.privacy.categories.base import Reader

@@ -1,4 +1,4 @@
-"""Behind HTTPS every answer says that browsers have to come by HTTPS, and signing out clears a cookie marked Secure."""
+"""Security headers are on every response, and say that browsers have to use HTTPS where there is HTTPS."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ PATHS = (
     "/socket.io/?EIO=4&transport=polling",
 )
 HEADER = "Strict-Transport-Security"
+SECURITY = ("X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options", "Content-Security-Policy")
 
 
 @pytest.mark.parametrize("secure", [True, False])
@@ -47,6 +48,10 @@ def test_every_answer_has_the_header_where_there_is_https_and_none_elsewhere(tmp
         out = requests.delete(
             f"{base}/api/staff/session", headers={"X-Candor": "1"}, cookies=signed_in.cookies, timeout=20
         )
+    assert all(set(SECURITY) <= set(answer.headers) for answer in found.values())
+    assert all("'none'" in answer.headers["Content-Security-Policy"] for answer in found.values())
+    stored = {path: answer.headers.get("Cache-Control") == "no-store" for path, answer in found.items()}
+    assert stored == {path: path.startswith("/api/") for path in PATHS}
     expected = "max-age=31536000" if secure else None
     assert {path: answer.headers.get(HEADER) for path, answer in found.items()} == dict.fromkeys(PATHS, expected)
     assert [("Secure" in answer.headers["Set-Cookie"]) for answer in (signed_in, out)] == [secure, secure]

@@ -1,0 +1,54 @@
+"""Base classes of request and response models, and the field types that several of them share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from bot.core.text import NO_NUL, is_blank, without_controls
+
+
+class Schema(BaseModel):
+    """Base of response models. A field that is not declared is an error: nothing is sent undocumented."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Body(BaseModel):
+    """Base of request models. Unknown fields are ignored; validation errors never quote what was sent."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class StrictBody(BaseModel):
+    """Base of the request models of staff: an unknown field is refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+Moment: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""ISO 8601 in UTC, as `datetime.isoformat()` writes it."""
+Language: TypeAlias = Literal["en", "zh"]
+ClientMessageId: TypeAlias = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[\w.:-]+$",
+        description="Chosen by the client; sending the same one again adds nothing.",
+        examples=["m-1"],
+    ),
+]
+PlainText: TypeAlias = Annotated[str, Field(pattern=NO_NUL)]
+
+
+def _cleaned(text: str) -> str:
+    text = without_controls(text)
+    if is_blank(text):
+        raise ValueError("Write something first: the text is empty.")
+    return text
+
+
+WrittenText: TypeAlias = Annotated[str, AfterValidator(_cleaned)]
+"""A text that staff write: control characters removed, ends trimmed; something has to be left."""
