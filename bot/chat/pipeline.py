@@ -320,7 +320,7 @@ class Turns:
         if obeyed.whole:
             self._end_at_gateway(session, conversation, raw, clock)
             return None
-        stop = stops.covering(opened.off, understood[0].intent if understood else None)
+        stop = self.stops.covering(opened.off, understood[0].intent if understood else None)
         if stop is not None:
             end(session, raw)
             if understood and stop.topic is not None:
@@ -351,7 +351,7 @@ class Turns:
         conversation = session.get_one(ConversationRow, raw.conversation_id, with_for_update=True)
         if not end(session, raw):
             return
-        stop = stops.covering(stops.active(session), reply.intent, (action.name for action in reply.actions))
+        stop = self.stops.covering(stops.active(session), reply.intent, (action.name for action in reply.actions))
         # A human may have taken over while the engine was thinking: then the answer stays unsaid (rule H1). So it does
         # when the assistant was stopped meanwhile.
         silent = conversation.owner == Owner.HUMAN or stop is not None

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.core.errors import NotSignedIn
 from bot.core.rate_limit import RateLimit
 from bot.db import Database
+from bot.db.models import StaffRow
 from bot.staff.accounts import Staff, find_account, password_fits, plain_login, staff_of
 from bot.staff.sessions import open_session
 
@@ -19,15 +20,25 @@ async def sign_in(database: Database, attempts: RateLimit, login: str, password:
     """Who signed in, and the token for the cookie.
 
     Raises:
-        NotSignedIn: login and password do not fit; which of them is wrong is not told, nor by the time it takes.
+        NotSignedIn: login and password do not fit; neither the answer nor its time says which is wrong.
         TooMany: too many wrong passwords for this login.
     """
     login = plain_login(login)
     attempts.count(login)
-    account = await database.read(lambda s: find_account(s, login))
+    account = await database.run(_account, database, login)
     fits = await asyncio.get_running_loop().run_in_executor(_checkers, password_fits, account, password)
     if account is None or not fits:
         raise NotSignedIn("Login and password do not fit together. Please try again.", code="wrong_password")
     attempts.forget(login)
     staff = staff_of(account)
-    return staff, await database.write(lambda s: open_session(s, staff.id))
+    return staff, await database.run(_open, database, staff)
+
+
+def _account(database: Database, login: str) -> StaffRow | None:
+    with database.snapshot() as session:
+        return find_account(session, login)
+
+
+def _open(database: Database, staff: Staff) -> str:
+    with database.transaction() as session:
+        return open_session(session, staff.id)
