@@ -1,4 +1,9 @@
-"""What endpoints ask for: the gateway's services, and a session in one transaction."""
+"""Dependencies of endpoints: the gateway's services, and a session in one transaction.
+
+A dependency must not use a `Transaction`: its first statement takes SQLite's write lock, and the endpoint that has to
+release it may then wait for a thread which other requests hold while they wait for the lock. Dependencies that read
+open a snapshot of their own.
+"""
 
 from __future__ import annotations
 

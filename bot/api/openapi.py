@@ -45,7 +45,7 @@ STAFF_HEADER = "x-candor"
 
 def operation_id(route: APIRoute) -> str:
     """Tag and name of the endpoint's function, such as `desk_get_queue`: unique without regard to other packages."""
-    return "_".join([*str(route.tags[0]).lower().split(), route.name])
+    return "_".join([*" ".join(map(str, route.tags[:1])).lower().split(), route.name])
 
 
 def install(app: FastAPI) -> None:

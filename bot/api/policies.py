@@ -1,4 +1,4 @@
-"""Published policies as anybody may read them: pages and JSON, every version, and what each one changed."""
+"""Published policies, for anybody to read: pages and JSON, every version, and what each one changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from bot.api.deps import GatewayServices, Snapshot
+from bot.api.schemas.errors import errors
+from bot.api.schemas.files import model_or_page
+from bot.api.schemas.policies import Phrases, PolicyChanges, PolicyText, PublishedVersions
 from bot.core.errors import NotFound
 from bot.core.i18n import language_of
 from bot.core.ids import Json
@@ -18,7 +22,6 @@ from bot.policies.current import changes_address
 from bot.policies.difference import Compared, compare
 from bot.policies.markdown import readable
 from bot.policies.markup import blocks_of
-from bot.services import Services
 from bot.standing_requests import phrases_page
 
 router = APIRouter(tags=["policies"])
@@ -30,19 +33,18 @@ HEADERS = {
 
 
 class Reader:
-    """Who reads: in which language, and whether a page or JSON."""
+    """The language of the response, and whether it is a page or JSON."""
 
     def __init__(
         self,
         request: Request,
+        services: GatewayServices,
         language: Annotated[str | None, Query(max_length=64, description="en or zh; else Accept-Language.")] = None,
         accept_language: Annotated[str | None, Header()] = None,
         accept: Annotated[str | None, Header()] = None,
     ) -> None:
-        parts: Services = request.app.state.services
-        self.parts = parts
         self.language = language_of(language or accept_language)
-        self.page = pages.Page(self.language, parts.settings.company, request.url.path)
+        self.page = pages.Page(self.language, services.settings.company, request.url.path)
         path_says = request.url.path.endswith(JSON)
         self.wants_json = path_says or (accept or "").split(",")[0].split(";")[0].strip() == "application/json"
 
@@ -53,56 +55,57 @@ class Reader:
         return HTMLResponse(as_page, headers=HEADERS)
 
 
-Who = Annotated[Reader, Depends()]
+PolicyReader = Annotated[Reader, Depends()]
 
 
-@router.get("/policies")
+@router.get("/policies", responses=model_or_page(PublishedVersions, "Every version."))
 @router.get("/policies.json", include_in_schema=False)
-async def every_version(who: Who) -> Response:
+def list_versions(reader: PolicyReader, session: Snapshot) -> Response:
     """Everything that was published, the newest first."""
-    found = await who.parts.database.read(repository.editions)
-    return who.answer(pages.listing(who.page, found), {"versions": [_listed(one, who.language) for one in found]})
+    found = repository.editions(session)
+    return reader.answer(
+        pages.listing(reader.page, found), {"versions": [_listed(one, reader.language) for one in found]}
+    )
 
 
-@router.get("/policies/phrases")
+@router.get("/policies/phrases", responses=model_or_page(Phrases, "The phrases of each language."))
 @router.get("/policies/phrases.json", include_in_schema=False)
-async def every_phrase(who: Who) -> Response:
+def list_phrases(reader: PolicyReader) -> Response:
     """What counts as a yes, a no, and every other plain request, word for word."""
-    return who.answer(phrases_page.page(who.page), phrases_page.as_json())
+    return reader.answer(phrases_page.page(reader.page), phrases_page.as_json())
 
 
-@router.get("/policies/{kind}")
-async def in_force_now(who: Who, kind: str) -> Response:
-    """Leads to the version in force."""
+@router.get("/policies/{kind}", status_code=307, response_class=RedirectResponse, responses=errors(NotFound))
+def get_current_version(reader: PolicyReader, kind: str) -> Response:
+    """Redirects to the version in force."""
     known = _kind(kind)
-    current = in_force().documents[known, "" if known is Kind.PURPOSES else who.language]
-    return RedirectResponse(address(known, current.version, who.language), headers={"Cache-Control": "no-cache"})
+    current = in_force().documents[known, "" if known is Kind.PURPOSES else reader.language]
+    return RedirectResponse(address(known, current.version, reader.language), headers={"Cache-Control": "no-cache"})
 
 
-@router.get("/policies/{kind}/{version}")
-async def one_text(who: Who, kind: str, version: str) -> Response:
-    """One text as it stood once this version was published."""
+@router.get("/policies/{kind}/{version}", responses={**model_or_page(PolicyText, "The text."), **errors(NotFound)})
+def get_version(reader: PolicyReader, session: Snapshot, kind: str, version: str) -> Response:
+    """One text. The address with `.json` at its end gives JSON."""
     asked = version.removesuffix(JSON)
-    document = await who.parts.database.read(lambda s: _found(s, _kind(kind), asked, who.language))
-    return who.answer(pages.text(who.page, asked, document), _whole(document, who))
+    document = _found(session, _kind(kind), asked, reader.language)
+    return reader.answer(pages.text(reader.page, asked, document), _whole(document, reader))
 
 
-@router.get("/policies/{kind}/{version}/changes")
+@router.get(
+    "/policies/{kind}/{version}/changes",
+    responses={**model_or_page(PolicyChanges, "The compared blocks."), **errors(NotFound)},
+)
 @router.get("/policies/{kind}/{version}/changes.json", include_in_schema=False)
-async def what_changed(who: Who, kind: str, version: str) -> Response:
+def get_changes(reader: PolicyReader, session: Snapshot, kind: str, version: str) -> Response:
     """What this version changed of the one before it, block by block."""
-
-    def work(session: Session) -> tuple[Document | None, Document]:
-        document = _found(session, _kind(kind), version, who.language)
-        # A version may leave the text in this language as it was: then there is nothing to set against it but itself.
-        return (repository.before(session, document) if document.version == version else document), document
-
-    before, document = await who.parts.database.read(work)
-    compared = _compared(before, document, who) if before is not None else []
-    return who.answer(
-        pages.changes(who.page, before, document, compared),
+    document = _found(session, _kind(kind), version, reader.language)
+    # A version may leave the text in this language as it was: then it is compared with itself.
+    before = repository.before(session, document) if document.version == version else document
+    compared = _compared(before, document, reader) if before is not None else []
+    return reader.answer(
+        pages.changes(reader.page, before, document, compared),
         {
-            **_about(document, who.language),
+            **_about(document, reader.language),
             "before": before.version if before is not None else None,
             "blocks": [{"tag": block.tag, "runs": [asdict(run) for run in block.runs]} for block in compared],
         },
@@ -122,8 +125,8 @@ def _found(session: Session, kind: Kind, version: str, language: str) -> Documen
     return document
 
 
-def _compared(before: Document, document: Document, who: Reader) -> list[Compared]:
-    old, new = (blocks_of(readable(one, who.language, who.page.company)) for one in (before, document))
+def _compared(before: Document, document: Document, reader: Reader) -> list[Compared]:
+    old, new = (blocks_of(readable(one, reader.language, reader.page.company)) for one in (before, document))
     return compare(old, new)
 
 
@@ -157,11 +160,11 @@ def _about(document: Document, language: str) -> dict[str, Json]:
     }
 
 
-def _whole(document: Document, who: Reader) -> dict[str, Json]:
+def _whole(document: Document, reader: Reader) -> dict[str, Json]:
     """`text` is what the hash is of; `readable` is what people read."""
     return {
-        **_about(document, who.language),
+        **_about(document, reader.language),
         "in_force": document in in_force().documents.values(),
         "text": document.text,
-        "readable": readable(document, who.language, who.page.company),
+        "readable": readable(document, reader.language, reader.page.company),
     }

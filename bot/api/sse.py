@@ -1,4 +1,4 @@
-"""Server-sent events: an outbox stream as an HTTP response that a client can take up again where it left off."""
+"""Server-sent events: an outbox stream as an HTTP response that a client can resume where it left off."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from bot.core.errors import BadRequest
 from bot.messaging import Event
 
 
-def stream(batches: AsyncIterator[list[Event]]) -> EventSourceResponse:
-    """A response that never ends by itself: each event with its number as id, passing ones without."""
+class EventStream(EventSourceResponse):
+    """The response class of streams; FastAPI reads the media type that it documents from the class."""
+
+    media_type = "text/event-stream"
+
+
+def stream(batches: AsyncIterator[list[Event]]) -> EventStream:
+    """A response that ends with `batches`: each event with its number as id, passing ones without."""
 
     async def lines() -> AsyncIterator[ServerSentEvent]:
         async for batch in batches:
@@ -21,7 +27,7 @@ def stream(batches: AsyncIterator[list[Event]]) -> EventSourceResponse:
                 number = None if event.seq is None else str(event.seq)
                 yield ServerSentEvent(data, event=event.kind, id=number, sep="\n")
 
-    return EventSourceResponse(lines(), ping=15, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    return EventStream(lines(), ping=15, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 def cursor(last_event_id: str | None, after: str | None) -> int:

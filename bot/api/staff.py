@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
+from bot.api.deps import GatewayServices, Transaction
+from bot.api.schemas.errors import errors
+from bot.api.schemas.staff import Credentials, StaffMember
 from bot.api.staff_auth import COOKIE, check_header, require
-from bot.core.text import NO_NUL
+from bot.core.errors import NotSignedIn, TooMany
 from bot.staff.accounts import SESSION_HOURS, Staff
 from bot.staff.sessions import end_session
 from bot.staff.sign_in import sign_in
@@ -16,27 +18,13 @@ from bot.staff.sign_in import sign_in
 router = APIRouter(prefix="/api/staff", tags=["staff"])
 
 
-class Credentials(BaseModel):
-    """What somebody signs in with."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    login: str = Field(min_length=1, max_length=80, pattern=NO_NUL)
-    password: str = Field(min_length=1, max_length=200)
-
-
-class StaffMember(BaseModel):
-    """Who is signed in."""
-
-    name: str
-    login: str
-    roles: list[str]
-
-
-@router.post("/session", dependencies=[Depends(check_header)])
-async def post_session(request: Request, response: Response, body: Credentials) -> StaffMember:
+@router.post(
+    "/session",
+    dependencies=[Depends(check_header)],
+    responses=errors((NotSignedIn, "wrong_password"), TooMany),
+)
+async def post_session(services: GatewayServices, response: Response, body: Credentials) -> StaffMember:
     """Sign in. Sets the cookie `candor_staff` for twelve hours."""
-    services = request.app.state.services
     staff, token = await sign_in(services.database, services.sign_in_limit, body.login, body.password)
     response.set_cookie(
         COOKIE,
@@ -47,23 +35,19 @@ async def post_session(request: Request, response: Response, body: Credentials) 
         httponly=True,
         samesite="strict",
     )
-    response.headers["Cache-Control"] = "no-store"
     return _shown(staff)
 
 
 @router.get("/session")
-async def get_session(response: Response, staff: Annotated[Staff, Depends(require())]) -> StaffMember:
-    """Who is signed in."""
-    response.headers["Cache-Control"] = "no-store"
+def get_session(staff: Annotated[Staff, Depends(require())]) -> StaffMember:
+    """The staff member who is signed in."""
     return _shown(staff)
 
 
 @router.delete("/session", status_code=204, dependencies=[Depends(check_header)])
-async def delete_session(request: Request, response: Response) -> None:
+def delete_session(session: Transaction, services: GatewayServices, request: Request, response: Response) -> None:
     """Sign out. Harmless when nobody is signed in."""
-    token = request.cookies.get(COOKIE)
-    services = request.app.state.services
-    await services.database.write(lambda s: end_session(s, token))
+    end_session(session, request.cookies.get(COOKIE))
     secure = services.settings.secure_cookies
     response.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
 

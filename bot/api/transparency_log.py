@@ -1,22 +1,23 @@
-"""The log as anybody may read it: signed checkpoint, key, schema and tiles, laid out as C2SP tlog-tiles says.
+"""The public transparency log: signed checkpoint, key, schema and tiles (C2SP tlog-tiles).
 
-It holds salted hashes alone; nothing about a visitor can be learned from it.
+It holds salted hashes only; they say nothing about a visitor.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.api.deps import GatewayServices, Snapshot
+from bot.api.schemas.errors import errors
+from bot.api.schemas.files import BINARY, OCTETS, file_response
 from bot.core.errors import NotFound
 from bot.core.settings import ROOT
-from bot.db import Database
 from bot.db.models import DecisionRow, LogTileRow
-from bot.transparency_log import Sealer
 from bot.transparency_log.leaf import header_text, leaf_data
 from bot.transparency_log.sequencer import HEADER, newest
 from bot.transparency_log.tiles import HASH, WIDTH
@@ -30,63 +31,56 @@ WIDTHS = re.compile(r"[1-9][0-9]{0,2}")
 SCHEMA = ROOT / "docs" / "spec" / "decision-record.schema.json"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NOW = {"Cache-Control": "no-cache"}
+JSON_SCHEMA = "application/schema+json"
+TILE = {**file_response({OCTETS: BINARY}, "The tile, which never changes."), **errors(NotFound)}
 
 
-class Parts(Protocol):
-    """What this door uses of the gateway's services."""
-
-    @property
-    def database(self) -> Database: ...
-    @property
-    def sealer(self) -> Sealer: ...
-
-
-def _parts(request: Request) -> Parts:
-    parts: Parts = request.app.state.services
-    return parts
-
-
-Services = Annotated[Parts, Depends(_parts)]
-
-
-@router.get("/checkpoint")
-async def get_checkpoint(parts: Services) -> Response:
+@router.get(
+    "/checkpoint",
+    response_class=PlainTextResponse,
+    responses=errors(NotFound),
+)
+def get_checkpoint(session: Snapshot) -> Response:
     """The newest signed checkpoint (C2SP tlog-checkpoint)."""
-    row = await parts.database.read(newest)
+    row = newest(session)
     if row is None:
         raise NotFound("Nothing is on record yet, so there is no checkpoint.")
-    return Response(row.note, media_type="text/plain; charset=utf-8", headers=NOW)
+    return PlainTextResponse(row.note, headers=NOW)
 
 
-@router.get("/key")
-async def get_key(parts: Services) -> Response:
+@router.get("/key", response_class=PlainTextResponse)
+def get_key(services: GatewayServices) -> Response:
     """The verifier key that checkpoints are checked with (C2SP signed-note)."""
-    return Response(parts.sealer.signer.verifier_key + "\n", media_type="text/plain", headers=NOW)
+    return PlainTextResponse(services.sealer.signer.verifier_key + "\n", headers=NOW)
 
 
-@router.get("/schema")
-async def get_schema() -> Response:
-    """The JSON Schema (2020-12) of a record's payload."""
+@router.get(
+    "/schema",
+    response_class=Response,
+    responses={**file_response({JSON_SCHEMA: {"type": "object"}}, "JSON Schema 2020-12."), **errors(NotFound)},
+)
+def get_schema() -> Response:
+    """The JSON Schema of a record's payload."""
     if not SCHEMA.is_file():
         raise NotFound("The specification is not installed here: it is in docs/spec of Candor's repository.")
-    return Response(SCHEMA.read_bytes(), media_type="application/schema+json", headers=NOW)
+    return Response(SCHEMA.read_bytes(), media_type=JSON_SCHEMA, headers=NOW)
 
 
-@router.get("/tile/entries/{path:path}")
-async def get_entries(parts: Services, path: str) -> Response:
+@router.get("/tile/entries/{path:path}", response_class=Response, responses=TILE)
+def get_entries(session: Snapshot, path: str) -> Response:
     """Up to 256 leaves: each two bytes of length and 32 bytes of data."""
     number, width = _place(path)
-    entries = await parts.database.read(lambda s: _entries(s, number))
+    entries = _entries(session, number)
     return _tile(b"".join(len(entry).to_bytes(2) + entry for entry in entries[:width]), width, 2 + HASH)
 
 
-@router.get("/tile/{level}/{path:path}")
-async def get_tile(parts: Services, level: str, path: str) -> Response:
+@router.get("/tile/{level}/{path:path}", response_class=Response, responses=TILE)
+def get_tile(session: Snapshot, level: str, path: str) -> Response:
     """Up to 256 hashes of 32 bytes."""
     if level not in LEVELS:
         raise _no_address()
     number, width = _place(path)
-    row = await parts.database.read(lambda s: s.get(LogTileRow, (int(level), number)))
+    row = session.get(LogTileRow, (int(level), number))
     return _tile(row.hashes[: width * HASH] if row else b"", width, HASH)
 
 

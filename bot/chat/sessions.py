@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Subject, seal_subject
-from bot.core.errors import Conflict, NotFound, NotSignedIn
+from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.core.ids import new_id, now
 from bot.core.text import storable
@@ -46,21 +46,15 @@ def give_token(keyring: Keyring, conversation: ConversationRow) -> str:
     return token
 
 
-def find_by_token(
-    session: Session, keyring: Keyring, conversation_id: str, authorization: str | None
-) -> ConversationRow:
-    """The conversation that an `Authorization: Bearer …` header opens.
+def find_by_token(session: Session, keyring: Keyring, conversation_id: str, token: str) -> ConversationRow:
+    """The conversation that `token` opens.
 
     Raises:
-        NotSignedIn: there is no token.
         NotFound: no such conversation, or it is another's; the two look the same.
         KeyDestroyed: the visitor was erased, and the token with them.
     """
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn("Send the conversation's token in the header 'Authorization: Bearer …'.")
     conversation = session.get(ConversationRow, conversation_id) if storable(conversation_id, 64) else None
-    given = keyring.digest(token.strip())
+    given = keyring.digest(token)
     if conversation is not None and conversation.token_hash is None:
         _check_erased(session, keyring, conversation)
     if conversation is None or not secrets.compare_digest(conversation.token_hash or "", given):

@@ -151,7 +151,7 @@ def test_the_visitors_receipt_opens_after_a_restore_as_well(site: Site, shelf: P
     assert request_id is not None
     site.restore(backup.path)
     with site.open() as database:
-        opened = database.read_now(lambda s: requests.opened_by(s, request_id, f"Bearer {token}"))
+        opened = database.read_now(lambda s: requests.opened_by(s, request_id, token))
         told = database.read_now(lambda s: receipt(s, opened, "en"))
     assert {row.visitor_id for row in opened} == set(both)
     assert (told["request_id"], told["what"], len(told["conversations"])) == (request_id, "everything", 2)

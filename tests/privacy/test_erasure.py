@@ -201,9 +201,7 @@ def test_the_other_visitors_content_can_still_be_read(settings: Settings, any_da
         await services.stores.sweep(True)
         after = await services.database.read(lambda s: read_events(s, services.keyring, bob, 0))
         assert after[: len(before)] == before and any(PERSONAL in str(event.data) for event in after)
-        assert (
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, bob, f"Bearer {token}")).id == bob
-        )
+        assert services.database.read_now(lambda s: find_by_token(s, services.keyring, bob, token)).id == bob
         assert services.database.read_now(lambda s: services.vault.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
 
     play(settings, any_database, scenario)
@@ -354,13 +352,12 @@ def test_what_is_open_at_the_desk_ends_on_record(
 def test_the_token_opens_nothing_and_says_so_kindly(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         ann, visitor, token = begin(services)
-        bearer = f"Bearer {token}"
         erase(services, visitor)
         with pytest.raises(KeyDestroyed, match="has been erased. You can start a new one") as told:
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, ann, bearer))
+            services.database.read_now(lambda s: find_by_token(s, services.keyring, ann, token))
         assert (told.value.status, told.value.code) == (410, "erased")
         with pytest.raises(NotFound):
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, "con_unknown", bearer))
+            services.database.read_now(lambda s: find_by_token(s, services.keyring, "con_unknown", token))
 
     play(settings, any_database, scenario)
 

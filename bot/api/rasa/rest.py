@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from bot.api.rasa.delivery import enter, replies_to, undelivered
-from bot.core.errors import Unavailable
+from bot.api.schemas.errors import TEXT_CODES, TOO_LONG, errors
+from bot.api.schemas.rasa import RestHealth, RestMessage, RestReply
+from bot.core.errors import BadRequest, TooMany, Unavailable
 from bot.core.i18n import FALLBACK, language_of, written_language
 from bot.core.ids import Json
 from bot.core.text import clean_text
+from bot.db.keyring import KeyDestroyed
 from bot.db.models import MessageRow
 from bot.messaging import Event
 from bot.services import Services
@@ -21,23 +23,20 @@ DOOR = "rest"
 router = APIRouter(prefix="/webhooks/rest", tags=["Rasa clients"])
 
 
-class RestMessage(BaseModel):
-    """Rasa's own form. `message_id`, ours and optional, makes sending again harmless."""
-
-    sender: str = Field(min_length=1, max_length=200)
-    message: str
-    message_id: str | None = Field(None, min_length=1, max_length=80, pattern=r"^[\w.:-]+$")
-    language: str | None = Field(None, max_length=64, description="A BCP 47 tag; taken from the text when missing.")
-    metadata: dict[str, Any] | None = None
-
-
 @router.get("/")
-async def health() -> dict[str, str]:
+async def health() -> RestHealth:
     """Rasa's health check."""
-    return {"status": "ok"}
+    return RestHealth(status="ok")
 
 
-@router.post("/webhook")
+@router.post(
+    "/webhook",
+    response_model=list[RestReply],
+    response_model_exclude_unset=True,
+    responses=errors(
+        (BadRequest, *TEXT_CODES), TOO_LONG, TooMany, (Unavailable, "record_unavailable"), (KeyDestroyed, "erased")
+    ),
+)
 async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     """The visitor's message in, everything said since their last one out. The disclosure is the very first."""
     parts: Services = request.app.state.services

@@ -7,11 +7,14 @@ from typing import Any, TypeAlias
 from pydantic import Field
 
 from bot.api.schemas.base import Schema
-from bot.core.errors import CandorError
+from bot.core.errors import CandorError, TooLarge
 
 Refusal: TypeAlias = type[CandorError] | tuple[type[CandorError], *tuple[str, ...]]
 Responses: TypeAlias = dict[int | str, dict[str, Any]]
 """The `responses` argument of a FastAPI route."""
+TEXT_CODES = ("text_empty", "text_not_unicode")
+"""BadRequest of `clean_text`. A field with a length refuses half characters before that, with `bad_request`."""
+TOO_LONG = (TooLarge, "text_too_long")
 
 
 class ErrorDetail(Schema):

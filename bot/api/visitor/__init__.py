@@ -1,1 +1,1 @@
-"""The visitor's doors: the widget's API, and the REST and Socket.IO doors that existing Rasa clients use."""
+"""The visitors' API: the chat widget, the privacy centre, consent receipts, the demo shop."""

@@ -1,16 +1,20 @@
-"""The privacy centre's API: see, take along, correct and erase what is kept, with the conversation's token in hand."""
+"""The privacy centre's API: see, export, correct and erase what is kept, with the conversation's token."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Path, Response
 from sqlalchemy.orm import Session
 
-from bot.api.visitor.chat import Caller, Language, Parts, Who, count_call
-from bot.core.errors import BadRequest
+from bot.api.deps import GatewayServices, Snapshot, Transaction
+from bot.api.schemas import privacy as schemas
+from bot.api.schemas.base import Language
+from bot.api.schemas.errors import errors
+from bot.api.schemas.files import model_or_page
+from bot.api.visitor.deps import Caller, ReceiptToken, Spoken, Visitor
+from bot.core.errors import BadRequest, Conflict, NotFound, TooMany
 from bot.core.i18n import copy
 from bot.core.ids import Json, now
 from bot.core.text import clean_text
@@ -29,130 +33,120 @@ from bot.privacy.overview import overview
 from bot.privacy.rectification import correct
 
 router = APIRouter(prefix="/api", tags=["privacy"])
-
 Format = Literal["json", "html"]
-Spoken = Annotated[Language | None, Query(description="The conversation's own when left out.")]
 TYPES = {"json": "application/json", "html": "text/html; charset=utf-8"}
-HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-}
 BY_THE_VISITOR = "the visitor"
 
 
-class Value(BaseModel):
-    """What is to stand there instead."""
-
-    value: str = Field(min_length=1, max_length=400)
-
-
-class Erasure(BaseModel):
-    """What is to be erased: one of the caller's conversations (this one when left out), or everything."""
-
-    what: What
-    conversation_id: str | None = Field(None, min_length=1, max_length=64)
-
-
-@router.get("/conversations/{conversation_id}/privacy")
-async def see(who: Who, response: Response, language: Spoken = None) -> dict[str, Any]:
+@router.get("/conversations/{conversation_id}/privacy", response_model=schemas.PrivacyOverview)
+async def get_overview(visitor: Visitor, services: GatewayServices, language: Spoken = None) -> Json:
     """What is kept, who looked at it, what it may be used for and for how long."""
-    await who.check()
-    memory, settings = await _memory(who), who.parts.settings
-    response.headers.update(HEADERS)
-    return await who.parts.database.read(lambda s: overview(_reader(s, who, language), settings, memory))
+    memory = await _memory(visitor)
+
+    def read() -> dict[str, Json]:
+        with services.database.snapshot() as session:
+            return overview(_reader(session, visitor, language), services.settings, memory)
+
+    return await services.database.run(read)
 
 
-@router.get("/conversations/{conversation_id}/privacy/export")
-async def take_along(
-    request: Request, who: Who, format: Format = "json", language: Spoken = None
-) -> Response:  # fmt: skip
-    """Everything that is kept, as a file: JSON for programs, HTML to read."""
-    await who.check()
-    count_call(request, who.id)
-    memory, settings = await _memory(who, whole=True), who.parts.settings
+@router.get(
+    "/conversations/{conversation_id}/privacy/export",
+    responses={**model_or_page(schemas.Export, "A file, as `format` says."), **errors(TooMany)},
+)
+async def get_export(
+    visitor: Visitor, services: GatewayServices, format: Format = "json", language: Spoken = None
+) -> Response:
+    """Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read."""
+    await services.database.run(visitor.check)
+    visitor.count()
+    memory = await _memory(visitor, whole=True)
 
-    def work(session: Session) -> bytes:
-        exported = export(_reader(session, who, language), settings, memory)
+    def read() -> bytes:
+        with services.database.snapshot() as session:
+            exported = export(_reader(session, visitor, language), services.settings, memory)
         text = document(exported) if format == "html" else json.dumps(exported, ensure_ascii=False, indent=1)
         return text.encode()
 
-    name = f"candor-my-data-{now():%Y-%m-%d}.{format}"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(await who.parts.database.read(work), media_type=TYPES[format], headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="candor-my-data-{now():%Y-%m-%d}.{format}"'}
+    return Response(await services.database.run(read), media_type=TYPES[format], headers=headers)
 
 
-@router.put("/conversations/{conversation_id}/privacy/values/{item_id}")
-async def put_right(
-    request: Request,
-    who: Who,
+@router.put(
+    "/conversations/{conversation_id}/privacy/values/{item_id}",
+    response_model=schemas.CorrectedValue,
+    responses=errors((BadRequest, "contact_not_understood", "text_empty"), NotFound, (Conflict, "on_hold"), TooMany),
+)
+def put_value(
+    visitor: Visitor,
+    session: Transaction,
+    services: GatewayServices,
     item_id: Annotated[str, Path(max_length=80, pattern=r"^[\w.]+$")],
-    value: Value,
+    value: schemas.NewValue,
     language: Spoken = None,
-) -> dict[str, Any]:
+) -> Json:
     """Correct a value that says it is `correctable`: an address that was left."""
-    await who.check()
-    count_call(request, who.id)
-    parts, given = who.parts, clean_text(value.value)
-
-    def work(session: Session) -> dict[str, Json]:
-        reader = _reader(session, who, language)
-        address = readable_address(given, reader.language)
-        if address is None:
-            raise BadRequest(copy("handoff.contact_not_understood", reader.language), code="contact_not_understood")
-        corrected = correct(session, parts.keyring, parts.recorder, reader.mine, item_id, address, reader.language)
-        return {"item": addresses.item(reader, corrected, correctable=True).as_json()}
-
-    return await parts.database.write(work)
+    reader = _reader(session, visitor, language)
+    visitor.count()
+    address = readable_address(clean_text(value.value), reader.language)
+    if address is None:
+        raise BadRequest(copy("handoff.contact_not_understood", reader.language), code="contact_not_understood")
+    corrected = correct(session, services.keyring, services.recorder, reader.mine, item_id, address, reader.language)
+    return {"item": addresses.item(reader, corrected, correctable=True).as_json()}
 
 
-@router.post("/conversations/{conversation_id}/privacy/erasure", status_code=201)
-async def erase(request: Request, who: Who, erasure: Erasure, language: Spoken = None) -> dict[str, Any]:
+@router.post(
+    "/conversations/{conversation_id}/privacy/erasure",
+    status_code=201,
+    response_model=schemas.NewErasureReceipt,
+    responses=errors((Conflict, "on_hold"), TooMany),
+)
+def post_erasure(
+    visitor: Visitor,
+    session: Transaction,
+    services: GatewayServices,
+    erasure: schemas.Erasure,
+    language: Spoken = None,
+) -> Json:
     """Erase at once. The receipt's token is given here alone; the conversation's own opens nothing any more."""
-    await who.check()
-    count_call(request, who.id)
-    parts, token = who.parts, new_token()
-
-    def work(session: Session) -> dict[str, Json]:
-        here = who.conversation(session)
-        mine, spoken = mine_of(session, here), language or here.language
-        chosen = mine.conversation(erasure.conversation_id or here.id).visitor_id
-        visitors = mine.visitor_ids if erasure.what is What.EVERYTHING else [chosen]
-        rows = Requests(parts.keyring, parts.eraser).ask(
-            session, visitors, erasure.what, Reason.VISITOR_REQUEST, BY_THE_VISITOR, token=token, language=spoken
-        )
-        return receipt(session, rows, spoken)
-
-    return {**await parts.database.write(work), "receipt_token": token}
+    here = visitor.conversation(session)
+    visitor.count()
+    mine, spoken, token = mine_of(session, here), language or here.language, new_token()
+    chosen = mine.conversation(erasure.conversation_id or here.id).visitor_id
+    visitors = mine.visitor_ids if erasure.what is What.EVERYTHING else [chosen]
+    rows = Requests(services.keyring, services.eraser).ask(
+        session, visitors, erasure.what, Reason.VISITOR_REQUEST, BY_THE_VISITOR, token=token, language=spoken
+    )
+    return {**receipt(session, rows, spoken), "receipt_token": token}
 
 
-@router.get("/erasures/{request_id}")
-async def see_receipt(
-    parts: Parts,
+@router.get("/erasures/{request_id}", responses=model_or_page(schemas.ErasureReceipt, "The receipt, as `format` says."))
+def get_erasure(
+    session: Snapshot,
+    services: GatewayServices,
     request_id: Annotated[str, Path(max_length=64, pattern=r"^\w+$")],
-    authorization: Annotated[str | None, Header()] = None,
+    token: ReceiptToken,
     format: Format = "json",
     language: Language = "en",
 ) -> Response:
-    """The receipt as it stands now; opened by its own token."""
-
-    def work(session: Session) -> dict[str, Json]:
-        rows = Requests(parts.keyring, parts.eraser).opened_by(session, request_id, authorization)
-        return receipt(session, rows, language)
-
-    told = await parts.database.read(work)
-    content = receipt_page(told, language) if format == "html" else json.dumps(told, ensure_ascii=False)
-    return Response(content, media_type=TYPES[format], headers=HEADERS)
+    """The receipt of an erasure as it stands now; opened by its own token."""
+    rows = Requests(services.keyring, services.eraser).opened_by(session, request_id, token)
+    found = receipt(session, rows, language)
+    content = receipt_page(found, language) if format == "html" else json.dumps(found, ensure_ascii=False)
+    return Response(content, media_type=TYPES[format])
 
 
-async def _memory(who: Caller, *, whole: bool = False) -> Memory:
+async def _memory(visitor: Caller, *, whole: bool = False) -> Memory:
     """What the engine remembers of all that is the caller's."""
-    parts = who.parts
-    ids = await parts.database.read(lambda s: mine_of(s, who.conversation(s)).conversation_ids)
-    return await recall(parts.engine, ids, whole=whole)
+
+    def conversations() -> list[str]:
+        with visitor.services.database.snapshot() as session:
+            return list(mine_of(session, visitor.conversation(session)).conversation_ids)
+
+    ids = await visitor.services.database.run(conversations)
+    return await recall(visitor.services.engine, ids, whole=whole)
 
 
-def _reader(session: Session, who: Caller, language: str | None) -> Reader:
-    here = who.conversation(session)
-    spoken = language or here.language
-    return Reader(session, who.parts.keyring, who.parts.recorder, mine_of(session, here), spoken)
+def _reader(session: Session, visitor: Caller, language: str | None) -> Reader:
+    here, services = visitor.conversation(session), visitor.services
+    return Reader(session, services.keyring, services.recorder, mine_of(session, here), language or here.language)

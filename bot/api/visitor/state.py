@@ -1,4 +1,4 @@
-"""Where a conversation stands, as the visitor's screen needs it."""
+"""The state of a conversation as the visitor's screen shows it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.policies import notice_in_force
 
 
 def state_of(session: Session, keyring: Keyring, handoffs: Handoffs, conversation: ConversationRow) -> dict[str, Json]:
-    """The `state` of the visitor's API (docs/ARCHITECTURE.md)."""
+    """The fields of `ConversationState` (bot/api/schemas/chat.py)."""
     subject = subject_of(session, keyring, conversation)
     handoff = handoffs.current(session, conversation)
     return {

@@ -15,7 +15,7 @@ export interface paths {
          * What the widget shows before a conversation exists. Reads nothing and stores nothing about the visitor
          * @description What the widget shows before a conversation exists. Reads nothing and stores nothing about the visitor.
          */
-        get: operations["visitor_widget"];
+        get: operations["visitor_get_widget"];
         put?: never;
         post?: never;
         delete?: never;
@@ -34,10 +34,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A new conversation. Its token is given once, here
-         * @description A new conversation. Its token is given once, here.
+         * Open a conversation. Its token is given once, here
+         * @description Open a conversation. Its token is given once, here.
          */
-        post: operations["visitor_open_one"];
+        post: operations["visitor_create_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -52,10 +52,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the conversation stands
-         * @description Where the conversation stands.
+         * The conversation's state, asked for when a page is loaded: a signal of Global Privacy Control that is missing
+         * @description The conversation's state, asked for when a page is loaded: a signal of Global Privacy Control that is missing
+         *     here was turned off. Changes of the policies are announced first.
          */
-        get: operations["visitor_read_state"];
+        get: operations["visitor_get_state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -74,10 +75,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The widget has put the disclosure on the screen; from now on the assistant may speak
-         * @description The widget has put the disclosure on the screen; from now on the assistant may speak.
+         * The widget has shown the disclosure; from now on the assistant may speak
+         * @description The widget has shown the disclosure; from now on the assistant may speak.
          */
-        post: operations["visitor_disclosure_rendered"];
+        post: operations["visitor_confirm_disclosure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -94,10 +95,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stored before this answers; the reply comes as an event
-         * @description Stored before this answers; the reply comes as an event.
+         * Send a message. It is stored before this answers; the reply comes as an event
+         * @description Send a message. It is stored before this answers; the reply comes as an event.
          */
-        post: operations["visitor_say"];
+        post: operations["visitor_send_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -112,10 +113,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All events after the last one seen, then each as it comes
-         * @description All events after the last one seen, then each as it comes.
+         * All events after the last one seen, then each as it comes. Ends when the visitor is erased
+         * @description All events after the last one seen, then each as it comes. Ends when the visitor is erased.
          */
-        get: operations["visitor_events"];
+        get: operations["visitor_stream_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -137,7 +138,7 @@ export interface paths {
          * Allow, refuse, withdraw or object: one step each, in force for the very next turn
          * @description Allow, refuse, withdraw or object: one step each, in force for the very next turn.
          */
-        post: operations["visitor_consent"];
+        post: operations["visitor_post_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,10 +154,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Choices made before signing in: keep them for the customer, or leave them where they are. Asked once
-         * @description Choices made before signing in: keep them for the customer, or leave them where they are. Asked once.
+         * Keep the choices made before signing in for the customer, or leave them where they are. Asked once
+         * @description Keep the choices made before signing in for the customer, or leave them where they are. Asked once.
          */
-        put: operations["visitor_merge"];
+        put: operations["visitor_put_merge"];
         post?: never;
         delete?: never;
         options?: never;
@@ -174,15 +175,15 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A human is asked for. Works whether or not the engine does
-         * @description A human is asked for. Works whether or not the engine does.
+         * Ask for a human. Works whether or not the engine does
+         * @description Ask for a human. Works whether or not the engine does.
          */
-        post: operations["visitor_ask_for_human"];
+        post: operations["visitor_request_human"];
         /**
-         * The visitor no longer waits for a human
-         * @description The visitor no longer waits for a human.
+         * Stop waiting for a human
+         * @description Stop waiting for a human.
          */
-        delete: operations["visitor_stop_waiting"];
+        delete: operations["visitor_withdraw_handoff"];
         options?: never;
         head?: never;
         patch?: never;
@@ -198,8 +199,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Nobody came: where the company can reach the visitor
-         * @description Nobody came: where the company can reach the visitor.
+         * After nobody came: leave an address where the company can reach the visitor
+         * @description After nobody came: leave an address where the company can reach the visitor.
          */
         post: operations["visitor_leave_contact"];
         delete?: never;
@@ -220,7 +221,7 @@ export interface paths {
          * The host page says who is signed in, by a signed token; null signs out
          * @description The host page says who is signed in, by a signed token; null signs out.
          */
-        put: operations["visitor_identify"];
+        put: operations["visitor_put_identity"];
         post?: never;
         delete?: never;
         options?: never;
@@ -239,7 +240,7 @@ export interface paths {
          * Why the assistant said this, in plain words, from the record
          * @description Why the assistant said this, in plain words, from the record.
          */
-        get: operations["visitor_explain"];
+        get: operations["visitor_explain_message"];
         put?: never;
         post?: never;
         delete?: never;
@@ -258,10 +259,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A person is to check this reply of the assistant. 200 when one was asked to already
-         * @description A person is to check this reply of the assistant. 200 when one was asked to already.
+         * Ask a human to check this reply of the assistant
+         * @description Ask a human to check this reply of the assistant.
          */
-        post: operations["visitor_contest"];
+        post: operations["visitor_contest_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -279,7 +280,7 @@ export interface paths {
          * What is kept, who looked at it, what it may be used for and for how long
          * @description What is kept, who looked at it, what it may be used for and for how long.
          */
-        get: operations["privacy_see"];
+        get: operations["privacy_get_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -296,10 +297,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that is kept, as a file: JSON for programs, HTML to read
-         * @description Everything that is kept, as a file: JSON for programs, HTML to read.
+         * Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read
+         * @description Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read.
          */
-        get: operations["privacy_take_along"];
+        get: operations["privacy_get_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -320,7 +321,7 @@ export interface paths {
          * Correct a value that says it is `correctable`: an address that was left
          * @description Correct a value that says it is `correctable`: an address that was left.
          */
-        put: operations["privacy_put_right"];
+        put: operations["privacy_put_value"];
         post?: never;
         delete?: never;
         options?: never;
@@ -341,7 +342,7 @@ export interface paths {
          * Erase at once. The receipt's token is given here alone; the conversation's own opens nothing any more
          * @description Erase at once. The receipt's token is given here alone; the conversation's own opens nothing any more.
          */
-        post: operations["privacy_erase"];
+        post: operations["privacy_post_erasure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,10 +357,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The receipt as it stands now; opened by its own token
-         * @description The receipt as it stands now; opened by its own token.
+         * The receipt of an erasure as it stands now; opened by its own token
+         * @description The receipt of an erasure as it stands now; opened by its own token.
          */
-        get: operations["privacy_see_receipt"];
+        get: operations["privacy_get_erasure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -376,10 +377,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every consent record, after ISO/IEC TS 27560, as JSON-LD (docs/spec/consent-record.md)
-         * @description Every consent record, after ISO/IEC TS 27560, as JSON-LD (docs/spec/consent-record.md).
+         * Every consent record, after ISO/IEC TS 27560, as JSON-LD
+         * @description Every consent record, after ISO/IEC TS 27560, as JSON-LD.
          */
-        get: operations["privacy_consents"];
+        get: operations["privacy_get_consent_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -399,7 +400,7 @@ export interface paths {
          * The receipt of one choice, for programs or to read
          * @description The receipt of one choice, for programs or to read.
          */
-        get: operations["privacy_consent_receipt"];
+        get: operations["privacy_get_consent_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -419,7 +420,7 @@ export interface paths {
          * This site heeds Global Privacy Control
          * @description This site heeds Global Privacy Control.
          */
-        get: operations["privacy_gpc"];
+        get: operations["privacy_get_gpc_support"];
         put?: never;
         post?: never;
         delete?: never;
@@ -476,8 +477,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is signed in
-         * @description Who is signed in.
+         * The staff member who is signed in
+         * @description The staff member who is signed in.
          */
         get: operations["staff_get_session"];
         put?: never;
@@ -1100,8 +1101,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The JSON Schema (2020-12) of a record's payload
-         * @description The JSON Schema (2020-12) of a record's payload.
+         * The JSON Schema of a record's payload
+         * @description The JSON Schema of a record's payload.
          */
         get: operations["log_get_schema"];
         put?: never;
@@ -1163,7 +1164,7 @@ export interface paths {
          * Everything that was published, the newest first
          * @description Everything that was published, the newest first.
          */
-        get: operations["policies_every_version"];
+        get: operations["policies_list_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1183,7 +1184,7 @@ export interface paths {
          * What counts as a yes, a no, and every other plain request, word for word
          * @description What counts as a yes, a no, and every other plain request, word for word.
          */
-        get: operations["policies_every_phrase"];
+        get: operations["policies_list_phrases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1200,10 +1201,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Leads to the version in force
-         * @description Leads to the version in force.
+         * Redirects to the version in force
+         * @description Redirects to the version in force.
          */
-        get: operations["policies_in_force_now"];
+        get: operations["policies_get_current_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1220,10 +1221,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One text as it stood once this version was published
-         * @description One text as it stood once this version was published.
+         * One text. The address with `.json` at its end gives JSON
+         * @description One text. The address with `.json` at its end gives JSON.
          */
-        get: operations["policies_one_text"];
+        get: operations["policies_get_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1243,7 +1244,7 @@ export interface paths {
          * What this version changed of the one before it, block by block
          * @description What this version changed of the one before it, block by block.
          */
-        get: operations["policies_what_changed"];
+        get: operations["policies_get_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1283,7 +1284,7 @@ export interface paths {
          * The public catalogue
          * @description The public catalogue.
          */
-        get: operations["demo_shop_products"];
+        get: operations["demo_shop_list_products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1303,7 +1304,7 @@ export interface paths {
          * The invented customers one can sign in as
          * @description The invented customers one can sign in as.
          */
-        get: operations["demo_shop_customers"];
+        get: operations["demo_shop_list_customers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1337,6 +1338,56 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcceptedMessage
+         * @description The message is stored; the reply comes as an event.
+         */
+        AcceptedMessage: {
+            /** Message Id */
+            message_id: string;
+            /**
+             * Event Id
+             * @description Of the message's own event.
+             */
+            event_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Duplicate
+             * @description The same `client_message_id` was sent before.
+             */
+            duplicate: boolean;
+        };
+        /**
+         * AccessReportEntry
+         * @description Somebody looked at the caller's data.
+         */
+        AccessReportEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Who */
+            who: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "agent" | "reviewer" | "system";
+            /** What */
+            what: string;
+            /** Why */
+            why: string;
+            /**
+             * Conversation Id
+             * @description Empty where many visitors' records were looked at.
+             */
+            conversation_id: string;
+        };
+        /**
          * AgentMessage
          * @description What an agent writes.
          */
@@ -1347,17 +1398,85 @@ export interface components {
             text: string;
         };
         /**
+         * Author
+         * @description Who said it. Only the server sets it (rule D2).
+         * @enum {string}
+         */
+        Author: "visitor" | "assistant" | "human" | "system";
+        /**
+         * Button
+         * @description A choice offered with a message. Posting its payload as a message's text presses it.
+         */
+        Button: {
+            /** Title */
+            title: string;
+            /**
+             * Payload
+             * @example /request_human
+             */
+            payload: string;
+        };
+        /**
          * By
          * @description What a row of the charts is about.
          * @enum {string}
          */
         By: "day" | "language" | "model";
         /**
-         * Choice
+         * ComparedBlock
+         * @description One block of a text, compared with the version before.
+         */
+        ComparedBlock: {
+            /** Tag */
+            tag: string;
+            /** Runs */
+            runs: components["schemas"]["ComparedRun"][];
+        };
+        /**
+         * ComparedRun
+         * @description A part of a block: kept, added or removed.
+         */
+        ComparedRun: {
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "same" | "added" | "removed";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ConsentChange
+         * @description The state of one purpose after a choice.
+         */
+        ConsentChange: {
+            /**
+             * Purpose
+             * @example order_history
+             */
+            purpose: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            /** @description For how long a yes holds; null when there is none. */
+            scope: components["schemas"]["Scope"] | null;
+            /**
+             * Until
+             * @description When a yes ends by itself.
+             */
+            until: string | null;
+        };
+        /**
+         * ConsentChoice
          * @description A choice about one purpose.
          */
-        Choice: {
-            /** Purpose */
+        ConsentChoice: {
+            /**
+             * Purpose
+             * @example order_history
+             */
             purpose: string;
             /**
              * Choice
@@ -1365,37 +1484,336 @@ export interface components {
              */
             choice: "allow" | "refuse" | "withdraw" | "object";
             /**
-             * @description How long a yes is to hold.
+             * @description For how long a yes is to hold.
              * @default until_withdrawn
              */
             scope: components["schemas"]["Scope"];
+        };
+        /**
+         * ConsentEvent
+         * @description The state of a purpose has changed.
+         */
+        ConsentEvent: {
+            /**
+             * Id
+             * @description Send the newest one as `Last-Event-ID` to go on after it.
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "consent";
+            data: components["schemas"]["ConsentChange"];
+        };
+        /**
+         * ConsentRequest
+         * @description The card that asks for consent to one purpose.
+         */
+        ConsentRequest: {
+            /** Purpose */
+            purpose: string;
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            /** @description The one that is chosen at first. */
+            scope: components["schemas"]["Scope"];
+            /** Scopes */
+            scopes: components["schemas"]["ConsentScope"][];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ConsentScope
+         * @description For how long a yes may hold.
+         */
+        ConsentScope: {
+            scope: components["schemas"]["Scope"];
+            /** Title */
+            title: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Contact
          * @description Where the company can reach the visitor.
          */
         Contact: {
-            /** Address */
+            /**
+             * Address
+             * @description An e-mail address or a phone number.
+             */
             address: string;
         };
         /**
+         * ContestEvent
+         * @description The state of a contest has changed.
+         */
+        ContestEvent: {
+            /**
+             * Id
+             * @description Send the newest one as `Last-Event-ID` to go on after it.
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "contest";
+            data: components["schemas"]["ContestedReply"];
+        };
+        /**
+         * ContestedReply
+         * @description A reply that a human checks. Upheld: the reply stands. Overturned: it was wrong.
+         */
+        ContestedReply: {
+            /** Message Id */
+            message_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "upheld" | "overturned";
+        };
+        /**
+         * Controller
+         * @description Who answers for the data.
+         */
+        Controller: {
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /** Contact */
+            contact: string;
+            /** Data Protection Officer */
+            data_protection_officer: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Authority */
+            authority: string;
+        };
+        /**
+         * ConversationEvent
+         * @description One event of a conversation.
+         */
+        ConversationEvent: components["schemas"]["MessageEvent"] | components["schemas"]["HandoffEvent"] | components["schemas"]["SpeakerEvent"] | components["schemas"]["ConsentEvent"] | components["schemas"]["ContestEvent"] | components["schemas"]["WorkingEvent"] | components["schemas"]["UnavailableEvent"];
+        /**
+         * ConversationState
+         * @description Everything that a visitor's screen needs besides the messages.
+         */
+        ConversationState: {
+            /** Conversation Id */
+            conversation_id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            /** @description Who answers. */
+            owner: components["schemas"]["Owner"];
+            /** Human Name */
+            human_name: string | null;
+            /** Signed In */
+            signed_in: boolean;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Disclosure Shown */
+            disclosure_shown: boolean;
+            /** @description The newest one, whatever its state. */
+            handoff: components["schemas"]["Handoff"] | null;
+            /** Consents */
+            consents: components["schemas"]["PurposeConsent"][];
+            /**
+             * Merge
+             * @description Null when there is nothing to ask about.
+             */
+            merge: components["schemas"]["MergeableChoice"][] | null;
+            /**
+             * Gpc
+             * @description Global Privacy Control is on.
+             */
+            gpc: boolean;
+            policy: components["schemas"]["PolicyInForce"];
+            /** Contests */
+            contests: components["schemas"]["ContestedReply"][];
+            /** Last Event Id */
+            last_event_id: number;
+        };
+        /**
+         * CorrectedValue
+         * @description The item after it was corrected.
+         */
+        CorrectedValue: {
+            item: components["schemas"]["StoredItem"];
+        };
+        /**
          * Credentials
-         * @description What somebody signs in with.
+         * @description Login and password.
          */
         Credentials: {
-            /** Login */
+            /**
+             * Login
+             * @example mina
+             */
             login: string;
             /** Password */
             password: string;
         };
         /**
+         * DemoCustomer
+         * @description An invented customer.
+         */
+        DemoCustomer: {
+            /** Customer Id */
+            customer_id: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * DemoIdentity
+         * @description An identity token as a site signs it for its signed-in customer.
+         */
+        DemoIdentity: {
+            /** Identity Token */
+            identity_token: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DemoProduct
+         * @description A product of the public catalogue.
+         */
+        DemoProduct: {
+            /** Product Id */
+            product_id: string;
+            /**
+             * Names
+             * @description By language.
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Descriptions
+             * @description By language.
+             */
+            descriptions: {
+                [key: string]: string;
+            };
+            /** Price Cents */
+            price_cents: number;
+            /** Stock */
+            stock: number;
+        };
+        /**
+         * DemoSignIn
+         * @description Which sample customer to be.
+         */
+        DemoSignIn: {
+            /** Customer Id */
+            customer_id: string;
+        };
+        /**
+         * Disclosure
+         * @description The AI disclosure as it is shown.
+         */
+        Disclosure: {
+            /**
+             * Version
+             * @example 2026-11-02
+             */
+            version: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            /** Title */
+            title: string;
+            /**
+             * Text
+             * @description Paragraphs are separated by an empty line.
+             */
+            text: string;
+        };
+        /**
+         * ErasedStore
+         * @description What an erasure did in one store.
+         */
+        ErasedStore: {
+            /**
+             * Store
+             * @enum {string}
+             */
+            store: "database" | "outbox" | "desk" | "review" | "engine" | "files" | "backups";
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "pending" | "kept";
+            /**
+             * Removed
+             * @description How much of each sort; what was not there is left out.
+             */
+            removed: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Erasure
-         * @description What is to be erased: one of the caller's conversations (this one when left out), or everything.
+         * @description What is to be erased: one of the caller's conversations, or everything.
          */
         Erasure: {
             what: components["schemas"]["What"];
-            /** Conversation Id */
+            /**
+             * Conversation Id
+             * @description The one whose token was sent when left out.
+             */
             conversation_id?: string | null;
+        };
+        /**
+         * ErasureReceipt
+         * @description An erasure as it stands now.
+         */
+        ErasureReceipt: {
+            /** Request Id */
+            request_id: string;
+            what: components["schemas"]["What"];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Done At
+             * @description Null until every store is cleared.
+             */
+            done_at: string | null;
+            /**
+             * Conversations
+             * @description The ids of the conversations that were erased.
+             */
+            conversations: string[];
+            /** Kept */
+            kept: components["schemas"]["KeptConversation"][];
+            /** Stores */
+            stores: components["schemas"]["ErasedStore"][];
+            /** Sentence */
+            sentence: string;
         };
         /**
          * Error
@@ -1421,6 +1839,217 @@ export interface components {
              * @example There is nothing at this address.
              */
             message: string;
+        };
+        /**
+         * Explanation
+         * @description Why the assistant said something, from the record.
+         */
+        Explanation: {
+            /** Text */
+            text: string;
+            /** Decision Ids */
+            decision_ids: string[];
+        };
+        /**
+         * Export
+         * @description Everything that is kept of the caller (docs/spec/export.md).
+         */
+        Export: {
+            /**
+             * Format
+             * @constant
+             */
+            format: "candor/export/1";
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            /** Language */
+            language: string;
+            /** Company */
+            company: string;
+            controller: components["schemas"]["Controller"];
+            /** Customer */
+            customer: string | null;
+            /** Visitors */
+            visitors: {
+                [key: string]: unknown;
+            }[];
+            /** Conversations */
+            conversations: components["schemas"]["ExportedConversation"][];
+            /** Records */
+            records: {
+                [key: string]: unknown;
+            }[];
+            /** Training */
+            training: {
+                [key: string]: unknown;
+            }[];
+            /** Looks */
+            looks: components["schemas"]["AccessReportEntry"][];
+            consent: components["schemas"]["ExportedConsent"];
+            /** Necessary */
+            necessary: components["schemas"]["NecessaryProcessing"][];
+            /** Policies */
+            policies: {
+                [key: string]: unknown;
+            };
+            /** Kept */
+            kept: components["schemas"]["KeptCategory"][];
+            /** Rights */
+            rights: string;
+        };
+        /**
+         * ExportedConsent
+         * @description Purposes and choices, and the consent records as JSON-LD.
+         */
+        ExportedConsent: {
+            /** Purposes */
+            purposes: components["schemas"]["PurposeConsent"][];
+            /** History */
+            history: components["schemas"]["PastChoice"][];
+            /** Records */
+            records: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ExportedConversation
+         * @description One conversation with all that belongs to it (docs/spec/export.md).
+         */
+        ExportedConversation: {
+            /** Id */
+            id: string;
+            /** Visitor Id */
+            visitor_id: string;
+            /** Door */
+            door: string;
+            /** Language */
+            language: string;
+            /**
+             * Begun
+             * Format: date-time
+             */
+            begun: string;
+            /** Signed In */
+            signed_in: boolean;
+            /** Gpc */
+            gpc: boolean;
+            /** Owner */
+            owner: string;
+            /** Human Name */
+            human_name: string | null;
+            /** Policy Version */
+            policy_version: string | null;
+            /** Choices Before Signing In */
+            choices_before_signing_in: string | null;
+            hold: components["schemas"]["LegalHold"] | null;
+            /** Disclosures */
+            disclosures: {
+                [key: string]: unknown;
+            }[];
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[];
+            /** Events */
+            events: {
+                [key: string]: unknown;
+            }[];
+            /** Records */
+            records: {
+                [key: string]: unknown;
+            }[];
+            /** Contests */
+            contests: {
+                [key: string]: unknown;
+            }[];
+            /** Handoffs */
+            handoffs: {
+                [key: string]: unknown;
+            }[];
+            /** Addresses */
+            addresses: {
+                [key: string]: unknown;
+            }[];
+            /** Identifiers */
+            identifiers: {
+                [key: string]: unknown;
+            }[];
+            /** Engine */
+            engine: {
+                [key: string]: unknown;
+            };
+            /** Sign Ins */
+            sign_ins: {
+                [key: string]: unknown;
+            }[];
+            /** Deliveries */
+            deliveries: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * GlobalPrivacyControl
+         * @description The site's statement about Global Privacy Control.
+         */
+        GlobalPrivacyControl: {
+            /** Gpc */
+            gpc: boolean;
+            /**
+             * Lastupdate
+             * @example 2026-11-02
+             */
+            lastUpdate: string;
+        };
+        /**
+         * Handoff
+         * @description A request for a human.
+         */
+        Handoff: {
+            /** Id */
+            id: string;
+            state: components["schemas"]["State-Output"];
+            /**
+             * Position
+             * @description In the queue, from 1; null when nobody waits any more.
+             */
+            position: number | null;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Agent Name */
+            agent_name: string | null;
+            /**
+             * Contact Left
+             * @description The visitor left an address.
+             */
+            contact_left: boolean;
+        };
+        /**
+         * HandoffEvent
+         * @description A request for a human has changed.
+         */
+        HandoffEvent: {
+            /**
+             * Id
+             * @description Send the newest one as `Last-Event-ID` to go on after it.
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "handoff";
+            data: components["schemas"]["Handoff"];
         };
         /**
          * Health
@@ -1452,27 +2081,211 @@ export interface components {
             identity_token: string | null;
         };
         /**
+         * KeptCategory
+         * @description For how many days after a conversation's last message a category is kept.
+         */
+        KeptCategory: {
+            /** Category */
+            category: string;
+            /** Title */
+            title: string;
+            /** Days */
+            days: number;
+        };
+        /**
+         * KeptConversation
+         * @description A conversation that a legal hold keeps.
+         */
+        KeptConversation: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Kind
          * @description What a record is about: a decision of the software, or what a person did about one.
          * @enum {string}
          */
-        Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
+        "Kind-Input": "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
+        /**
+         * Kind
+         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
+         * @enum {string}
+         */
+        "Kind-Output": "disclosure" | "privacy" | "purposes";
+        /**
+         * LanguagePhrases
+         * @description The phrases of one language, in the notation of the files.
+         */
+        LanguagePhrases: {
+            /** Language */
+            language: string;
+            /** Lists */
+            lists: components["schemas"]["PhraseList"][];
+            /** Words */
+            words: {
+                [key: string]: unknown;
+            };
+            /** Courtesy */
+            courtesy: string[];
+            /** Weak */
+            weak: string[];
+            /** Spellings */
+            spellings: {
+                [key: string]: unknown;
+            };
+            /** Names Of Data */
+            names_of_data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * LegalHold
+         * @description Why a conversation can be neither erased nor changed.
+         */
+        LegalHold: {
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /**
          * Merge
-         * @description Whether the choices made before signing in are to be the customer's as well.
+         * @description Whether choices made before signing in are the customer's as well.
          */
         Merge: {
             /** Keep */
             keep: boolean;
         };
         /**
+         * MergeableChoice
+         * @description A choice made before signing in, which can be kept for the customer.
+         */
+        MergeableChoice: {
+            /** Purpose */
+            purpose: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+        };
+        /**
+         * Message
+         * @description One message on the screen.
+         */
+        Message: {
+            /** Id */
+            id: string;
+            author: components["schemas"]["Author"];
+            /** Author Name */
+            author_name: string | null;
+            /** Text */
+            text: string;
+            /** Buttons */
+            buttons: components["schemas"]["Button"][];
+            consent_request: components["schemas"]["ConsentRequest"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Client Message Id */
+            client_message_id: string | null;
+            /**
+             * Reply To
+             * @description The visitor's message that this one answers.
+             */
+            reply_to: string | null;
+        };
+        /**
+         * MessageEvent
+         * @description A message, of whomever.
+         */
+        MessageEvent: {
+            /**
+             * Id
+             * @description Send the newest one as `Last-Event-ID` to go on after it.
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "message";
+            data: components["schemas"]["Message"];
+        };
+        /**
+         * NecessaryProcessing
+         * @description What is done without asking.
+         */
+        NecessaryProcessing: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            /** Lawful Basis */
+            lawful_basis: string;
+        };
+        /**
+         * NewErasureReceipt
+         * @description The receipt with the token that opens it later.
+         */
+        NewErasureReceipt: {
+            /** Request Id */
+            request_id: string;
+            what: components["schemas"]["What"];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Done At
+             * @description Null until every store is cleared.
+             */
+            done_at: string | null;
+            /**
+             * Conversations
+             * @description The ids of the conversations that were erased.
+             */
+            conversations: string[];
+            /** Kept */
+            kept: components["schemas"]["KeptConversation"][];
+            /** Stores */
+            stores: components["schemas"]["ErasedStore"][];
+            /** Sentence */
+            sentence: string;
+            /**
+             * Receipt Token
+             * @description Given once, here.
+             */
+            receipt_token: string;
+        };
+        /**
          * NewMessage
-         * @description What the visitor says. Sending the same `client_message_id` again is harmless.
+         * @description What the visitor says.
          */
         NewMessage: {
-            /** Client Message Id */
+            /**
+             * Client Message Id
+             * @description Chosen by the client; sending the same one again adds nothing.
+             * @example m-1
+             */
             client_message_id: string;
-            /** Text */
+            /**
+             * Text
+             * @description At most 4,000 characters.
+             * @example Where is my order 4021?
+             */
             text: string;
         };
         /**
@@ -1492,14 +2305,72 @@ export interface components {
             reason: string;
         };
         /**
+         * NewValue
+         * @description The value to put in the place of the old one.
+         */
+        NewValue: {
+            /** Value */
+            value: string;
+        };
+        /**
+         * NoAnswer
+         * @description No answer can be given now; the message is kept.
+         */
+        NoAnswer: {
+            /** Message Id */
+            message_id: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * Objection
-         * @description Why a reply is contested, and where the outcome may be written to as well; both may be left out.
+         * @description Why a reply is contested, and where the outcome may be written to as well.
          */
         Objection: {
             /** Reason */
             reason?: string | null;
             /** Contact */
             contact?: string | null;
+        };
+        /**
+         * OpenedContest
+         * @description A human was asked to check a reply.
+         */
+        OpenedContest: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "upheld" | "overturned";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * OpenedConversation
+         * @description A new conversation.
+         */
+        OpenedConversation: {
+            /** Conversation Id */
+            conversation_id: string;
+            /**
+             * Token
+             * @description Opens the conversation. Given once, here.
+             */
+            token: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            disclosure: components["schemas"]["Disclosure"];
+            state: components["schemas"]["ConversationState"];
         };
         /**
          * Opening
@@ -1519,32 +2390,375 @@ export interface components {
             identity_token?: string | null;
             /**
              * Gpc
-             * @description navigator.globalPrivacyControl; the header Sec-GPC says the same.
+             * @description navigator.globalPrivacyControl; the header `Sec-GPC: 1` says the same.
              * @default false
              */
             gpc: boolean;
         };
         /**
-         * Rendered
-         * @description The disclosure that is on the screen.
+         * OwnConversation
+         * @description One of the caller's conversations.
          */
-        Rendered: {
+        OwnConversation: {
+            /** Id */
+            id: string;
+            /**
+             * Begun
+             * Format: date-time
+             */
+            begun: string;
+            /**
+             * Last
+             * Format: date-time
+             */
+            last: string;
+            /** Messages */
+            messages: number;
+            /**
+             * This
+             * @description The one whose token was sent.
+             */
+            this: boolean;
+            hold: components["schemas"]["LegalHold"] | null;
+        };
+        /**
+         * Owner
+         * @description Who answers in a conversation.
+         * @enum {string}
+         */
+        Owner: "assistant" | "human";
+        /**
+         * PastChoice
+         * @description One consent event.
+         */
+        PastChoice: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Purpose */
+            purpose: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            /** State Title */
+            state_title: string;
+            scope: components["schemas"]["Scope"] | null;
+            /** Until */
+            until: string | null;
+            /**
+             * How
+             * @description How the choice was made, in words.
+             */
+            how: string;
+            /** Language */
+            language: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Record Id */
+            record_id: string;
+            /**
+             * Notice
+             * @description Which published text was shown, as `purposes/<version>#<purpose>`.
+             */
+            notice: string;
+            /**
+             * Gpc
+             * @description Global Privacy Control was on.
+             */
+            gpc: boolean;
+        };
+        /**
+         * PhraseList
+         * @description Phrases that are one request.
+         */
+        PhraseList: {
+            /** Name */
+            name: string;
+            /** Phrases */
+            phrases: string[];
+        };
+        /**
+         * Phrases
+         * @description What counts as a yes, a no, and every other plain request.
+         */
+        Phrases: {
+            /**
+             * Longest
+             * @description Characters of the longest message that is compared.
+             */
+            longest: number;
+            /** Languages */
+            languages: components["schemas"]["LanguagePhrases"][];
+        };
+        /**
+         * PolicyChanges
+         * @description What a version changed of the one before it.
+         */
+        PolicyChanges: {
+            kind: components["schemas"]["Kind-Output"];
+            /** Version */
+            version: string;
+            /** Language */
+            language: string;
+            /** Sha256 */
+            sha256: string;
+            /** Published At */
+            published_at: string | null;
+            /** Change */
+            change: string | null;
+            /** Url */
+            url: string;
+            /** Changes Url */
+            changes_url: string | null;
+            /**
+             * Before
+             * @description The version before; null for a first one.
+             */
+            before: string | null;
+            /** Blocks */
+            blocks: components["schemas"]["ComparedBlock"][];
+        };
+        /**
+         * PolicyInForce
+         * @description The privacy notice in force.
+         */
+        PolicyInForce: {
+            /**
+             * Version
+             * @example 2026-11-02
+             */
+            version: string;
+            /**
+             * Published At
+             * @description Null for the draft that Candor comes with.
+             */
+            published_at: string | null;
+            /**
+             * Url
+             * @description A path of this gateway.
+             */
+            url: string;
+            /**
+             * Changes Url
+             * @description Null for a first version.
+             */
+            changes_url: string | null;
+        };
+        /**
+         * PolicyText
+         * @description One published text.
+         */
+        PolicyText: {
+            kind: components["schemas"]["Kind-Output"];
+            /** Version */
+            version: string;
+            /** Language */
+            language: string;
+            /** Sha256 */
+            sha256: string;
+            /** Published At */
+            published_at: string | null;
+            /** Change */
+            change: string | null;
+            /** Url */
+            url: string;
+            /** Changes Url */
+            changes_url: string | null;
+            /** In Force */
+            in_force: boolean;
+            /**
+             * Text
+             * @description What the hash is of.
+             */
+            text: string;
+            /**
+             * Readable
+             * @description What people read, in Markdown.
+             */
+            readable: string;
+        };
+        /**
+         * PrivacyOverview
+         * @description What is kept of the caller, who looked at it, and what it may be used for.
+         */
+        PrivacyOverview: {
+            /** Company */
+            company: string;
+            controller: components["schemas"]["Controller"];
+            /** Signed In */
+            signed_in: boolean;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Gpc */
+            gpc: boolean;
+            /** Language */
+            language: string;
+            policy: components["schemas"]["PolicyInForce"];
+            /** Conversations */
+            conversations: components["schemas"]["OwnConversation"][];
+            /** Stored */
+            stored: components["schemas"]["StoredCategory"][];
+            /**
+             * Looks
+             * @description The newest 200.
+             */
+            looks: components["schemas"]["AccessReportEntry"][];
+            /** Purposes */
+            purposes: components["schemas"]["PurposeConsent"][];
+            /** Necessary */
+            necessary: components["schemas"]["NecessaryProcessing"][];
+            /** History */
+            history: components["schemas"]["PastChoice"][];
+            retention: components["schemas"]["RetentionRun"];
+            /** Rights */
+            rights: string;
+        };
+        /**
+         * PublishedText
+         * @description One text of a published version.
+         */
+        PublishedText: {
+            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Language
+             * @description Empty for the purposes, which hold all languages.
+             */
+            language: string;
+            /** Sha256 */
+            sha256: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * PublishedVersion
+         * @description One published version with its texts.
+         */
+        PublishedVersion: {
             /** Version */
             version: string;
             /**
-             * Language
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /**
+             * Change
+             * @description What changed, in a sentence.
+             */
+            change: string | null;
+            /** Texts */
+            texts: components["schemas"]["PublishedText"][];
+        };
+        /**
+         * PublishedVersions
+         * @description Everything that was published, the newest first.
+         */
+        PublishedVersions: {
+            /** Versions */
+            versions: components["schemas"]["PublishedVersion"][];
+        };
+        /**
+         * PurposeConsent
+         * @description One purpose, what it is for, and the visitor's consent to it.
+         */
+        PurposeConsent: {
+            /**
+             * Purpose
+             * @example order_history
+             */
+            purpose: string;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @description What the data are used for, in one or two sentences.
+             */
+            why: string;
+            /** Short */
+            short: string;
+            /**
+             * State
              * @enum {string}
              */
-            language: "en" | "zh";
+            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            /** @description The one chosen last. */
+            scope: components["schemas"]["Scope"] | null;
+            /**
+             * Since
+             * @description When a yes that holds was given.
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description When a yes that holds ends by itself.
+             */
+            until: string | null;
+            /**
+             * Data
+             * @description Categories of data, in words.
+             */
+            data: string[];
+            /** Lawful Basis */
+            lawful_basis: string;
+            /** Recipients */
+            recipients: string[];
+            /**
+             * Retention
+             * @description How long the data are kept, in words.
+             */
+            retention: string;
+            /**
+             * Sign In
+             * @description The data are known only once a customer is signed in.
+             */
+            sign_in: boolean;
+            /**
+             * Gpc
+             * @description Global Privacy Control keeps it off now.
+             */
+            gpc: boolean;
+            /**
+             * Objected
+             * @description The visitor objected, and is not asked again.
+             */
+            objected: boolean;
+            /**
+             * Record Id
+             * @description The consent record of the newest choice.
+             */
+            record_id: string | null;
+        };
+        /**
+         * RestHealth
+         * @description Rasa's health check.
+         */
+        RestHealth: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
         };
         /**
          * RestMessage
-         * @description Rasa's own form. `message_id`, ours and optional, makes sending again harmless.
+         * @description Rasa's own form. `message_id`, an addition, makes sending again harmless.
          */
         RestMessage: {
-            /** Sender */
+            /**
+             * Sender
+             * @example visitor-1
+             */
             sender: string;
-            /** Message */
+            /**
+             * Message
+             * @example Where is my order 4021?
+             */
             message: string;
             /** Message Id */
             message_id?: string | null;
@@ -1557,6 +2771,38 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * RestMetadata
+         * @description Who said it; clients that do not know it ignore it.
+         */
+        RestMetadata: {
+            author: components["schemas"]["Author"];
+            /** Author Name */
+            author_name: string | null;
+            /** Message Id */
+            message_id: string;
+        };
+        /**
+         * RestReply
+         * @description A message to the sender in Rasa's form; without `buttons` when it has none.
+         */
+        RestReply: {
+            /** Recipient Id */
+            recipient_id: string;
+            /** Text */
+            text: string;
+            /** Buttons */
+            buttons?: components["schemas"]["Button"][] | null;
+            metadata: components["schemas"]["RestMetadata"];
+        };
+        /**
+         * RetentionRun
+         * @description When outdated data were removed last.
+         */
+        RetentionRun: {
+            /** Last Run */
+            last_run: string | null;
         };
         /**
          * ReviewBody
@@ -1617,23 +2863,59 @@ export interface components {
          */
         Scope: "once" | "conversation" | "until_withdrawn";
         /**
-         * SignIn
-         * @description Which sample customer to be.
+         * ShownDisclosure
+         * @description The disclosure that is on the screen.
          */
-        SignIn: {
-            /** Customer Id */
-            customer_id: string;
+        ShownDisclosure: {
+            /** Version */
+            version: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+        };
+        /**
+         * Speaker
+         * @description Who answers from here on.
+         */
+        Speaker: {
+            owner: components["schemas"]["Owner"];
+            /** Human Name */
+            human_name: string | null;
+        };
+        /**
+         * SpeakerEvent
+         * @description Somebody else answers from here on.
+         */
+        SpeakerEvent: {
+            /**
+             * Id
+             * @description Send the newest one as `Last-Event-ID` to go on after it.
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "speaker";
+            data: components["schemas"]["Speaker"];
         };
         /**
          * StaffMember
-         * @description Who is signed in.
+         * @description The staff member who is signed in.
          */
         StaffMember: {
             /** Name */
             name: string;
             /** Login */
             login: string;
-            /** Roles */
+            /**
+             * Roles
+             * @example [
+             *       "agent"
+             *     ]
+             */
             roles: string[];
         };
         /**
@@ -1641,14 +2923,74 @@ export interface components {
          * @description Where a correction stands.
          * @enum {string}
          */
-        State: "proposed" | "accepted" | "refused";
+        "State-Input": "proposed" | "accepted" | "refused";
         /**
-         * Value
-         * @description What is to stand there instead.
+         * State
+         * @description Where a request for a human stands.
+         * @enum {string}
          */
-        Value: {
+        "State-Output": "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+        /**
+         * StoredCategory
+         * @description A category of personal data with the newest 50 of its items; the export has all.
+         */
+        StoredCategory: {
+            /** Category */
+            category: string;
+            /** Title */
+            title: string;
+            /** What */
+            what: string;
+            /** Days */
+            days: number;
+            /**
+             * Kept
+             * @description For how long, in a sentence.
+             */
+            kept: string;
+            /** Total */
+            total: number;
+            /** Items */
+            items: components["schemas"]["StoredItem"][];
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * StoredItem
+         * @description One value that is kept.
+         */
+        StoredItem: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
             /** Value */
             value: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Conversation Id
+             * @description Empty when it belongs to none.
+             */
+            conversation_id: string;
+            author: components["schemas"]["Author"] | null;
+            /** Correctable */
+            correctable: boolean;
+        };
+        /**
+         * UnavailableEvent
+         * @description No answer can be given now. Without id: not replayed.
+         */
+        UnavailableEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unavailable";
+            data: components["schemas"]["NoAnswer"];
         };
         /**
          * Verdict
@@ -1668,6 +3010,53 @@ export interface components {
          * @enum {string}
          */
         Why: "review" | "contest" | "complaint" | "audit" | "data_request";
+        /**
+         * Widget
+         * @description What the widget shows before a conversation exists.
+         */
+        Widget: {
+            /** Company */
+            company: string;
+            /** Assistant Name */
+            assistant_name: string;
+            /** Languages */
+            languages: string[];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            disclosure: components["schemas"]["Disclosure"];
+            copy: components["schemas"]["WidgetCopy"];
+        };
+        /**
+         * WidgetCopy
+         * @description Words of the widget that the gateway knows.
+         */
+        WidgetCopy: {
+            /** Talk To A Human */
+            talk_to_a_human: string;
+        };
+        /**
+         * Working
+         * @description A turn has begun.
+         */
+        Working: {
+            /** Message Id */
+            message_id: string;
+        };
+        /**
+         * WorkingEvent
+         * @description A turn has begun. Without id: not replayed.
+         */
+        WorkingEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "working";
+            data: components["schemas"]["Working"];
+        };
     };
     responses: never;
     parameters: never;
@@ -1675,38 +3064,107 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcceptedMessage = components['schemas']['AcceptedMessage'];
+export type AccessReportEntry = components['schemas']['AccessReportEntry'];
 export type AgentMessage = components['schemas']['AgentMessage'];
+export type Author = components['schemas']['Author'];
+export type Button = components['schemas']['Button'];
 export type By = components['schemas']['By'];
-export type Choice = components['schemas']['Choice'];
+export type ComparedBlock = components['schemas']['ComparedBlock'];
+export type ComparedRun = components['schemas']['ComparedRun'];
+export type ConsentChange = components['schemas']['ConsentChange'];
+export type ConsentChoice = components['schemas']['ConsentChoice'];
+export type ConsentEvent = components['schemas']['ConsentEvent'];
+export type ConsentRequest = components['schemas']['ConsentRequest'];
+export type ConsentScope = components['schemas']['ConsentScope'];
 export type Contact = components['schemas']['Contact'];
+export type ContestEvent = components['schemas']['ContestEvent'];
+export type ContestedReply = components['schemas']['ContestedReply'];
+export type Controller = components['schemas']['Controller'];
+export type ConversationEvent = components['schemas']['ConversationEvent'];
+export type ConversationState = components['schemas']['ConversationState'];
+export type CorrectedValue = components['schemas']['CorrectedValue'];
 export type Credentials = components['schemas']['Credentials'];
+export type DemoCustomer = components['schemas']['DemoCustomer'];
+export type DemoIdentity = components['schemas']['DemoIdentity'];
+export type DemoProduct = components['schemas']['DemoProduct'];
+export type DemoSignIn = components['schemas']['DemoSignIn'];
+export type Disclosure = components['schemas']['Disclosure'];
+export type ErasedStore = components['schemas']['ErasedStore'];
 export type Erasure = components['schemas']['Erasure'];
+export type ErasureReceipt = components['schemas']['ErasureReceipt'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type Explanation = components['schemas']['Explanation'];
+export type Export = components['schemas']['Export'];
+export type ExportedConsent = components['schemas']['ExportedConsent'];
+export type ExportedConversation = components['schemas']['ExportedConversation'];
+export type GlobalPrivacyControl = components['schemas']['GlobalPrivacyControl'];
+export type Handoff = components['schemas']['Handoff'];
+export type HandoffEvent = components['schemas']['HandoffEvent'];
 export type Health = components['schemas']['Health'];
 export type IdentityToken = components['schemas']['IdentityToken'];
-export type Kind = components['schemas']['Kind'];
+export type KeptCategory = components['schemas']['KeptCategory'];
+export type KeptConversation = components['schemas']['KeptConversation'];
+export type Kind-Input = components['schemas']['Kind-Input'];
+export type Kind-Output = components['schemas']['Kind-Output'];
+export type LanguagePhrases = components['schemas']['LanguagePhrases'];
+export type LegalHold = components['schemas']['LegalHold'];
 export type Merge = components['schemas']['Merge'];
+export type MergeableChoice = components['schemas']['MergeableChoice'];
+export type Message = components['schemas']['Message'];
+export type MessageEvent = components['schemas']['MessageEvent'];
+export type NecessaryProcessing = components['schemas']['NecessaryProcessing'];
+export type NewErasureReceipt = components['schemas']['NewErasureReceipt'];
 export type NewMessage = components['schemas']['NewMessage'];
 export type NewStop = components['schemas']['NewStop'];
+export type NewValue = components['schemas']['NewValue'];
+export type NoAnswer = components['schemas']['NoAnswer'];
 export type Objection = components['schemas']['Objection'];
+export type OpenedContest = components['schemas']['OpenedContest'];
+export type OpenedConversation = components['schemas']['OpenedConversation'];
 export type Opening = components['schemas']['Opening'];
-export type Rendered = components['schemas']['Rendered'];
+export type OwnConversation = components['schemas']['OwnConversation'];
+export type Owner = components['schemas']['Owner'];
+export type PastChoice = components['schemas']['PastChoice'];
+export type PhraseList = components['schemas']['PhraseList'];
+export type Phrases = components['schemas']['Phrases'];
+export type PolicyChanges = components['schemas']['PolicyChanges'];
+export type PolicyInForce = components['schemas']['PolicyInForce'];
+export type PolicyText = components['schemas']['PolicyText'];
+export type PrivacyOverview = components['schemas']['PrivacyOverview'];
+export type PublishedText = components['schemas']['PublishedText'];
+export type PublishedVersion = components['schemas']['PublishedVersion'];
+export type PublishedVersions = components['schemas']['PublishedVersions'];
+export type PurposeConsent = components['schemas']['PurposeConsent'];
+export type RestHealth = components['schemas']['RestHealth'];
 export type RestMessage = components['schemas']['RestMessage'];
+export type RestMetadata = components['schemas']['RestMetadata'];
+export type RestReply = components['schemas']['RestReply'];
+export type RetentionRun = components['schemas']['RetentionRun'];
 export type ReviewBody = components['schemas']['ReviewBody'];
 export type Ruling = components['schemas']['Ruling'];
 export type RulingBody = components['schemas']['RulingBody'];
 export type Scope = components['schemas']['Scope'];
-export type SignIn = components['schemas']['SignIn'];
+export type ShownDisclosure = components['schemas']['ShownDisclosure'];
+export type Speaker = components['schemas']['Speaker'];
+export type SpeakerEvent = components['schemas']['SpeakerEvent'];
 export type StaffMember = components['schemas']['StaffMember'];
-export type State = components['schemas']['State'];
-export type Value = components['schemas']['Value'];
+export type State-Input = components['schemas']['State-Input'];
+export type State-Output = components['schemas']['State-Output'];
+export type StoredCategory = components['schemas']['StoredCategory'];
+export type StoredItem = components['schemas']['StoredItem'];
+export type UnavailableEvent = components['schemas']['UnavailableEvent'];
 export type Verdict = components['schemas']['Verdict'];
 export type What = components['schemas']['What'];
 export type Why = components['schemas']['Why'];
+export type Widget = components['schemas']['Widget'];
+export type WidgetCopy = components['schemas']['WidgetCopy'];
+export type Working = components['schemas']['Working'];
+export type WorkingEvent = components['schemas']['WorkingEvent'];
 export type $defs = Record<string, never>;
 export interface operations {
-    visitor_widget: {
+    visitor_get_widget: {
         parameters: {
             query?: {
                 language?: string;
@@ -1723,9 +3181,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Widget"];
                 };
             };
             /** @description `bad_request` */
@@ -1744,10 +3200,11 @@ export interface operations {
             };
         };
     };
-    visitor_open_one: {
+    visitor_create_conversation: {
         parameters: {
             query?: never;
             header?: {
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path?: never;
@@ -1765,9 +3222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["OpenedConversation"];
                 };
             };
             /** @description `bad_request` */
@@ -1780,6 +3235,34 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `identity_token_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "identity_token_invalid";
+                        };
+                    };
+                };
+            };
+            /** @description `other_customer` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "other_customer";
                         };
                     };
                 };
@@ -1800,14 +3283,14 @@ export interface operations {
             };
         };
     };
-    visitor_read_state: {
+    visitor_get_state: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -1823,9 +3306,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConversationState"];
                 };
             };
             /** @description `bad_request` */
@@ -1842,16 +3323,58 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
-    visitor_disclosure_rendered: {
+    visitor_confirm_disclosure: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -1861,7 +3384,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rendered"];
+                "application/json": components["schemas"]["ShownDisclosure"];
             };
         };
         responses: {
@@ -1886,6 +3409,62 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `disclosure_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "disclosure_changed";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -1902,14 +3481,14 @@ export interface operations {
             };
         };
     };
-    visitor_say: {
+    visitor_send_message: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -1929,12 +3508,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AcceptedMessage"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `text_empty` or `text_not_unicode` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1943,12 +3520,68 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "text_empty" | "text_not_unicode";
                         };
                     };
                 };
             };
-            /** @description `body_too_large` */
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `disclosure_not_shown` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "disclosure_not_shown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `body_too_large` or `text_too_long` */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1957,23 +3590,39 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "body_too_large";
+                            code?: "body_too_large" | "text_too_long";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
                         };
                     };
                 };
             };
         };
     };
-    visitor_events: {
+    visitor_stream_events: {
         parameters: {
             query?: {
+                /** @description The same, for the first request. */
                 after?: string | null;
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
+                /** @description The `id` of the last event seen. */
                 "last-event-id"?: string | null;
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -1983,16 +3632,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Server-sent events; each is one of these. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": components["schemas"]["ConversationEvent"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `event_id_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2001,21 +3650,63 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "event_id_wrong";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
             };
         };
     };
-    visitor_consent: {
+    visitor_post_consent: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2025,7 +3716,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Choice"];
+                "application/json": components["schemas"]["ConsentChoice"];
             };
         };
         responses: {
@@ -2035,12 +3726,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConsentChange"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `unknown_purpose` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2049,7 +3738,49 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "unknown_purpose";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2070,14 +3801,14 @@ export interface operations {
             };
         };
     };
-    visitor_merge: {
+    visitor_put_merge: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2097,9 +3828,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConversationState"];
                 };
             };
             /** @description `bad_request` */
@@ -2112,6 +3841,48 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2132,14 +3903,14 @@ export interface operations {
             };
         };
     };
-    visitor_ask_for_human: {
+    visitor_request_human: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2149,15 +3920,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A human was asked for already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handoff"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Handoff"];
                 };
             };
             /** @description `bad_request` */
@@ -2174,16 +3952,58 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
-    visitor_stop_waiting: {
+    visitor_withdraw_handoff: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2199,9 +4019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Handoff"];
                 };
             };
             /** @description `bad_request` */
@@ -2218,16 +4036,72 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `not_waiting` or `person_is_here` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_waiting" | "person_is_here";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
     visitor_leave_contact: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2248,7 +4122,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `contact_not_understood` or `text_empty` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2257,7 +4131,63 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "contact_not_understood" | "text_empty";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `no_contact_wanted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "no_contact_wanted";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2278,14 +4208,14 @@ export interface operations {
             };
         };
     };
-    visitor_identify: {
+    visitor_put_identity: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2305,9 +4235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConversationState"];
                 };
             };
             /** @description `bad_request` */
@@ -2320,6 +4248,62 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `identity_token_invalid` or `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "identity_token_invalid" | "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `other_customer` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "other_customer";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2340,14 +4324,14 @@ export interface operations {
             };
         };
     };
-    visitor_explain: {
+    visitor_explain_message: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2364,9 +4348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description `bad_request` */
@@ -2383,16 +4365,58 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` or `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown" | "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
-    visitor_contest: {
+    visitor_contest_message: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2407,18 +4431,25 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A human was asked to check it already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedContest"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["OpenedContest"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `contact_not_understood` or `not_a_reply` or `text_empty` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2427,7 +4458,49 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "contact_not_understood" | "not_a_reply" | "text_empty";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` or `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown" | "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2446,18 +4519,32 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_see: {
+    privacy_get_overview: {
         parameters: {
             query?: {
                 /** @description The conversation's own when left out. */
                 language?: ("en" | "zh") | null;
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2473,9 +4560,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["PrivacyOverview"];
                 };
             };
             /** @description `bad_request` */
@@ -2492,19 +4577,61 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_take_along: {
+    privacy_get_export: {
         parameters: {
             query?: {
                 format?: "json" | "html";
                 /** @description The conversation's own when left out. */
                 language?: ("en" | "zh") | null;
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2514,13 +4641,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A file, as `format` says. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Export"];
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -2537,18 +4665,74 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_put_right: {
+    privacy_put_value: {
         parameters: {
             query?: {
                 /** @description The conversation's own when left out. */
                 language?: ("en" | "zh") | null;
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2559,7 +4743,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Value"];
+                "application/json": components["schemas"]["NewValue"];
             };
         };
         responses: {
@@ -2569,12 +4753,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["CorrectedValue"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `contact_not_understood` or `text_empty` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2583,7 +4765,63 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "contact_not_understood" | "text_empty";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` or `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown" | "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `on_hold` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "on_hold";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2602,18 +4840,32 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_erase: {
+    privacy_post_erasure: {
         parameters: {
             query?: {
                 /** @description The conversation's own when left out. */
                 language?: ("en" | "zh") | null;
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2633,9 +4885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["NewErasureReceipt"];
                 };
             };
             /** @description `bad_request` */
@@ -2648,6 +4898,62 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `on_hold` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "on_hold";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -2666,17 +4972,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_see_receipt: {
+    privacy_get_erasure: {
         parameters: {
             query?: {
                 format?: "json" | "html";
                 language?: "en" | "zh";
             };
-            header?: {
-                authorization?: string | null;
-            };
+            header?: never;
             path: {
                 request_id: string;
             };
@@ -2684,13 +5002,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The receipt, as `format` says. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["ErasureReceipt"];
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -2707,16 +5026,44 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_consents: {
+    privacy_get_consent_records: {
         parameters: {
             query?: {
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2726,13 +5073,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Consent records (docs/spec/consent-record.md). */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/ld+json": Record<string, never>;
                 };
             };
             /** @description `bad_request` */
@@ -2749,19 +5096,61 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_consent_receipt: {
+    privacy_get_consent_receipt: {
         parameters: {
             query?: {
                 format?: "json" | "html";
                 /** @description The conversation's own when left out. */
                 language?: ("en" | "zh") | null;
-                /** @description navigator.globalPrivacyControl. */
+                /** @description The same, from navigator.globalPrivacyControl. */
                 gpc?: boolean;
             };
             header?: {
-                authorization?: string | null;
+                /** @description `1`: Global Privacy Control is on. */
                 "sec-gpc"?: string | null;
             };
             path: {
@@ -2772,13 +5161,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The receipt, as `format` says. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/ld+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -2795,9 +5185,51 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `conversation_unknown` or `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "conversation_unknown" | "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
         };
     };
-    privacy_gpc: {
+    privacy_get_gpc_support: {
         parameters: {
             query?: never;
             header?: never;
@@ -2812,7 +5244,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["GlobalPrivacyControl"];
                 };
             };
         };
@@ -2832,9 +5264,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["RestHealth"];
                 };
             };
         };
@@ -2858,12 +5288,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    }[];
+                    "application/json": components["schemas"]["RestReply"][];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `text_empty` or `text_not_unicode` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2872,12 +5300,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "text_empty" | "text_not_unicode";
                         };
                     };
                 };
             };
-            /** @description `body_too_large` */
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `body_too_large` or `text_too_long` */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,7 +5328,35 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "body_too_large";
+                            code?: "body_too_large" | "text_too_long";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -2980,6 +5450,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_password` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "wrong_password";
+                        };
+                    };
+                };
+            };
             /** @description `header_missing` */
             403: {
                 headers: {
@@ -3004,6 +5488,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "body_too_large";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
                         };
                     };
                 };
@@ -3686,7 +6184,7 @@ export interface operations {
                 limit?: number;
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["Kind-Input"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -3965,7 +6463,7 @@ export interface operations {
                 why?: components["schemas"]["Why"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["Kind-Input"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -4038,7 +6536,7 @@ export interface operations {
                 why?: components["schemas"]["Why"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["Kind-Input"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -4949,7 +7447,7 @@ export interface operations {
     review_get_corrections: {
         parameters: {
             query?: {
-                state?: components["schemas"]["State"] | null;
+                state?: components["schemas"]["State-Input"] | null;
                 why?: components["schemas"]["Why"];
             };
             header?: never;
@@ -5115,7 +7613,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
                 };
             };
         };
@@ -5135,7 +7647,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
         };
@@ -5149,13 +7661,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description JSON Schema 2020-12. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
                 };
             };
         };
@@ -5171,13 +7697,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The tile, which never changes. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `bad_request` */
@@ -5190,6 +7716,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
                         };
                     };
                 };
@@ -5208,13 +7748,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The tile, which never changes. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `bad_request` */
@@ -5231,9 +7771,23 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
         };
     };
-    policies_every_version: {
+    policies_list_versions: {
         parameters: {
             query?: {
                 /** @description en or zh; else Accept-Language. */
@@ -5248,13 +7802,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Every version. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PublishedVersions"];
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -5273,7 +7828,7 @@ export interface operations {
             };
         };
     };
-    policies_every_phrase: {
+    policies_list_phrases: {
         parameters: {
             query?: {
                 /** @description en or zh; else Accept-Language. */
@@ -5288,13 +7843,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The phrases of each language. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Phrases"];
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -5313,7 +7869,7 @@ export interface operations {
             };
         };
     };
-    policies_in_force_now: {
+    policies_get_current_version: {
         parameters: {
             query?: {
                 /** @description en or zh; else Accept-Language. */
@@ -5331,13 +7887,11 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description `bad_request` */
             400: {
@@ -5353,9 +7907,23 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
         };
     };
-    policies_one_text: {
+    policies_get_version: {
         parameters: {
             query?: {
                 /** @description en or zh; else Accept-Language. */
@@ -5373,13 +7941,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The text. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PolicyText"];
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -5396,9 +7965,23 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
         };
     };
-    policies_what_changed: {
+    policies_get_changes: {
         parameters: {
             query?: {
                 /** @description en or zh; else Accept-Language. */
@@ -5416,13 +7999,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The compared blocks. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PolicyChanges"];
+                    "text/html": string;
                 };
             };
             /** @description `bad_request` */
@@ -5435,6 +8019,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
                         };
                     };
                 };
@@ -5461,7 +8059,7 @@ export interface operations {
             };
         };
     };
-    demo_shop_products: {
+    demo_shop_list_products: {
         parameters: {
             query?: never;
             header?: never;
@@ -5476,14 +8074,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    }[];
+                    "application/json": components["schemas"]["DemoProduct"][];
                 };
             };
         };
     };
-    demo_shop_customers: {
+    demo_shop_list_customers: {
         parameters: {
             query?: never;
             header?: never;
@@ -5498,9 +8094,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    }[];
+                    "application/json": components["schemas"]["DemoCustomer"][];
                 };
             };
         };
@@ -5514,7 +8108,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["DemoSignIn"];
             };
         };
         responses: {
@@ -5524,9 +8118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["DemoIdentity"];
                 };
             };
             /** @description `bad_request` */
@@ -5539,6 +8131,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
                         };
                     };
                 };
