@@ -193,7 +193,7 @@ async def _sweep(services: Services, engine_ready: Callable[[], bool]) -> None:
             if engine_ready():
                 await services.turns.resume()
             if engine_ready() and not asked:
-                await retry(services.database, services.engine, services.vault.finder)
+                await retry(services.database, services.engine, services.vault.finder, services.project)
                 asked = True
         except Exception as error:
             # The next round tries again; nothing is lost meanwhile.

@@ -7,17 +7,17 @@ neither on the log's size nor on the filters, and its content on neither time no
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import Json
 from bot.core.messages import Author
-from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow
+from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow, VisitorKeyRow
 from bot.db.planner import by_index_alone, unindexed
 from bot.decisions.models import DECISIONS
 from bot.decisions.recorder import Recorder
@@ -146,6 +146,35 @@ def read_record(session: Session, recorder: Recorder, row: DecisionRow) -> dict[
     """The whole record, or None when it was erased."""
     payload = session.get(DecisionPayloadRow, row.id)
     return None if payload is None else recorder.read(session, row, payload)
+
+
+def with_ids(session: Session, ids: Sequence[str]) -> dict[str, DecisionRow]:
+    """These records' open columns, by id."""
+    return {row.id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids)))}
+
+
+def leaves(session: Session, first: int, end: int) -> Sequence[DecisionRow]:
+    """The records at the places `first` to `end` of the log, without `end`."""
+    query = select(DecisionRow).where(DecisionRow.leaf_index >= first, DecisionRow.leaf_index < end)
+    return session.scalars(query.order_by(DecisionRow.leaf_index)).all()
+
+
+def count_unsealed(session: Session, limit: int) -> int:
+    """How many records are not sealed yet; `limit` for that many or more."""
+    unsealed = select(DecisionRow.at).where(DecisionRow.leaf_index.is_(None)).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(unsealed)) or 0
+
+
+def payloads(session: Session, decision_ids: Sequence[str]) -> dict[str, DecisionPayloadRow]:
+    """The sealed payloads of these records, by the record's id."""
+    query = select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_(decision_ids))
+    return {payload.decision_id: payload for payload in session.scalars(query)}
+
+
+def keys_of(session: Session, payloads: Iterable[DecisionPayloadRow]) -> Sequence[VisitorKeyRow]:
+    """The keys that these payloads are sealed with."""
+    holders = {payload.visitor_id for payload in payloads}
+    return session.scalars(select(VisitorKeyRow).where(VisitorKeyRow.visitor_id.in_(holders))).all()
 
 
 def find_answer(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:

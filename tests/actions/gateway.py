@@ -28,6 +28,7 @@ from bot.decisions.models import Decision, Kind
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messaging import Hub, Outbox
+from bot.oversight.rasa_project import RasaProject
 from bot.oversight.stops import Stops
 from bot.policies import purpose_named
 from bot.privacy.withdrawal_cleanup import Forgetting
@@ -113,7 +114,7 @@ class Gateway:
             vault=self.vault,
             consents=self.consents,
             handoffs=self.handoffs,
-            stops=Stops(settings, self.outbox, self.recorder.record, self.handoffs),
+            stops=Stops(settings, self.outbox, self.recorder, self.handoffs, RasaProject()),
             requests=StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs),
             engine=engine,
             inbox=Inbox(self.outbox, PolicyNews(self.outbox, "")),

@@ -63,7 +63,7 @@ def accepted_for_another(session: Session, text: str, intent: str) -> str | None
 def accepted(session: Session) -> Sequence[tuple[CorrectionRow, str]]:
     """The accepted corrections, each with the reason of its review."""
     query = select(CorrectionRow, ReviewRow.reason).join(ReviewRow, ReviewRow.id == CorrectionRow.review_id)
-    return session.execute(query.where(CorrectionRow.state == State.ACCEPTED.value)).tuples().all()
+    return session.execute(query.where(CorrectionRow.state == State.ACCEPTED.value)).all()
 
 
 def intents_accepted_between(session: Session, start: datetime, end: datetime) -> set[str]:

@@ -16,7 +16,7 @@ def of_decision(session: Session, decision_id: str) -> Sequence[tuple[ReviewRow,
     """The reviews of a decision with the reviewers' names, oldest first."""
     query = select(ReviewRow, StaffRow.name).join(StaffRow, StaffRow.id == ReviewRow.reviewer_id)
     query = query.where(ReviewRow.decision_id == decision_id).order_by(ReviewRow.at, ReviewRow.id)
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def of_decisions(session: Session, decision_ids: Sequence[str]) -> Mapping[str, Sequence[ReviewRow]]:

@@ -21,7 +21,7 @@ from bot.decisions import repository
 from bot.decisions.models import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
 from bot.oversight.double_review import drawn
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.reviews import NewReview, Verdict
 from bot.services import make_sealer
 from tests.api.review.console import make_console
 from tests.decisions.turns import reply, take_turn
@@ -290,7 +290,7 @@ def test_summaries_tell_the_newest_verdict_and_the_contest(tmp_path: Path) -> No
         conversation = parts.conversation()
         answer = take_turn(parts, conversation, reply())
         row, _ = parts.write(lambda s: parts.contests.open(s, parts.row(conversation), answer))
-        reviews = Reviews(parts.recorder, parts.keyring)
+        reviews = parts.reviews
         for login, verdict, reason in (
             ("sam", Verdict.UNSURE, "unclear"),
             ("ruth", Verdict.RIGHT, "fine"),
@@ -311,7 +311,7 @@ def test_a_reader_who_is_still_to_judge_is_not_told_the_first_verdict(tmp_path: 
         parts = console.parts
         chosen = _drawn(parts)
         new = NewReview(Verdict.WRONG, "tone")
-        parts.write(lambda s: Reviews(parts.recorder, parts.keyring).add(s, parts.people["ruth"], chosen, new))
+        parts.write(lambda s: parts.reviews.add(s, parts.people["ruth"], chosen, new))
         for login, told in (("ruth", "wrong"), ("sam", None)):
             reader = console.sign_in(login)
             line = next(one for one in reader.find()["decisions"] if one["decision_id"] == chosen)
