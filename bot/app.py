@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from bot.api.application import create_api
 from bot.api.middleware import API_DOCS_CSP, CSP, PAGE_CSP, BodyLimit, SecurityHeaders
-from bot.api.rasa.socketio import SocketDoor
+from bot.api.rasa.socketio import SocketChannel
 from bot.core.errors import NotFound
 from bot.core.ids import now
 from bot.oversight.correction_checks import retry
@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: True) -> ASGIApp:
     """The whole gateway. `engine_ready` tells /health how the engine is."""
-    door = SocketDoor(services, services.message_limit)
+    channel = SocketChannel(services)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -64,7 +64,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-            await door.close()
+            await channel.close()
             await services.turns.queue.drain(timeout=3)
 
     app = create_api(demo=services.settings.demo, lifespan=lifespan)
@@ -79,7 +79,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
         expose_headers=["Content-Disposition"],
         max_age=600,
     )
-    whole: ASGIApp = socketio.ASGIApp(door.server, app, socketio_path="socket.io")
+    whole: ASGIApp = socketio.ASGIApp(channel.server, app, socketio_path="socket.io")
     return SecurityHeaders(whole, https=services.settings.secure_cookies)
 
 

@@ -1,4 +1,4 @@
-"""The webhook that the engine calls for its actions: Rasa's own contract, loopback only, one shared token."""
+"""The webhook that the engine calls to run actions: Rasa's own contract, loopback only, one shared token."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ TOKEN_HEADER = "X-Candor-Token"
 log = structlog.get_logger(__name__)
 
 
-class ActionsDoor:
-    """Runs the actions in actions/ with the gateway's services at hand.
+class ActionWebhook:
+    """Runs the actions in actions/ with the gateway's services.
 
     Args:
-        token: what the engine has to show; None lets everybody on this machine in (`candor actions`).
+        token: what the engine has to send; None admits every process on this machine (`candor actions`).
     """
 
-    def __init__(self, at_hand: ActionServices, token: str | None) -> None:
-        self._services = at_hand
+    def __init__(self, action_services: ActionServices, token: str | None) -> None:
+        self._services = action_services
         self._token = token
         self.executor = load_actions()
 
     async def webhook(self, request: Request) -> Response:
         """`POST /webhook`: 200 `{events, responses}`; 400, 401, 404 or 500 with `{error, action_name}`."""
-        if not self._may_enter(request):
+        if not self._is_authorized(request):
             return _error(401, "The token is missing or wrong.", None)
         try:
             call = await request.json()
@@ -45,9 +45,7 @@ class ActionsDoor:
             name = sender = None
         if not (isinstance(name, str) and name and isinstance(sender, str)):
             return _error(400, "Send an action call: next_action, tracker, domain.", None)
-        # No action of ours reads the domain, so the engine does not send it; later Rasas would be asked for it here.
-        call.setdefault("domain", {})
-        # Rasa sends the domain to those actions only that need it (selective domain); the executor wants one each time.
+        # The engine does not send the domain, which no action reads (selective domain); the executor requires one.
         return await self._run(name, {**call, "domain": call.get("domain") or {}})
 
     async def _run(self, name: str, call: dict[str, Any]) -> Response:
@@ -61,7 +59,7 @@ class ActionsDoor:
         except ActionNotFoundException as missing:
             return _error(404, missing.message, name)
         except Exception as error:
-            # The engine's channel reports it; the type alone is told, as messages may hold what a visitor wrote.
+            # The engine's channel reports it. Only the type is logged: the message may quote a visitor.
             log.error("actions:call:failed", action=name, error=type(error).__name__)
             return _error(500, f"{name} failed: {type(error).__name__}", name)
         finally:
@@ -72,22 +70,22 @@ class ActionsDoor:
         """`GET /health`: 200 when actions can be run."""
         return JSONResponse({"status": "ok", "actions": sorted(self.executor.actions)})
 
-    def _may_enter(self, request: Request) -> bool:
-        shown = request.headers.get(TOKEN_HEADER, "").encode()
-        return self._token is None or secrets.compare_digest(shown, self._token.encode())
+    def _is_authorized(self, request: Request) -> bool:
+        sent = request.headers.get(TOKEN_HEADER, "").encode()
+        return self._token is None or secrets.compare_digest(sent, self._token.encode())
 
 
-def create_actions_app(at_hand: ActionServices, token: str | None) -> Starlette:
+def create_actions_app(action_services: ActionServices, token: str | None) -> Starlette:
     """The application behind the engine's `action_endpoint`: `POST /webhook`, `GET /health`."""
-    door = ActionsDoor(at_hand, token)
-    routes = [Route("/webhook", door.webhook, methods=["POST"]), Route("/health", door.health)]
+    webhook = ActionWebhook(action_services, token)
+    routes = [Route("/webhook", webhook.webhook, methods=["POST"]), Route("/health", webhook.health)]
     app = Starlette(routes=routes)
-    app.state.executor = door.executor
+    app.state.executor = webhook.executor
     return app
 
 
 def load_actions() -> ActionExecutor:
-    """Rasa's executor with every action of ours. Importing rasa_sdk takes a second, so it waits until here."""
+    """Rasa's executor with every action of actions/. Importing rasa_sdk takes a second, so it is not done before."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from rasa_sdk.executor import ActionExecutor

@@ -81,6 +81,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     for method, operation in _operations(document):
         _complete(method, operation)
+        _stream(operation, schemas)
     return document
 
 
@@ -117,6 +118,26 @@ def _security(operation: dict[str, Any]) -> dict[str, list[str]]:
             found[scheme] = sorted({*found.get(scheme, ()), *roles})
     if found:
         operation["security"] = [found]
+    return found
+
+
+def _stream(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Server-sent events are sent with `data` as text; their models describe them with `data` parsed."""
+    media_type = operation["responses"].get("200", {}).get("content", {}).get("text/event-stream")
+    if media_type is not None:
+        model = _resolved(media_type["schema"], schemas)
+        variants = [_resolved(one, schemas) for one in model.get("oneOf", [model])]
+        media_type["schema"] = {"oneOf": [_as_sent(one) for one in variants]}
+
+
+def _as_sent(event: dict[str, Any]) -> dict[str, Any]:
+    properties = event["properties"]
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": properties["data"]}
+    return {"type": "object", "properties": {**properties, "data": data}, "required": event["required"]}
+
+
+def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     return found
 
 

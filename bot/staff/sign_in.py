@@ -17,28 +17,29 @@ _checkers = ThreadPoolExecutor(2, thread_name_prefix="candor-password")
 
 
 async def sign_in(database: Database, attempts: RateLimit, login: str, password: str) -> tuple[Staff, str]:
-    """Who signed in, and the token for the cookie.
+    """The staff member who signed in, and the token for the cookie.
 
     Raises:
-        NotSignedIn: login and password do not fit; neither the answer nor its time says which is wrong.
+        NotSignedIn: `wrong_password`; neither the message nor the time it takes says which of the two is wrong.
         TooMany: too many wrong passwords for this login.
     """
     login = plain_login(login)
+    # Counted before the password is checked, so that attempts at the same time count too.
     attempts.count(login)
-    account = await database.run(_account, database, login)
+    account = await database.run(_find, database, login)
     fits = await asyncio.get_running_loop().run_in_executor(_checkers, password_fits, account, password)
     if account is None or not fits:
         raise NotSignedIn("Login and password do not fit together. Please try again.", code="wrong_password")
     attempts.forget(login)
     staff = staff_of(account)
-    return staff, await database.run(_open, database, staff)
+    return staff, await database.run(_open, database, staff.id)
 
 
-def _account(database: Database, login: str) -> StaffRow | None:
+def _find(database: Database, login: str) -> StaffRow | None:
     with database.snapshot() as session:
         return find_account(session, login)
 
 
-def _open(database: Database, staff: Staff) -> str:
+def _open(database: Database, staff_id: str) -> str:
     with database.transaction() as session:
-        return open_session(session, staff.id)
+        return open_session(session, staff_id)

@@ -97,7 +97,8 @@ def test_a_running_gateway_takes_up_what_another_process_published_and_ends_its_
 
     def ended() -> list[str]:
         query = select(ConsentRow.purpose).where(ConsentRow.state == "ConsentInvalidated")
-        return site.services.database.read_now(lambda s: list(s.scalars(query)))
+        with site.services.database.snapshot() as session:
+            return list(session.scalars(query))
 
     wait_until(ended)
     assert ended() == ["order_history"]

@@ -24,8 +24,10 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def test_a_password_is_kept_as_an_argon2_hash_only(database: Database) -> None:
-    database.write_now(lambda s: create(s, "Nora", "Nora", ["agent"], "a long password"))
-    account = database.read_now(lambda s: find_account(s, " NORA "))
+    with database.transaction() as session:
+        create(session, "Nora", "Nora", ["agent"], "a long password")
+    with database.snapshot() as session:
+        account = find_account(session, " NORA ")
     assert account is not None and account.password_hash.startswith("$argon2id$")
     assert "a long password" not in account.password_hash
     assert password_fits(account, "a long password")
@@ -37,9 +39,10 @@ def test_nobody_has_no_password_that_fits() -> None:
 
 
 def test_a_login_is_taken_once_whatever_its_case(database: Database) -> None:
-    database.write_now(lambda s: create(s, "nora", "Nora", ["agent"], "a long password"))
-    with pytest.raises(Conflict):
-        database.write_now(lambda s: create(s, "NORA", "Nora", ["agent"], "a long password"))
+    with database.transaction() as session:
+        create(session, "nora", "Nora", ["agent"], "a long password")
+    with pytest.raises(Conflict), database.transaction() as session:
+        create(session, "NORA", "Nora", ["agent"], "a long password")
 
 
 @pytest.mark.parametrize(
@@ -54,8 +57,8 @@ def test_a_login_is_taken_once_whatever_its_case(database: Database) -> None:
 def test_an_account_needs_login_role_and_a_long_password(
     database: Database, login: str, roles: list[str], password: str
 ) -> None:
-    with pytest.raises(BadRequest):
-        database.write_now(lambda s: create(s, login, "Nora", roles, password))
+    with pytest.raises(BadRequest), database.transaction() as session:
+        create(session, login, "Nora", roles, password)
 
 
 def test_the_first_start_makes_the_demo_staff_and_later_ones_tell_the_same(database: Database, tmp_path: Path) -> None:
@@ -65,7 +68,8 @@ def test_the_first_start_makes_the_demo_staff_and_later_ones_tell_the_same(datab
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert make_demo_staff(database, tmp_path) == told
     for login, role in (("mina", "agent"), ("tom", "agent"), ("ruth", "reviewer")):
-        account = database.read_now(lambda s, login=login: find_account(s, login))
+        with database.snapshot() as session:
+            account = find_account(session, login)
         assert account is not None and account.roles == [role]
         assert password_fits(account, password_of(told, login))
 
@@ -86,7 +90,9 @@ def test_two_installations_have_different_passwords(tmp_path: Path) -> None:
 
 
 def test_staff_that_somebody_else_made_stays_alone(database: Database, tmp_path: Path) -> None:
-    database.write_now(lambda s: create(s, "nora", "Nora", ["agent"], "a long password"))
+    with database.transaction() as session:
+        create(session, "nora", "Nora", ["agent"], "a long password")
     assert make_demo_staff(database, tmp_path) == ""
     assert not (tmp_path / "staff.txt").exists()
-    assert database.read_now(lambda s: s.query(StaffRow).count()) == 1
+    with database.snapshot() as session:
+        assert session.query(StaffRow).count() == 1

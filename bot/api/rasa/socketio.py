@@ -1,4 +1,4 @@
-"""The Socket.IO door that rasa-webchat and others use: `session_request`, `user_uttered`, `bot_uttered`."""
+"""The Socket.IO channel that rasa-webchat and others use: `session_request`, `user_uttered`, `bot_uttered`."""
 
 from __future__ import annotations
 
@@ -8,34 +8,31 @@ from typing import Any
 
 import socketio
 import structlog
-from sqlalchemy.orm import Session
 
 from bot.api.rasa.delivery import enter, is_for_client
 from bot.chat.sessions import find
 from bot.core.errors import CandorError
 from bot.core.i18n import language_of
 from bot.core.ids import Json
-from bot.core.rate_limit import RateLimit
 from bot.core.text import clean_text, storable
 from bot.messaging import Event, follow, read_events
 from bot.messaging.delivery import remember, served
 from bot.services import Services
 
 DOOR = "socketio"
-LONGEST_ID = 80
+MAX_ID = 80
 """Characters in a client's id of a session or a message."""
 log = structlog.get_logger(__name__)
 
 
-class SocketDoor:
-    """One Socket.IO server over the same conversations, rules and records as every other door.
+class SocketChannel:
+    """The Socket.IO server; conversations, rules and records are those of every other channel.
 
-    A session id is made here and is as good as a token: one that we did not make gets a new session.
+    A session id is made here and opens the session as a token would; an unknown one gets a new session.
     """
 
-    def __init__(self, parts: Services, rate: RateLimit) -> None:
-        self._parts = parts
-        self._rate = rate
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self._sessions: dict[str, tuple[str, str]] = {}
         self.server = socketio.AsyncServer(
@@ -46,9 +43,9 @@ class SocketDoor:
         self.server.on("disconnect", self._disconnect)
 
     def _may_connect(self, origin: str | None, environ: dict[str, Any]) -> bool:
-        """This gateway's own pages, and those of the sites that embed it; who is no page names no origin."""
+        """Pages of this gateway and of the sites that embed it; clients that are no browsers send no origin."""
         own = origin is None or origin.partition("://")[2] == environ.get("HTTP_HOST")
-        return own or origin in self._parts.settings.origins
+        return own or origin in self._services.settings.origins
 
     async def close(self) -> None:
         """Stop serving every socket."""
@@ -63,12 +60,12 @@ class SocketDoor:
         self._sessions[sid] = (session_id, conversation_id)
         await self.server.emit("session_confirm", session_id, to=sid)
         if sid not in self._pumps:
-            # What waits, the disclosure above all, goes out before anything else can.
+            # Undelivered messages, the disclosure above all, are sent before anything else.
             seen = await self._catch_up(sid, conversation_id)
             self._pumps[sid] = asyncio.create_task(self._pump(sid, conversation_id, seen))
 
     async def _user_uttered(self, sid: str, data: Json = None) -> None:
-        """Null messages, which rasa-webchat sends when it has no greeting, say nothing and change nothing."""
+        """Null messages, which rasa-webchat sends when it has no greeting, are ignored."""
         text = data.get("message") if isinstance(data, dict) else None
         if text is None:
             return
@@ -77,8 +74,8 @@ class SocketDoor:
         session_id, conversation_id = self._sessions[sid]
         message_id = data.get("message_id")
         try:
-            self._rate.count(f"{DOOR}:{session_id}")
-            await self._parts.turns.accept(conversation_id, clean_text(text), _id(message_id))
+            self._services.message_limit.count(f"{DOOR}:{session_id}")
+            await self._services.turns.accept(conversation_id, clean_text(text), _id(message_id))
         except CandorError as error:
             await self.server.emit("bot_uttered", _system(error.message), to=sid)
 
@@ -90,33 +87,35 @@ class SocketDoor:
 
     async def _enter(self, data: dict[str, Any]) -> tuple[str, str]:
         given = _id(data.get("session_id"))
-        known = given is not None and await self._parts.database.read(lambda s: self._known(s, given))
+        known = given is not None and await self._services.database.run(self._known, given)
         session_id = given if given is not None and known else secrets.token_hex(16)
         custom = data.get("customData")
         tag = custom.get("language") if isinstance(custom, dict) else None
         language = language_of(tag if isinstance(tag, str) else None)
-        return session_id, await enter(self._parts, DOOR, session_id, language)
+        return session_id, await enter(self._services, DOOR, session_id, language)
 
-    def _known(self, session: Session, session_id: str) -> bool:
-        return find(session, self._parts.keyring, DOOR, session_id) is not None
+    def _known(self, session_id: str) -> bool:
+        with self._services.database.snapshot() as session:
+            return find(session, self._services.keyring, DOOR, session_id) is not None
 
     async def _catch_up(self, sid: str, conversation_id: str) -> int:
-        """Send what was said since this session was last served; gives the number of the last event."""
-        parts = self._parts
+        """Send the events since this session was last served; gives the number of the last one."""
+        services = self._services
 
-        def waiting(session: Session) -> tuple[int, list[Event]]:
-            after = served(session, conversation_id, DOOR)
-            return after, read_events(session, parts.keyring, conversation_id, after)
+        def undelivered() -> tuple[int, list[Event]]:
+            with services.database.snapshot() as session:
+                after = served(session, conversation_id, DOOR)
+                return after, read_events(session, services.keyring, conversation_id, after)
 
-        after, batch = await parts.database.read(waiting)
+        after, batch = await services.database.run(undelivered)
         return await self._serve(sid, conversation_id, batch) or after
 
     async def _pump(self, sid: str, conversation_id: str, after: int) -> None:
         """Send each event as it comes, in order."""
-        parts = self._parts
-        async for batch in follow(parts.database, parts.keyring, parts.hub, conversation_id, after):
+        services = self._services
+        async for batch in follow(services.database, services.keyring, services.hub, conversation_id, after):
             await self._serve(sid, conversation_id, batch)
-        # The visitor was erased: whatever is said here next begins a new conversation.
+        # The visitor was erased: the next message begins a new conversation.
         self._sessions.pop(sid, None)
         self._pumps.pop(sid, None)
 
@@ -126,8 +125,12 @@ class SocketDoor:
             await self._emit(sid, event)
         seen = max((event.seq for event in batch if event.seq), default=0)
         if seen:
-            await self._parts.database.write(lambda s: remember(s, conversation_id, DOOR, seen))
+            await self._services.database.run(self._remember, conversation_id, seen)
         return seen
+
+    def _remember(self, conversation_id: str, seen: int) -> None:
+        with self._services.database.transaction() as session:
+            remember(session, conversation_id, DOOR, seen)
 
     async def _emit(self, sid: str, event: Event) -> None:
         if is_for_client(event):
@@ -137,7 +140,7 @@ class SocketDoor:
 
 
 def _id(given: object) -> str | None:
-    return given if storable(given, LONGEST_ID) else None
+    return given if storable(given, MAX_ID) else None
 
 
 def _as_rasa(data: Json) -> dict[str, Any]:

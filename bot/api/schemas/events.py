@@ -1,4 +1,7 @@
-"""Models of server-sent events: `event:` names the kind, `data:` is JSON, `id:` grows within the conversation."""
+"""Models of server-sent events as clients read them: `event` names the kind, `data` is the parsed JSON, `id` grows.
+
+The OpenAPI document describes them as they are sent, with `data` as text (bot/api/openapi.py).
+"""
 
 from __future__ import annotations
 

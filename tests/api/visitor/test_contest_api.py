@@ -32,17 +32,15 @@ class Site:
     services: Services
 
     def contests(self) -> list[ContestRow]:
-        return self.services.database.read_now(lambda s: list(s.scalars(select(ContestRow).order_by(ContestRow.at))))
+        with self.services.database.snapshot() as session:
+            return list(session.scalars(select(ContestRow).order_by(ContestRow.at)))
 
     def decide(self, words: str = "It was lost.") -> None:
         """Ruth decides the newest contest."""
-        ruth = self.services.database.write_now(
-            lambda s: create(s, f"ruth{len(self.contests())}", "Ruth", ["reviewer"], "a-password-for-tests")
-        )
-        newest = self.contests()[-1].id
-        self.services.database.write_now(
-            lambda s: self.services.contests.decide(s, ruth, newest, "overturned", words, False)
-        )
+        known = self.contests()
+        with self.services.database.transaction() as session:
+            ruth = create(session, f"ruth{len(known)}", "Ruth", ["reviewer"], "a-password-for-tests")
+            self.services.contests.decide(session, ruth, known[-1].id, "overturned", words, False)
 
 
 @dataclass
@@ -107,9 +105,8 @@ def test_a_reply_is_contested_and_the_outcome_comes_as_a_message_and_an_event(si
         again = visitor.contest(reply, {"reason": "Once more."})
         assert (again.status_code, again.json()) == (200, answer.json())
         assert visitor.call("GET").json()["contests"] == [{"message_id": reply, "state": "open"}]
-        kept = site.services.database.read_now(
-            lambda s: site.services.contests.whole(s, s.get_one(ContestRow, answer.json()["id"]))
-        )
+        with site.services.database.snapshot() as session:
+            kept = site.services.contests.whole(session, session.get_one(ContestRow, answer.json()["id"]))
         assert (kept["reason"], kept["contact"]) == ("It is wrong.", "ada@example.org")
 
         site.decide()
@@ -199,7 +196,8 @@ def test_what_the_queue_says_is_explained_by_the_button(site: Site) -> None:
 def records(site: Site, ids: list[str], kind: Kind) -> list[str]:
     """Those of the records that are of this kind, in the order they were written."""
     query = select(DecisionRow.id).where(DecisionRow.id.in_(ids), DecisionRow.kind == kind).order_by(DecisionRow.at)
-    return site.services.database.read_now(lambda s: list(s.scalars(query)))
+    with site.services.database.snapshot() as session:
+        return list(session.scalars(query))
 
 
 def test_a_rest_client_gets_the_outcome_with_its_next_message(site: Site) -> None:
@@ -238,10 +236,7 @@ def test_a_socket_io_client_gets_the_outcome_at_once(site: Site) -> None:
 
 def contested(site: Site, message_id: str) -> None:
     """Clients of Rasa's own have no way to contest; their visitor does it elsewhere, such as at the desk."""
-
-    def work(session: Any) -> None:
+    with site.services.database.transaction() as session:
         message = session.get_one(MessageRow, message_id)
         conversation = session.get_one(ConversationRow, message.conversation_id)
         site.services.contests.open(session, conversation, message_id)
-
-    site.services.database.write_now(work)

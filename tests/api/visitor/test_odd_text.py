@@ -72,7 +72,8 @@ def doors(settings: Settings, any_database: Database) -> Iterator[Doors]:
         found = Doors(base, session, opened["conversation_id"])
         shown = {"version": opened["disclosure"]["version"], "language": "en"}
         assert found.here("POST", "/disclosure", shown).status_code == 204
-        any_database.write_now(lambda s: create(s, "mina", "Mina", ["agent"], "a-password-for-tests"))
+        with any_database.transaction() as session:
+            create(session, "mina", "Mina", ["agent"], "a-password-for-tests")
         yield found
 
 

@@ -4597,7 +4597,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ConversationEvent"];
+                    "text/event-stream": {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "message";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "handoff";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "speaker";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "consent";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "contest";
+                        data: string;
+                    } | {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "working";
+                        data: string;
+                    } | {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "unavailable";
+                        data: string;
+                    };
                 };
             };
             /** @description `bad_request` or `event_id_wrong` */
@@ -6593,7 +6667,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["QueueEvent"];
+                    "text/event-stream": {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "queue";
+                        data: string;
+                    };
                 };
             };
             /** @description `bad_request` */
@@ -7124,7 +7205,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ConversationEvent"];
+                    "text/event-stream": {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "message";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "handoff";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "speaker";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "consent";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "contest";
+                        data: string;
+                    } | {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "working";
+                        data: string;
+                    } | {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "unavailable";
+                        data: string;
+                    };
                 };
             };
             /** @description `bad_request` or `event_id_wrong` */
