@@ -131,7 +131,7 @@ class CorrectionChecks:
             return None
         if not self.engine_ready():
             return RETRY_SECONDS
-        await retry(self.services.database, self.services.engine, self.services.vault.finder)
+        await retry(self.services.database, self.services.engine, self.services.vault.finder, self.services.project)
         self.asked = True
         return None
 

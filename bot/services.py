@@ -21,10 +21,15 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.keyring import load_secret
 from bot.decisions import Recorder
+from bot.desk.queue import QueueView
 from bot.handoff import Handoffs
 from bot.masking import Finder, Vault
 from bot.messaging import Hub, Outbox
+from bot.oversight.access_log import AccessLog
 from bot.oversight.contests import Contests
+from bot.oversight.corrections import Corrections
+from bot.oversight.rasa_project import RasaProject
+from bot.oversight.reviews import Reviews
 from bot.oversight.stops import Stops
 from bot.privacy.erasure.external_stores import Stores
 from bot.privacy.erasure.service import Eraser
@@ -59,6 +64,11 @@ class Services:
     sealer: Sealer
     stops: Stops
     contests: Contests
+    project: RasaProject
+    access_log: AccessLog
+    corrections: Corrections
+    reviews: Reviews
+    queue_view: QueueView
     eraser: Eraser
     stores: Stores
     retention: Retention
@@ -111,7 +121,9 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
     hub, vault, eraser = Hub(), Vault(keyring, Finder(settings.order_pattern)), offline.eraser
     database.on_commit(hub.wake)
     consents = Consents(outbox, Forgetting(vault, handoffs), settings.consent_days)
-    stops = Stops(settings, outbox, recorder.record, handoffs)
+    project = RasaProject()
+    stops = Stops(settings, outbox, recorder, handoffs, project)
+    corrections = Corrections(recorder, keyring, vault.finder, project)
     news = PolicyNews(outbox, settings.public_url)
     mask, endings = Mask(vault), Endings(settings, outbox, recorder, stops)
     requests = StandingRequests(settings, outbox, recorder, consents, handoffs)
@@ -144,7 +156,12 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         news=news,
         sealer=offline.sealer,
         stops=stops,
-        contests=Contests(settings, outbox, recorder.record, keyring, vault),
+        contests=Contests(settings, outbox, recorder, keyring, vault),
+        project=project,
+        access_log=AccessLog(recorder),
+        corrections=corrections,
+        reviews=Reviews(recorder, corrections, project),
+        queue_view=QueueView(outbox, handoffs),
         eraser=eraser,
         stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
         retention=Retention(database, eraser, engine),

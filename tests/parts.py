@@ -25,10 +25,15 @@ from bot.db import Database, Keyring
 from bot.db.models import Base, ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
 from bot.decisions import Recorder, repository
 from bot.decisions.models import Decision
+from bot.desk.queue import QueueView
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messaging import Hub, Outbox, read_events
+from bot.oversight.access_log import AccessLog
 from bot.oversight.contests import Contests
+from bot.oversight.corrections import Corrections
+from bot.oversight.rasa_project import RasaProject
+from bot.oversight.reviews import Reviews
 from bot.oversight.stops import Stops
 from bot.privacy.withdrawal_cleanup import Forgetting
 from bot.services import make_sealer
@@ -38,6 +43,7 @@ from bot.transparency_log import Sealer
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
+PROJECT = RasaProject()
 PEOPLE = (
     ("mina", "Mina", ["agent"]),
     ("tom", "Tom", ["agent"]),
@@ -60,6 +66,10 @@ class Parts:
     sealer: Sealer
     stops: Stops
     contests: Contests
+    access_log: AccessLog
+    corrections: Corrections
+    reviews: Reviews
+    queue_view: QueueView
     consents: Consents
     gate: Gate
     people: dict[str, Staff] = field(default_factory=dict)
@@ -202,6 +212,7 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
     settings = Settings(data_dir=folder)
     handoffs = Handoffs(outbox, recorder, keyring, wait_seconds)
     vault = Vault(keyring)
+    corrections = Corrections(recorder, keyring, vault.finder, PROJECT)
     consents = Consents(outbox, Forgetting(vault, handoffs), days=30)
     parts = Parts(
         database=database,
@@ -211,8 +222,12 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
         handoffs=handoffs,
         settings=settings,
         sealer=make_sealer(settings),
-        stops=Stops(settings, outbox, recorder.record, handoffs),
-        contests=Contests(settings, outbox, recorder.record, keyring, vault),
+        stops=Stops(settings, outbox, recorder, handoffs, PROJECT),
+        contests=Contests(settings, outbox, recorder, keyring, vault),
+        access_log=AccessLog(recorder),
+        corrections=corrections,
+        reviews=Reviews(recorder, corrections, PROJECT),
+        queue_view=QueueView(outbox, handoffs),
         consents=consents,
         gate=Gate(keyring, recorder, consents),
     )
@@ -239,6 +254,10 @@ def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
         hub=hub,
         stops=parts.stops,
         contests=parts.contests,
+        access_log=parts.access_log,
+        corrections=parts.corrections,
+        reviews=parts.reviews,
+        queue_view=parts.queue_view,
         consents=parts.consents,
         gate=parts.gate,
         sign_in_limit=sign_in_limit(),

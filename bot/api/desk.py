@@ -1,63 +1,32 @@
-"""The agents' door: the queue, taking and ending conversations, and writing in them."""
+"""The agents' desk: the queue, taking and ending conversations, and writing in them."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Protocol
+from collections.abc import AsyncIterator
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
-from sqlalchemy.orm import Session
-from sse_starlette import EventSourceResponse
+from pydantic import AfterValidator
 
-from bot.api.sse import cursor, stream
+from bot.api.deps import GatewayServices, Snapshot, Transaction
+from bot.api.schemas.desk import AgentMessage, DeskConversation, DeskQueue, QueueEntry, QueueEvent, SentMessage
+from bot.api.schemas.errors import errors
+from bot.api.schemas.events import ConversationEvent, event_stream
+from bot.api.sse import EventStream, cursor, stream
 from bot.api.staff_auth import COOKIE, require
-from bot.core.errors import NotFound
-from bot.core.ids import Json
-from bot.core.text import NO_NUL, storable
-from bot.db import Database, Keyring
-from bot.db.models import HandoffRow
-from bot.decisions import Recorder
+from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
+from bot.core.text import storable
+from bot.db.keyring import KeyDestroyed
 from bot.desk import conversations
 from bot.desk.access import followed
-from bot.desk.queue import Lists
-from bot.handoff import Handoffs
-from bot.messaging import Event, Hub, Outbox
+from bot.messaging import Event
 from bot.messaging.events import HEARTBEAT
 from bot.messaging.pubsub import QUEUE
+from bot.services import Services
 from bot.staff import Staff, find_session
 
 router = APIRouter(prefix="/api/desk", tags=["desk"])
 Agent = Annotated[Staff, Depends(require("agent"))]
-LONGEST_TEXT = 4000
-"""Characters in one message."""
-
-
-class Parts(Protocol):
-    """What this door uses of the gateway's services."""
-
-    @property
-    def database(self) -> Database: ...
-    @property
-    def keyring(self) -> Keyring: ...
-    @property
-    def outbox(self) -> Outbox: ...
-    @property
-    def hub(self) -> Hub: ...
-    @property
-    def handoffs(self) -> Handoffs: ...
-    @property
-    def recorder(self) -> Recorder: ...
-
-
-def _parts(request: Request) -> Parts:
-    parts: Parts = request.app.state.services
-    return parts
-
-
-Services = Annotated[Parts, Depends(_parts)]
-"""The gateway's services; docs and tests see no more of them than `Parts`."""
 
 
 def _id(text: str) -> str:
@@ -70,114 +39,122 @@ Id = Annotated[str, AfterValidator(_id)]
 """Names a conversation or a request for a human; 404 when it can be no name of any."""
 
 
-class AgentMessage(BaseModel):
-    """What an agent writes."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    client_message_id: str = Field(min_length=1, max_length=80, pattern=NO_NUL)
-    text: str = Field(max_length=LONGEST_TEXT)
-
-    @field_validator("text")
-    @classmethod
-    def _something(cls, text: str) -> str:
-        """Control characters gone, ends trimmed; something has to be left."""
-        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
-        if not any(unicodedata.category(c)[0] not in "CZ" for c in text):
-            raise ValueError("Write something first: the message is empty.")
-        return text
-
-
 @router.get("/queue")
-async def get_queue(parts: Services, agent: Agent) -> dict[str, list[dict[str, Json]]]:
+def get_queue(session: Snapshot, services: GatewayServices, agent: Agent) -> DeskQueue:
     """Who waits, who is mine, who is with a colleague."""
-    return await parts.database.read(lambda s: _lists(parts).queue(s, agent))
+    return DeskQueue.of(services.queue_view.queue(session, agent))
 
 
-@router.get("/events")
-async def get_events(request: Request, parts: Services, agent: Agent) -> EventSourceResponse:
-    """The queue, again whenever it changes (event `queue`)."""
-    return stream(_queues(parts, request.cookies.get(COOKIE)))
+@router.get("/events", **event_stream(QueueEvent))
+async def stream_queue(request: Request, services: GatewayServices, agent: Agent) -> EventStream:
+    """The queue, at once and again whenever it changes. Ends with the sign-in."""
+    return stream(_queues(services, request.cookies.get(COOKIE)))
 
 
-@router.post("/handoffs/{handoff_id}/claim")
-async def claim(parts: Services, agent: Agent, handoff_id: Id) -> dict[str, Json]:
+@router.post(
+    "/handoffs/{handoff_id}/claim",
+    responses=errors(NotFound, (Conflict, "already_claimed", "handoff_over"), KeyDestroyed, RecordError),
+)
+def claim(session: Transaction, services: GatewayServices, agent: Agent, handoff_id: Id) -> QueueEntry:
     """Take a conversation. 409 `already_claimed` when a colleague was first."""
-    return await _step(parts, agent, lambda s: parts.handoffs.claim(s, handoff_id, agent))
+    row = services.handoffs.claim(session, handoff_id, agent)
+    return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
-@router.post("/handoffs/{handoff_id}/return")
-async def give_back(parts: Services, agent: Agent, handoff_id: Id) -> dict[str, Json]:
+@router.post(
+    "/handoffs/{handoff_id}/return",
+    responses=errors(NotFound, (Conflict, "not_accepted", "not_yours"), KeyDestroyed, RecordError),
+)
+def give_back(session: Transaction, services: GatewayServices, agent: Agent, handoff_id: Id) -> QueueEntry:
     """Hand a conversation back to the assistant."""
-    return await _step(parts, agent, lambda s: parts.handoffs.give_back(s, handoff_id, agent))
+    row = services.handoffs.give_back(session, handoff_id, agent)
+    return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
-@router.post("/handoffs/{handoff_id}/close")
-async def close(parts: Services, agent: Agent, handoff_id: Id) -> dict[str, Json]:
-    """End one's talk, or take a request that nobody came for off the list."""
-    return await _step(parts, agent, lambda s: parts.handoffs.close(s, handoff_id, agent))
+@router.post(
+    "/handoffs/{handoff_id}/close",
+    responses=errors(NotFound, (Conflict, "not_accepted", "not_yours"), KeyDestroyed, RecordError),
+)
+def close(session: Transaction, services: GatewayServices, agent: Agent, handoff_id: Id) -> QueueEntry:
+    """End one's part in a conversation, or take a request that nobody came for off the list."""
+    row = services.handoffs.close(session, handoff_id, agent)
+    return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
-@router.get("/conversations/{conversation_id}")
-async def get_conversation(parts: Services, agent: Agent, conversation_id: Id) -> dict[str, Json]:
-    """A conversation that waits or is mine. The look is on record before this answers."""
-    lists = _lists(parts)
-    await parts.database.write(lambda s: conversations.look(s, parts.recorder, agent, conversation_id))
-    return await parts.database.read(lambda s: conversations.view(s, parts.keyring, lists, agent, conversation_id))
+@router.get(
+    "/conversations/{conversation_id}", response_model=DeskConversation, responses=errors(NotFound, RecordError)
+)
+def get_conversation(services: GatewayServices, agent: Agent, conversation_id: Id) -> object:
+    """A conversation that waits or is mine. The access is on record before this answers."""
+    with services.database.transaction() as session:
+        conversations.record_access(session, services.access_log, agent, conversation_id)
+    with services.database.snapshot() as session:
+        found = conversations.view(session, services.keyring, services.queue_view, agent, conversation_id)
+        return {
+            "conversation_id": found.row.id,
+            "language": found.row.language,
+            "entry": QueueEntry.of(found.entry),
+            "messages": found.messages,
+            "consents": found.consents,
+        }
 
 
-@router.get("/conversations/{conversation_id}/events")
-async def get_conversation_events(
+@router.get(
+    "/conversations/{conversation_id}/events",
+    **event_stream(ConversationEvent, errors((BadRequest, "event_id_wrong"), (NotFound, "not_found", "erased"))),
+)
+async def stream_conversation(
     request: Request,
-    parts: Services,
+    services: GatewayServices,
     agent: Agent,
     conversation_id: Id,
-    last_event_id: Annotated[str | None, Header()] = None,
-    after: Annotated[str | None, Query()] = None,
-) -> EventSourceResponse:
-    """Its events after `Last-Event-ID`, then each as it comes; they end when it may no longer be seen."""
+    last_event_id: Annotated[str | None, Header(description="The `id` of the last event seen.")] = None,
+    after: Annotated[str | None, Query(description="The same, for the first request.")] = None,
+) -> EventStream:
+    """Its events after the last one seen, then each as it comes; they end when it may no longer be seen."""
     start = cursor(last_event_id, after)
-    await parts.database.read(lambda s: followed(s, agent, conversation_id))
+    await services.database.run(_check_followed, services, agent, conversation_id)
     token = request.cookies.get(COOKIE)
-    return stream(conversations.watch(parts.database, parts.keyring, parts.hub, token, conversation_id, start))
+    return stream(conversations.watch(services.database, services.keyring, services.hub, token, conversation_id, start))
 
 
-@router.post("/conversations/{conversation_id}/messages", status_code=202)
-async def post_message(parts: Services, agent: Agent, conversation_id: Id, body: AgentMessage) -> dict[str, Json]:
+@router.post(
+    "/conversations/{conversation_id}/messages",
+    status_code=202,
+    responses=errors(NotFound, (Conflict, "not_yours", "message_id_taken"), KeyDestroyed),
+)
+def post_message(
+    session: Transaction, services: GatewayServices, agent: Agent, conversation_id: Id, body: AgentMessage
+) -> SentMessage:
     """Write to the visitor. The same `client_message_id` again answers the same and adds nothing."""
-
-    def work(session: Session) -> dict[str, Json]:
-        message, duplicate = conversations.say(
-            session, parts.outbox, agent, conversation_id, body.client_message_id, body.text
-        )
-        return {"message_id": message.id, "created_at": message.created_at.isoformat(), "duplicate": duplicate}
-
-    return await parts.database.write(work)
+    message, duplicate = conversations.say(
+        session, services.outbox, agent, conversation_id, body.client_message_id, body.text
+    )
+    return SentMessage(message_id=message.id, created_at=message.created_at.isoformat(), duplicate=duplicate)
 
 
-async def _step(parts: Parts, agent: Staff, take: Callable[[Session], HandoffRow]) -> dict[str, Json]:
-    return await parts.database.write(lambda s: _lists(parts).entry(s, agent, take(s)))
+def _check_followed(services: Services, agent: Staff, conversation_id: str) -> None:
+    with services.database.snapshot() as session:
+        followed(session, agent, conversation_id)
 
 
-async def _queues(parts: Parts, token: str | None) -> AsyncIterator[list[Event]]:
-    """The queue at once, then when it differs; the times that only grow do not count. Ends with the sign-in."""
-    shown: Any = None
-    with parts.hub.watch(QUEUE) as watch:
+async def _queues(services: Services, token: str | None) -> AsyncIterator[list[Event]]:
+    """The queue at once, then when it differs; times that only grow do not count. Ends with the sign-in."""
+    shown: object = None
+    with services.hub.watch(QUEUE) as watch:
         while True:
             watch.clear()
-            queue = await parts.database.read(lambda s: _queue_of(s, parts, token))
+            queue = await services.database.run(_queue_of, services, token)
             if queue is None:
                 return
-            still = {name: [{**entry, "waiting_seconds": 0} for entry in entries] for name, entries in queue.items()}
-            yield [Event(None, "queue", queue)] if still != shown else []
+            data = queue.model_dump(mode="json")
+            still = {name: [{**entry, "waiting_seconds": 0} for entry in entries] for name, entries in data.items()}
+            yield [Event(None, "queue", data)] if still != shown else []
             shown = still
             await watch.changed(HEARTBEAT)
 
 
-def _queue_of(session: Session, parts: Parts, token: str | None) -> dict[str, list[dict[str, Json]]] | None:
-    agent = find_session(session, token)
-    return None if agent is None else _lists(parts).queue(session, agent)
-
-
-def _lists(parts: Parts) -> Lists:
-    return Lists(parts.outbox, parts.handoffs)
+def _queue_of(services: Services, token: str | None) -> DeskQueue | None:
+    with services.database.snapshot() as session:
+        agent = find_session(session, token)
+        return None if agent is None else DeskQueue.of(services.queue_view.queue(session, agent))

@@ -1,6 +1,6 @@
 """Tables, the one transaction edge, and the keys that personal data is encrypted with."""
 
-from bot.db.database import Database, by_index_alone, touch
+from bot.db.database import Database, touch
 from bot.db.keyring import Keyring
 
-__all__ = ["Database", "Keyring", "by_index_alone", "touch"]
+__all__ = ["Database", "Keyring", "touch"]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
@@ -141,15 +141,6 @@ def touch(session: Session, topic: str, *passing: tuple[str, Any]) -> None:
         passing: events `(kind, data)` for those who watch at that moment; they are stored nowhere.
     """
     session.info.setdefault("changes", {}).setdefault(topic, []).extend(passing)
-
-
-def by_index_alone(session: Session) -> None:
-    """For the rest of this transaction PostgreSQL reads along indexes, however few rows it expects to fit.
-
-    It guesses badly how many records several conditions leave, and then reads a log of a million for fifty of them.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
 
 
 def _purge_sqlite(connection: Connection) -> bool:

@@ -2,217 +2,282 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypedDict
 
+from bot.core.i18n import entries
 from bot.core.ids import Json
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow
-from bot.decisions import vocabulary
-from bot.decisions.acts import TOLD, explain_act, facts_of_act
-from bot.decisions.models import DECISIONS, Kind
-from bot.decisions.request_decisions import POLICY, explain_request, facts_of_request, line
+from bot.decisions import sentences, vocabulary
+from bot.decisions.models import REQUEST_POLICY, Kind
+from bot.decisions.sentences import Record, Sentence
 from bot.decisions.vocabulary import text
 from bot.decisions.why import why
 
-__all__ = ["explain", "explain_damaged", "explain_erased", "summary", "why"]
-
-Record = dict[str, Json]
-Explained = tuple[str, str]
+__all__ = ["EXPLAINERS", "Explained", "explain", "explain_damaged", "explain_erased", "summary", "why"]
 
 
-def explain(record: Record, language: str) -> dict[str, Json]:
-    """A record for people: `{title, text, facts: [{label, value}]}`."""
-    title, sentence = _EXPLAINERS.get(record["kind"], _other)(record, language)
-    return {"title": title, "text": sentence, "facts": _facts(record, language)}
+class LabelledFact(TypedDict):
+    """One fact about a record, with its label."""
+
+    label: str
+    value: str
 
 
-def explain_erased(language: str) -> dict[str, Json]:
-    """What is left to say about a record whose content was erased."""
+class Explained(TypedDict):
+    """A record in words: a title, a sentence or two, and what else it holds."""
+
+    title: str
+    text: str
+    facts: list[LabelledFact]
+
+
+Explainer: TypeAlias = Callable[[Record, str], Explained]
+"""`(record, language)` to words: the explanation of one kind of record."""
+Fact: TypeAlias = tuple[str, Json]
+"""The key of a label, and a value; facts without a value are left out."""
+
+
+def explain(record: Record, language: str) -> Explained:
+    """A record for people, by the explainer of its kind; `en_you` and `zh_you` address the visitor."""
+    return EXPLAINERS.get(record["kind"], _act)(record, language)
+
+
+def explain_erased(language: str) -> Explained:
+    """What is said of a record whose content was erased."""
     return {"title": text("erased_title", language), "text": text("erased_text", language), "facts": []}
 
 
-def explain_damaged(language: str) -> dict[str, Json]:
-    """What is to be said about a record whose content is no longer the one that was sealed."""
+def explain_damaged(language: str) -> Explained:
+    """What is said of a record whose content differs from what was sealed."""
     return {"title": text("damaged_title", language), "text": text("damaged_text", language), "facts": []}
 
 
 def summary(row: DecisionRow, language: str) -> str:
     """One line about a record, from its open columns only."""
-    kind = vocabulary.named("kind", row.kind, language)
+    return f"{vocabulary.named('kind', row.kind, language)}: {_line(row, language)}"
+
+
+def _line(row: DecisionRow, language: str) -> str:
     if row.kind == Kind.UNDERSTANDING:
-        what = vocabulary.intent_title(row.intent, language)
-        return (
-            f"{kind}: {what}"
-            if row.confidence is None
-            else f"{kind}: {what} ({vocabulary.percent(row.confidence, language)})"
-        )
+        intent = vocabulary.intent_title(row.intent, language)
+        return intent if row.confidence is None else f"{intent} ({vocabulary.percent(row.confidence, language)})"
     if row.kind == Kind.REQUEST:
-        return f"{kind}: {line(row.outcome, language)}"
+        return text("list_mark", language).join(_request_and_result(row.outcome, language))
     head, tail = vocabulary.outcome_parts(row.kind, row.outcome)
     family = f"line_{row.kind}"
     said = [vocabulary.named(family, head, language)]
     if tail:
         said.append(vocabulary.named(f"{family}_{head}", tail.replace(":", ", "), language))
-    return f"{kind}: {', '.join(said)}"
+    return ", ".join(said)
+
+
+def _request(record: Record, language: str) -> Explained:
+    asked, result = _request_and_result(record["outcome"], language)
+    title = text("request_title", language, request=asked, outcome=result)
+    source = record["input"].get("source")
+    facts = (
+        ("recognised_by", vocabulary.named("recognised_by", source, language) if source else None),
+        ("purpose", sentences.purposes(record, language)),
+    )
+    return _decided(record, language, title, sentences.request(record, language), *facts)
 
 
 def _understanding(record: Record, language: str) -> Explained:
-    title, sentence = _understood(record, language)
-    if not vocabulary.is_resumed(record):
-        return title, sentence
-    gap = "" if language.startswith("zh") else " "
-    return title, gap.join((text("resumed_text", language), sentence))
-
-
-def _understood(record: Record, language: str) -> Explained:
+    sentence = _in_words(sentences.understood(record, language), language)
+    if sentences.is_resumed(record):
+        gap = "" if language.startswith("zh") else " "
+        sentence = gap.join((text("resumed_text", language), sentence))
     if record["intent"] == NOT_UNDERSTOOD:
-        return text("not_understood_title", language), vocabulary.not_understood(
-            "not_understood_text", record, language
-        )
+        return _decided(record, language, text("not_understood_title", language), sentence)
     intent = vocabulary.intent_title(record["intent"], language)
-    title = text("understanding_title", language, intent=intent)
-    if vocabulary.is_pressed(record):
-        return title, text("button_text", language, intent=intent)
-    key = "understanding_text" if record["threshold"] is not None else "understanding_text_no_threshold"
-    return title, text(key, language, intent=intent, **_sureness(record, language))
+    return _decided(record, language, text("understanding_title", language, intent=intent), sentence)
+
+
+def _route(record: Record, language: str) -> Explained:
+    return _decided(record, language, *_by_outcome(record, language))
 
 
 def _gate(record: Record, language: str) -> Explained:
-    if not record["result"].get("allowed"):
-        reason = vocabulary.named("reason", record["result"].get("reason"), language)
-        return text("refused_title", language), text("refused_text", language, reason=reason)
-    categories, purpose = vocabulary.categories(record, language), vocabulary.purpose(record, language)
-    title = text("allowed_title", language, categories=categories)
-    return title, text("allowed_text", language, categories=categories, purpose=purpose)
+    key, values = sentences.gate(record, language, "reason")
+    return _decided(record, language, text(f"{key}_title", language, **values), _in_words((key, values), language))
 
 
 def _action(record: Record, language: str) -> Explained:
     action = vocabulary.readable(record["outcome"])
     intent = vocabulary.intent_title(record["intent"], language)
     sentence = text("action_text", language, intent=intent, action=action, by=_by(record, language))
-    return text("action_title", language, action=action), sentence
+    return _decided(record, language, text("action_title", language, action=action), sentence)
 
 
 def _answer(record: Record, language: str) -> Explained:
     answer = vocabulary.readable(record["outcome"])
     title = text("answer_title", language, answer=answer)
     if record["outcome"] == "who_answers":
-        return title, text("who_answers_text", language)
-    return title, text("answer_text", language, answer=answer, by=_by(record, language))
+        return _decided(record, language, title, text("who_answers_text", language))
+    return _decided(record, language, title, text("answer_text", language, answer=answer, by=_by(record, language)))
 
 
-def _fallback(_record: Record, language: str) -> Explained:
-    return text("fallback_title", language), text("fallback_text", language)
+def _fallback(record: Record, language: str) -> Explained:
+    return _decided(record, language, text("fallback_title", language), text("fallback_text", language))
 
 
 def _handoff(record: Record, language: str) -> Explained:
-    state = record["result"].get("state")
+    key = f"handoff_{record['result'].get('state')}"
+    if f"{key}_title" not in entries("explain"):
+        return _decided(record, language, *_other(record, language))
     agent = record["result"].get("agent") or text("why_person", language)
-    try:
-        title = text(f"handoff_{state}_title", language, agent=agent)
-        return title, text(f"handoff_{state}_text", language, agent=agent)
-    except KeyError:
-        return _other(record, language)
+    sentence = text(f"{key}_text", language, agent=agent)
+    return _decided(record, language, text(f"{key}_title", language, agent=agent), sentence)
 
 
 def _failure(record: Record, language: str) -> Explained:
     outcome = vocabulary.readable(record["outcome"])
-    return text("failure_title", language), text("failure_text", language, outcome=outcome)
+    sentence = text("failure_text", language, outcome=outcome)
+    return _decided(record, language, text("failure_title", language), sentence)
 
 
 def _act(record: Record, language: str) -> Explained:
-    return explain_act(record, language) or _other(record, language)
+    """What a person did; also any kind that has no explainer."""
+    title, sentence = _by_outcome(record, language)
+    return _explained(record, language, title, sentence, _facts_of_act(record, language))
 
 
-def _other(record: Record, language: str) -> Explained:
-    kind, outcome = vocabulary.named("kind", record["kind"], language), vocabulary.readable(record["outcome"])
-    return text("other_title", language, kind=kind, outcome=outcome), text("other_text", language, outcome=outcome)
-
-
-_EXPLAINERS: dict[str, Callable[[Record, str], Explained]] = {
-    Kind.REQUEST: explain_request,
+EXPLAINERS: Mapping[str, Explainer] = {
+    Kind.REQUEST: _request,
     Kind.UNDERSTANDING: _understanding,
+    Kind.ROUTE: _route,
     Kind.GATE: _gate,
     Kind.ACTION: _action,
     Kind.ANSWER: _answer,
     Kind.FALLBACK: _fallback,
     Kind.HANDOFF: _handoff,
     Kind.FAILURE: _failure,
-    **dict.fromkeys(TOLD, _act),
+    Kind.CONTEST: _act,
+    Kind.REVIEW: _act,
+    Kind.CORRECTION: _act,
+    Kind.ACCESS: _act,
+    Kind.STOP: _act,
+    Kind.ERASURE: _act,
+    Kind.HOLD: _act,
+    Kind.RECTIFICATION: _act,
 }
+"""One explainer for each kind of record."""
+
+
+def _in_words(sentence: Sentence, language: str) -> str:
+    key, values = sentence
+    return text(f"{key}_text", language, **values)
 
 
 def _by(record: Record, language: str) -> str:
-    rule = _rule(record)
-    if rule is not None:
-        return text("by_rule", language, rule=rule)
-    if record.get("policy") == vocabulary.FOLLOW_UP:
-        return text("by_followup", language)
-    if record.get("policy") == POLICY:
+    if record.get("policy") == REQUEST_POLICY and sentences.rule_of(record) is None:
         return text("by_request", language)
-    return text("by_policy", language, policy=record["policy"]) if record.get("policy") else ""
+    chosen = sentences.chosen(record)
+    return "" if chosen is None else text(f"by_{chosen[0]}", language, **chosen[1])
 
 
-def _rule(record: Record) -> str | None:
-    """The record's `path` is its rule, or else its policy."""
-    path = record.get("path")
-    return path if path and path != record.get("policy") else None
+def _request_and_result(outcome: str, language: str) -> tuple[str, str]:
+    """`withdraw:ended` as what was asked for and what followed."""
+    asked, _, result = outcome.partition(":")
+    return vocabulary.named("requested", asked, language), vocabulary.named("followed", result, language)
 
 
-def _sureness(record: Record, language: str) -> dict[str, str]:
+def _by_outcome(record: Record, language: str) -> tuple[str, str]:
+    """Title and sentence of the kind and outcome; general ones where the outcome has no texts of its own."""
+    known = entries("explain")
+    head, tail = vocabulary.outcome_parts(record["kind"], record["outcome"])
+    key = f"{record['kind']}_{head}"
+    if f"{key}_title" not in known:
+        return _other(record, language)
+    topical = f"{key}_topic_text"
+    values = _values(record, tail, language)
+    sentence = topical if tail and topical in known else f"{key}_text"
+    return text(f"{key}_title", language, **values), text(sentence, language, **values)
+
+
+def _other(record: Record, language: str) -> tuple[str, str]:
+    kind, outcome = vocabulary.named("kind", record["kind"], language), vocabulary.readable(record["outcome"])
+    return text("other_title", language, kind=kind, outcome=outcome), text("other_text", language, outcome=outcome)
+
+
+def _values(record: Record, tail: str, language: str) -> dict[str, str]:
+    given, result = record["input"], record["result"]
     return {
-        "confidence": vocabulary.percent(record["confidence"], language),
-        "threshold": vocabulary.percent(record["threshold"], language),
+        "person": _person(record) or text("somebody", language),
+        "intent": vocabulary.intent_title(result.get("intent"), language),
+        "what": vocabulary.named("looked_at", tail, language) if record["kind"] == Kind.ACCESS else tail,
+        "why": vocabulary.named("purpose_of", given.get("why"), language),
+        "topic": vocabulary.readable(tail),
+        "reason": vocabulary.named("erased", tail, language),
     }
 
 
-def _facts(record: Record, language: str) -> list[dict[str, str]]:
-    about = _decided(record, language) if record["kind"] in DECISIONS else facts_of_act(record, language)
-    facts = [*about, *_circumstances(record, language)]
-    return [{"label": text(f"fact_{key}", language), "value": str(value)} for key, value in facts if value]
-
-
-def _decided(record: Record, language: str) -> list[tuple[str, Json]]:
-    asked = facts_of_request(record, language) if record["kind"] == Kind.REQUEST else []
-    return [*_what(record, language), *asked, *_why(record), *_data(record, language)]
-
-
-def _what(record: Record, language: str) -> list[tuple[str, Json]]:
+def _person(record: Record) -> str | None:
+    """Who acted, as far as the record says: their name, else their login."""
     given, result = record["input"], record["result"]
-    intent = vocabulary.intent_title(record["intent"], language) if record["intent"] else None
-    return [
+    for who in (result.get("staff"), given.get("reviewer"), given.get("maintainer")):
+        if isinstance(who, Mapping):
+            name = who.get("name") or who.get("login")
+            return None if name is None else str(name)
+    return str(given["by"]) if given.get("by") else None
+
+
+def _decided(record: Record, language: str, title: str, sentence: str, *more: Fact) -> Explained:
+    """A decision of the software, with the facts that all of them have."""
+    given, result = record["input"], record["result"]
+    sure, needed = record["confidence"], record["threshold"]
+    used = result.get("allowed", True)
+    facts: list[Fact] = [
         ("text", given.get("text")),
-        ("intent", intent),
-        (
-            "confidence",
-            vocabulary.percent(record["confidence"], language) if record["confidence"] is not None else None,
-        ),
-        ("threshold", vocabulary.percent(record["threshold"], language) if record["threshold"] is not None else None),
+        ("intent", vocabulary.intent_title(record["intent"], language) if record["intent"] else None),
+        ("confidence", vocabulary.percent(sure, language) if sure is not None else None),
+        ("threshold", vocabulary.percent(needed, language) if needed is not None else None),
         ("said", "\n".join(result.get("texts") or ())),
         ("agent", result.get("agent")),
         ("trigger", given.get("trigger")),
         ("reason", given.get("reason") or result.get("reason")),
-    ]
-
-
-def _why(record: Record) -> list[tuple[str, Json]]:
-    return [("rule", _rule(record)), ("policy", record.get("policy"))]
-
-
-def _data(record: Record, language: str) -> list[tuple[str, Json]]:
-    used = record["result"].get("allowed", True)
-    purpose = vocabulary.purpose(record, language) if record["input"].get("purpose") else None
-    return [
-        ("purpose", purpose),
+        *more,
+        ("rule", sentences.rule_of(record)),
+        ("policy", record.get("policy")),
+        ("purpose", vocabulary.purpose(record, language) if given.get("purpose") else None),
         ("categories", (vocabulary.categories(record, language) if used else "") or text("none", language)),
         ("consent", record.get("consent_record_id")),
         ("basis", record.get("lawful_basis")),
     ]
+    return _explained(record, language, title, sentence, facts)
 
 
-def _circumstances(record: Record, language: str) -> list[tuple[str, Json]]:
-    version, spoken = record.get("disclosure_version"), record.get("language")
+def _facts_of_act(record: Record, language: str) -> list[Fact]:
+    """The facts of what a person did. The reason of a stop or a hold is in somebody's own words, others are codes."""
+    given, result = record["input"], record["result"]
+    own_words = record["kind"] in (Kind.STOP, Kind.HOLD)
+    because = (given if own_words or record["kind"] == Kind.ERASURE else result).get("reason")
+    intent, filters = result.get("correct_intent"), given.get("filters")
     return [
+        ("person", _person(record)),
+        ("reason", given.get("text")),
+        ("because", because if own_words else vocabulary.readable(because or "")),
+        ("words", result.get("words")),
+        ("correct_intent", vocabulary.intent_title(intent, language) if intent else None),
+        ("correct_answer", result.get("correct_answer")),
+        ("example", result.get("example")),
+        ("note", result.get("note")),
+        ("why", vocabulary.named("purpose_of", given["why"], language) if given.get("why") else None),
+        ("filters", _filters(filters, language) if filters is not None else None),
+        ("about", given.get("decision_id")),
+    ]
+
+
+def _filters(filters: Mapping[str, Json], language: str) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in filters.items()) or text("none", language)
+
+
+def _explained(record: Record, language: str, title: str, sentence: str, facts: list[Fact]) -> Explained:
+    """The explanation, with the circumstances of every record as its last facts."""
+    version, spoken = record.get("disclosure_version"), record.get("language")
+    facts += [
         ("human", record.get("human_involvement")),
         ("model", record.get("gen_ai.request.model")),
         ("language", vocabulary.named("language", spoken, language) if spoken else None),
@@ -220,3 +285,5 @@ def _circumstances(record: Record, language: str) -> list[tuple[str, Json]]:
         ("gpc", text("gpc_on", language) if record.get("gpc") else None),
         ("outcome", record["outcome"]),
     ]
+    labelled = ((text(f"fact_{key}", language), str(value)) for key, value in facts if value)
+    return {"title": title, "text": sentence, "facts": [{"label": name, "value": value} for name, value in labelled]}

@@ -11,6 +11,8 @@ from bot.core.messages import Ranked
 
 BY_A_PERSON = "decided by a person"
 """What a record's automation level and human involvement say when no software decided it."""
+REQUEST_POLICY = "standing requests"
+"""The policy of the records of standing requests, and of the answers to them."""
 
 
 class Kind(StrEnum):

@@ -1,14 +1,13 @@
 """Queries over decision records. Lists read the open columns only; sealed payloads are opened one at a time.
 
-A list is read along one index, newest first, and looks at so many records at a time that it answers at once however
-large the log is: whatever the filters, nobody waits for a scan.
+A list is read along one index, newest first, and looks at a bounded number of records a page, so that its time depends
+neither on the log's size nor on the filters, and its content on neither time nor load.
 """
 
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -18,17 +17,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import Json
 from bot.core.messages import Author
-from bot.db import by_index_alone
-from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow
+from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow, VisitorKeyRow
+from bot.db.planner import by_index_alone, unindexed
 from bot.decisions.models import DECISIONS
 from bot.decisions.recorder import Recorder
 
-EXAMINED = 20_000
-"""Records that one page looks at, at most."""
-FIRST_STEP = 250
-"""Records looked at first; then twice as many each time, so that the last step takes about as long as all before it."""
-SECONDS = 0.025
-"""After that long no further step is begun: on a slow machine a page looks at fewer records."""
+EXAMINED = 10_000
+"""Records that one page looks at, at most: in a log of a million some 30 ms of reading."""
 INSTANT = timedelta(microseconds=1)
 """The shortest time between two moments."""
 DISTINCT = 500
@@ -87,31 +82,18 @@ class Page:
     next: Place | None
 
 
-def find_page(
-    session: Session,
-    filters: Filters,
-    after: Place | None,
-    limit: int,
-    *,
-    examined: int = EXAMINED,
-    seconds: float = SECONDS,
-) -> Page:
-    """At most `limit` records that pass `filters`, newest first, from `after` on."""
+def find_page(session: Session, filters: Filters, after: Place | None, limit: int, *, examined: int = EXAMINED) -> Page:
+    """At most `limit` records that pass `filters`, newest first, from `after` on.
+
+    Two statements, besides those of a `search`: where the page's last record may be, and the records up to there.
+    """
     by_index_alone(session)
-    search, deadline = _search(session, filters), time.monotonic() + seconds
-    found: list[DecisionRow] = []
-    step = FIRST_STEP
-    while True:
-        step = min(step, examined)
-        floor = search.floor(session, after, step)
-        found += search.fitting(session, after, floor, limit + 1 - len(found))
-        if len(found) > limit:
-            return Page(found[:limit], Place(found[limit - 1].at, found[limit - 1].id))
-        if floor is None:
-            return Page(found, None)
-        after, examined, step = Place(floor, None), examined - step, step * 2
-        if examined <= 0 or time.monotonic() > deadline:
-            return Page(found, after)
+    search = _search(session, filters)
+    floor = search.floor(session, after, examined)
+    found = search.fitting(session, after, floor, limit + 1)
+    if len(found) > limit:
+        return Page(found[:limit], Place(found[limit - 1].at, found[limit - 1].id))
+    return Page(found, None if floor is None else Place(floor, None))
 
 
 def distinct(session: Session, column: Column) -> list[str]:
@@ -166,42 +148,89 @@ def read_record(session: Session, recorder: Recorder, row: DecisionRow) -> dict[
     return None if payload is None else recorder.read(session, row, payload)
 
 
+def with_ids(session: Session, ids: Sequence[str]) -> dict[str, DecisionRow]:
+    """These records' open columns, by id."""
+    return {row.id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids)))}
+
+
+def leaves(session: Session, first: int, end: int) -> Sequence[DecisionRow]:
+    """The records at the places `first` to `end` of the log, without `end`."""
+    query = select(DecisionRow).where(DecisionRow.leaf_index >= first, DecisionRow.leaf_index < end)
+    return session.scalars(query.order_by(DecisionRow.leaf_index)).all()
+
+
+def count_unsealed(session: Session, limit: int) -> int:
+    """How many records are not sealed yet; `limit` for that many or more."""
+    unsealed = select(DecisionRow.at).where(DecisionRow.leaf_index.is_(None)).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(unsealed)) or 0
+
+
+def payloads(session: Session, decision_ids: Sequence[str]) -> dict[str, DecisionPayloadRow]:
+    """The sealed payloads of these records, by the record's id."""
+    query = select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_(decision_ids))
+    return {payload.decision_id: payload for payload in session.scalars(query)}
+
+
+def keys_of(session: Session, payloads: Iterable[DecisionPayloadRow]) -> Sequence[VisitorKeyRow]:
+    """The keys that these payloads are sealed with."""
+    holders = {payload.visitor_id for payload in payloads}
+    return session.scalars(select(VisitorKeyRow).where(VisitorKeyRow.visitor_id.in_(holders))).all()
+
+
+def find_answer(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:
+    """The message `message_id`, if it is of this conversation; without an id the assistant's newest answer."""
+    if message_id is not None:
+        message = session.get(MessageRow, message_id)
+        return message if message is not None and message.conversation_id == conversation_id else None
+    return session.scalar(
+        select(MessageRow)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.author == Author.ASSISTANT,
+            MessageRow.reply_to.is_not(None),
+        )
+        .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
+        .limit(1)
+    )
+
+
 @dataclass(frozen=True)
 class _Search:
-    """Filters as queries: along which index the log is read (`lane`), and what is left to be fit by each record."""
+    """Filters as queries: `lane` chooses the index along which the log is read, `rest` is checked for each record."""
 
     lane: ColumnElement[bool]
     rest: Sequence[ColumnElement[bool]]
     filters: Filters
 
-    def floor(self, session: Session, after: Place | None, step: int) -> datetime | None:
-        """The moment of the last of the lane's next `step` records; None when there are fewer. Reads an index alone."""
-        newest = [] if after is None else [DecisionRow.at <= after.at]
-        query = select(DecisionRow.at).where(*self._lane(), *newest).order_by(DecisionRow.at.desc())
-        floor: datetime | None = session.scalar(query.offset(step - 1).limit(1))
-        # However many records share one moment, each step gets past it.
+    def floor(self, session: Session, after: Place | None, examined: int) -> datetime | None:
+        """The moment of the lane's `examined`-th next record; None when there are fewer. Reads an index alone."""
+        query = select(DecisionRow.at).where(self.lane, *self._within(after, None)).order_by(DecisionRow.at.desc())
+        floor: datetime | None = session.scalar(query.offset(examined - 1).limit(1))
+        # However many records share one moment, each page gets past it.
         return floor if floor is None or after is None else min(floor, after.at - INSTANT)
 
     def fitting(
         self, session: Session, after: Place | None, floor: datetime | None, limit: int
     ) -> Sequence[DecisionRow]:
         """The lane's records between `after` and `floor`, which is left out, that fit: at most `limit`."""
-        query = select(DecisionRow).where(*self._lane(), *self.rest)
-        if floor is not None:
-            query = query.where(DecisionRow.at > floor)
-        if after is not None:
-            query = query.where(DecisionRow.at <= after.at)
+        query = select(DecisionRow).where(self.lane, *self._within(after, floor), *self.rest)
         if after is not None and after.decision_id is not None:
             query = query.where(or_(DecisionRow.at < after.at, DecisionRow.id < after.decision_id))
         return session.scalars(query.order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)).all()
 
-    def _lane(self) -> list[ColumnElement[bool]]:
-        lane = [self.lane]
-        if self.filters.start is not None:
-            lane.append(DecisionRow.at >= self.filters.start)
-        if self.filters.end is not None:
-            lane.append(DecisionRow.at < self.filters.end)
-        return lane
+    def _within(self, after: Place | None, floor: datetime | None) -> list[ColumnElement[bool]]:
+        """One bound at each end: of two, SQLite would search the index by either, and check the other row by row."""
+        start, end = self.filters.start, self.filters.end
+        bounds: list[ColumnElement[bool]] = []
+        if floor is not None and (start is None or floor >= start):
+            bounds.append(DecisionRow.at > floor)
+        elif start is not None:
+            bounds.append(DecisionRow.at >= start)
+        if after is not None and (end is None or after.at < end):
+            bounds.append(DecisionRow.at <= after.at)
+        elif end is not None:
+            bounds.append(DecisionRow.at < end)
+        return bounds
 
 
 def _search(session: Session, filters: Filters) -> _Search:
@@ -215,18 +244,13 @@ def _search(session: Session, filters: Filters) -> _Search:
         (column, value), *equal = equal
         lane = column == value
     if filters.kind is None and not (sought or "").startswith("dec_"):
-        rest.append(_unindexed(DecisionRow.kind).in_(DECISIONS))
-    rest += [_unindexed(column) == value for column, value in equal]
+        rest.append(unindexed(session, DecisionRow.kind).in_(DECISIONS))
+    rest += [unindexed(session, column) == value for column, value in equal]
     if filters.min_confidence is not None:
         rest.append(DecisionRow.confidence >= filters.min_confidence)
     if filters.max_confidence is not None:
         rest.append(DecisionRow.confidence <= filters.max_confidence)
     return _Search(true() if lane is None else lane, rest, filters)
-
-
-def _unindexed(column: Column) -> ColumnElement[str]:
-    """The column's value, for a condition that must not choose the index: that would be another lane."""
-    return func.coalesce(column, "")
 
 
 def _equalities(filters: Filters) -> list[tuple[Column, str]]:

@@ -1,4 +1,4 @@
-"""What stands in records, in words that people use: intents, purposes, categories, percentages."""
+"""Names and values in records, in words that people use: intents, purposes, categories, percentages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from bot.core.i18n import chosen, copy, entries
 from bot.core.ids import Json
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.policies import processing, purposes, spoken
-
-RESUMED = "resumed"
-"""The source of an understanding of an earlier question."""
-QUOTED = 120
-"""Characters of a visitor's words that are repeated."""
-FOLLOW_UP = "followup_action"
-"""What Rasa calls the policy when an action named the next one itself."""
 
 
 def text(key: str, language: str, **values: object) -> str:
@@ -64,19 +57,13 @@ def percent(share: float | None, language: str) -> str:
     return text("none", language) if share is None else f"{share * 100:.1f}".removesuffix(".0") + "%"
 
 
-def quoted(said: str) -> str:
-    """A visitor's words as they are quoted: in one line, cut where they go on for long."""
-    line = " ".join(said.split())
-    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
-
-
 def listed(words: Iterable[str], language: str) -> str:
     """Words one after the other, as the language writes lists."""
     return chosen(entries("explain")["list_mark"], language).join(words)
 
 
 def categories(record: dict[str, Json], language: str) -> str:
-    """The categories of personal data in a record."""
+    """The categories of personal data in a record, as a list in words."""
     return listed((category_title(str(name), language) for name in record.get("categories") or ()), language)
 
 
@@ -88,41 +75,10 @@ def category_title(name: str, language: str) -> str:
 
 def purpose(record: dict[str, Json], language: str) -> str:
     """The purpose in a gate's record."""
-    return purpose_title(str((record.get("input") or {}).get("purpose")), language)
+    return purpose_title(str(record["input"].get("purpose")), language)
 
 
 def purpose_title(name: str, language: str) -> str:
     """What is asked for; the purpose's name, made readable, when it is no longer declared."""
     declared = purposes().get(name)
     return declared.title(language) if declared is not None else readable(name)
-
-
-def is_pressed(record: dict[str, Json]) -> bool:
-    """Was the message of an understanding a button's payload? A question of earlier may have been one as well."""
-    given = record["input"]
-    return given.get("source") == "payload" or (is_resumed(record) and str(given.get("text")).startswith("/"))
-
-
-def is_resumed(record: dict[str, Json]) -> bool:
-    """Is an understanding about a question of earlier, which went on after the visitor's yes?"""
-    return bool(record["input"].get("source") == RESUMED)
-
-
-def best_guess(record: dict[str, Json]) -> dict[str, Json] | None:
-    """The most likely real intent in a record's ranking."""
-    ranking = record.get("alternatives") or []
-    return next((one for one in ranking if one["name"] != NOT_UNDERSTOOD), None)
-
-
-def not_understood(key: str, record: dict[str, Json], language: str) -> str:
-    """The text `key` with the best guess and the threshold it stayed below; `key`_plain where neither is on record."""
-    guess = best_guess(record)
-    if guess is None or record["threshold"] is None:
-        return text(f"{key}_plain", language)
-    return text(
-        key,
-        language,
-        guess=intent_title(guess["name"], language),
-        guess_confidence=percent(guess["confidence"], language),
-        threshold=percent(record["threshold"], language),
-    )

@@ -1,24 +1,21 @@
-"""'Why did you say that?', answered from the records of the turn in question and from nothing else."""
+"""Answers 'Why did you say that?' from the records of the turn in question and from nothing else."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.ids import Json
 from bot.core.messages import NOT_UNDERSTOOD, Author
-from bot.db.keyring import KeyDestroyed
-from bot.db.models import DecisionRow, MessageRow
-from bot.decisions import repository, request_decisions, vocabulary
-from bot.decisions.models import Kind
+from bot.db.models import MessageRow
+from bot.decisions import repository, sentences, vocabulary
+from bot.decisions.models import REQUEST_POLICY, Kind
 from bot.decisions.recorder import Recorder
+from bot.decisions.sentences import Record
 from bot.decisions.vocabulary import text
 
-Record = dict[str, Json]
 LETS_GO_ON = ("allow:given", "resume:resumed")
-"""Requests after which a question that waited is answered."""
+"""Outcomes of requests after which a question that waited is answered."""
 ALTERNATIVES = 2
-"""How many other meanings are told."""
+"""Other meanings that are named, at most."""
 
 
 def why(
@@ -26,47 +23,31 @@ def why(
 ) -> tuple[str, list[str]]:
     """Plain reasons for the assistant's message `message_id`, and the ids of the records they come from.
 
-    Without a `message_id` it is the newest message that answers somebody. Where nothing is on record, that is said.
+    Without a `message_id` the newest answer is explained. Where nothing is on record, the text says so.
     """
-    message = _message(session, conversation_id, message_id)
+    message = repository.find_answer(session, conversation_id, message_id)
     if message is None:
         return text("why_nothing_said" if message_id is None else "why_unknown_message", language), []
     rows = repository.of_turn(session, conversation_id, message.reply_to)
     refusal = _not_decided(message, rows, language)
     if refusal is not None:
         return refusal, []
-    records = [record for row in rows if (record := _read(session, recorder, row)) is not None]
+    records = [record for row in rows if (record := repository.read_record(session, recorder, row)) is not None]
     if not records:
         return text("why_erased", language), [row.id for row in rows]
     ids = [record["decision_id"] for record in records]
     answer = _answer(records, message)
     requests = [record for record in records if record["kind"] == Kind.REQUEST]
     if requests and _is_for_requests(message, records, answer):
-        return _sentences(_of_requests(records, requests, message.id, language), language), ids
+        return _joined(_of_requests(records, requests, message.id, language), language), ids
     route = _first(records, Kind.ROUTE)
     if message.author == Author.SYSTEM and route is not None:
         return text("why_stopped" if route["outcome"].startswith("stopped") else "why_system", language), ids
-    return _sentences(_of_answer(records, answer, message.id, language), language), ids
-
-
-def _message(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:
-    if message_id is not None:
-        message = session.get(MessageRow, message_id)
-        return message if message is not None and message.conversation_id == conversation_id else None
-    return session.scalar(
-        select(MessageRow)
-        .where(
-            MessageRow.conversation_id == conversation_id,
-            MessageRow.author == Author.ASSISTANT,
-            MessageRow.reply_to.is_not(None),
-        )
-        .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
-        .limit(1)
-    )
+    return _joined(_of_answer(records, answer, message.id, language), language), ids
 
 
 def _not_decided(message: MessageRow, rows: object, language: str) -> str | None:
-    """What to say of a message that no decision stands behind."""
+    """The text for a message that no decision led to; None where one did."""
     if message.author == Author.HUMAN:
         return text("why_human", language, name=message.author_name or text("why_person", language))
     if message.author == Author.VISITOR:
@@ -74,13 +55,6 @@ def _not_decided(message: MessageRow, rows: object, language: str) -> str | None
     if rows:
         return None
     return text("why_system" if message.author == Author.SYSTEM else "why_no_record", language)
-
-
-def _read(session: Session, recorder: Recorder, row: DecisionRow) -> Record | None:
-    try:
-        return repository.read_record(session, recorder, row)
-    except KeyDestroyed:
-        return None
 
 
 def _answer(records: list[Record], message: MessageRow) -> Record | None:
@@ -92,22 +66,22 @@ def _answer(records: list[Record], message: MessageRow) -> Record | None:
 
 
 def _is_for_requests(message: MessageRow, records: list[Record], answer: Record | None) -> bool:
-    """Was this said for a standing request, rather than in answer to the rest of the message?"""
+    """Whether the message answers a standing request, rather than the rest of the visitor's message."""
     if answer is not None:
-        return bool(answer["policy"] == request_decisions.POLICY)
+        return bool(answer["policy"] == REQUEST_POLICY)
     # What the desk's queue says to the wish for a person comes without an answer's record.
     return message.author == Author.SYSTEM and {"gateway", "desk"} >= {
         record["outcome"] for record in records if record["kind"] in (Kind.ROUTE, Kind.FAILURE)
     }
 
 
-def _sentences(sentences: list[str], language: str) -> str:
-    return ("" if language == "zh" else " ").join(sentences)
+def _joined(reasons: list[str], language: str) -> str:
+    return ("" if language == "zh" else " ").join(reasons)
 
 
 def _of_requests(records: list[Record], requests: list[Record], message_id: str, language: str) -> list[str]:
     return [
-        *(request_decisions.reasons(record, f"{language}_you") for record in requests),
+        *(sentences.request(record, f"{language}_you") for record in requests),
         text("why_no_data", language),
         *_checked(records, message_id, language),
         text("why_ask_a_person", language),
@@ -128,66 +102,42 @@ def _of_answer(records: list[Record], answer: Record | None, message_id: str, la
 
 
 def _resumed(records: list[Record], language: str) -> list[str]:
-    """That a question of earlier went on, and what let it."""
+    """That an earlier question was resumed, and which request led to that."""
     understood = _first(records, Kind.UNDERSTANDING)
-    if understood is None or not vocabulary.is_resumed(understood):
+    if understood is None or not sentences.is_resumed(understood):
         return []
     let = [record for record in records if record["kind"] == Kind.REQUEST and record["outcome"] in LETS_GO_ON]
-    return [*(request_decisions.reasons(record, f"{language}_you") for record in let), text("why_resumed", language)]
+    return [*(sentences.request(record, f"{language}_you") for record in let), text("why_resumed", language)]
 
 
 def _understood(records: list[Record], language: str) -> list[str]:
     record = _first(records, Kind.UNDERSTANDING)
     if record is None or record["intent"] is None:
         return []
-    if record["intent"] == NOT_UNDERSTOOD:
-        return [vocabulary.not_understood("why_not_understood", record, language)]
-    intent = vocabulary.intent_title(record["intent"], language)
-    resumed = vocabulary.is_resumed(record)
-    if vocabulary.is_pressed(record):
-        return [text("why_resumed_button" if resumed else "why_button", language, intent=intent)]
-    key = "why_understood" if record["threshold"] is not None else "why_understood_no_threshold"
-    if resumed:
-        key = "why_resumed_understood"
-    confidence, threshold = (
-        vocabulary.percent(record["confidence"], language),
-        vocabulary.percent(record["threshold"], language),
-    )
-    return [text(key, language, intent=intent, confidence=confidence, threshold=threshold)]
+    key, values = sentences.understood(record, language)
+    if sentences.is_resumed(record) and record["intent"] != NOT_UNDERSTOOD:
+        key = f"resumed_{key.removesuffix('_no_threshold')}"
+    return [text(f"why_{key}", language, **values)]
 
 
 def _chosen(record: Record | None, language: str) -> list[str]:
-    if record is None or not record.get("path"):
-        return []
-    if record.get("policy") == vocabulary.FOLLOW_UP:
-        return [text("why_followup", language)]
-    if record["path"] == record.get("policy"):
-        return [text("why_policy", language, policy=record["policy"])]
-    return [text("why_rule", language, rule=record["path"])]
+    chosen = sentences.chosen(record) if record is not None else None
+    return [] if chosen is None else [text(f"why_{chosen[0]}", language, **chosen[1])]
 
 
 def _data(records: list[Record], language: str) -> list[str]:
-    gates = [record for record in records if record["kind"] == Kind.GATE]
+    gates = [sentences.gate(record, language, "why_reason") for record in records if record["kind"] == Kind.GATE]
     if not gates:
         return [text("why_no_data", language)]
-    return list(dict.fromkeys(_gate(record, language) for record in gates))
-
-
-def _gate(record: Record, language: str) -> str:
-    if record["result"].get("allowed"):
-        categories, purpose = vocabulary.categories(record, language), vocabulary.purpose(record, language)
-        return text("why_data_used", language, categories=categories, purpose=purpose)
-    return text(
-        "why_data_refused", language, reason=vocabulary.named("why_reason", record["result"].get("reason"), language)
-    )
+    return list(dict.fromkeys(text(f"why_{key}", language, **values) for key, values in gates))
 
 
 def _others(records: list[Record], language: str) -> list[str]:
     record = _first(records, Kind.UNDERSTANDING)
-    if record is None or vocabulary.is_pressed(record):
+    if record is None or sentences.is_pressed(record):
         return []
     told = {record["intent"], NOT_UNDERSTOOD}
-    if record["intent"] == NOT_UNDERSTOOD and (guess := vocabulary.best_guess(record)):
+    if record["intent"] == NOT_UNDERSTOOD and (guess := sentences.best_guess(record)):
         told.add(guess["name"])
     ranking = [one for one in record["alternatives"] if one["name"] not in told and one["confidence"] >= 0.01]
     shown = [_alternative(one, language) for one in ranking[:ALTERNATIVES]]

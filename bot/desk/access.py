@@ -1,22 +1,23 @@
-"""What an agent may see: conversations that wait or are theirs, and for a while those whose request has ended."""
+"""Which conversations an agent may see: those that wait, their own, and for a while those whose request has ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound
 from bot.core.ids import now
-from bot.db.models import ConversationRow, HandoffRow, OutboxRow, VisitorKeyRow
+from bot.db.erased import is_erased
+from bot.db.models import ConversationRow, HandoffRow
+from bot.desk.repository import last_event_at
 from bot.handoff import State
 from bot.handoff.repository import newest
 from bot.staff import Staff
 
 MISSED = timedelta(days=3)
-"""How long a request that nobody came for stays on the desk's list."""
+"""How long an expired request stays on the desk's list."""
 AFTERWARDS = timedelta(hours=1)
 """How long an agent can read a conversation after their part in it has ended."""
 
@@ -42,18 +43,18 @@ def visible(session: Session, staff: Staff, conversation_id: str) -> Visible:
     row = newest(session, conversation_id)
     if row is None or not _may_see(row, staff):
         raise NotFound("This conversation is not waiting for a person, or a colleague has taken it.")
-    until = None if row.ended_at is None else _last_event(session, conversation_id, row.ended_at)
+    until = None if row.ended_at is None else last_event_at(session, conversation_id, row.ended_at)
     return Visible(row, until)
 
 
 def followed(session: Session, staff: Staff, conversation_id: str) -> Visible:
-    """As `visible`, for who asks for what comes next.
+    """As `visible`, for following the conversation's events.
 
     Raises:
-        NotFound: nothing may be seen, or the visitor was erased and nothing will come.
+        NotFound: nothing may be seen; `erased`, the visitor was erased and there will be no events.
     """
     seen = visible(session, staff, conversation_id)
-    if _erased(session, conversation_id):
+    if is_erased(session, session.get_one(ConversationRow, conversation_id).visitor_id):
         raise NotFound("This visitor was erased, and with them what was said here.", code="erased")
     return seen
 
@@ -72,21 +73,5 @@ def _may_see(row: HandoffRow, staff: Staff) -> bool:
             return row.agent_id == staff.id and _lately(row)
 
 
-def _erased(session: Session, conversation_id: str) -> bool:
-    query = (
-        select(VisitorKeyRow.destroyed_at)
-        .join(ConversationRow, ConversationRow.visitor_id == VisitorKeyRow.visitor_id)
-        .where(ConversationRow.id == conversation_id)
-    )
-    return session.scalar(query) is not None
-
-
 def _lately(row: HandoffRow) -> bool:
     return row.ended_at is not None and row.ended_at > now() - AFTERWARDS
-
-
-def _last_event(session: Session, conversation_id: str, moment: datetime) -> int:
-    query = select(func.max(OutboxRow.seq)).where(
-        OutboxRow.conversation_id == conversation_id, OutboxRow.created_at <= moment
-    )
-    return session.scalar(query) or 0

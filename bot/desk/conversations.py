@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import choices
@@ -13,47 +13,58 @@ from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db import Database, Keyring
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow, MessageRow, OutboxRow
-from bot.decisions import Recorder
+from bot.db.locks import lock_conversation
+from bot.db.models import ConversationRow, MessageRow
 from bot.desk.access import Visible, visible
-from bot.desk.queue import Lists
+from bot.desk.queue import Entry, QueueView
+from bot.desk.repository import find_message, message_events
 from bot.handoff import State
-from bot.handoff.repository import hold
 from bot.masking import shorten
 from bot.messaging import Event, Hub, Message, Outbox, follow
-from bot.oversight.access_log import SUPPORT, Accesses
+from bot.oversight.access_log import SUPPORT, AccessLog
 from bot.staff import Staff, find_session
 
-LONGEST_VIEW = 500
-"""Messages shown at first; the newest ones."""
+MAX_MESSAGES = 500
+"""Messages in a view; the newest ones."""
 
 
-def look(session: Session, recorder: Recorder, staff: Staff, conversation_id: str) -> None:
+@dataclass(frozen=True)
+class DeskConversation:
+    """A conversation as the desk shows it, up to the moment until which the agent may see it."""
+
+    row: ConversationRow
+    entry: Entry
+    messages: list[Json]
+    consents: list[Json]
+
+
+def record_access(session: Session, access_log: AccessLog, staff: Staff, conversation_id: str) -> None:
     """Record that `staff` opens the conversation: to be committed before it is shown.
 
     Raises:
         NotFound: `staff` may not see it.
-        RecordError: the look could not be recorded; then nothing may be shown.
+        RecordError: the access could not be recorded; then nothing may be shown.
     """
     visible(session, staff, conversation_id)
-    Accesses(recorder).conversation(session, staff, session.get_one(ConversationRow, conversation_id), SUPPORT)
+    access_log.conversation(session, staff, session.get_one(ConversationRow, conversation_id), SUPPORT)
 
 
-def view(session: Session, keyring: Keyring, lists: Lists, staff: Staff, conversation_id: str) -> dict[str, Json]:
-    """The conversation as the desk shows it, up to the moment until which `staff` may see it.
+def view(
+    session: Session, keyring: Keyring, queue_view: QueueView, staff: Staff, conversation_id: str
+) -> DeskConversation:
+    """The conversation as the desk shows it.
 
     Raises:
         NotFound: `staff` may not see it.
     """
     seen = visible(session, staff, conversation_id)
     conversation = session.get_one(ConversationRow, conversation_id)
-    return {
-        "conversation_id": conversation.id,
-        "language": conversation.language,
-        "entry": lists.entry(session, staff, seen.row),
-        "messages": _messages(session, keyring, conversation, seen),
-        "consents": choices(session, conversation, "en"),
-    }
+    return DeskConversation(
+        conversation,
+        queue_view.entry(session, staff, seen.row),
+        _messages(session, keyring, conversation, seen),
+        choices(session, conversation, "en"),
+    )
 
 
 def say(
@@ -65,8 +76,8 @@ def say(
         NotFound: `staff` may not see the conversation.
         Conflict: `not_yours`, or `message_id_taken` by somebody else.
     """
-    hold(session, conversation_id)
-    earlier = _sent_before(session, conversation_id, client_message_id)
+    lock_conversation(session, conversation_id)
+    earlier = find_message(session, conversation_id, client_message_id)
     if earlier is not None:
         if earlier.author != Author.HUMAN or earlier.author_name != staff.name:
             raise Conflict("Send it again with a new client_message_id; this one is taken.", code="message_id_taken")
@@ -90,7 +101,7 @@ async def watch(
     """
     held: list[Event] = []
     async for batch in follow(database, keyring, hub, conversation_id, after):
-        seen = await database.read(lambda s: _still_visible(s, token, conversation_id))
+        seen = await database.run(_still_visible, database, token, conversation_id)
         if seen is None:
             return
         batch = [*held, *batch]
@@ -98,30 +109,20 @@ async def watch(
         yield [_shown(event) for event in batch if seen.shows(event.seq)]
 
 
-def _still_visible(session: Session, token: str | None, conversation_id: str) -> Visible | None:
-    staff = find_session(session, token)
-    if staff is None:
-        return None
-    try:
-        return visible(session, staff, conversation_id)
-    except NotFound:
-        return None
+def _still_visible(database: Database, token: str | None, conversation_id: str) -> Visible | None:
+    with database.snapshot() as session:
+        staff = find_session(session, token)
+        try:
+            return None if staff is None else visible(session, staff, conversation_id)
+        except NotFound:
+            return None
 
 
 def _messages(session: Session, keyring: Keyring, conversation: ConversationRow, seen: Visible) -> list[Json]:
-    query = (
-        select(OutboxRow)
-        .where(OutboxRow.conversation_id == conversation.id, OutboxRow.kind == "message")
-        .order_by(OutboxRow.seq.desc())
-        .limit(LONGEST_VIEW)
-    )
-    if seen.until is not None:
-        query = query.where(OutboxRow.seq <= seen.until)
+    rows = message_events(session, conversation.id, seen.until, MAX_MESSAGES)
     try:
-        rows = session.scalars(query).all()
         return [
-            _shortened(keyring.open(session, conversation.visitor_id, conversation.id, row.data_sealed))
-            for row in reversed(rows)
+            _shortened(keyring.open(session, conversation.visitor_id, conversation.id, row.data_sealed)) for row in rows
         ]
     except KeyDestroyed:
         return []
@@ -134,11 +135,3 @@ def _shown(event: Event) -> Event:
 def _shortened(message: Json) -> Json:
     """A message without the card numbers and secrets that the visitor wrote: an agent has no use for them."""
     return {**message, "text": shorten(message["text"])} if message["author"] == Author.VISITOR else message
-
-
-def _sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:
-    return session.scalar(
-        select(MessageRow).where(
-            MessageRow.conversation_id == conversation_id, MessageRow.client_message_id == client_message_id
-        )
-    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
-from bot.core.ids import Json, now
-from bot.core.messages import Author
+from bot.core.ids import now
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow, HandoffRow, MessageRow
+from bot.db.models import ConversationRow, HandoffRow
+from bot.desk import repository
 from bot.desk.access import MISSED
 from bot.handoff import Handoffs, State
 from bot.handoff.repository import listed
@@ -20,7 +21,31 @@ EXCERPT = 160
 """Characters of the visitor's last message in the list."""
 
 
-class Lists:
+@dataclass(frozen=True)
+class Entry:
+    """A handoff with what the desk lists of it. A colleague's visitor and an erased one have no texts."""
+
+    row: HandoffRow
+    last_message: str | None = None
+    contact: str | None = None
+
+    @property
+    def waiting_seconds(self) -> float:
+        """How long the visitor has waited for a person, until one came or the wait ended."""
+        row = self.row
+        return ((row.accepted_at or row.ended_at or now()) - row.queued_at).total_seconds()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the desk lists for one agent, longest wait first. `waiting` ends with those that nobody came for in time."""
+
+    waiting: list[Entry]
+    mine: list[Entry]
+    others: list[Entry]
+
+
+class QueueView:
     """Shows handoffs to agents.
 
     Args:
@@ -32,60 +57,29 @@ class Lists:
         self._outbox = outbox
         self._handoffs = handoffs
 
-    def queue(self, session: Session, staff: Staff) -> dict[str, list[dict[str, Json]]]:
-        """`{waiting, mine, others}`, longest wait first. `waiting` ends with those that nobody came for in time."""
-        groups: dict[str, list[dict[str, Json]]] = {"waiting": [], "mine": [], "others": [], "missed": []}
+    def queue(self, session: Session, staff: Staff) -> Queue:
+        """The queue as this agent sees it."""
+        groups: dict[str, list[Entry]] = {"waiting": [], "mine": [], "others": [], "missed": []}
         for row in listed(session, now() - MISSED):
             groups[_group(row, staff)].append(self.entry(session, staff, row))
-        return {
-            "waiting": groups["waiting"] + groups["missed"],
-            "mine": groups["mine"],
-            "others": groups["others"],
-        }
+        return Queue(groups["waiting"] + groups["missed"], groups["mine"], groups["others"])
 
-    def entry(self, session: Session, staff: Staff, row: HandoffRow) -> dict[str, Json]:
-        """One handoff as the desk lists it. What a colleague's visitor wrote is not shown."""
-        private = row.state == State.ACCEPTED and row.agent_id != staff.id
-        return {
-            "handoff_id": row.id,
-            "conversation_id": row.conversation_id,
-            "state": str(row.state),
-            "reason": row.reason,
-            "trigger": row.trigger,
-            "queued_at": row.queued_at.isoformat(),
-            "waiting_seconds": round(waited(row), 1),
-            "expires_at": row.expires_at.isoformat(),
-            "agent_name": row.agent_name,
-            "language": row.language,
-            **({"last_message": None, "contact": None} if private else self._personal(session, row)),
-        }
-
-    def _personal(self, session: Session, row: HandoffRow) -> dict[str, str | None]:
+    def entry(self, session: Session, staff: Staff, row: HandoffRow) -> Entry:
+        """One handoff as this agent sees it."""
+        if row.state == State.ACCEPTED and row.agent_id != staff.id:
+            return Entry(row)
         try:
-            return {"last_message": self._last_message(session, row), "contact": self._handoffs.contact(session, row)}
+            return Entry(row, self._last_message(session, row), self._handoffs.contact(session, row))
         except KeyDestroyed:
-            return {"last_message": None, "contact": None}
+            return Entry(row)
 
     def _last_message(self, session: Session, row: HandoffRow) -> str | None:
-        query = (
-            select(MessageRow)
-            .where(MessageRow.conversation_id == row.conversation_id, MessageRow.author == Author.VISITOR)
-            .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
-            .limit(1)
-        )
-        if row.ended_at is not None:
-            query = query.where(MessageRow.created_at <= row.ended_at)
-        message = session.scalar(query)
+        message = repository.last_visitor_message(session, row.conversation_id, row.ended_at)
         if message is None:
             return None
         conversation = session.get_one(ConversationRow, row.conversation_id)
         text = shorten(str(self._outbox.body(session, conversation.visitor_id, message)["text"]))
         return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1].rstrip()}…"
-
-
-def waited(row: HandoffRow) -> float:
-    """Seconds the visitor has waited for a person, until one came or the wait ended."""
-    return ((row.accepted_at or row.ended_at or now()) - row.queued_at).total_seconds()
 
 
 def _group(row: HandoffRow, staff: Staff) -> str:

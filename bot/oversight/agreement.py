@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from bot.db.models import ReviewRow
+from bot.oversight.repository.reviews import of_two_reviewers
 
 
 @dataclass(frozen=True)
@@ -44,21 +43,10 @@ class Pair:
         return max(self.first.at, self.second.at)
 
 
-def reviewed(session: Session, start: datetime, end: datetime) -> int:
-    """How many decisions were reviewed from `start` on and before `end`."""
-    within = (ReviewRow.at >= start, ReviewRow.at < end)
-    return session.scalar(select(func.count(ReviewRow.decision_id.distinct())).where(*within)) or 0
-
-
 def pairs(session: Session, start: datetime, end: datetime) -> list[Pair]:
     """The pairs of the time from `start` on and before `end`, the oldest first."""
-    one, other = aliased(ReviewRow), aliased(ReviewRow)
-    by_another = exists().where(other.decision_id == one.decision_id, other.reviewer_id != one.reviewer_id)
-    by_two = select(one.decision_id).where(one.at >= start, one.at < end, by_another)
-    query = select(ReviewRow.decision_id, ReviewRow.reviewer_id, ReviewRow.verdict, ReviewRow.at)
-    query = query.where(ReviewRow.decision_id.in_(by_two)).order_by(ReviewRow.at, ReviewRow.id)
     verdicts: dict[str, dict[str, Judged]] = defaultdict(dict)
-    for row in session.execute(query):
+    for row in of_two_reviewers(session, start, end):
         # A dictionary keeps the place of the first and the value of the last.
         verdicts[row.decision_id][row.reviewer_id] = Judged(row.reviewer_id, row.verdict, row.at)
     found = [Pair(one, *list(judged.values())[:2]) for one, judged in verdicts.items() if len(judged) > 1]

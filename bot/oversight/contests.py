@@ -1,10 +1,10 @@
-"""A visitor asks a human to check a reply; a reviewer decides with words; the visitor is told. All is on record."""
+"""A visitor asks a human to check a reply; a reviewer decides with words; the visitor is notified. All is on record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest, Conflict, NotFound
@@ -15,36 +15,40 @@ from bot.core.settings import Settings
 from bot.db import Keyring
 from bot.db.encryption_context import Part, contest_part
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ContestRow, ConversationRow, DecisionRow, MessageRow, StaffRow, VisitorKeyRow
-from bot.decisions.models import BY_A_PERSON, Decision, Kind
+from bot.db.locks import lock_conversation
+from bot.db.models import ContestRow, ConversationRow, MessageRow
+from bot.decisions import Recorder
+from bot.decisions.models import Decision, Kind
 from bot.masking import Vault, mask
 from bot.messaging import Message, Outbox
+from bot.oversight.repository import contests as repository
+from bot.oversight.repository.contests import OPEN
 from bot.staff import Staff
+from bot.staff.repository import names
 
-OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
-"""Upheld: the reply stands. Overturned: the reply was wrong."""
 QUOTED = 160
 """Characters of the contested reply that are repeated to the visitor."""
 
 
+@dataclass(frozen=True)
+class Contest:
+    """A contest with its texts in clear; those that were not read, not written or erased are None."""
+
+    row: ContestRow
+    reviewer: str | None = None
+    reason: str | None = None
+    contact: str | None = None
+    reply: str | None = None
+    words: str | None = None
+
+
 class Contests:
-    """Opens, shows and decides contests.
+    """Opens, shows and decides contests."""
 
-    Args:
-        record: writes a record, `Recorder.record`.
-    """
-
-    def __init__(
-        self,
-        settings: Settings,
-        outbox: Outbox,
-        record: Callable[[Session, Decision], str],
-        keyring: Keyring,
-        vault: Vault,
-    ) -> None:
+    def __init__(self, settings: Settings, outbox: Outbox, recorder: Recorder, keyring: Keyring, vault: Vault) -> None:
         self._settings = settings
         self._outbox = outbox
-        self._record = record
+        self._recorder = recorder
         self._keyring = keyring
         self._vault = vault
 
@@ -56,7 +60,7 @@ class Contests:
         reason: str | None = None,
         contact: str | None = None,
     ) -> tuple[ContestRow, bool]:
-        """The visitor contests a reply. Gives the contest, and whether it is a new one: twice is harmless.
+        """The visitor contests a reply. Gives the contest, and whether it is a new one: repeating it is harmless.
 
         Args:
             reason: why, in the visitor's words; sealed.
@@ -71,16 +75,16 @@ class Contests:
             raise NotFound("There is no such message in this conversation.")
         if message.author != Author.ASSISTANT:
             raise BadRequest("Only a reply of the AI assistant can be checked.", code="not_a_reply")
-        # Of two that press at once, the second waits here and finds the first one's contest.
-        session.get_one(ConversationRow, conversation.id, with_for_update=True)
-        known = of_message(session, message_id)
+        # Of two requests at once the second waits here, and finds the contest of the first.
+        lock_conversation(session, conversation.id)
+        known = repository.of_message(session, message_id)
         if known is not None:
             return known, False
         row = ContestRow(
             id=new_id("cts"),
             conversation_id=conversation.id,
             message_id=message_id,
-            decision_id=_answer_of(session, message),
+            decision_id=repository.answer_record(session, message),
             state=OPEN,
             language=conversation.language,
             at=now(),
@@ -89,14 +93,17 @@ class Contests:
         row.contact_sealed = self._seal(session, conversation, row, "contact", contact)
         session.add(row)
         session.flush()
-        given = {"text": self._masked(session, conversation, row, reason), "contact_left": contact is not None}
-        self._tell(session, conversation, row, message, "contested", given, {})
+        given: dict[str, Json] = {"contact_left": contact is not None}
+        if reason is not None:
+            raw = RawMessage(row.id, conversation.id, conversation.visitor_id, reason, conversation.language)
+            given = {"text": mask(session, self._vault, raw).text, **given}
+        self._record(session, conversation, row, message, "contested", given, {})
         return row, True
 
     def decide(
         self, session: Session, staff: Staff, contest_id: str, state: str, words: str, written: bool
     ) -> ContestRow:
-        """A reviewer decides; the visitor is told in the chat, with the reviewer's words.
+        """A reviewer decides; the visitor is notified in the chat, with the reviewer's words.
 
         Args:
             state: `upheld` or `overturned`.
@@ -105,23 +112,24 @@ class Contests:
         Raises:
             NotFound: there is no such contest.
             Conflict: `already_decided`.
-            KeyDestroyed: the visitor was erased meanwhile: there is nobody to tell.
+            KeyDestroyed: the visitor was erased meanwhile, and cannot be notified.
         """
         row = self.find(session, contest_id)
-        conversation = session.get_one(ConversationRow, row.conversation_id, with_for_update=True)
+        conversation = lock_conversation(session, row.conversation_id)
+        assert conversation is not None
         message = session.get_one(MessageRow, row.message_id)
         sealed = self._seal(session, conversation, row, "answer", words)
-        if not _take(session, row, state, staff, sealed):
+        if not repository.decide(session, row, state, staff.id, sealed):
             raise Conflict("Somebody has decided this contest already.", code="already_decided")
-        told = self._tell_visitor(session, conversation, row, message, staff, words)
+        notice = self._notify(session, conversation, row, message, staff, words)
         result = {
             "state": state,
             "words": words,
             "written": written,
-            "staff": {"id": staff.id, "login": staff.login, "name": staff.name},
-            "message_ids": [told.id],
+            "staff": staff.as_record(),
+            "message_ids": [notice.id],
         }
-        self._tell(session, conversation, row, message, f"contest:{state}", {}, result)
+        self._record(session, conversation, row, message, f"contest:{state}", {}, result)
         return row
 
     def find(self, session: Session, contest_id: str) -> ContestRow:
@@ -135,40 +143,29 @@ class Contests:
             raise NotFound("There is no such contest.")
         return row
 
-    def listed(self, session: Session, row: ContestRow) -> dict[str, Json]:
-        """A contest without what the visitor, the assistant and the reviewer wrote: those are read by opening it."""
-        reviewer = session.get(StaffRow, row.reviewer_id) if row.reviewer_id else None
-        return {
-            "id": row.id,
-            "decision_id": row.decision_id,
-            "conversation_id": row.conversation_id,
-            "message_id": row.message_id,
-            "state": row.state,
-            "language": row.language,
-            "at": row.at.isoformat(),
-            "reason": None,
-            "contact": None,
-            "reply": None,
-            "decided_at": row.decided_at.isoformat() if row.decided_at else None,
-            "reviewer": reviewer.name if reviewer else None,
-            "words": None,
-        }
+    def listed(self, session: Session, state: str | None) -> list[Contest]:
+        """The contests in a state, or all, longest waiting first; without the texts, which `read` gives."""
+        rows = repository.in_state(session, state)
+        reviewers = names(session, [row.reviewer_id for row in rows if row.reviewer_id])
+        return [Contest(row, reviewers.get(row.reviewer_id or "")) for row in rows]
 
-    def whole(self, session: Session, row: ContestRow) -> dict[str, Json]:
-        """A contest with everything in it; what was erased is null."""
+    def read(self, session: Session, row: ContestRow) -> Contest:
+        """A contest with its texts."""
+        reviewer = names(session, [row.reviewer_id])[row.reviewer_id] if row.reviewer_id else None
         conversation = session.get_one(ConversationRow, row.conversation_id)
         try:
-            return {
-                **self.listed(session, row),
-                "reason": self._open(session, conversation, row, "reason", row.reason_sealed),
-                "contact": self._open(session, conversation, row, "contact", row.contact_sealed),
-                "reply": self._reply(session, conversation, session.get_one(MessageRow, row.message_id)),
-                "words": self._open(session, conversation, row, "answer", row.answer_sealed),
-            }
+            return Contest(
+                row,
+                reviewer,
+                self._open(session, conversation, row, "reason", row.reason_sealed),
+                self._open(session, conversation, row, "contact", row.contact_sealed),
+                self._reply(session, conversation, session.get_one(MessageRow, row.message_id)),
+                self._open(session, conversation, row, "answer", row.answer_sealed),
+            )
         except KeyDestroyed:
-            return self.listed(session, row)
+            return Contest(row, reviewer)
 
-    def _tell_visitor(
+    def _notify(
         self,
         session: Session,
         conversation: ConversationRow,
@@ -182,42 +179,31 @@ class Contests:
         text = copy(f"oversight.{row.state}", row.language, name=staff.name, company=company, reply=reply, words=words)
         return self._outbox.say(session, conversation, Author.SYSTEM, text)
 
-    def _tell(
+    def _record(
         self,
         session: Session,
         conversation: ConversationRow,
         row: ContestRow,
         message: MessageRow,
         outcome: str,
-        given: dict[str, Json],
-        result: dict[str, Json],
+        given: Mapping[str, Json],
+        result: Mapping[str, Json],
     ) -> None:
-        """Record the step, then show the contest's state on every screen of the conversation."""
-        about = {"contest_id": row.id, "message_id": row.message_id, "decision_id": row.decision_id}
-        decision = Decision(
-            kind=Kind.CONTEST,
-            conversation_id=conversation.id,
-            visitor_id=conversation.visitor_id,
+        """Record the step, and send the contest's state to every screen of the conversation."""
+        decision = Decision.by_person(
+            Kind.CONTEST,
+            conversation.id,
+            conversation.visitor_id,
+            outcome,
             turn_id=message.reply_to,
-            outcome=outcome,
-            input={**about, **{key: value for key, value in given.items() if value is not None}},
+            input={"contest_id": row.id, "message_id": row.message_id, "decision_id": row.decision_id, **given},
             result=result,
             rule="contest",
-            human_involvement=BY_A_PERSON,
-            automation_level=BY_A_PERSON,
             language=row.language,
             gpc=conversation.gpc,
         )
-        self._record(session, decision)
+        self._recorder.record(session, decision)
         self._outbox.append(session, conversation, "contest", state_of(row))
-
-    def _masked(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, reason: str | None
-    ) -> str | None:
-        if reason is None:
-            return None
-        raw = RawMessage(row.id, conversation.id, conversation.visitor_id, reason, conversation.language)
-        return mask(session, self._vault, raw).text
 
     def _reply(self, session: Session, conversation: ConversationRow, message: MessageRow) -> str:
         return str(self._outbox.body(session, conversation.visitor_id, message)["text"])
@@ -237,69 +223,14 @@ class Contests:
         return str(self._keyring.open(session, conversation.visitor_id, contest_part(row.id, part), sealed))
 
 
-def of_message(session: Session, message_id: str) -> ContestRow | None:
-    """The contest of a reply."""
-    return session.scalar(select(ContestRow).where(ContestRow.message_id == message_id))
-
-
-def of_decision(session: Session, decision_id: str) -> ContestRow | None:
-    """The newest contest of an answer's record."""
-    query = select(ContestRow).where(ContestRow.decision_id == decision_id).order_by(ContestRow.at.desc()).limit(1)
-    return session.scalar(query)
-
-
-def in_state(session: Session, state: str | None, limit: int = 200) -> Sequence[ContestRow]:
-    """The contests in a state, or all, longest waiting first; without those of visitors who were erased."""
-    erased = (
-        select(VisitorKeyRow.visitor_id)
-        .join(ConversationRow, ConversationRow.visitor_id == VisitorKeyRow.visitor_id)
-        .where(ConversationRow.id == ContestRow.conversation_id, VisitorKeyRow.destroyed_at.is_not(None))
-    )
-    query = select(ContestRow).where(~erased.exists())
-    if state is not None:
-        query = query.where(ContestRow.state == state)
-    return session.scalars(query.order_by(ContestRow.state != OPEN, ContestRow.at, ContestRow.id).limit(limit)).all()
-
-
 def states(session: Session, conversation_id: str) -> list[dict[str, str]]:
     """What the visitor's screen shows of a conversation's contests: `[{message_id, state}]`."""
-    rows = session.scalars(select(ContestRow).where(ContestRow.conversation_id == conversation_id))
-    return [state_of(row) for row in rows]
+    return [state_of(row) for row in repository.of_conversation(session, conversation_id)]
 
 
 def state_of(row: ContestRow) -> dict[str, str]:
     """`{message_id, state}`."""
     return {"message_id": row.message_id, "state": row.state}
-
-
-def _answer_of(session: Session, message: MessageRow) -> str | None:
-    """The record of the answer that this message is part of: the last one before it, for one turn may have several."""
-    if message.reply_to is None:
-        return None
-    return session.scalar(
-        select(DecisionRow.id)
-        .where(
-            DecisionRow.turn_id == message.reply_to,
-            DecisionRow.conversation_id == message.conversation_id,
-            DecisionRow.kind == Kind.ANSWER,
-            DecisionRow.at <= message.created_at,
-        )
-        .order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
-        .limit(1)
-    )
-
-
-def _take(session: Session, row: ContestRow, state: str, staff: Staff, answer: bytes | None) -> bool:
-    """Of two reviewers who decide at once the database lets one through."""
-    taken = session.execute(
-        update(ContestRow)
-        .where(ContestRow.id == row.id, ContestRow.state == OPEN)
-        .values(state=state, decided_at=now(), reviewer_id=staff.id, answer_sealed=answer)
-        .returning(ContestRow.id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    session.refresh(row)
-    return taken is not None
 
 
 def _shortened(text: str) -> str:

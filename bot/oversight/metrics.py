@@ -1,4 +1,4 @@
-"""How the assistant does, by day, language or model: counted from the daily tallies, never from the log itself.
+"""The figures of the charts, by day, language or model: from the daily counts, never from the log itself.
 
 A turn is a message that the assistant took: an understanding, a failure, or a message that the gateway answered by
 itself or left to people while the assistant was stopped. Messages to a human at the desk are none. Buttons count
@@ -8,60 +8,24 @@ among the understandings, with full confidence. A rate is per turn. What is not 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime
 from statistics import median
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
-from bot.db.models import DecisionDayRow, DecisionRow, HandoffRow
 from bot.decisions.models import Kind
 from bot.oversight import agreement
 from bot.oversight.agreement import Pair
+from bot.oversight.repository import metrics as repository
+from bot.oversight.repository.metrics import By, Wanted
 
-LOW_BAND = 5
-"""Bands of the tally below this one are a confidence under 50%."""
 UNDERSTOOD = (Kind.UNDERSTANDING, Kind.FALLBACK, Kind.FAILURE)
 SERVED = (Kind.ROUTE, Kind.HANDOFF)
 ALONE = ("gateway", "stopped")
 """Routes of messages that are neither understood nor a human's."""
 QUEUED = "handoff:queued"
-
-
-class By(StrEnum):
-    """What a row of the charts is about."""
-
-    DAY = "day"
-    LANGUAGE = "language"
-    MODEL = "model"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which rows: from `first` to `last`, both included (UTC); of one language or one model's fingerprint, or all."""
-
-    by: By
-    first: date
-    last: date
-    language: str | None = None
-    model: str | None = None
-
-    @property
-    def start(self) -> datetime:
-        return datetime.combine(self.first, time(), UTC)
-
-    @property
-    def end(self) -> datetime:
-        return datetime.combine(self.last, time(), UTC) + timedelta(days=1)
-
-    @property
-    def about_models(self) -> bool:
-        return self.by is By.MODEL or self.model is not None
 
 
 @dataclass
@@ -110,7 +74,7 @@ def chart(session: Session, wanted: Wanted) -> list[dict[str, Json]]:
 
 
 def _count(session: Session, wanted: Wanted, rows: dict[str, _Row]) -> None:
-    for found in session.execute(_tallied(wanted, UNDERSTOOD)):
+    for found in repository.daily_counts(session, wanted, UNDERSTOOD):
         row = rows[found.key]
         if wanted.by is By.MODEL:
             row.since = min(row.since or found.since, found.since)
@@ -123,42 +87,16 @@ def _count(session: Session, wanted: Wanted, rows: dict[str, _Row]) -> None:
         else:
             row.understood, row.low = int(found.sure), int(found.low)
             row.confidence_sum = int(found.confidence_sum)
-    for found in session.execute(_tallied(wanted, SERVED).where(DecisionDayRow.outcome.in_((*ALONE, QUEUED)))):
+    for found in repository.daily_counts(session, wanted, SERVED, (*ALONE, QUEUED)):
         if found.kind == Kind.ROUTE:
             rows[found.key].turns += int(found.records)
         elif not wanted.about_models:
             rows[found.key].handoffs += int(found.records)
 
 
-def _tallied(wanted: Wanted, kinds: Sequence[str]) -> Select[Any]:
-    """What was counted of these kinds, by the key that is wanted."""
-    day, key = DecisionDayRow, getattr(DecisionDayRow, wanted.by.value)
-    filters = ((day.language, wanted.language), (day.model, wanted.model))
-    return (
-        select(
-            key.label("key"),
-            day.kind,
-            func.min(day.day).label("since"),
-            func.sum(day.records).label("records"),
-            func.sum(case((day.band >= 0, day.records), else_=0)).label("sure"),
-            func.sum(case((day.band.between(0, LOW_BAND - 1), day.records), else_=0)).label("low"),
-            func.sum(day.confidence_sum).label("confidence_sum"),
-        )
-        .where(day.kind.in_(kinds), day.day.between(wanted.first.isoformat(), wanted.last.isoformat()))
-        .where(*(column == value for column, value in filters if value is not None))
-        .group_by(day.kind, key)
-    )
-
-
 def _hand_off(session: Session, wanted: Wanted, rows: dict[str, _Row]) -> None:
     """How long visitors waited for a human; and, where it is about models, how many asked for one."""
-    columns: list[Any] = [HandoffRow.requested_at, HandoffRow.accepted_at, HandoffRow.language]
-    if wanted.about_models:
-        columns.append(_model_of_handoff().label("model"))
-    query = select(*columns).where(HandoffRow.requested_at >= wanted.start, HandoffRow.requested_at < wanted.end)
-    if wanted.language is not None:
-        query = query.where(HandoffRow.language == wanted.language)
-    for found in session.execute(query):
+    for found in repository.handoffs(session, wanted):
         model = (found.model or "") if wanted.about_models else ""
         if wanted.model is not None and model != wanted.model:
             continue
@@ -172,36 +110,11 @@ def _agree(session: Session, wanted: Wanted, rows: dict[str, _Row]) -> None:
     """Pairs of reviewers count when the later verdict came, for the language and model of what they judged."""
     found = agreement.pairs(session, wanted.start, wanted.end)
     whole_days = wanted.by is By.DAY and wanted.language is None and wanted.model is None
-    about = {} if whole_days else _about(session, [pair.decision_id for pair in found])
+    about = {} if whole_days else repository.language_and_model(session, [pair.decision_id for pair in found])
     for pair in found:
         language, model = about.get(pair.decision_id, ("", ""))
         if wanted.language in (None, language) and wanted.model in (None, model):
             rows[_key(wanted, pair.at, language, model)].pairs.append(pair)
-
-
-def _about(session: Session, decision_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Language and model of decisions."""
-    found: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(decision_ids), 1000):
-        ids = decision_ids[start : start + 1000]
-        query = select(DecisionRow.id, DecisionRow.language, DecisionRow.model).where(DecisionRow.id.in_(ids))
-        found.update({row.id: (row.language, row.model or "") for row in session.execute(query)})
-    return found
-
-
-def _model_of_handoff() -> ColumnElement[str | None]:
-    return (
-        select(DecisionRow.model)
-        .where(
-            DecisionRow.conversation_id == HandoffRow.conversation_id,
-            DecisionRow.model.is_not(None),
-            # A message that asks for a human is on record only after the request it led to.
-            DecisionRow.at <= HandoffRow.expires_at,
-        )
-        .order_by(DecisionRow.at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def _key(wanted: Wanted, at: datetime, language: str, model: str) -> str:

@@ -1,16 +1,13 @@
-"""The Rasa project's training data, as far as reviewers' corrections meet it: what there is, and the file they add."""
+"""The NLU file that accepted corrections add to the Rasa project's training data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-from bot.core.messages import PLACEHOLDER
 
 FROM_REVIEWS = Path("data", "nlu", "from_reviews.yml")
 """The file of accepted corrections, within the project."""
@@ -28,19 +25,8 @@ class Example:
     reason: str
 
 
-def intents(root: Path) -> frozenset[str]:
-    """The intents of the assistant's domain: those it can learn and has a rule or an answer for."""
-    return frozenset(name for path in _files(root / "domain") for name in _intents(*_state(path)))
-
-
-def placeholders(root: Path) -> frozenset[str]:
-    """The placeholders that examples may hold, such as `[ORDER_1]`: those that the training data uses."""
-    files = (path for path in _files(root / "data" / "nlu") if path != root / FROM_REVIEWS)
-    return frozenset(name for path in files for name in _placeholders(*_state(path)))
-
-
 def training_file(examples: Iterable[Example]) -> str:
-    """A file for data/nlu with these examples: the same ones give the same text, each wording once."""
+    """A file for data/nlu with these examples, each wording once. The same examples give the same text."""
     chosen = {(one.intent, one.text): one for one in sorted(examples, key=_order, reverse=True)}
     by_intent: dict[str, list[Example]] = {}
     for one in sorted(chosen.values(), key=_order):
@@ -59,23 +45,3 @@ def _entry(one: Example) -> dict[str, Any]:
         "text": one.text,
         "metadata": {"source": one.decision_id, "accepted": one.accepted, "reason": one.reason},
     }
-
-
-def _files(folder: Path) -> Sequence[Path]:
-    return sorted(folder.rglob("*.yml"))
-
-
-def _state(path: Path) -> tuple[Path, int]:
-    """A file and when it was changed: what was read of it holds as long."""
-    return path, path.stat().st_mtime_ns
-
-
-@lru_cache(maxsize=256)
-def _intents(path: Path, _changed: int) -> frozenset[str]:
-    content = yaml.safe_load(path.read_text("utf-8")) or {}
-    return frozenset(str(next(iter(one)) if isinstance(one, dict) else one) for one in content.get("intents") or ())
-
-
-@lru_cache(maxsize=256)
-def _placeholders(path: Path, _changed: int) -> frozenset[str]:
-    return frozenset(PLACEHOLDER.findall(path.read_text("utf-8")))

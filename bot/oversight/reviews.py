@@ -1,4 +1,4 @@
-"""Reviewers' verdicts on decisions. Each is a record of the log; the table `review` is the list to work with.
+"""Reviewers' verdicts on decisions. Each is a record of the log, and a row of the table `review` to query.
 
 The same reviewer may review a decision again: the newest verdict counts, the earlier ones stay on record.
 """
@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
 from bot.core.errors import BadRequest, NotFound
-from bot.core.ids import Json, new_id
+from bot.core.ids import new_id
 from bot.core.messages import NOT_UNDERSTOOD
-from bot.core.settings import ROOT
-from bot.db import Keyring
-from bot.db.models import DecisionRow, ReviewRow, StaffRow
-from bot.decisions import Recorder, repository
-from bot.decisions.models import BY_A_PERSON, DECISIONS, Decision, Kind
+from bot.db.models import DecisionRow, ReviewRow
+from bot.decisions import Recorder
+from bot.decisions import repository as decisions
+from bot.decisions.models import DECISIONS, Decision, Kind
 from bot.oversight.corrections import Corrections
 from bot.oversight.double_review import hidden_from
-from bot.oversight.rasa_training_data import intents
+from bot.oversight.rasa_project import RasaProject
+from bot.oversight.repository import reviews as repository
+from bot.oversight.repository.corrections import delete_proposed
 from bot.staff import Staff
 
 
@@ -42,10 +41,6 @@ class Reason:
     code: str
     title: str
     verdicts: tuple[Verdict, ...]
-
-    def as_json(self) -> dict[str, Json]:
-        """`{code, title, verdicts}`."""
-        return {"code": self.code, "title": self.title, "verdicts": [str(verdict) for verdict in self.verdicts]}
 
 
 REASONS = (
@@ -74,39 +69,50 @@ class NewReview:
     example: str | None = None
 
 
+@dataclass(frozen=True)
+class Review:
+    """A review with its reviewer's name and its sealed texts, which are None once erased."""
+
+    row: ReviewRow
+    reviewer: str
+    correct_answer: str | None
+    note: str | None
+
+
 class Reviews:
     """Takes reviews and reads them.
 
     Args:
-        root: the Rasa project, whose domain names the intents.
+        corrections: takes the training examples that reviews propose.
+        project: its domain names the intents.
     """
 
-    def __init__(self, recorder: Recorder, keyring: Keyring, root: Path = ROOT) -> None:
+    def __init__(self, recorder: Recorder, corrections: Corrections, project: RasaProject) -> None:
         self._recorder = recorder
-        self._corrections = Corrections(recorder, keyring)
-        self._root = root
+        self._corrections = corrections
+        self._project = project
 
     def quoted(self, session: Session, decision_id: str, new: NewReview) -> str | None:
         """The conversation whose visitor's words `add` would propose, so that the gate can be asked; None: nobody's."""
-        row = repository.find_decision(session, decision_id)
+        row = decisions.find_decision(session, decision_id)
         if row is None or new.correct_intent is None or not _teaches(new):
             return None
         return self._corrections.quoted(session, row, new.correct_intent, new.example)
 
     def add(
         self, session: Session, staff: Staff, decision_id: str, new: NewReview, grant: Grant | None = None
-    ) -> dict[str, Json]:
-        """Record a review; the API's `review`, and the correction it proposes as `correction_id` (null for none).
+    ) -> tuple[Review, str | None]:
+        """Record a review; gives it, and the id of the correction that it proposes, if any.
 
         Args:
-            grant: leave to quote the visitor in the correction; without it a correction holds no words of theirs.
+            grant: allows quoting the visitor in the correction; without it a correction holds no words of theirs.
 
         Raises:
             NotFound: there is no such decision.
             BadRequest: it is no decision of the software, or the review contradicts itself.
             KeyDestroyed: the visitor was erased, and with them what could be reviewed.
         """
-        row = repository.find_decision(session, decision_id)
+        row = decisions.find_decision(session, decision_id)
         if row is None:
             raise NotFound("There is no such decision.")
         if row.kind not in DECISIONS:
@@ -114,30 +120,26 @@ class Reviews:
         self._check(session, new)
         record_id = self._recorder.record(session, _decision(staff, row, new))
         review = _row(session, staff, row, new, record_id)
-        self._corrections.withdraw(session, staff.id, row.id)
+        delete_proposed(session, staff.id, row.id)
         teaches = _teaches(new)
         correction = self._corrections.propose(session, review, row, new.example, grant) if teaches else None
-        answer = {"correct_answer": new.correct_answer, "note": new.note}
-        return {**_json(review, staff.name, answer), "correction_id": correction.id if correction else None}
+        added = Review(review, staff.name, new.correct_answer, new.note)
+        return added, correction.id if correction is not None else None
 
-    def of_decision(
-        self, session: Session, decision_id: str, reader: Staff, second_share: float
-    ) -> list[dict[str, Json]]:
-        """The reviews of a decision, oldest first; what was erased is null in them.
+    def of_decision(self, session: Session, decision_id: str, reader: Staff, second_share: float) -> list[Review]:
+        """The reviews of a decision, oldest first.
 
-        None are shown to a reader who is still to look at it independently (bot/oversight/double_review.py).
+        None are given to a reader who is still to review it independently (bot/oversight/double_review.py).
         """
-        query = select(ReviewRow, StaffRow.name).join(StaffRow, StaffRow.id == ReviewRow.reviewer_id)
-        found = session.execute(query.where(ReviewRow.decision_id == decision_id).order_by(ReviewRow.at, ReviewRow.id))
-        rows = [(review, name) for review, name in found]
-        if hidden_from(reader.id, decision_id, {review.reviewer_id for review, _ in rows}, second_share):
+        rows = repository.of_decision(session, decision_id)
+        if hidden_from(reader.id, decision_id, {row.reviewer_id for row, _ in rows}, second_share):
             return []
-        return [_json(review, name, self._sealed_part(session, review)) for review, name in rows]
+        return [self._read(session, row, reviewer) for row, reviewer in rows]
 
-    def _sealed_part(self, session: Session, review: ReviewRow) -> dict[str, Json]:
-        record = repository.read_record(session, self._recorder, session.get_one(DecisionRow, review.record_id))
+    def _read(self, session: Session, row: ReviewRow, reviewer: str) -> Review:
+        record = decisions.read_record(session, self._recorder, session.get_one(DecisionRow, row.record_id))
         result = record["result"] if record else {}
-        return {"correct_answer": result.get("correct_answer"), "note": result.get("note")}
+        return Review(row, reviewer, result.get("correct_answer"), result.get("note"))
 
     def _check(self, session: Session, new: NewReview) -> None:
         _check_reason(new)
@@ -149,9 +151,10 @@ class Reviews:
             raise BadRequest("There is no such intent; choose one of the list.", code="intent_unknown")
 
     def _known(self, session: Session, intent: str) -> bool:
-        """An intent of the domain, or one on record: reviewers also judge by what was known at the time."""
-        on_record = select(DecisionRow.id).where(DecisionRow.intent == intent).limit(1)
-        return intent != NOT_UNDERSTOOD and (intent in intents(self._root) or session.scalar(on_record) is not None)
+        """Whether the intent is one of the domain, or was on record: reviewers judge by what was known at the time."""
+        if intent == NOT_UNDERSTOOD:
+            return False
+        return intent in self._project.intents() or repository.is_known_intent(session, intent)
 
 
 def _teaches(new: NewReview) -> bool:
@@ -165,12 +168,11 @@ def _check_reason(new: NewReview) -> None:
 
 
 def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:
-    return Decision(
-        kind=Kind.REVIEW,
-        conversation_id=row.conversation_id,
-        visitor_id=row.visitor_id,
-        turn_id=None,
-        outcome=f"review:{new.verdict}",
+    return Decision.by_person(
+        Kind.REVIEW,
+        row.conversation_id,
+        row.visitor_id,
+        f"review:{new.verdict}",
         input={"decision_id": row.id, "reviewer": {"id": staff.id, "login": staff.login}},
         result={
             "verdict": str(new.verdict),
@@ -180,8 +182,6 @@ def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:
             "note": new.note,
         },
         rule="review",
-        human_involvement=BY_A_PERSON,
-        automation_level=BY_A_PERSON,
         language=row.language,
     )
 
@@ -200,17 +200,3 @@ def _row(session: Session, staff: Staff, decision: DecisionRow, new: NewReview, 
     session.add(row)
     session.flush()
     return row
-
-
-def _json(row: ReviewRow, reviewer: str, sealed: dict[str, Json]) -> dict[str, Json]:
-    return {
-        "review_id": row.id,
-        "decision_id": row.decision_id,
-        "reviewer": reviewer,
-        "verdict": row.verdict,
-        "reason": row.reason,
-        "correct_intent": row.correct_intent,
-        **sealed,
-        "at": row.at.isoformat(),
-        "record_id": row.record_id,
-    }

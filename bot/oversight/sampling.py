@@ -1,4 +1,4 @@
-"""Queues of decisions that are worth a reviewer's look. Each is a bounded query, however large the log is.
+"""Queues of decisions that are worth a review. Each is a bounded query, however large the log is.
 
 All leave out what the reviewer has reviewed and what was erased.
 """
@@ -6,27 +6,24 @@ All leave out what the reviewer has reviewed and what was erased.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import Select, exists, func, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.core.ids import now
 from bot.core.messages import NOT_UNDERSTOOD
-from bot.db.models import ContestRow, CorrectionRow, DecisionPayloadRow, DecisionRow, LogCheckpointRow, ReviewRow
-from bot.decisions import repository
+from bot.db.models import DecisionRow
+from bot.decisions import repository as decisions
 from bot.decisions.models import Kind
-from bot.oversight.corrections import State
 from bot.oversight.double_review import drawn
+from bot.oversight.repository import sampling as repository
+from bot.oversight.repository.corrections import intents_accepted_between
+from bot.oversight.repository.sampling import CANDIDATES
 
 RECENT = timedelta(days=30)
-CANDIDATES = 2_000
-"""Records that a queue chooses from."""
-REVIEWS = 5_000
-"""The newest reviews, of which some decisions get a second look."""
 DRAWS = 400
 """Places in the log that are drawn at a time, at most; of about half of them the record can be in the sample."""
 ROUNDS = 25
@@ -38,7 +35,7 @@ Draw: TypeAlias = Callable[[Session, "Reader", int], Sequence[DecisionRow]]
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose queues these are. `second_share` (0 to 1) of the reviewed decisions get a second look."""
+    """The reviewer who reads a queue. `second_share` (0 to 1) of the reviewed decisions get a second review."""
 
     id: str
     second_share: float = 0.0
@@ -46,7 +43,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue: `draw(session, reader, limit)` gives its next decisions. A sample has no length to be told."""
+    """A queue: `draw(session, reader, limit)` gives its next decisions. A sample has no length (`counts`)."""
 
     name: str
     title: str
@@ -58,13 +55,13 @@ class Queue:
 def draw_random(session: Session, reader: Reader, limit: int) -> list[DecisionRow]:
     """Understandings and answers of the last 30 days, each as likely as any other: places in the log are drawn."""
     since = now() - RECENT
-    first, end = _places(session, since)
-    if end - first <= CANDIDATES:
-        return _shuffled(_sample(session, reader, since, range(first, end)))[:limit]
+    places = repository.places_since(session, since)
+    if len(places) <= CANDIDATES:
+        return _sample(session, reader, since, places)[:limit]
     found: dict[str, DecisionRow] = {}
     draws = min(DRAWS, 4 * limit)
     for _ in range(ROUNDS):
-        for row in _shuffled(_sample(session, reader, since, _dice.sample(range(first, end), draws))):
+        for row in _sample(session, reader, since, _dice.sample(places, draws)):
             found.setdefault(row.id, row)
         if len(found) >= limit:
             break
@@ -73,24 +70,12 @@ def draw_random(session: Session, reader: Reader, limit: int) -> list[DecisionRo
 
 def draw_unsure(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
     """Of the newest understandings below 50%, in the last 30 days, those with the lowest confidence first."""
-    # Written out as in the index `decision_unsure`, or neither database would use it. The kind is hidden from SQLite,
-    # which would rather read all of it, and not from PostgreSQL, which knows how many there are.
-    kind = DecisionRow.kind + "" if session.get_bind().dialect.name == "sqlite" else DecisionRow.kind
-    unsure = select(DecisionRow).where(text("confidence < 0.5"), kind == Kind.UNDERSTANDING)
-    part = _newest(unsure.where(DecisionRow.at >= now() - RECENT))
-    query = _unseen(select(part), reader, part)
-    return session.scalars(query.order_by(part.confidence, part.at.desc()).limit(limit)).all()
+    return repository.unsure(session, reader.id, now() - RECENT, limit)
 
 
 def draw_contested(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
     """Decisions that a visitor has contested and nobody has decided about, the longest waiting one first."""
-    query = (
-        _unseen(select(DecisionRow), reader)
-        .join(ContestRow, ContestRow.decision_id == DecisionRow.id)
-        .where(ContestRow.state == "open")
-        .order_by(ContestRow.at, ContestRow.id)
-    )
-    return session.scalars(query.limit(limit)).all()
+    return repository.contested(session, reader.id, limit)
 
 
 def draw_new_intents(session: Session, reader: Reader, limit: int) -> list[DecisionRow]:
@@ -98,27 +83,16 @@ def draw_new_intents(session: Session, reader: Reader, limit: int) -> list[Decis
     rows: list[DecisionRow] = []
     model, begun, intents = newly_trained(session)
     for intent in intents:
-        part = _newest(select(DecisionRow).where(DecisionRow.intent == intent, DecisionRow.at >= begun))
-        query = _unseen(select(part), reader, part)
-        query = query.where(part.kind == Kind.UNDERSTANDING, part.model == model)
-        rows += session.scalars(query.order_by(part.at.desc(), part.id.desc()).limit(limit))
+        rows += repository.understood_as(session, reader.id, intent, model, begun, limit)
     return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:limit]
 
 
 def draw_second(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
-    """Decisions that one other reviewer has reviewed and that are drawn for a second look, the oldest review first."""
-    lately = select(ReviewRow.decision_id).order_by(ReviewRow.at.desc()).limit(REVIEWS)
-    query = (
-        select(ReviewRow.decision_id)
-        .where(ReviewRow.decision_id.in_(lately))
-        .group_by(ReviewRow.decision_id)
-        .having(func.count(ReviewRow.reviewer_id.distinct()) == 1, func.max(ReviewRow.reviewer_id) != reader.id)
-        .order_by(func.min(ReviewRow.at), ReviewRow.decision_id)
-    )
-    chosen = [decision_id for decision_id in session.scalars(query) if drawn(decision_id, reader.second_share)]
-    rows = session.scalars(_unseen(select(DecisionRow).where(DecisionRow.id.in_(chosen[:CANDIDATES])), reader)).all()
+    """Decisions that one other reviewer has reviewed and that get a second review, the oldest review first."""
+    reviewed = repository.reviewed_by_one_other(session, reader.id)
+    chosen = [decision_id for decision_id in reviewed if drawn(decision_id, reader.second_share)]
     places = {decision_id: place for place, decision_id in enumerate(chosen)}
-    return sorted(rows, key=lambda row: places[row.id])[:limit]
+    return sorted(repository.with_ids(session, reader.id, chosen), key=lambda row: places[row.id])[:limit]
 
 
 QUEUES = (
@@ -150,52 +124,18 @@ def newly_trained(session: Session) -> tuple[str, datetime, list[str]]:
     Those are the intents whose first record is its own, and those of corrections that were accepted between the first
     record of the model before and its own. With fewer than two models there are none.
     """
-    models = sorted((first, model) for model, first, _ in repository.days_of_models(session))
+    models = sorted((first, model) for model, first, _ in decisions.days_of_models(session))
     if len(models) < 2:
         return "", now(), []
     (before, _), (begun, newest) = models[-2:]
-    intents = repository.distinct(session, DecisionRow.intent)
-    first_now = {one for one in intents if one != NOT_UNDERSTOOD and _first_model(session, one) == newest}
-    corrected = select(CorrectionRow.intent).where(
-        CorrectionRow.state == State.ACCEPTED.value,
-        CorrectionRow.decided_at >= before,
-        CorrectionRow.decided_at < begun,
-    )
-    return newest, begun, sorted(first_now | set(session.scalars(corrected)))
+    intents = (one for one in decisions.distinct(session, DecisionRow.intent) if one != NOT_UNDERSTOOD)
+    first_now = {one for one in intents if repository.first_model_of(session, one) == newest}
+    return newest, begun, sorted(first_now | intents_accepted_between(session, before, begun))
 
 
-def _first_model(session: Session, intent: str) -> str | None:
-    """The model of an intent's first record."""
-    query = select(DecisionRow.model).where(DecisionRow.intent == intent).order_by(DecisionRow.at).limit(1)
-    return session.scalar(query)
-
-
-def _places(session: Session, since: datetime) -> tuple[int, int]:
-    """Where in the log the records since then stand: the first place, and the one after the last."""
-    # Records are sealed nearly in the order of their moments: the first place is among those of the first records.
-    first = select(DecisionRow.leaf_index).where(DecisionRow.at >= since).order_by(DecisionRow.at).limit(CANDIDATES)
-    place = session.scalar(select(func.min(first.subquery().c.leaf_index)))
-    end = session.scalar(select(func.max(LogCheckpointRow.size)))
-    return (0, 0) if place is None or end is None else (place, end)
-
-
-def _sample(session: Session, reader: Reader, since: datetime, places: Iterable[int]) -> list[DecisionRow]:
-    # By their places alone: SQLite would rather read all records of a kind.
-    query = _unseen(select(DecisionRow).where(DecisionRow.leaf_index.in_(list(places))), reader)
-    return [row for row in session.scalars(query) if row.kind in SAMPLED and row.at >= since]
-
-
-def _shuffled(rows: list[DecisionRow]) -> list[DecisionRow]:
-    return _dice.sample(rows, len(rows))
-
-
-def _newest(query: Select[DecisionRow]) -> type[DecisionRow]:
-    """The newest of these records: a limited list, found before anything else is asked of them."""
-    return aliased(DecisionRow, query.order_by(DecisionRow.at.desc()).limit(CANDIDATES).subquery())
-
-
-def _unseen(query: Select[DecisionRow], reader: Reader, part: type[DecisionRow] = DecisionRow) -> Select[DecisionRow]:
-    """Without what this reviewer has reviewed, and without what was erased."""
-    mine = exists().where(ReviewRow.decision_id == part.id, ReviewRow.reviewer_id == reader.id)
-    there = exists().where(DecisionPayloadRow.decision_id == part.id, DecisionPayloadRow.payload_sealed.is_not(None))
-    return query.where(~mine, there)
+def _sample(session: Session, reader: Reader, since: datetime, places: Sequence[int]) -> list[DecisionRow]:
+    """The records at these places that can be in the sample, in random order."""
+    # Kind and moment are compared here: with them in the query SQLite would rather read all records of a kind.
+    rows = repository.at_places(session, reader.id, places)
+    found = [row for row in rows if row.kind in SAMPLED and row.at >= since]
+    return _dice.sample(found, len(found))

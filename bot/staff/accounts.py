@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest, Conflict
 from bot.core.ids import new_id, now
 from bot.db.models import StaffRow
+from bot.staff.repository import find_by_login
 
 SESSION_HOURS = 12
-"""Hours a sign-in holds."""
+"""Hours that a sign-in is valid."""
 ROLES = frozenset({"agent", "reviewer", "maintainer", "operator"})
 """Agents answer, reviewers read the log, maintainers accept training examples, operators stop the assistant."""
-SHORTEST_PASSWORD = 10
+MIN_PASSWORD = 10
+"""Characters."""
 
 # OWASP's argon2id profile for a machine that has other work to do: 19 MiB, two passes, one lane, about 20 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -35,9 +36,9 @@ class Staff:
     name: str
     roles: tuple[str, ...]
 
-    def as_json(self) -> dict[str, object]:
-        """`{name, login, roles}`."""
-        return {"name": self.name, "login": self.login, "roles": list(self.roles)}
+    def as_record(self) -> dict[str, str]:
+        """`{id, login, name}`: who acted, as decision records name them."""
+        return {"id": self.id, "login": self.login, "name": self.name}
 
 
 def create(session: Session, login: str, name: str, roles: Iterable[str], password: str) -> Staff:
@@ -49,7 +50,7 @@ def create(session: Session, login: str, name: str, roles: Iterable[str], passwo
     """
     login, name, roles = plain_login(login), name.strip(), tuple(roles)
     _check(login, name, roles, password)
-    if session.scalar(select(StaffRow.id).where(StaffRow.login == login)):
+    if find_by_login(session, login) is not None:
         raise Conflict("This login is taken; choose another.", code="login_taken")
     row = StaffRow(
         id=new_id("stf"),
@@ -66,7 +67,7 @@ def create(session: Session, login: str, name: str, roles: Iterable[str], passwo
 
 def find_account(session: Session, login: str) -> StaffRow | None:
     """The account with this login; upper and lower case are the same."""
-    return session.scalar(select(StaffRow).where(StaffRow.login == plain_login(login)))
+    return find_by_login(session, plain_login(login))
 
 
 def password_fits(account: StaffRow | None, password: str) -> bool:
@@ -93,5 +94,5 @@ def _check(login: str, name: str, roles: tuple[str, ...], password: str) -> None
         raise BadRequest("Give a login and a name of 1 to 80 characters.")
     if not roles or not ROLES.issuperset(roles):
         raise BadRequest(f"Give at least one role of: {', '.join(sorted(ROLES))}.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadRequest(f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+    if len(password) < MIN_PASSWORD:
+        raise BadRequest(f"Choose a password of at least {MIN_PASSWORD} characters.")

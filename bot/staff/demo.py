@@ -6,12 +6,11 @@ import os
 import secrets
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db import Database
-from bot.db.models import StaffRow
 from bot.staff.accounts import create
+from bot.staff.repository import any_account
 
 FILE = "staff.txt"
 PEOPLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -31,23 +30,21 @@ WORDS = (
 
 
 def make_demo_staff(database: Database, data_dir: Path) -> str:
-    """Make the demo staff if there is no staff yet; give what to print: one line a login, with the password.
+    """Make the demo staff if there are no accounts yet; gives what to print: one line a login, with the password.
 
-    The same lines stand in `data_dir/staff.txt` (mode 600), from which later starts read them. Empty when there is
-    staff but no such file: somebody else looks after the accounts then.
+    The same lines are in `data_dir/staff.txt` (mode 600), which later starts print. Empty when there are accounts but
+    no such file: the operator made them.
     """
     path = data_dir / FILE
     with database.transaction() as session:
-        made = _make(session)
+        made = None if any_account(session) else _make(session)
     if made is None:
         return path.read_text("utf-8") if path.is_file() else ""
     _write_private(path, made)
     return made
 
 
-def _make(session: Session) -> str | None:
-    if session.scalar(select(StaffRow.id).limit(1)):
-        return None
+def _make(session: Session) -> str:
     lines = ["Demo staff: invented people with random passwords, for this installation only.", ""]
     for login, name, roles in PEOPLE:
         password = _password()

@@ -1,4 +1,4 @@
-"""A staff member's signed-in browsers. The cookie's token is kept as a hash only."""
+"""Sessions of staff: one a signed-in browser. The cookie's token is stored as a hash only."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.core.ids import now
-from bot.db.models import StaffRow, StaffSessionRow
+from bot.db.models import StaffSessionRow
+from bot.staff import repository
 from bot.staff.accounts import SESSION_HOURS, Staff, staff_of
 
 
 def open_session(session: Session, staff_id: str) -> str:
-    """Remember a new signed-in browser for `SESSION_HOURS`, give its token. Sessions that ran out are dropped."""
+    """Open a session of `SESSION_HOURS`, give its token. Expired sessions are deleted."""
     token, moment = secrets.token_urlsafe(32), now()
-    session.execute(delete(StaffSessionRow).where(StaffSessionRow.expires_at <= moment))
+    repository.delete_expired_sessions(session, moment)
     session.add(
         StaffSessionRow(token_hash=_hash(token), staff_id=staff_id, expires_at=moment + timedelta(hours=SESSION_HOURS))
     )
@@ -25,21 +25,17 @@ def open_session(session: Session, staff_id: str) -> str:
 
 
 def find_session(session: Session, token: str | None) -> Staff | None:
-    """Who holds this token, or None when it is unknown or has run out."""
+    """The staff member of this token; None when it is unknown or has expired."""
     if not token:
         return None
-    row = session.scalar(
-        select(StaffRow)
-        .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
-        .where(StaffSessionRow.token_hash == _hash(token), StaffSessionRow.expires_at > now())
-    )
+    row = repository.find_by_session(session, _hash(token), now())
     return None if row is None else staff_of(row)
 
 
 def end_session(session: Session, token: str | None) -> None:
-    """Forget a signed-in browser; nothing happens when it is unknown."""
+    """Delete the session of this token, if there is one."""
     if token:
-        session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == _hash(token)))
+        repository.delete_session(session, _hash(token))
 
 
 def _hash(token: str) -> str:

@@ -17,8 +17,7 @@ from bot.core.messages import Author, Button, Owner, RawMessage, Said
 from bot.core.settings import Settings
 from bot.db.models import ConversationRow, DecisionRow
 from bot.decisions import Recorder, repository
-from bot.decisions.models import Decision, Kind
-from bot.decisions.request_decisions import POLICY
+from bot.decisions.models import REQUEST_POLICY, Decision, Kind
 from bot.decisions.turn_decisions import TurnContext
 from bot.handoff import Handoffs
 from bot.messaging import Outbox
@@ -462,7 +461,7 @@ def _decision(context: TurnContext, heard: Heard, outcome: Outcome) -> Decision:
         threshold=heard.threshold,
         model=heard.model,
         fingerprint=heard.fingerprint,
-        policy=POLICY,
+        policy=REQUEST_POLICY,
         rule=heard.rule,
     )
 
@@ -475,5 +474,5 @@ def _answer(context: TurnContext, said: Sequence[Said], message_ids: Sequence[st
             "texts": [" ".join([one.text, *(f"({button.title})" for button in one.buttons)]) for one in said],
             "message_ids": list(message_ids),
         },
-        policy=POLICY,
+        policy=REQUEST_POLICY,
     )

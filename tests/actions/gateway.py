@@ -33,6 +33,7 @@ from bot.decisions.models import Decision, Kind
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messaging import Hub, Outbox
+from bot.oversight.rasa_project import RasaProject
 from bot.oversight.stops import Stops
 from bot.policies import purpose_named
 from bot.privacy.withdrawal_cleanup import Forgetting
@@ -108,7 +109,7 @@ class Gateway:
     def turns(self, engine: Engine) -> TurnPipeline:
         """What takes a message through its turn, as bot/services.py puts it together. Within the event loop."""
         settings = Settings()
-        stops = Stops(settings, self.outbox, self.recorder.record, self.handoffs)
+        stops = Stops(settings, self.outbox, self.recorder, self.handoffs, RasaProject())
         requests = StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs)
         mask, endings = Mask(self.vault), Endings(settings, self.outbox, self.recorder, stops)
         return TurnPipeline(

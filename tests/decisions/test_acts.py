@@ -10,11 +10,10 @@ from sqlalchemy import select
 
 from bot.core.messages import Author
 from bot.db.models import ContestRow, DecisionPayloadRow, DecisionRow
-from bot.decisions.acts import TOLD
-from bot.decisions.explain import explain, explain_damaged, summary, why
-from bot.decisions.models import Decision, Kind
-from bot.oversight.access_log import SUPPORT, Accesses, Why
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.decisions.explain import EXPLAINERS, explain, explain_damaged, summary, why
+from bot.decisions.models import DECISIONS, Decision, Kind
+from bot.oversight.access_log import SUPPORT, AccessPurpose
+from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.legal_holds import hold, release
@@ -59,7 +58,7 @@ def facts(explanation: dict[str, Any]) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_outcome_has_words_of_its_own(parts: Parts, language: str) -> None:
-    assert set(OUTCOMES) == set(TOLD)
+    assert set(OUTCOMES) == set(Kind) - set(DECISIONS) | {Kind.ROUTE} and set(EXPLAINERS) == set(Kind)
     for kind, outcomes in OUTCOMES.items():
         told = []
         for outcome in outcomes:
@@ -78,7 +77,7 @@ def test_a_review_tells_who_judged_what_and_better(parts: Parts) -> None:
     take_turn(parts, conversation, reply())
     decision_id = parts.records(conversation)[0]["decision_id"]
     new = NewReview(Verdict.WRONG, "wrong_intent", "stock", "We have 12.", "Clear enough.")
-    parts.write(lambda s: Reviews(parts.recorder, parts.keyring).add(s, parts.people["ruth"], decision_id, new))
+    parts.write(lambda s: parts.reviews.add(s, parts.people["ruth"], decision_id, new))
     explanation, line = newest(parts, Kind.REVIEW)
     assert line == "Review: wrong" and explanation["title"] == "Reviewed: wrong"
     told = facts(explanation)
@@ -87,10 +86,10 @@ def test_a_review_tells_who_judged_what_and_better(parts: Parts) -> None:
     assert "stock" in told["Should have been"].casefold() and "Personal data used" not in told
 
 
-@pytest.mark.parametrize("why_looked", [*Why, SUPPORT])
+@pytest.mark.parametrize("why_looked", [*AccessPurpose, SUPPORT])
 def test_a_look_tells_who_at_what_and_why(parts: Parts, why_looked: str) -> None:
     conversation = parts.conversation()
-    accesses = Accesses(parts.recorder)
+    accesses = parts.access_log
     parts.write(lambda s: accesses.conversation(s, parts.people["ruth"], parts.row(conversation), why_looked))
     explanation, line = newest(parts, Kind.ACCESS)
     assert explanation["title"] == "Ruth opened: a conversation" and line == "Look at data: opened, conversation"
@@ -100,8 +99,8 @@ def test_a_look_tells_who_at_what_and_why(parts: Parts, why_looked: str) -> None
 
 def test_an_export_tells_its_filters(parts: Parts) -> None:
     more = {"filters": {"kind": "answer", "language": "zh"}}
-    accesses = Accesses(parts.recorder)
-    parts.write(lambda s: accesses.record(s, parts.people["sam"], "export:csv", Why.AUDIT, more=more))
+    accesses = parts.access_log
+    parts.write(lambda s: accesses.record(s, parts.people["sam"], "export:csv", AccessPurpose.AUDIT, more=more))
     explanation, _ = newest(parts, Kind.ACCESS)
     assert explanation["title"] == "Sam exported records as csv" and "an audit" in explanation["text"]
     assert facts(explanation)["Filters"] == "kind: answer\nlanguage: zh"

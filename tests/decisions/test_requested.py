@@ -13,8 +13,7 @@ from bot.core.ids import new_id
 from bot.core.messages import Author, RawMessage, Said
 from bot.decisions import repository
 from bot.decisions.explain import explain, summary, why
-from bot.decisions.models import Decision, Kind
-from bot.decisions.request_decisions import POLICY
+from bot.decisions.models import REQUEST_POLICY, Decision, Kind
 from bot.decisions.turn_decisions import decisions_of
 from bot.masking import Vault, mask
 from bot.standing_requests import service
@@ -49,12 +48,12 @@ def requested(
     given = {"text": text, "request": request, "source": by}
     came = {"outcome": result, "purposes": changes.pop("purposes", []), "unsure": changes.pop("unsure", False)}
     base = replace(context(parts, conversation, turn).decision(Kind.REQUEST, outcome), input=given, result=came)
-    return replace(base, **{"policy": POLICY, "rule": STOP, **changes})
+    return replace(base, **{"policy": REQUEST_POLICY, "rule": STOP, **changes})
 
 
 def said_for_it(parts: Parts, conversation: str, turn: str, *messages: str) -> Decision:
     decision = context(parts, conversation, turn).decision(Kind.ANSWER, "withdrawn")
-    return replace(decision, policy=POLICY, result={"responses": ["withdrawn"], "message_ids": list(messages)})
+    return replace(decision, policy=REQUEST_POLICY, result={"responses": ["withdrawn"], "message_ids": list(messages)})
 
 
 def told(parts: Parts, decision: Decision, language: str = "en") -> tuple[dict[str, Any], str]:
@@ -86,7 +85,7 @@ def ask(parts: Parts, conversation: str, message_id: str | None, language: str =
 
 
 def test_requests_and_their_records_have_one_policy() -> None:
-    assert service.POLICY == POLICY and set(RESULTS) == set(Request)
+    assert service.REQUEST_POLICY == REQUEST_POLICY and set(RESULTS) == set(Request)
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "en_you", "zh_you"])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.oversight import agreement
+from bot.oversight.repository.reviews import count_reviewed
 from tests.oversight.rows import MONDAY, add_decision, add_review, add_staff
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -50,7 +51,7 @@ def test_share_and_kappa_are_those_worked_out_by_hand(reviewers: Database) -> No
     found = pairs(reviewers)
     assert len(found) == 10
     assert (agreement.share(found), agreement.kappa(found)) == (0.7, 0.4)
-    assert reviewers.read_now(lambda s: agreement.reviewed(s, MONDAY - DAY, MONDAY + DAY)) == 11
+    assert reviewers.read_now(lambda s: count_reviewed(s, MONDAY - DAY, MONDAY + DAY)) == 11
 
 
 def test_three_verdicts_and_less_than_chance(reviewers: Database) -> None:

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from bot.api.schemas.review import ContestedDecision
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.core.messages import Author
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ContestRow, ConversationRow, DecisionRow
 from bot.oversight import contests
+from bot.oversight.repository import contests as repository
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts
 
@@ -43,7 +45,8 @@ def decide(parts: Parts, contest_id: str, state: str = "overturned", name: str =
 
 
 def whole(parts: Parts, contest_id: str) -> dict[str, Any]:
-    return parts.read(lambda s: parts.contests.whole(s, parts.contests.find(s, contest_id)))
+    contest = parts.read(lambda s: parts.contests.read(s, parts.contests.find(s, contest_id)))
+    return ContestedDecision.of(contest).model_dump(mode="json")
 
 
 def contested(parts: Parts, language: str = "en", **given: Any) -> tuple[str, str, str]:
@@ -68,7 +71,7 @@ def test_a_contest_is_on_record_and_leads_to_the_answer(parts: Parts) -> None:
         "contact_left": True,
     }
     assert answer["kind"] == "answer"
-    assert parts.read(lambda s: contests.of_decision(s, answer["decision_id"])) is not None
+    assert parts.read(lambda s: repository.of_decision(s, answer["decision_id"])) is not None
 
 
 def test_reason_and_address_are_sealed(parts: Parts, tmp_path: Path) -> None:
@@ -175,10 +178,11 @@ def test_lists_hold_nothing_that_people_wrote(parts: Parts) -> None:
     decide(parts, first)
 
     def ids(state: str | None) -> list[str]:
-        return [row.id for row in parts.read(lambda s: contests.in_state(s, state))]
+        return [row.id for row in parts.read(lambda s: repository.in_state(s, state))]
 
     assert (ids("open"), ids("overturned"), ids("upheld"), ids(None)) == ([second], [first], [], [second, first])
-    listed = parts.read(lambda s: parts.contests.listed(s, parts.contests.find(s, first)))
+    (one,) = parts.read(lambda s: parts.contests.listed(s, "overturned"))
+    listed = ContestedDecision.of(one).model_dump(mode="json")
     opened = whole(parts, first)
     assert set(listed) == set(opened)
     hidden = {"reason", "contact", "reply", "words"}
@@ -190,7 +194,7 @@ def test_lists_hold_nothing_that_people_wrote(parts: Parts) -> None:
 def test_an_erased_visitors_contest_leaves_the_list_and_cannot_be_decided(parts: Parts) -> None:
     conversation, _, contest_id = contested(parts, reason=REASON)
     parts.write(lambda s: parts.keyring.destroy(s, parts.row(conversation).visitor_id))
-    assert parts.read(lambda s: list(contests.in_state(s, None))) == []
+    assert parts.read(lambda s: list(repository.in_state(s, None))) == []
     assert whole(parts, contest_id)["reason"] is None
     with pytest.raises(KeyDestroyed):
         decide(parts, contest_id)

@@ -14,24 +14,26 @@ import pytest
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
+from bot.api.schemas.review import ProposedCorrection
 from bot.app import create_app
 from bot.cli.main import app as candor
 from bot.consent import Grant, GrantError, Scope
 from bot.core.errors import BadRequest, Conflict, EngineError, NotFound
 from bot.core.messages import MaskedMessage, Understanding
-from bot.core.settings import ROOT
 from bot.db.models import ConsentRow, CorrectionRow, DecisionRow
 from bot.decisions.models import Kind
 from bot.masking import DEFAULT_FINDER, Finder, mask_example
 from bot.oversight.correction_checks import retry
-from bot.oversight.corrections import Corrections, Ruling, State, accepted_examples
-from bot.oversight.rasa_training_data import Example, intents, placeholders, training_file
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.corrections import Correction, Corrections, Ruling, accepted_examples
+from bot.oversight.rasa_project import RasaProject
+from bot.oversight.rasa_training_data import Example, training_file
+from bot.oversight.repository.corrections import State
+from bot.oversight.reviews import NewReview, Verdict
 from bot.policies import IMPROVEMENT
 from bot.services import build
 from tests.decisions.turns import reply, take_turn
 from tests.http import serve
-from tests.parts import Parts, make_parts
+from tests.parts import PROJECT, Parts, make_parts
 from tests.running import wait_until
 from tests.scripted import ScriptedEngine
 from tests.tools import engine_python, need
@@ -60,13 +62,13 @@ def conversation_of(parts: Parts, decision_id: str) -> str:
 
 def review(parts: Parts, decision_id: str, intent: str = "order_status", example: str | None = None) -> str | None:
     """A review that says what was meant, as the reviewers' door takes it; the id of the correction it proposes."""
-    reviews = Reviews(parts.recorder, parts.keyring)
+    reviews = parts.reviews
     new = NewReview(Verdict.WRONG, "wrong_intent", intent, example=example)
     quoted = parts.read(lambda s: reviews.quoted(s, decision_id, new))
     answer = asyncio.run(parts.gate.ask(parts.database, quoted, IMPROVEMENT, None)) if quoted else None
     grant = answer if isinstance(answer, Grant) else None
-    found = parts.write(lambda s: reviews.add(s, parts.people["ruth"], decision_id, new, grant))["correction_id"]
-    return None if found is None else str(found)
+    _, correction_id = parts.write(lambda s: reviews.add(s, parts.people["ruth"], decision_id, new, grant))
+    return correction_id
 
 
 def proposed(parts: Parts, text: str = SAID, *, allowed: bool = True, **values: Any) -> str:
@@ -80,13 +82,19 @@ def proposed(parts: Parts, text: str = SAID, *, allowed: bool = True, **values: 
 
 
 def listed(parts: Parts, state: State | None = None) -> list[dict[str, Any]]:
-    return list(parts.read(lambda s: Corrections(parts.recorder, parts.keyring).listed(s, state)).corrections)
+    return [shown(one) for one in parts.read(lambda s: parts.corrections.listed(s, state))]
+
+
+def shown(correction: Correction) -> dict[str, Any]:
+    """As the API gives it."""
+    return ProposedCorrection.of(correction).model_dump(mode="json")
 
 
 def decide(parts: Parts, correction_id: str, text: str | None, finder: Finder = DEFAULT_FINDER) -> dict[str, Any]:
     """Accept with this wording, or refuse."""
-    corrections, ruling = Corrections(parts.recorder, parts.keyring), Ruling(text is not None, text, "As trained.")
-    return parts.write(lambda s: corrections.decide(s, parts.people["olga"], correction_id, ruling, finder))
+    corrections = Corrections(parts.recorder, parts.keyring, finder, PROJECT)
+    ruling = Ruling(text is not None, text, "As trained.")
+    return shown(parts.write(lambda s: corrections.decide(s, parts.people["olga"], correction_id, ruling)))
 
 
 def row_of(parts: Parts, correction_id: str) -> CorrectionRow:
@@ -158,7 +166,7 @@ def test_a_grant_quotes_its_own_conversation_only(parts: Parts) -> None:
     parts.allow(elsewhere, IMPROVEMENT)
     grant = asyncio.run(parts.gate.ask(parts.database, elsewhere, IMPROVEMENT, None))
     assert isinstance(grant, Grant)
-    reviews, new = Reviews(parts.recorder, parts.keyring), NewReview(Verdict.WRONG, "wrong_intent", "invoice")
+    reviews, new = parts.reviews, NewReview(Verdict.WRONG, "wrong_intent", "invoice")
     with pytest.raises(GrantError):
         parts.write(lambda s: reviews.add(s, parts.people["ruth"], decision, new, grant))
     assert listed(parts) == []
@@ -180,8 +188,6 @@ def test_a_proposal_is_sealed_and_goes_with_the_visitor(parts: Parts) -> None:
     assert row.text is None and row.text_sealed is not None and b"parcel" not in row.text_sealed
     parts.write(lambda s: parts.keyring.destroy(s, row.visitor_id))
     assert [(one["text"], one["state"]) for one in listed(parts)] == [(None, "proposed")]
-    listing = parts.read(lambda s: Corrections(parts.recorder, parts.keyring).listed(s, None))
-    assert list(listing.opened) == []
 
 
 def test_where_there_is_nothing_to_learn_nothing_is_proposed(parts: Parts) -> None:
@@ -392,16 +398,16 @@ def test_rasa_reads_the_file_as_it_is_meant(tmp_path: Path) -> None:
 
 
 def test_the_projects_intents_and_placeholders_are_known() -> None:
-    assert {"order_status", "out_of_scope", "contact_details"} <= intents(ROOT)
-    assert "nlu_fallback" not in intents(ROOT)
-    assert {"[ORDER_1]", "[EMAIL_1]"} <= placeholders(ROOT) and "[CARD_1]" not in placeholders(ROOT)
+    assert {"order_status", "out_of_scope", "contact_details"} <= PROJECT.intents()
+    assert "nlu_fallback" not in PROJECT.intents()
+    assert {"[ORDER_1]", "[EMAIL_1]"} <= PROJECT.placeholders() and "[CARD_1]" not in PROJECT.placeholders()
 
 
 def test_an_exported_file_allows_no_further_placeholders(tmp_path: Path) -> None:
     (tmp_path / "data" / "nlu").mkdir(parents=True)
     (tmp_path / "data" / "nlu" / "orders.yml").write_text("- [ORDER_1]")
     (tmp_path / "data" / "nlu" / "from_reviews.yml").write_text("- [CARD_9]")
-    assert placeholders(tmp_path) == {"[ORDER_1]"}
+    assert RasaProject(tmp_path).placeholders() == {"[ORDER_1]"}
 
 
 def test_the_command_exports_what_was_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -446,7 +452,7 @@ class Model:
 
 
 def ask(parts: Parts, model: Model, finder: Finder = DEFAULT_FINDER) -> int:
-    return asyncio.run(retry(parts.database, model, finder))
+    return asyncio.run(retry(parts.database, model, finder, PROJECT))
 
 
 def test_the_first_later_model_that_gets_it_right_is_linked(parts: Parts) -> None:

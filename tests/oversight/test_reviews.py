@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.api.schemas.review import AddedReview, DecisionReview
 from bot.core.errors import BadRequest, NotFound, RecordError
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import DecisionPayloadRow, DecisionRow, ReviewRow
 from bot.decisions.models import Decision, Kind
-from bot.oversight.reviews import REASONS, NewReview, Reviews, Verdict
+from bot.oversight.reviews import REASONS, NewReview, Reason, Verdict
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts
 
@@ -35,13 +36,13 @@ def decision(parts: Parts) -> DecisionRow:
 
 
 def add(parts: Parts, decision_id: str, new: NewReview, login: str = "ruth") -> dict[str, object]:
-    reviews = Reviews(parts.recorder, parts.keyring)
-    return parts.write(lambda s: reviews.add(s, parts.people[login], decision_id, new))
+    review, correction_id = parts.write(lambda s: parts.reviews.add(s, parts.people[login], decision_id, new))
+    return AddedReview.of(review, correction_id=correction_id).model_dump(mode="json")
 
 
 def shown(parts: Parts, decision_id: str, login: str = "ruth", share: float = 0.0) -> list[dict[str, object]]:
-    reviews = Reviews(parts.recorder, parts.keyring)
-    return parts.read(lambda s: reviews.of_decision(s, decision_id, parts.people[login], share))
+    found = parts.read(lambda s: parts.reviews.of_decision(s, decision_id, parts.people[login], share))
+    return [DecisionReview.of(review).model_dump(mode="json") for review in found]
 
 
 def test_a_review_is_a_record_of_the_reviewed_conversation(parts: Parts, decision: DecisionRow) -> None:
@@ -108,7 +109,7 @@ def test_the_first_verdict_is_not_shown_to_whoever_is_to_look_independently(
 def test_every_verdict_has_reasons_and_every_reason_a_verdict() -> None:
     assert {verdict for reason in REASONS for verdict in reason.verdicts} == set(Verdict)
     assert len({reason.code for reason in REASONS}) == len(REASONS) and all(reason.verdicts for reason in REASONS)
-    assert REASONS[0].as_json() == {"code": "fine", "title": "Nothing to improve", "verdicts": ["right"]}
+    assert REASONS[0] == Reason("fine", "Nothing to improve", (Verdict.RIGHT,))
 
 
 @pytest.mark.parametrize(

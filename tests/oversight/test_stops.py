@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -16,9 +17,10 @@ from bot.db import Database
 from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow, HandoffRow, StopRow
 from bot.decisions.models import Kind
 from bot.oversight import stops
-from bot.oversight.topics import ALWAYS_ON, topics
+from bot.oversight.rasa_project import ALWAYS_ON
 from bot.policies import purpose_named
 from bot.services import Services, build
+from tests.parts import PROJECT, make_parts
 from tests.playing import ask, colleague, disclosed_conversation, events, hand_over, outcomes, play, records, said
 from tests.scripted import ScriptedEngine
 
@@ -140,7 +142,7 @@ def test_a_stop_holds_in_every_process_from_the_next_message_on(settings: Settin
 
 
 def test_a_stopped_topic_reaches_no_rule_while_others_are_answered(settings: Settings, any_database: Database) -> None:
-    """Falls when `stops.covering` in Router._question goes."""
+    """Falls when `Stops.covering` in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services, "returns")
@@ -180,7 +182,7 @@ def test_a_button_of_a_stopped_topic_is_stopped_too(settings: Settings, any_data
 def test_an_answer_under_way_stays_unsaid_when_the_stop_lands(
     settings: Settings, any_database: Database, topic: str | None
 ) -> None:
-    """Falls when `stops.covering` in Answerer.answer goes."""
+    """Falls when `Stops.covering` in Answerer.answer goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.hold = asyncio.Event()
@@ -355,19 +357,20 @@ def test_only_a_subject_can_be_stopped_alone(settings: Settings, database: Datab
 
 
 def test_the_topics_are_the_projects_files() -> None:
-    assert topics()["orders"].intents == {"order_status", "cancel_order", "change_order", "which_order"}
-    assert {"action_order_status", "utter_cancel_order"} <= topics()["orders"].steps
-    assert "product_form" in topics()["products"].steps
-    assert not ALWAYS_ON & set(topics())
+    topics = PROJECT.topics()
+    assert topics["orders"].intents == {"order_status", "cancel_order", "change_order", "which_order"}
+    assert {"action_order_status", "utter_cancel_order"} <= topics["orders"].steps
+    assert "product_form" in topics["products"].steps
+    assert not ALWAYS_ON & set(topics)
 
 
-def test_a_turn_that_came_to_a_stopped_topic_by_another_way_is_covered() -> None:
+def test_a_turn_that_came_to_a_stopped_topic_by_another_way_is_covered(tmp_path: Path) -> None:
     """Such as a question of earlier that goes on, or a form that ends in another topic's action."""
-    row = StopRow(id="stp_1", topic="orders")
-    assert stops.covering([row], "affirm", ["action_affirm", "action_order_status"]) is row
-    assert stops.covering([row], "affirm", ["action_affirm"]) is None
-    gone = StopRow(id="stp_2", topic="no_longer_in_the_project")
-    assert stops.covering([gone], "order_status") is None
+    row, gone = StopRow(id="stp_1", topic="orders"), StopRow(id="stp_2", topic="no_longer_in_the_project")
+    with make_parts(tmp_path) as parts:
+        assert parts.stops.covering([row], "affirm", ["action_affirm", "action_order_status"]) is row
+        assert parts.stops.covering([row], "affirm", ["action_affirm"]) is None
+        assert parts.stops.covering([gone], "order_status") is None
 
 
 def test_asking_what_is_stopped_needs_no_look_at_what_was(database: Database) -> None:

@@ -25,8 +25,7 @@ from bot.db.keyring import load_secret
 from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, HandoffRow, MessageRow
 from bot.decisions.models import Kind
 from bot.desk import conversations
-from bot.oversight.access_log import Accesses
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.reviews import NewReview, Verdict
 from bot.services import Services, build
 from bot.shop.identity import issue
 from bot.staff import Staff, create
@@ -210,13 +209,13 @@ def _people(site: Site, conversation_id: str, turn_id: str, learn: Grant, sessio
     services = site.services
     mina, ruth = site.people["Mina"], site.people["Ruth"]
     handoff = session.scalars(select(HandoffRow).where(HandoffRow.conversation_id == conversation_id)).one()
-    conversations.look(session, services.recorder, mina, conversation_id)
+    conversations.record_access(session, services.access_log, mina, conversation_id)
     services.handoffs.claim(session, handoff.id, mina)
     understood = session.scalars(
         select(DecisionRow).where(DecisionRow.turn_id == turn_id, DecisionRow.kind == Kind.UNDERSTANDING)
     ).one()
-    Accesses(services.recorder).decision(session, ruth, understood, "complaint")
+    services.access_log.decision(session, ruth, understood, "complaint")
     review = NewReview(Verdict.WRONG, "wrong_intent", correct_intent="invoice", note="Unclear")
-    Reviews(services.recorder, services.keyring).add(session, ruth, understood.id, review, learn)
+    services.reviews.add(session, ruth, understood.id, review, learn)
     contest = session.scalars(select(ContestRow).where(ContestRow.conversation_id == conversation_id)).one()
     services.contests.decide(session, ruth, contest.id, "overturned", f"Sorry about {conversation_id}", False)

@@ -42,7 +42,6 @@ from bot.decisions.explain import why
 from bot.decisions.models import Decision, Kind
 from bot.desk import conversations
 from bot.desk.access import followed
-from bot.desk.queue import Lists
 from bot.messaging import follow, read_events
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import erasure_of
@@ -332,9 +331,8 @@ def test_what_is_open_at_the_desk_ends_on_record(
         outcomes = [row.outcome for row in all_of(services, DecisionRow, DecisionRow.conversation_id == ann)]
         assert outcomes[-1] == f"handoff:{after}"
 
-        lists = Lists(services.outbox, handoffs)
-        queue = services.database.read_now(lambda s: lists.queue(s, mina))
-        assert [entry["conversation_id"] for group in queue.values() for entry in group] == [bob]
+        queue = services.database.read_now(lambda s: services.queue_view.queue(s, mina))
+        assert [entry.row.conversation_id for entry in (*queue.waiting, *queue.mine, *queue.others)] == [bob]
         waiting = services.database.read_now(
             lambda s: handoffs.as_event(s, handoffs.current(s, s.get_one(ConversationRow, bob)))
         )
@@ -342,8 +340,9 @@ def test_what_is_open_at_the_desk_ends_on_record(
         with pytest.raises(NotFound, match="erased" if before != "expired" else "is not waiting"):
             services.database.read_now(lambda s: followed(s, mina, ann))
         if before != "expired":
-            view = services.database.read_now(lambda s: conversations.view(s, services.keyring, lists, mina, ann))
-            assert view["messages"] == [] and (view["entry"]["last_message"], view["entry"]["contact"]) == (None, None)
+            with services.database.snapshot() as session:
+                view = conversations.view(session, services.keyring, services.queue_view, mina, ann)
+            assert view.messages == [] and (view.entry.last_message, view.entry.contact) == (None, None)
 
     play(settings, any_database, scenario)
 

@@ -21,9 +21,8 @@ from bot.core.settings import ROOT, Settings
 from bot.db import Database
 from bot.db.models import ConversationRow, CorrectionRow, DecisionPayloadRow, DecisionRow, MessageRow
 from bot.decisions.models import DECISIONS, Kind
-from bot.oversight.access_log import Accesses
-from bot.oversight.corrections import Corrections, Ruling
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.corrections import Ruling
+from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.data_subject import mine_of
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.legal_holds import hold, release
@@ -282,14 +281,13 @@ def _people(session: Session, services: Services) -> str:
     contest, _ = services.contests.open(session, conversation, reply.id, "That is not true", "ada@example.org")
     services.contests.decide(session, people["ruth"], contest.id, "overturned", "You are right, I am sorry.", False)
     review = NewReview(Verdict.WRONG, "wrong_intent", correct_intent="delivery_time", note="No", example="how long")
-    Reviews(services.recorder, services.keyring).add(session, people["sam"], understood.id, review)
+    services.reviews.add(session, people["sam"], understood.id, review)
     correction = session.scalars(select(CorrectionRow)).one()
     ruling = Ruling(accept=False, note="Too short")
-    corrections = Corrections(services.recorder, services.keyring)
-    corrections.decide(session, people["olga"], correction.id, ruling, services.vault.finder)
+    services.corrections.decide(session, people["olga"], correction.id, ruling)
     stop, _ = services.stops.start(session, people["olga"], None, "A test")
     services.stops.end(session, people["olga"], stop.id)
-    Accesses(services.recorder).decision(session, people["ruth"], understood, "audit")
+    services.access_log.decision(session, people["ruth"], understood, "audit")
     mine = mine_of(session, conversation)
     correct(session, services.keyring, services.recorder, mine, f"{contest.id}.contact", "ada@example.com", "en")
     release(session, services.recorder, hold(session, services.recorder, conversation.id, "A claim", "olga").id, "olga")

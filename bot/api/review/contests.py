@@ -2,77 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Path
 
-from bot.api.review.clean_text import Written
-from bot.api.review.deps import Reviewer, Services
+from bot.api.deps import GatewayServices, Snapshot, Transaction
+from bot.api.review.deps import Reviewer
 from bot.api.review.query import Reason
-from bot.core.ids import Json
+from bot.api.schemas.chat import ContestState
+from bot.api.schemas.errors import errors
+from bot.api.schemas.review import ContestedDecision, ContestRuling, Contests, ReadContest
+from bot.core.errors import Conflict, NotFound, RecordError
+from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow
-from bot.oversight import contests
-from bot.oversight.access_log import Accesses, Why
+from bot.oversight.access_log import AccessPurpose
+from bot.oversight.contests import Contest
 
 router = APIRouter()
 ContestId = Annotated[str, Path(max_length=64, pattern=r"^\w+$")]
 WRITE_THERE_TOO = "The visitor left this address. Please write there too: Candor itself sends no mail."
 
 
-class Ruling(BaseModel):
-    """A reviewer's decision about a contested reply."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    outcome: Literal["upheld", "overturned"] = Field(description="upheld: the reply stands; overturned: it was wrong.")
-    words: Written = Field(max_length=2000, description="To the visitor, who reads them in the chat as the reviewer's.")
-    written: bool = Field(
-        False,
-        description="Recorded as said: the reviewer wrote to the address left, too. Candor itself sends no mail.",
-    )
-
-
 @router.get("/contests")
-async def list_contests(
-    parts: Services, state: Annotated[Literal["open", "upheld", "overturned"] | None, Query()] = None
-) -> dict[str, Json]:
-    """Contests, longest waiting first. What people wrote is null here: opening one shows it and records the look."""
-
-    def work(session: Session) -> dict[str, Json]:
-        return {"contests": [parts.contests.listed(session, row) for row in contests.in_state(session, state)]}
-
-    return await parts.database.read(work)
+def list_contests(session: Snapshot, services: GatewayServices, state: ContestState | None = None) -> Contests:
+    """Contests, longest waiting first. What people wrote is null here: opening one shows it and records the access."""
+    found = services.contests.listed(session, state)
+    return Contests(contests=[ContestedDecision.of(contest) for contest in found])
 
 
-@router.get("/contests/{contest_id}")
-async def open_contest(
-    parts: Services, reviewer: Reviewer, contest_id: ContestId, why: Reason = Why.CONTEST
-) -> dict[str, Json]:
-    """One contest with the reply, the visitor's reason and address. The look is on record before this answers."""
-
-    def look(session: Session) -> dict[str, Json]:
-        row = parts.contests.find(session, contest_id)
-        conversation = session.get_one(ConversationRow, row.conversation_id)
-        about = (conversation.id, conversation.visitor_id)
-        Accesses(parts.recorder).record(session, reviewer, "read:contest", why, about, {"contest_id": row.id})
-        return parts.contests.whole(session, row)
-
-    return _with_note(await parts.database.write(look))
-
-
-@router.post("/contests/{contest_id}")
-async def decide_contest(parts: Services, reviewer: Reviewer, contest_id: ContestId, ruling: Ruling) -> dict[str, Json]:
-    """Decide, with words: the visitor is told in the chat. No mail is sent; `written` says whether the reviewer did."""
-
-    def work(session: Session) -> dict[str, Json]:
-        row = parts.contests.decide(session, reviewer, contest_id, ruling.outcome, ruling.words, ruling.written)
-        return parts.contests.whole(session, row)
-
-    return _with_note(await parts.database.write(work))
+@router.get("/contests/{contest_id}", responses=errors(NotFound, RecordError))
+def open_contest(
+    session: Transaction,
+    services: GatewayServices,
+    reviewer: Reviewer,
+    contest_id: ContestId,
+    why: Reason = AccessPurpose.CONTEST,
+) -> ReadContest:
+    """One contest with the reply, the visitor's reason and address. The access is on record before this answers."""
+    row = services.contests.find(session, contest_id)
+    conversation = session.get_one(ConversationRow, row.conversation_id)
+    about = (conversation.id, conversation.visitor_id)
+    services.access_log.record(session, reviewer, "read:contest", why, about, {"contest_id": row.id})
+    return _opened(services.contests.read(session, row))
 
 
-def _with_note(contest: dict[str, Json]) -> dict[str, Json]:
-    """`contact_note` says what is asked of the reviewer where an address was left."""
-    return {**contest, "contact_note": WRITE_THERE_TOO if contest["contact"] else None}
+@router.post(
+    "/contests/{contest_id}",
+    responses=errors(NotFound, (Conflict, "already_decided"), KeyDestroyed, RecordError),
+)
+def decide_contest(
+    session: Transaction, services: GatewayServices, reviewer: Reviewer, contest_id: ContestId, ruling: ContestRuling
+) -> ReadContest:
+    """Decide, with words: the visitor reads them in the chat. No mail is sent; `written` says that the reviewer did."""
+    row = services.contests.decide(session, reviewer, contest_id, ruling.outcome, ruling.words, ruling.written)
+    return _opened(services.contests.read(session, row))
+
+
+def _opened(contest: Contest) -> ReadContest:
+    return ReadContest.of(contest, contact_note=WRITE_THERE_TOO if contest.contact else None)

@@ -4,40 +4,48 @@ from __future__ import annotations
 
 from cryptography.exceptions import InvalidTag
 from fastapi import APIRouter
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.api.review.deps import Parts, Reviewer, Services
-from bot.api.review.detail import DecisionId
+from bot.api.deps import GatewayServices
+from bot.api.review.deps import DecisionId, Reviewer
 from bot.api.review.query import Reason
 from bot.api.review.summaries import LANGUAGE, reader_of, summaries
-from bot.core.errors import NotFound
+from bot.api.schemas.errors import errors
+from bot.api.schemas.review import ReviewedConversation, SaidMessage
+from bot.core.errors import NotFound, RecordError
 from bot.core.i18n import copy
-from bot.core.ids import Json
-from bot.db.models import ConversationRow, MessageRow, VisitorKeyRow
+from bot.core.messages import Author
+from bot.db.erased import is_erased
+from bot.db.models import ConversationRow, MessageRow
 from bot.decisions import repository
-from bot.oversight.access_log import Accesses, Why
-from bot.oversight.sampling import Reader
+from bot.messaging import Outbox
+from bot.oversight.access_log import AccessPurpose
+from bot.oversight.repository.conversations import newest_messages
 
 router = APIRouter()
 NEWEST = 500
 """Messages and decisions shown, at most; the newest ones."""
 
 
-@router.get("/decisions/{decision_id}/conversation")
-async def get_conversation(
-    parts: Services, reviewer: Reviewer, decision_id: DecisionId, why: Reason = Why.REVIEW
-) -> dict[str, Json]:
-    """What was said, and what was decided. The look is on record before this answers."""
-
-    def look(session: Session) -> str:
+@router.get("/decisions/{decision_id}/conversation", responses=errors(NotFound, RecordError))
+def get_conversation(
+    services: GatewayServices, reviewer: Reviewer, decision_id: DecisionId, why: Reason = AccessPurpose.REVIEW
+) -> ReviewedConversation:
+    """What was said, and what was decided. The access is on record before this answers."""
+    with services.database.transaction() as session:
         conversation = _find(session, decision_id)
-        Accesses(parts.recorder).conversation(session, reviewer, conversation, why)
-        return conversation.id
-
-    conversation_id = await parts.database.write(look)
-    reader = reader_of(parts, reviewer)
-    return await parts.database.read(lambda s: _view(s, parts, reader, s.get_one(ConversationRow, conversation_id)))
+        services.access_log.conversation(session, reviewer, conversation, why)
+    with services.database.snapshot() as session:
+        erased = is_erased(session, conversation.visitor_id)
+        messages = [] if erased else newest_messages(session, conversation.id, NEWEST)
+        decisions = repository.of_conversation(session, conversation.id, NEWEST)
+        return ReviewedConversation(
+            conversation_id=conversation.id,
+            language=conversation.language,
+            erased=erased,
+            messages=[_message(session, services.outbox, conversation, row) for row in messages],
+            decisions=summaries(session, decisions, reader_of(services, reviewer)),
+        )
 
 
 def _find(session: Session, decision_id: str) -> ConversationRow:
@@ -48,42 +56,16 @@ def _find(session: Session, decision_id: str) -> ConversationRow:
     return found
 
 
-def _view(session: Session, parts: Parts, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-    key = session.get(VisitorKeyRow, conversation.visitor_id)
-    erased = key is not None and key.destroyed_at is not None
-    return {
-        "conversation_id": conversation.id,
-        "language": conversation.language,
-        "erased": erased,
-        "messages": [] if erased else _messages(session, parts, conversation),
-        "decisions": summaries(session, repository.of_conversation(session, conversation.id, NEWEST), reader),
-    }
-
-
-def _messages(session: Session, parts: Parts, conversation: ConversationRow) -> list[dict[str, Json]]:
-    """The newest messages in the order they were said."""
-    query = (
-        select(MessageRow)
-        .where(MessageRow.conversation_id == conversation.id)
-        .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
-        .limit(NEWEST)
-    )
-    return [_message(session, parts, conversation, row) for row in session.scalars(query).all()[::-1]]
-
-
-def _message(session: Session, parts: Parts, conversation: ConversationRow, row: MessageRow) -> dict[str, Json]:
-    return {
-        "id": row.id,
-        "author": row.author,
-        "author_name": row.author_name,
-        "text": _text(session, parts, conversation, row),
-        "created_at": row.created_at.isoformat(),
-        "reply_to": row.reply_to,
-    }
-
-
-def _text(session: Session, parts: Parts, conversation: ConversationRow, row: MessageRow) -> str:
+def _message(session: Session, outbox: Outbox, conversation: ConversationRow, row: MessageRow) -> SaidMessage:
     try:
-        return str(parts.outbox.body(session, conversation.visitor_id, row)["text"])
+        text = str(outbox.body(session, conversation.visitor_id, row)["text"])
     except InvalidTag:
-        return copy("explain.damaged_title", LANGUAGE)
+        text = copy("explain.damaged_title", LANGUAGE)
+    return SaidMessage(
+        id=row.id,
+        author=Author(row.author),
+        author_name=row.author_name,
+        text=text,
+        created_at=row.created_at.isoformat(),
+        reply_to=row.reply_to,
+    )

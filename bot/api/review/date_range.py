@@ -1,4 +1,4 @@
-"""A stretch of days, as it comes in an address."""
+"""Query parameters of a period: whole days in UTC."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from fastapi import Depends, Query
 from bot.core.errors import BadRequest
 from bot.core.ids import now
 
-USUAL = timedelta(days=89)
+DEFAULT_SPAN = timedelta(days=89)
 """Before the last day, where `from` is left out."""
+PERIOD_WRONG = (BadRequest, "period_wrong")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _days(
     """From and to: a day, included, or a moment; `to` as a moment is not included. The last 90 days when left out."""
     last = _day(end, ends=True) if end else now().date()
     try:
-        first = _day(start) if start else last - USUAL
+        first = _day(start) if start else last - DEFAULT_SPAN
     except OverflowError:
         first = date.min
     if not date.min < first <= last < date.max:

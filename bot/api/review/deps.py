@@ -1,52 +1,30 @@
-"""What the reviewers' door uses of the gateway's services, and who may come in."""
+"""Dependencies of the review API: who may use it, and which record is meant."""
 
 from __future__ import annotations
 
-from typing import Annotated, Protocol
+from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from bot.api.staff_auth import require
-from bot.consent import Gate
-from bot.core.settings import Settings
-from bot.db import Database, Keyring
-from bot.decisions import Recorder
-from bot.messaging import Outbox
-from bot.oversight.contests import Contests
-from bot.oversight.stops import Stops
+from bot.core.errors import Forbidden, NotFound
 from bot.staff import Staff
-from bot.transparency_log import Sealer
 
 
-class Parts(Protocol):
-    """The services in use here."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def keyring(self) -> Keyring: ...
-    @property
-    def recorder(self) -> Recorder: ...
-    @property
-    def gate(self) -> Gate: ...
-    @property
-    def outbox(self) -> Outbox: ...
-    @property
-    def sealer(self) -> Sealer: ...
-    @property
-    def contests(self) -> Contests: ...
-    @property
-    def stops(self) -> Stops: ...
+def _reviewer_or_operator(staff: Annotated[Staff, Depends(require())]) -> Staff:
+    if not {"reviewer", "operator"}.intersection(staff.roles):
+        raise Forbidden("This page is for people with the role reviewer or operator.")
+    return staff
 
 
-def _parts(request: Request) -> Parts:
-    parts: Parts = request.app.state.services
-    return parts
+def _decision_id(decision_id: str) -> str:
+    if "\0" in decision_id:
+        raise NotFound("There is no such decision.")
+    return decision_id
 
 
-Services = Annotated[Parts, Depends(_parts)]
 Reviewer = Annotated[Staff, Depends(require("reviewer"))]
 Maintainer = Annotated[Staff, Depends(require("maintainer"))]
 Operator = Annotated[Staff, Depends(require("operator"))]
+ReviewerOrOperator = Annotated[Staff, Depends(_reviewer_or_operator)]
+DecisionId = Annotated[str, Depends(_decision_id)]

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import TypeAlias
 
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
-from sqlalchemy import select
+from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
-from bot.api.review.deps import Parts, Reviewer, Services
-from bot.api.review.query import Reason, Wanted
-from bot.api.review.record_view import Opened, open_all
+from bot.api.deps import GatewayServices, Transaction
+from bot.api.review.deps import Reviewer
+from bot.api.review.query import TIME_WRONG, Reason, Wanted
+from bot.api.review.record_view import sealed_parts
+from bot.api.schemas.errors import errors
+from bot.api.schemas.files import STRING, file_response
+from bot.core.errors import RecordError
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionRow
-from bot.decisions.repository import Filters, Place, find_page
-from bot.oversight.access_log import Accesses, Why
+from bot.decisions import Recorder
+from bot.decisions.opened import Opened, open_all
+from bot.decisions.repository import Filters, Place, find_page, leaves
+from bot.oversight.access_log import AccessPurpose
+from bot.services import Services
 from bot.staff import Staff
 from bot.transparency_log.leaf import FIELDS
 from bot.transparency_log.sequencer import HEADER, newest
@@ -29,93 +34,99 @@ from bot.transparency_log.sequencer import HEADER, newest
 router = APIRouter()
 PIECE = 500
 """Records read, and held in memory, at once."""
-PIECE_SECONDS = 5.0
-"""How long records for a piece are looked for; nobody waits for one as for a page."""
 COLUMNS = (*FIELDS, "leaf_index")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula, and run."""
 
-Read: TypeAlias = Callable[[Session, Sequence[DecisionRow]], str]
+JSONL = "application/jsonl"
+Rows: TypeAlias = Sequence[DecisionRow]
+Write: TypeAlias = Callable[[Session, Recorder, Rows], str]
 
 
-@router.get("/export.jsonl", response_class=StreamingResponse)
-async def export_jsonl(
-    parts: Services, reviewer: Reviewer, filters: Wanted, why: Reason = Why.REVIEW
+@router.get(
+    "/export.jsonl",
+    response_class=Response,
+    responses={**file_response({JSONL: STRING}, "One record a line."), **errors(TIME_WRONG, RecordError)},
+)
+def export_jsonl(
+    session: Transaction,
+    services: GatewayServices,
+    reviewer: Reviewer,
+    filters: Wanted,
+    why: Reason = AccessPurpose.REVIEW,
 ) -> StreamingResponse:
-    """Whole records, one a line, with what their leaves are made from again; the last line is the checkpoint.
+    """Whole records, one a line, with what their leaves are recomputed from; the last line is the checkpoint.
 
     Without any filter it is the log itself, in its order, as `candor log verify --export` takes it.
     """
-    await _look(parts, reviewer, filters, why, "export:jsonl")
-    return _answer(_jsonl(parts, filters), "application/jsonl", "decisions.jsonl")
+    _record_access(session, services, reviewer, filters, why, "export:jsonl")
+    return _file(_jsonl(services, filters), JSONL, "decisions.jsonl")
 
 
-@router.get("/export.csv", response_class=StreamingResponse)
-async def export_csv(
-    parts: Services, reviewer: Reviewer, filters: Wanted, why: Reason = Why.REVIEW
+@router.get(
+    "/export.csv",
+    response_class=Response,
+    responses={**file_response({"text/csv": STRING}, "One record a row."), **errors(TIME_WRONG, RecordError)},
+)
+def export_csv(
+    session: Transaction,
+    services: GatewayServices,
+    reviewer: Reviewer,
+    filters: Wanted,
+    why: Reason = AccessPurpose.REVIEW,
 ) -> StreamingResponse:
     """The open columns, for a spreadsheet."""
-    await _look(parts, reviewer, filters, why, "export:csv")
-    return _answer(_csv(parts, filters), "text/csv; charset=utf-8", "decisions.csv")
+    _record_access(session, services, reviewer, filters, why, "export:csv")
+    return _file(_csv(services, filters), "text/csv; charset=utf-8", "decisions.csv")
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """A part of the file, and where the next one begins: a place in the list, or a leaf."""
-
-    text: str
-    next: Place | int | None
-
-
-async def _jsonl(parts: Parts, filters: Filters) -> AsyncIterator[str]:
-    def read(session: Session, rows: Sequence[DecisionRow]) -> str:
-        return "".join(_line(one) for one in open_all(session, parts.recorder, rows))
-
-    checkpoint = await parts.database.read(newest)
-    async for text in _pieces(parts, filters, checkpoint.size if checkpoint else 0, read):
-        yield text
-    last = {"checkpoint": checkpoint.note if checkpoint else "", "verifier_key": parts.sealer.signer.verifier_key}
+def _jsonl(services: Services, filters: Filters) -> Iterator[str]:
+    with services.database.snapshot() as session:
+        checkpoint = newest(session)
+    yield from _pieces(services, filters, checkpoint.size if checkpoint else 0, _lines)
+    last = {"checkpoint": checkpoint.note if checkpoint else "", "verifier_key": services.sealer.signer.verifier_key}
     yield json.dumps(last, ensure_ascii=False) + "\n"
 
 
-async def _csv(parts: Parts, filters: Filters) -> AsyncIterator[str]:
-    checkpoint = await parts.database.read(newest)
+def _csv(services: Services, filters: Filters) -> Iterator[str]:
+    with services.database.snapshot() as session:
+        checkpoint = newest(session)
     yield ",".join(COLUMNS) + "\r\n"
-    async for text in _pieces(parts, filters, checkpoint.size if checkpoint else 0, lambda _, rows: _table(rows)):
-        yield text
+    yield from _pieces(services, filters, checkpoint.size if checkpoint else 0, _table)
 
 
-async def _pieces(parts: Parts, filters: Filters, size: int, read: Read) -> AsyncIterator[str]:
-    """The records that fit, newest first; without filters the first `size` leaves, in the log's order."""
-    whole = filters == Filters()
-    place: Place | int | None = 0 if whole else None
+def _pieces(services: Services, filters: Filters, size: int, write: Write) -> Iterator[str]:
+    """The records that fit, newest first; without filters the first `size` leaves, in the log's order.
+
+    Each piece is read and written out in a snapshot of its own: none stays open while the client takes its time.
+    """
+    if filters == Filters():
+        for first in range(0, size, PIECE):
+            with services.database.snapshot() as session:
+                text = write(session, services.recorder, leaves(session, first, min(size, first + PIECE)))
+            yield text
+        return
+    place: Place | None = None
     while True:
-        piece = await parts.database.read(lambda s, at=place: _piece(s, filters, size, at, read))  # type: ignore[misc]
-        yield piece.text
-        place = piece.next
+        with services.database.snapshot() as session:
+            page = find_page(session, filters, place, PIECE)
+            text = write(session, services.recorder, page.rows)
+        yield text
+        place = page.next
         if place is None:
             return
 
 
-def _piece(session: Session, filters: Filters, size: int, at: Place | int | None, read: Read) -> _Piece:
-    if isinstance(at, int):
-        rows = _leaves(session, at, min(size, at + PIECE))
-        return _Piece(read(session, rows), at + PIECE if at + PIECE < size else None)
-    page = find_page(session, filters, at, PIECE, seconds=PIECE_SECONDS)
-    return _Piece(read(session, page.rows), page.next)
-
-
-def _leaves(session: Session, first: int, end: int) -> Sequence[DecisionRow]:
-    query = select(DecisionRow).where(DecisionRow.leaf_index >= first, DecisionRow.leaf_index < end)
-    return session.scalars(query.order_by(DecisionRow.leaf_index)).all()
+def _lines(session: Session, recorder: Recorder, rows: Rows) -> str:
+    return "".join(_line(one) for one in open_all(session, recorder, rows))
 
 
 def _line(opened: Opened) -> str:
     damaged = {"damaged": True} if opened.damaged else {}
-    return json.dumps({**opened.as_json(), **damaged}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps({**sealed_parts(opened), **damaged}, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _table(rows: Sequence[DecisionRow]) -> str:
+def _table(_session: Session, _recorder: Recorder, rows: Rows) -> str:
     text = StringIO()
     csv.writer(text).writerows([_harmless(value) for value in _values(row)] for row in rows)
     return text.getvalue()
@@ -132,17 +143,15 @@ def _harmless(value: Json) -> Json:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-async def _look(parts: Parts, staff: Staff, filters: Filters, why: Why, what: str) -> None:
-    """On record before the first byte: what was asked for; how much of it there is nobody knows yet."""
-
-    def work(session: Session) -> None:
-        found = session.get(ConversationRow, filters.conversation) if filters.conversation else None
-        about = (found.id, found.visitor_id) if found is not None else ("", "")
-        Accesses(parts.recorder).record(session, staff, what, why, about, {"filters": filters.as_json()})
-
-    await parts.database.write(work)
+def _record_access(
+    session: Session, services: Services, staff: Staff, filters: Filters, why: AccessPurpose, what: str
+) -> None:
+    """Record, before the first byte, what was asked for; how much of it there is nobody knows yet."""
+    found = session.get(ConversationRow, filters.conversation) if filters.conversation else None
+    about = (found.id, found.visitor_id) if found is not None else ("", "")
+    services.access_log.record(session, staff, what, why, about, {"filters": filters.as_json()})
 
 
-def _answer(content: AsyncIterator[str], media_type: str, name: str) -> StreamingResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return StreamingResponse(content, media_type=media_type, headers={**headers, "Cache-Control": "no-store"})
+def _file(content: Iterator[str], media_type: str, name: str) -> StreamingResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(content, media_type=media_type, headers=headers)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 
-from bot.api.review.deps import Services
+from bot.api.deps import Snapshot
 from bot.api.review.summaries import LANGUAGE
-from bot.core.ids import Json
+from bot.api.schemas.review import Choices, ModelInUse, NamedChoice, ReviewReason
 from bot.db.models import DecisionRow
 from bot.decisions import repository, vocabulary
 from bot.decisions.models import Kind
@@ -17,20 +16,16 @@ router = APIRouter()
 
 
 @router.get("/choices")
-async def get_choices(parts: Services) -> dict[str, Json]:
+def get_choices(session: Snapshot) -> Choices:
     """The kinds, intents, outcomes, languages and models on record, and the reasons a review may give."""
-    return await parts.database.read(_choices)
-
-
-def _choices(session: Session) -> dict[str, Json]:
-    return {
-        "kinds": [{"name": kind.value, "title": vocabulary.named("kind", kind.value, LANGUAGE)} for kind in Kind],
-        "intents": repository.distinct(session, DecisionRow.intent),
-        "outcomes": repository.distinct(session, DecisionRow.outcome),
-        "languages": repository.distinct(session, DecisionRow.language),
-        "models": [
-            {"fingerprint": model, "first_day": first.date().isoformat(), "last_day": last.date().isoformat()}
+    return Choices(
+        kinds=[NamedChoice(name=kind, title=vocabulary.named("kind", kind, LANGUAGE)) for kind in Kind],
+        intents=repository.distinct(session, DecisionRow.intent),
+        outcomes=repository.distinct(session, DecisionRow.outcome),
+        languages=repository.distinct(session, DecisionRow.language),
+        models=[
+            ModelInUse(fingerprint=model, first_day=first.date().isoformat(), last_day=last.date().isoformat())
             for model, first, last in repository.days_of_models(session)
         ],
-        "reasons": [reason.as_json() for reason in REASONS],
-    }
+        reasons=[ReviewReason(code=one.code, title=one.title, verdicts=list(one.verdicts)) for one in REASONS],
+    )

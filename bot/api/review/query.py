@@ -1,4 +1,4 @@
-"""What a reviewer looks for and why, as it comes in an address."""
+"""Query parameters of lists: filters, the cursor, and what an access is for."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from fastapi import Depends, Query
 from bot.core.errors import BadRequest
 from bot.decisions.models import Kind
 from bot.decisions.repository import Filters, Place
-from bot.oversight.access_log import Why
+from bot.oversight.access_log import AccessPurpose
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
-"""No control characters: PostgreSQL does not even look for a text with a zero in it."""
+"""No control characters: PostgreSQL refuses a text with a NUL in it, even to look for."""
 Share = Annotated[float | None, Query(ge=0, le=1)]
 Name = Annotated[str | None, Query(max_length=64, pattern=PLAIN)]
 
@@ -49,12 +49,14 @@ def _filters(
 
 
 Wanted = Annotated[Filters, Depends(_filters)]
-Reason = Annotated[Why, Query(alias="why")]
-"""Why somebody looks; it goes into the access record."""
+Reason = Annotated[AccessPurpose, Query(alias="why", description="Goes into the access record.")]
+TIME_WRONG = (BadRequest, "time_wrong")
+CURSOR_WRONG = (BadRequest, "cursor_wrong", "time_wrong")
+"""What a list's query is refused with."""
 
 
 def cursor_of(place: Place | None) -> str | None:
-    """A place as the next request brings it back."""
+    """A place as the next request gives it."""
     if place is None:
         return None
     return base64.urlsafe_b64encode(f"{place.at.isoformat()} {place.decision_id or ''}".encode()).decode().rstrip("=")
@@ -64,7 +66,7 @@ def place_of(cursor: str) -> Place:
     """The place that `cursor_of` wrote.
 
     Raises:
-        BadRequest: `cursor_wrong`: it did not.
+        BadRequest: `cursor_wrong`, it is not one of those.
     """
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()

@@ -1,22 +1,21 @@
-"""What a record proves, from its own bytes: its leaf, its erasure, the personal data in it and its turn's times."""
+"""Parts of a record's page: its sealed bytes, its erasure, the personal data in it and its turn's times."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.exceptions import InvalidTag
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.api.review.summaries import LANGUAGE
 from bot.core.ids import Json
-from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, ErasureRow, MessageRow, VisitorKeyRow
-from bot.decisions import Recorder, vocabulary
+from bot.db.erased import erased_at
+from bot.db.models import ConsentRow, DecisionRow, MessageRow
+from bot.decisions import vocabulary
 from bot.decisions.explain import summary
 from bot.decisions.models import Kind
+from bot.decisions.opened import Opened
+from bot.privacy.erasure.service import erasure_of
 from bot.transparency_log.leaf import header_text
 
 STEPS = ("accept", "wait", "route", "mask", "think", "record")
@@ -26,56 +25,14 @@ MARKED = (Kind.GATE, Kind.ACTION)
 MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A record as its store holds it. Salt and payload are the very bytes that were committed to.
-
-    Without them it was erased, or `damaged`: what is stored is not what was sealed.
-    """
-
-    row: DecisionRow
-    salt: bytes | None = None
-    payload: bytes | None = None
-    damaged: bool = False
-
-    @property
-    def record(self) -> dict[str, Json] | None:
-        """The whole record, as `Recorder.read` gives it."""
-        if self.payload is None:
-            return None
-        return {**json.loads(self.payload), "commitment": self.row.commitment, "leaf_index": self.row.leaf_index}
-
-    def as_json(self) -> dict[str, Json]:
-        """`{header, salt, payload, leaf_index}`: what the commitment and the leaf can be made from again."""
-        return {
-            "header": header_text(self.row),
-            "salt": None if self.salt is None else self.salt.hex(),
-            "payload": None if self.payload is None else self.payload.decode(),
-            "leaf_index": self.row.leaf_index,
-        }
-
-
-def open_record(session: Session, recorder: Recorder, row: DecisionRow, payload: DecisionPayloadRow | None) -> Opened:
-    """The record of `row`, opened as far as it still can be."""
-    if payload is None:
-        return Opened(row, damaged=True)
-    try:
-        found = recorder.open(session, payload)
-    except InvalidTag:
-        return Opened(row, damaged=True)
-    return Opened(row) if found is None else Opened(row, *found)
-
-
-def open_all(session: Session, recorder: Recorder, rows: Sequence[DecisionRow]) -> list[Opened]:
-    """Several records, in the order given; what they need of the database is asked for at once."""
-    query = select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_([row.id for row in rows]))
-    payloads = {payload.decision_id: payload for payload in session.scalars(query)}
-    holders = {payload.visitor_id for payload in payloads.values()}
-    # Held until all is opened: the session forgets rows that nobody holds, and would ask for each key by itself.
-    keys = session.scalars(select(VisitorKeyRow).where(VisitorKeyRow.visitor_id.in_(holders))).all()
-    opened = [open_record(session, recorder, row, payloads.get(row.id)) for row in rows]
-    del keys
-    return opened
+def sealed_parts(opened: Opened) -> dict[str, Json]:
+    """`{header, salt, payload, leaf_index}`: what the commitment and the leaf can be recomputed from."""
+    return {
+        "header": header_text(opened.row),
+        "salt": None if opened.salt is None else opened.salt.hex(),
+        "payload": None if opened.payload is None else opened.payload.decode(),
+        "leaf_index": opened.row.leaf_index,
+    }
 
 
 def erasure(session: Session, opened: Opened) -> dict[str, Json] | None:
@@ -83,12 +40,11 @@ def erasure(session: Session, opened: Opened) -> dict[str, Json] | None:
     if opened.payload is not None or opened.damaged:
         return None
     visitor_id = opened.row.visitor_id
-    row = session.scalar(select(ErasureRow).where(ErasureRow.visitor_id == visitor_id))
+    row = erasure_of(session, visitor_id)
     if row is not None:
         return {"at": row.begun_at.isoformat(), "reason": row.reason, "record_id": row.record_id}
-    key = session.get(VisitorKeyRow, visitor_id)
-    at = key.destroyed_at.isoformat() if key is not None and key.destroyed_at is not None else None
-    return {"at": at, "reason": None, "record_id": None}
+    at = erased_at(session, visitor_id)
+    return {"at": at.isoformat() if at is not None else None, "reason": None, "record_id": None}
 
 
 def personal(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[dict[str, Json]]:

@@ -2,103 +2,101 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.api.review.date_range import Period
-from bot.api.review.deps import Parts, Reviewer, Services
+from bot.api.deps import GatewayServices, Snapshot
+from bot.api.review.date_range import PERIOD_WRONG, Period
+from bot.api.review.deps import Reviewer
 from bot.api.review.summaries import LANGUAGE
+from bot.api.schemas import review as schemas
+from bot.api.schemas.errors import errors
 from bot.consent import Grant
-from bot.core.ids import Json
-from bot.db.models import DecisionRow, StaffRow
+from bot.core.errors import BadRequest, NotFound, RecordError
+from bot.db.keyring import KeyDestroyed
+from bot.decisions import repository
 from bot.decisions.explain import summary
 from bot.oversight import agreement
-from bot.oversight.agreement import Pair
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.agreement import Judged, Pair
+from bot.oversight.repository.reviews import count_reviewed
+from bot.oversight.reviews import NewReview, Verdict
 from bot.policies import IMPROVEMENT
+from bot.services import Services
+from bot.staff import Staff
+from bot.staff.repository import names
 
 router = APIRouter()
 DISAGREEMENTS = 200
 """Disagreements that are listed, the newest first."""
-Text = StringConstraints(strip_whitespace=True)
+REFUSED = ("not_reviewable", "reason_wrong", "not_wrong", "example_alone", "intent_unknown")
 
 
-class ReviewBody(BaseModel):
-    """A verdict with its reason; empty texts count as left out."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    verdict: Verdict
-    reason: Annotated[str, Field(max_length=32)]
-    correct_intent: Annotated[str | None, Field(max_length=64), Text] = None
-    correct_answer: Annotated[str | None, Field(max_length=2000), Text] = None
-    note: Annotated[str | None, Field(max_length=2000), Text] = None
-    example: Annotated[str | None, Field(max_length=500), Text] = None
-
-    def review(self) -> NewReview:
-        """The review that is meant."""
-        return NewReview(
-            self.verdict,
-            self.reason,
-            self.correct_intent or None,
-            self.correct_answer or None,
-            self.note or None,
-            self.example or None,
-        )
-
-
-@router.post("/decisions/{decision_id}/reviews", status_code=201)
-async def post_review(parts: Services, reviewer: Reviewer, decision_id: str, body: ReviewBody) -> dict[str, Json]:
+@router.post(
+    "/decisions/{decision_id}/reviews",
+    status_code=201,
+    responses=errors(NotFound, (BadRequest, *REFUSED), KeyDestroyed, RecordError),
+)
+async def post_review(
+    services: GatewayServices, reviewer: Reviewer, decision_id: str, body: schemas.NewReview
+) -> schemas.AddedReview:
     """Record a verdict. `wrong` with the correct intent proposes a training example (`correction_id`)."""
-    reviews, new = Reviews(parts.recorder, parts.keyring), body.review()
-    grant = await _leave_to_quote(parts, reviews, decision_id, new)
-    return await parts.database.write(lambda s: reviews.add(s, reviewer, decision_id, new, grant))
+    new = NewReview(
+        body.verdict,
+        body.reason,
+        body.correct_intent or None,
+        body.correct_answer or None,
+        body.note or None,
+        body.example or None,
+    )
+    # The gate is asked only when the visitor's words would be proposed: a consent for once is used up by it.
+    conversation_id = await services.database.run(_quoted, services, decision_id, new)
+    answer = None
+    if conversation_id is not None:
+        answer = await services.gate.ask(services.database, conversation_id, IMPROVEMENT, None)
+    grant = answer if isinstance(answer, Grant) else None
+    return await services.database.run(_add, services, reviewer, decision_id, new, grant)
 
 
-@router.get("/agreement")
-async def get_agreement(parts: Services, period: Period) -> dict[str, Json]:
+@router.get("/agreement", responses=errors(PERIOD_WRONG))
+def get_agreement(session: Snapshot, period: Period) -> schemas.Agreement:
     """Of the decisions reviewed in this period: how many by two, how far these agree, and where they do not."""
-
-    def work(session: Session) -> dict[str, Json]:
-        found = agreement.pairs(session, period.start, period.end)
-        return {
-            "reviewed": agreement.reviewed(session, period.start, period.end),
-            "twice": len(found),
-            "agreed": sum(pair.agreed for pair in found),
-            "share": agreement.share(found),
-            "kappa": agreement.kappa(found),
-            "disagreements": _disagreements(session, [pair for pair in found if not pair.agreed]),
-        }
-
-    return await parts.database.read(work)
+    found = agreement.pairs(session, period.start, period.end)
+    return schemas.Agreement(
+        reviewed=count_reviewed(session, period.start, period.end),
+        twice=len(found),
+        agreed=sum(pair.agreed for pair in found),
+        share=agreement.share(found),
+        kappa=agreement.kappa(found),
+        disagreements=_disagreements(session, [pair for pair in found if not pair.agreed]),
+    )
 
 
-async def _leave_to_quote(parts: Parts, reviews: Reviews, decision_id: str, new: NewReview) -> Grant | None:
-    """Asked only when the visitor's words would be proposed: a consent for once is used up by it."""
-    conversation_id = await parts.database.read(lambda s: reviews.quoted(s, decision_id, new))
-    if conversation_id is None:
-        return None
-    answer = await parts.gate.ask(parts.database, conversation_id, IMPROVEMENT, None)
-    return answer if isinstance(answer, Grant) else None
+def _quoted(services: Services, decision_id: str, new: NewReview) -> str | None:
+    with services.database.snapshot() as session:
+        return services.reviews.quoted(session, decision_id, new)
 
 
-def _disagreements(session: Session, found: list[Pair]) -> list[dict[str, Json]]:
+def _add(
+    services: Services, reviewer: Staff, decision_id: str, new: NewReview, grant: Grant | None
+) -> schemas.AddedReview:
+    with services.database.transaction() as session:
+        review, correction_id = services.reviews.add(session, reviewer, decision_id, new, grant)
+        return schemas.AddedReview.of(review, correction_id=correction_id)
+
+
+def _disagreements(session: Session, found: list[Pair]) -> list[schemas.Disagreement]:
     newest = found[: -DISAGREEMENTS - 1 : -1]
-    ids = [pair.decision_id for pair in newest]
-    decisions = {row.id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids)))}
-    names = {row.id: row.name for row in session.execute(select(StaffRow.id, StaffRow.name))}
+    decisions = repository.with_ids(session, [pair.decision_id for pair in newest])
+    reviewers = names(session, (judged.reviewer_id for pair in newest for judged in (pair.first, pair.second)))
+
+    def given(judged: Judged) -> schemas.GivenVerdict:
+        return schemas.GivenVerdict(reviewer=reviewers[judged.reviewer_id], verdict=Verdict(judged.verdict))
+
     return [
-        {
-            "decision_id": pair.decision_id,
-            "summary": summary(decisions[pair.decision_id], LANGUAGE),
-            "verdicts": [
-                {"reviewer": names[judged.reviewer_id], "verdict": judged.verdict}
-                for judged in (pair.first, pair.second)
-            ],
-        }
+        schemas.Disagreement(
+            decision_id=pair.decision_id,
+            summary=summary(decisions[pair.decision_id], LANGUAGE),
+            verdicts=[given(pair.first), given(pair.second)],
+        )
         for pair in newest
     ]

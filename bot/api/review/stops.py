@@ -2,86 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Response
 from sqlalchemy.orm import Session
 
-from bot.api.review.clean_text import Written
-from bot.api.review.deps import Operator, Services
-from bot.api.staff_auth import require
-from bot.core.errors import Forbidden
-from bot.core.ids import Json
-from bot.db.models import StaffRow, StopRow
-from bot.oversight import stops
-from bot.oversight.topics import topics
-from bot.staff import Staff
+from bot.api.deps import GatewayServices, Snapshot, Transaction
+from bot.api.review.deps import Operator, ReviewerOrOperator
+from bot.api.schemas import review as schemas
+from bot.api.schemas.errors import errors
+from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
+from bot.db.models import StopRow
+from bot.oversight.repository.stops import newest_first
+from bot.oversight.stops import Stops
+from bot.staff.repository import names
 
 router = APIRouter()
 StopId = Annotated[str, Path(max_length=64, pattern=r"^\w+$")]
 
 
-def _may_look(staff: Annotated[Staff, Depends(require())]) -> None:
-    if not {"reviewer", "operator"}.intersection(staff.roles):
-        raise Forbidden("This page is for people with the role reviewer or operator.")
-
-
-class NewStop(BaseModel):
-    """What is to be stopped, and why."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    topic: str | None = Field(max_length=64, description="A topic's name; null stops the whole assistant.")
-    reason: Written = Field(max_length=400, description="For the record and for colleagues; no visitor's data.")
-
-
-@router.get("/stops", dependencies=[Depends(_may_look)])
-async def list_stops(parts: Services) -> dict[str, Json]:
+@router.get("/stops")
+def list_stops(session: Snapshot, services: GatewayServices, _staff: ReviewerOrOperator) -> schemas.Stops:
     """What is stopped now, what was, the topics that can be stopped, and what visitors will read."""
-
-    def work(session: Session) -> list[Json]:
-        return [_as_json(session, row) for row in stops.newest_first(session)]
-
-    known = [{"name": topic.name, "title": topic.title} for topic in topics().values()]
-    told = {
-        "everything": parts.stops.sentence("stopped", None, "en"),
-        "topic": parts.stops.sentence("stopped", "", "en"),
-    }
-    return {"stops": await parts.database.read(work), "topics": known, "told": told}
+    stops = services.stops
+    return schemas.Stops(
+        stops=_shown(session, stops, newest_first(session)),
+        topics=[schemas.NamedChoice(name=topic.name, title=topic.title) for topic in stops.topics()],
+        told=schemas.StopSentences(
+            everything=stops.sentence("stopped", None, "en"), topic=stops.sentence("stopped", "", "en")
+        ),
+    )
 
 
-@router.post("/stops", status_code=201)
-async def stop(parts: Services, operator: Operator, new: NewStop, response: Response) -> Json:
+@router.post(
+    "/stops",
+    status_code=201,
+    responses={200: {"model": schemas.Stop}, **errors((BadRequest, "topic_unknown"), RecordError)},
+)
+def stop(
+    session: Transaction, services: GatewayServices, operator: Operator, new: schemas.NewStop, response: Response
+) -> schemas.Stop:
     """Stop at once: from the next message on people answer. 200 when it is stopped already."""
-
-    def work(session: Session) -> tuple[Json, bool]:
-        row, fresh = parts.stops.start(session, operator, new.topic, new.reason)
-        return _as_json(session, row), fresh
-
-    stopped, fresh = await parts.database.write(work)
+    row, fresh = services.stops.start(session, operator, new.topic, new.reason)
     response.status_code = 201 if fresh else 200
+    (stopped,) = _shown(session, services.stops, [row])
     return stopped
 
 
-@router.delete("/stops/{stop_id}")
-async def start_again(parts: Services, operator: Operator, stop_id: StopId) -> Json:
+@router.delete("/stops/{stop_id}", responses=errors(NotFound, (Conflict, "already_ended"), RecordError))
+def start_again(session: Transaction, services: GatewayServices, operator: Operator, stop_id: StopId) -> schemas.Stop:
     """The assistant answers again. 409 when this stop has ended already."""
-    return await parts.database.write(lambda s: _as_json(s, parts.stops.end(s, operator, stop_id)))
+    (ended,) = _shown(session, services.stops, [services.stops.end(session, operator, stop_id)])
+    return ended
 
 
-def _as_json(session: Session, row: StopRow) -> Json:
-    return {
-        "id": row.id,
-        "topic": row.topic,
-        "title": stops.title(row.topic),
-        "reason": row.reason,
-        "at": row.at.isoformat(),
-        "by": _name(session, row.by_id),
-        "ended_at": row.ended_at.isoformat() if row.ended_at else None,
-        "ended_by": _name(session, row.ended_by),
-    }
-
-
-def _name(session: Session, staff_id: str | None) -> str | None:
-    return session.get_one(StaffRow, staff_id).name if staff_id else None
+def _shown(session: Session, stops: Stops, rows: Sequence[StopRow]) -> list[schemas.Stop]:
+    people = names(session, {person for row in rows for person in (row.by_id, row.ended_by) if person})
+    return [
+        schemas.Stop(
+            id=row.id,
+            topic=row.topic,
+            title=stops.title(row.topic),
+            reason=row.reason,
+            at=row.at.isoformat(),
+            by=people[row.by_id],
+            ended_at=row.ended_at.isoformat() if row.ended_at else None,
+            ended_by=people[row.ended_by] if row.ended_by else None,
+        )
+        for row in rows
+    ]

@@ -159,9 +159,7 @@ class Opening(Body):
     """How a conversation begins."""
 
     language: str = Field("en", max_length=64, description="A BCP 47 tag, or several: the page's language.")
-    identity_token: str | None = Field(
-        None, max_length=4096, description="Signed by the site."
-    )
+    identity_token: str | None = Field(None, max_length=4096, description="Signed by the site.")
     gpc: bool = Field(False, description="navigator.globalPrivacyControl; the header `Sec-GPC: 1` says the same.")
 
 

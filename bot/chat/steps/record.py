@@ -50,7 +50,7 @@ class Answerer:
             return None
         set_disclosed_version(session, context.conversation_id, context.disclosure)
         steps = (action.name for action in reply.actions)
-        stop = stops.covering(stops.active(session), reply.intent, steps) if stopped else None
+        stop = self.endings.stops.covering(stops.active(session), reply.intent, steps) if stopped else None
         silent = owner == Owner.HUMAN or stop is not None
         messages = [] if silent else self._messages(session, context, reply)
         decisions = decisions_of(context, question, reply, [message.id for message in messages])

@@ -164,7 +164,7 @@ class Router:
         if obeyed.whole:
             self.endings.at_gateway(session, context)
             return None
-        stop = stops.covering(opened.off, understood[0].intent if understood else None)
+        stop = self.endings.stops.covering(opened.off, understood[0].intent if understood else None)
         if stop is not None:
             if understood and stop.topic is not None:
                 self.recorder.record(session, understanding(context, opened.parts.whole, understood[0]))

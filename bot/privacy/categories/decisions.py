@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from bot.core.ids import Json
 from bot.db.models import DecisionPayloadRow, DecisionRow
-from bot.decisions.explain import explain, explain_damaged, explain_erased
+from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
 from bot.decisions.models import Kind
 from bot.privacy.categories.base import Item, Page, Reader
 from bot.privacy.decryption import Gone, Record, open_records
@@ -41,7 +41,7 @@ def exported(reader: Reader, which: ColumnElement[bool]) -> list[dict[str, Json]
     return [_record(reader, record) for record in open_records(reader.session, reader.recorder, rows)]
 
 
-def explained(record: Record, language: str) -> dict[str, Json]:
+def explained(record: Record, language: str) -> Explained:
     """`{title, text, facts}` for the visitor, also of what cannot be opened any more."""
     addressed = f"{language}_you"
     if record.content is not None:

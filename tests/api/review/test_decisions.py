@@ -21,7 +21,7 @@ from bot.decisions import repository
 from bot.decisions.models import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
 from bot.oversight.double_review import drawn
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.reviews import NewReview, Verdict
 from bot.services import make_sealer
 from tests.api.review.console import make_console
 from tests.decisions.turns import reply, take_turn
@@ -40,8 +40,8 @@ class Log:
     rows: Sequence[DecisionRow]
 
     def page(self, filters: Filters, after: Place | None = None, limit: int = 50, examined: int = 20_000) -> Page:
-        # Without a limit in time: a page is then the same on a slow machine.
-        return self.database.read_now(lambda s: find_page(s, filters, after, limit, examined=examined, seconds=1e9))
+        with self.database.snapshot() as session:
+            return find_page(session, filters, after, limit, examined=examined)
 
     def all(self, filters: Filters, limit: int, examined: int) -> list[str]:
         """Page after page, to the end."""
@@ -183,11 +183,8 @@ def test_records_of_one_moment_are_all_listed(any_database: Database) -> None:
         found: list[str] = []
         after: Place | None = None
         for _ in range(200):
-            page = any_database.read_now(
-                lambda s, after=after, limit=limit, examined=examined: find_page(
-                    s, Filters(kind="route"), after, limit, examined=examined
-                )
-            )
+            with any_database.snapshot() as session:
+                page = find_page(session, Filters(kind="route"), after, limit, examined=examined)
             found += [row.id for row in page.rows]
             after = page.next
             if after is None:
@@ -244,12 +241,38 @@ def plans_of(session: Session, work: Callable[[], object]) -> list[str]:
     return ["\n".join(str(row[-1]) for row in plan) for plan in plans]
 
 
-def test_a_slow_disk_makes_pages_shorter_not_later(log: Log) -> None:
-    """No time at all: one step is looked at, and the list goes on from there."""
-    filters = Filters(max_confidence=0.01)
-    page = log.database.read_now(lambda s: find_page(s, filters, None, 50, seconds=0))
-    assert page.rows == [] and page.next is not None
-    assert len([row for row in log.rows if row.at >= page.next.at]) == pytest.approx(repository.FIRST_STEP, abs=5)
+def test_a_page_depends_on_rows_alone(log: Log) -> None:
+    """Two statements a page, whatever the filters; and the same page each time."""
+    for filters in (Filters(), Filters(max_confidence=0.01), Filters(intent="stock", start=log.rows[-1].at)):
+        with log.database.snapshot() as session:
+            assert len(plans_of(session, lambda filters=filters: find_page(session, filters, None, 50))) == 2
+        first, again = log.page(filters, examined=100), log.page(filters, examined=100)
+        assert first.next == again.next and [row.id for row in first.rows] == [row.id for row in again.rows]
+
+
+@pytest.mark.parametrize("log", ["sqlite"], indirect=True)
+def test_a_page_reads_no_further_than_it_looks_at(log: Log) -> None:
+    """A first or last day far away makes no statement read up to it."""
+    newest, oldest = log.rows[0].at, log.rows[-1].at
+    after = Place(log.rows[len(log.rows) // 2].at, None)
+    near, far = steps_of(log, Filters(max_confidence=0.01), None), steps_of(log, Filters(max_confidence=0.01), after)
+    for filters in (
+        Filters(max_confidence=0.01, start=oldest),
+        Filters(max_confidence=0.01, end=newest + repository.INSTANT),
+    ):
+        assert steps_of(log, filters, None) < 1.5 * near
+        assert steps_of(log, filters, after) < 1.5 * far
+
+
+def steps_of(log: Log, filters: Filters, after: Place | None) -> int:
+    """Hundreds of steps that SQLite takes to find a page of 150 records looked at."""
+    steps: list[None] = []
+    with log.database.snapshot() as session:
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_progress_handler(lambda: steps.append(None), 100)
+        find_page(session, filters, after, 50, examined=150)
+        driver.set_progress_handler(None, 0)
+    return len(steps)
 
 
 def test_an_answers_own_id_leads_to_its_turn(tmp_path: Path) -> None:
@@ -267,7 +290,7 @@ def test_summaries_tell_the_newest_verdict_and_the_contest(tmp_path: Path) -> No
         conversation = parts.conversation()
         answer = take_turn(parts, conversation, reply())
         row, _ = parts.write(lambda s: parts.contests.open(s, parts.row(conversation), answer))
-        reviews = Reviews(parts.recorder, parts.keyring)
+        reviews = parts.reviews
         for login, verdict, reason in (
             ("sam", Verdict.UNSURE, "unclear"),
             ("ruth", Verdict.RIGHT, "fine"),
@@ -288,7 +311,7 @@ def test_a_reader_who_is_still_to_judge_is_not_told_the_first_verdict(tmp_path: 
         parts = console.parts
         chosen = _drawn(parts)
         new = NewReview(Verdict.WRONG, "tone")
-        parts.write(lambda s: Reviews(parts.recorder, parts.keyring).add(s, parts.people["ruth"], chosen, new))
+        parts.write(lambda s: parts.reviews.add(s, parts.people["ruth"], chosen, new))
         for login, told in (("ruth", "wrong"), ("sam", None)):
             reader = console.sign_in(login)
             line = next(one for one in reader.find()["decisions"] if one["decision_id"] == chosen)

@@ -22,7 +22,7 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.models import Decision, Kind
-from bot.oversight.reviews import NewReview, Reviews, Verdict
+from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import Eraser
 from bot.services import build, make_sealer
@@ -191,7 +191,7 @@ def test_reviews_and_the_contest_stand_with_the_decision(console: Console) -> No
     parts = console.parts
     parts.write(lambda s: parts.contests.open(s, parts.row(conversation), answer, "That is not true"))
     new = NewReview(Verdict.WRONG, "tone", correct_answer="It is late.", note="Rude.")
-    parts.write(lambda s: Reviews(parts.recorder, parts.keyring).add(s, parts.people["ruth"], ids["answer"], new))
+    parts.write(lambda s: parts.reviews.add(s, parts.people["ruth"], ids["answer"], new))
     found = console.get(f"/decisions/{ids['answer']}")
     assert [(one["reviewer"], one["verdict"], one["note"]) for one in found["reviews"]] == [("Ruth", "wrong", "Rude.")]
     assert (found["contest"]["state"], found["contest"]["reason"]) == ("open", "That is not true")

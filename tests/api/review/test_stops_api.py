@@ -16,10 +16,9 @@ from bot.api.staff_auth import COOKIE
 from bot.core.messages import Author
 from bot.db.models import ConversationRow, StaffRow, StopRow
 from bot.oversight import stops
-from bot.oversight.topics import topics
 from bot.staff.sessions import open_session
 from tests.http import serve
-from tests.parts import Parts, make_app, make_parts
+from tests.parts import PROJECT, Parts, make_app, make_parts
 
 
 @dataclass
@@ -67,7 +66,7 @@ def test_the_list_names_topics_and_puts_what_is_stopped_first(console: Console) 
     for login in ("ruth", "tom", "olga"):
         found = console.call("GET", login=login).json()
         assert [(one["id"], one["title"]) for one in found["stops"]] == [(first, "Orders"), (second, "Everything")]
-        assert found["topics"] == [{"name": topic.name, "title": topic.title} for topic in topics().values()]
+        assert found["topics"] == [{"name": topic.name, "title": topic.title} for topic in PROJECT.topics().values()]
     assert {"name": "orders", "title": "Orders"} in found["topics"]
 
 

@@ -28,7 +28,6 @@ from bot.db.models import (
     VisitorRow,
 )
 from bot.decisions.models import Kind
-from bot.oversight.access_log import Accesses
 from bot.policies import processing
 from bot.privacy.categories.registry import SHOWN
 from bot.privacy.legal_holds import hold, release
@@ -158,8 +157,8 @@ def test_an_export_of_many_records_is_told_where_theirs_may_be_among_them(
     visitor = site.visitor()
     visitor.say("refund?")
     given = {key: visitor.id if value == "theirs" else value for key, value in filters.items()}
-    ruth, accesses = site.person("Ruth", "reviewer"), Accesses(site.services.recorder)
-    site.write(lambda s: accesses.record(s, ruth, "export:jsonl", "audit", more={"filters": given}))
+    ruth, access_log = site.person("Ruth", "reviewer"), site.services.access_log
+    site.write(lambda s: access_log.record(s, ruth, "export:jsonl", "audit", more={"filters": given}))
     looks = [(look["who"], look["why"], look["conversation_id"]) for look in visitor.overview()["looks"]]
     assert looks == ([("Ruth", "an audit", "")] if told else [])
 

@@ -1,0 +1,1 @@
+"""The queries of oversight, one module a noun."""
