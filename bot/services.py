@@ -83,7 +83,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         inbox=Inbox(outbox, news),
         queue=TurnQueue(),
     )
-    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, settings.data_dir)
+    eraser = Eraser(keyring, recorder, handoffs, settings.data_dir)
     return Services(
         settings=settings,
         database=database,

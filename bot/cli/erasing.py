@@ -22,4 +22,4 @@ def make_eraser(settings: Settings, ledger: Path | None = None) -> tuple[Eraser,
     keyring = Keyring.from_folder(settings.data_dir)
     recorder = Recorder(keyring, socket.gethostname())
     handoffs = Handoffs(Outbox(keyring), recorder.record, keyring, settings.handoff_wait)
-    return Eraser(keyring, recorder, handoffs.end_for_erasure, ledger or settings.data_dir), recorder
+    return Eraser(keyring, recorder, handoffs, ledger or settings.data_dir), recorder

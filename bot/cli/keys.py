@@ -77,7 +77,7 @@ class _Who:
             NotFound: there is no such conversation or customer.
         """
         from bot.privacy.data_subject import visitors_of_customer
-        from bot.privacy.erasure.service import visitor_of
+        from bot.privacy.erasure.repository import visitor_of
 
         if self.customer:
             return visitors_of_customer(session, keyring, self.customer)

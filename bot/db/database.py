@@ -66,7 +66,9 @@ class Database:
             finally:
                 if session.info.pop("writing", False):
                     self._writing.release()
-            topics = frozenset(session.info.get("topics", ()))
+            topics, works = frozenset(session.info.get("topics", ())), session.info.get("after_commit", ())
+        for work in works:
+            work()
         if topics:
             for listener in self._listeners:
                 listener(topics)
@@ -135,6 +137,11 @@ class Database:
 def touch(session: Session, topic: str) -> None:
     """Say that this transaction changes `topic`: whoever watches it is woken once the commit stands."""
     session.info.setdefault("topics", set()).add(topic)
+
+
+def after_commit(session: Session, work: Callable[[], None]) -> None:
+    """Call `work()` once this transaction is committed, in its thread, before listeners; never after a rollback."""
+    session.info.setdefault("after_commit", []).append(work)
 
 
 def by_index_alone(session: Session) -> None:

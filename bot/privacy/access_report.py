@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-
 from bot.core.ids import Json
-from bot.db.models import CorrectionRow, DecisionRow
 from bot.decisions import vocabulary
 from bot.decisions.models import Kind
 from bot.privacy.categories.base import Reader
 from bot.privacy.data_subject import Mine
 from bot.privacy.decryption import Record, open_records
+from bot.privacy.repository import accesses_to, accesses_to_many, proposals
 
 SUPPORT = "support"
 """What an agent's look is for, as its record says; all others are reviewers'."""
@@ -40,46 +38,21 @@ class Look:
 
 def looks(reader: Reader, assistant: str, limit: int | None = None) -> list[Look]:
     """All looks at the caller's data, the newest first; at most `limit` of those that are on record about them."""
-    mine = _records(reader, _about_mine(reader.mine), limit)
-    many = _records(reader, _about_many(reader.mine), limit)
-    proposals = set(reader.session.scalars(_proposals(reader.mine)))
-    found = [_look(reader, record, assistant) for record in mine]
+    session, mine = reader.session, reader.mine
+    about_mine = open_records(session, reader.recorder, accesses_to(session, mine.visitor_ids, limit))
+    about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(mine), limit))
+    proposed = proposals(session, mine.visitor_ids)
+    found = [_look(reader, record, assistant) for record in about_mine]
     found += [
         _look_at_many(reader, record.content)
-        for record in many
-        if record.content is not None and _concerns(record.content, reader.mine, proposals)
+        for record in about_many
+        if record.content is not None and _concerns(record.content, mine, proposed)
     ]
     return sorted(found, key=lambda look: look.at, reverse=True)[:limit]
 
 
-def _about_mine(mine: Mine) -> ColumnElement[bool]:
-    """Looks by people, takings by agents, and what the gate allowed."""
-    return and_(
-        DecisionRow.visitor_id.in_(mine.visitor_ids),
-        or_(
-            DecisionRow.kind == Kind.ACCESS,
-            and_(DecisionRow.kind == Kind.GATE, DecisionRow.outcome == "allowed"),
-            and_(DecisionRow.kind == Kind.HANDOFF, DecisionRow.outcome == "handoff:accepted"),
-        ),
-    )
-
-
-def _about_many(mine: Mine) -> ColumnElement[bool]:
-    """Looks that name nobody, since the caller's first conversation began."""
-    return and_(DecisionRow.kind == Kind.ACCESS, DecisionRow.at >= _begun(mine), DecisionRow.visitor_id == "")
-
-
 def _begun(mine: Mine) -> datetime:
     return min(conversation.created_at for conversation in mine.conversations)
-
-
-def _records(reader: Reader, which: ColumnElement[bool], limit: int | None) -> Iterator[Record]:
-    query = select(DecisionRow).where(which).order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)
-    return open_records(reader.session, reader.recorder, reader.session.scalars(query).all())
-
-
-def _proposals(mine: Mine) -> Select[str]:
-    return select(CorrectionRow.id).where(CorrectionRow.visitor_id.in_(mine.visitor_ids))
 
 
 def _look(reader: Reader, record: Record, assistant: str) -> Look:
@@ -138,10 +111,3 @@ def _who(reader: Reader, record: Content) -> str:
 
 def _why(reader: Reader, record: Content) -> str:
     return vocabulary.named("purpose_of", record["input"].get("why"), reader.language)
-
-
-def _named(reader: Reader, key: str, thing: str) -> str:
-    try:
-        return reader.words(key)
-    except KeyError:
-        return vocabulary.readable(thing)

@@ -93,8 +93,8 @@ def test_every_backup_taken_while_others_write_is_whole(site: Site, shelf: Path,
             nonlocal written
             while not ended.is_set():
                 decisions = [Decision(Kind.GATE, "", f"vis_{written % 7}", None, "allowed")] * 5
-                database.write_now(partial(recorder.record_all, decisions=decisions))
-                if (note := database.write_now(sealer.seal)) is not None:
+                write(database, partial(recorder.record_all, decisions=decisions))
+                if (note := write(database, sealer.seal)) is not None:
                     sealer.keep(note)
                 written += 5
 

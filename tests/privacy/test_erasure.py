@@ -44,11 +44,12 @@ from bot.desk.access import followed
 from bot.desk.queue import Lists
 from bot.messaging import follow, read_events
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.service import erasure_of
+from bot.privacy.erasure.repository import erasure_of
 from bot.services import Services, build
 from bot.staff import Staff
 from bot.staff.accounts import create
 from tests.scripted import ScriptedEngine
+from tests.transactions import read, write
 
 Scenario = Callable[[Services, ScriptedEngine], Coroutine[Any, Any, None]]
 PERSONAL = "refund please, I am ann.lee@example.org, order FH-204817, 请打 +44 20 7946 0018"
@@ -83,7 +84,7 @@ def begin(services: Services, door: str = "widget") -> tuple[str, str, str]:
         confirm(session, conversation, notice, notice.version)
         return conversation.id, conversation.visitor_id, give_token(services.keyring, conversation)
 
-    return services.database.write_now(work)
+    return write(services.database, work)
 
 
 async def ask(services: Services, conversation_id: str, text: str, client_message_id: str | None = None) -> str:
@@ -93,22 +94,22 @@ async def ask(services: Services, conversation_id: str, text: str, client_messag
 
 
 def erase(services: Services, visitor_id: str, reason: Reason = Reason.VISITOR_REQUEST) -> ErasureRow:
-    return services.database.write_now(lambda s: services.eraser.erase(s, visitor_id, reason, "olga"))
+    return write(services.database, lambda s: services.eraser.erase(s, visitor_id, reason, "olga"))
 
 
 def erasure(services: Services, visitor_id: str) -> ErasureRow:
-    found = services.database.read_now(lambda s: erasure_of(s, visitor_id))
+    found = read(services.database, lambda s: erasure_of(s, visitor_id))
     assert found is not None
     return found
 
 
 def all_of(services: Services, table: Any, *conditions: Any) -> list[Any]:
-    return services.database.read_now(lambda s: list(s.scalars(select(table).where(*conditions))))
+    return read(services.database, lambda s: list(s.scalars(select(table).where(*conditions))))
 
 
 def person(services: Services, login: str = "mina", *roles: str) -> Staff:
-    return services.database.write_now(
-        lambda s: create(s, login, login.title(), roles or ("agent",), "a-password-for-tests")
+    return write(
+        services.database, lambda s: create(s, login, login.title(), roles or ("agent",), "a-password-for-tests")
     )
 
 
@@ -130,7 +131,7 @@ async def a_full_life(services: Services, conversation_id: str) -> None:
         assert decision is not None
         _propose_correction(session, services, conversation, decision, ruth)
 
-    await database.write(work)
+    write(database, work)
 
 
 def _propose_correction(
@@ -156,7 +157,7 @@ def sealed_values(services: Services) -> dict[str, list[bytes]]:
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, LargeBinary) and column.name.endswith("_sealed"):
-                values = services.database.read_now(lambda s, c=column: list(s.scalars(select(c))))  # type: ignore[misc]
+                values = read(services.database, lambda s, c=column: list(s.scalars(select(c))))  # type: ignore[misc]
                 found[f"{table.name}.{column.name}"] = [value for value in values if value]
     return found
 
@@ -184,7 +185,7 @@ def test_no_content_is_left_in_any_table_and_another_visitors_stays(settings: Se
 
 
 def content(services: Services, row: DecisionRow) -> dict[str, Any] | None:
-    return services.database.read_now(lambda s: repository.read_record(s, services.recorder, row))
+    return read(services.database, lambda s: repository.read_record(s, services.recorder, row))
 
 
 def _opens(services: Services, row: DecisionRow) -> bool:
@@ -196,15 +197,13 @@ def test_the_other_visitors_content_can_still_be_read(settings: Settings, any_da
         (ann, ann_visitor, _), (bob, _, token) = begin(services), begin(services)
         await a_full_life(services, ann)
         await a_full_life(services, bob)
-        before = await services.database.read(lambda s: read_events(s, services.keyring, bob, 0))
+        before = read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
         erase(services, ann_visitor)
         await services.stores.sweep(True)
-        after = await services.database.read(lambda s: read_events(s, services.keyring, bob, 0))
+        after = read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
         assert after[: len(before)] == before and any(PERSONAL in str(event.data) for event in after)
-        assert (
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, bob, f"Bearer {token}")).id == bob
-        )
-        assert services.database.read_now(lambda s: services.vault.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
+        assert read(services.database, lambda s: find_by_token(s, services.keyring, bob, f"Bearer {token}")).id == bob
+        assert read(services.database, lambda s: services.vault.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
 
     play(settings, any_database, scenario)
 
@@ -256,7 +255,7 @@ def test_a_decided_contest_keeps_its_outcome_and_loses_its_words(settings: Setti
                 services.keyring.seal(session, visitor, "answer", "It stands, Ann."),
             )
 
-        services.database.write_now(decide)
+        write(services.database, decide)
         erase(services, visitor)
         (row,) = all_of(services, ContestRow)
         assert (row.state, row.reason_sealed, row.contact_sealed, row.answer_sealed) == ("upheld", None, None, None)
@@ -268,10 +267,10 @@ def test_the_record_says_that_when_and_why_and_the_log_grows_on(settings: Settin
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         ann, visitor, _ = begin(services)
         await ask(services, ann, PERSONAL)
-        services.database.write_now(services.sealer.seal)
+        write(services.database, services.sealer.seal)
         headers = {row.id: (row.commitment, row.outcome, row.leaf_index) for row in all_of(services, DecisionRow)}
         row = erase(services, visitor, Reason.RETENTION)
-        services.database.write_now(services.sealer.seal)
+        write(services.database, services.sealer.seal)
         (record,) = all_of(services, DecisionRow, DecisionRow.kind == Kind.ERASURE)
         assert record.id == row.record_id and record.visitor_id == visitor and record.conversation_id == ""
         assert record.outcome == "erased:retention" and record.leaf_index is not None
@@ -298,8 +297,9 @@ def test_erasing_twice_is_one_erasure(settings: Settings, any_database: Database
 
 def test_nobody_else_can_be_erased_least_of_all_the_operator(settings: Settings, database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        services.database.write_now(
-            lambda s: services.recorder.record(s, Decision(Kind.STOP, "", "", None, "stopped", outlives_erasure=True))
+        write(
+            services.database,
+            lambda s: services.recorder.record(s, Decision(Kind.STOP, "", "", None, "stopped", outlives_erasure=True)),
         )
         for nobody in ("operator", "", "vis_unknown"):
             with pytest.raises(NotFound):
@@ -325,27 +325,27 @@ def test_what_is_open_at_the_desk_ends_on_record(
                 handoffs.expire_due(session, row.expires_at)
             handoffs.request(session, session.get_one(ConversationRow, bob), "button", "Asked for a human")
 
-        services.database.write_now(prepare)
+        write(services.database, prepare)
         erase(services, visitor)
         (row,) = all_of(services, HandoffRow, HandoffRow.conversation_id == ann)
         assert row.state == after and row.ended_at is not None and row.contact_sealed is None
-        assert services.database.read_now(lambda s: s.get_one(ConversationRow, ann)).owner == "assistant"
+        assert read(services.database, lambda s: s.get_one(ConversationRow, ann)).owner == "assistant"
         outcomes = [row.outcome for row in all_of(services, DecisionRow, DecisionRow.conversation_id == ann)]
         assert outcomes[-1] == f"handoff:{after}"
 
         lists = Lists(services.outbox, handoffs)
-        queue = services.database.read_now(lambda s: lists.queue(s, mina))
+        queue = read(services.database, lambda s: lists.queue(s, mina))
         assert [entry["conversation_id"] for group in queue.values() for entry in group] == [bob]
         places = [
             event.data["position"]
-            for event in services.database.read_now(lambda s: read_events(s, services.keyring, bob, 0))
+            for event in read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
             if event.kind == "handoff"
         ]
         assert places[-1] == 1
         with pytest.raises(NotFound, match="erased" if before != "expired" else "is not waiting"):
-            services.database.read_now(lambda s: followed(s, mina, ann))
+            read(services.database, lambda s: followed(s, mina, ann))
         if before != "expired":
-            view = services.database.read_now(lambda s: conversations.view(s, services.keyring, lists, mina, ann))
+            view = read(services.database, lambda s: conversations.view(s, services.keyring, lists, mina, ann))
             assert view["messages"] == [] and (view["entry"]["last_message"], view["entry"]["contact"]) == (None, None)
 
     play(settings, any_database, scenario)
@@ -357,10 +357,10 @@ def test_the_token_opens_nothing_and_says_so_kindly(settings: Settings, any_data
         bearer = f"Bearer {token}"
         erase(services, visitor)
         with pytest.raises(KeyDestroyed, match="has been erased. You can start a new one") as told:
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, ann, bearer))
+            read(services.database, lambda s: find_by_token(s, services.keyring, ann, bearer))
         assert (told.value.status, told.value.code) == (410, "erased")
         with pytest.raises(NotFound):
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, "con_unknown", bearer))
+            read(services.database, lambda s: find_by_token(s, services.keyring, "con_unknown", bearer))
 
     play(settings, any_database, scenario)
 
@@ -370,10 +370,10 @@ def test_a_rasa_client_begins_anew_under_the_same_sender(settings: Settings, any
         def enter(session: Session) -> ConversationRow:
             return find_or_open(session, services.keyring, "rest", "+44 20 7946 0018", "en")
 
-        first = services.database.write_now(enter)
+        first = write(services.database, enter)
         erase(services, first.visitor_id)
-        assert services.database.read_now(lambda s: find(s, services.keyring, "rest", "+44 20 7946 0018")) is None
-        second = services.database.write_now(enter)
+        assert read(services.database, lambda s: find(s, services.keyring, "rest", "+44 20 7946 0018")) is None
+        second = write(services.database, enter)
         assert second.id != first.id and second.visitor_id != first.visitor_id
 
     play(settings, any_database, scenario)
@@ -474,7 +474,7 @@ def test_messages_that_wait_for_an_engine_are_not_taken_up_again(settings: Setti
     async def scenario(services: Services, engine: ScriptedEngine) -> None:
         ann, visitor, _ = begin(services)
         with another_process(settings, any_database) as crashed:
-            stored, _ = crashed.database.write_now(lambda s: crashed.turns.inbox.store(s, ann, PERSONAL, None))
+            stored, _ = write(crashed.database, lambda s: crashed.turns.inbox.store(s, ann, PERSONAL, None))
         erase(services, visitor)
         assert await services.turns.resume() == 0 and engine.heard == []
         assert erasure(services, visitor).receipt["database"]["open_turns"] == 1
@@ -514,7 +514,6 @@ def test_an_erasure_is_not_done_while_somebody_reads_the_write_ahead_log(
         await ask(services, ann, PERSONAL)
         log = settings.data_dir / "test.db-wal"
         with database.engine.connect() as reader:
-            reader.exec_driver_sql("BEGIN")
             reader.exec_driver_sql("SELECT count(*) FROM message").all()
             erase(services, visitor)
             await services.stores.sweep(True)
@@ -566,7 +565,7 @@ def test_why_is_answered_with_that_it_was_erased(settings: Settings, any_databas
         ann, visitor, _ = begin(services)
         await ask(services, ann, PERSONAL)
         erase(services, visitor)
-        text, _ = services.database.read_now(lambda s: why(s, services.recorder, ann, None, "en"))
+        text, _ = read(services.database, lambda s: why(s, services.recorder, ann, None, "en"))
         assert "has been erased" in text
 
     play(settings, any_database, scenario)

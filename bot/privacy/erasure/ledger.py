@@ -64,7 +64,7 @@ def append(folder: Path, entry: Entry) -> None:
 
 
 def read(folder: Path) -> Iterator[Entry]:
-    """All entries, the oldest first; a line that is not whole is passed over. Empty where nobody was ever erased."""
+    """All entries, the oldest first; incomplete lines are skipped. Empty where nobody was ever erased."""
     try:
         lines = (folder / LEDGER).read_bytes().splitlines()
     except FileNotFoundError:
