@@ -150,8 +150,8 @@ def test_the_days_count_from_the_last_message_and_not_from_the_first(
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         going_on = conversation(services, 1, begun=500)
         silent = conversation(services, 500)
-        write(services.database, lambda s: s.execute(update(MessageRow).where(MessageRow.conversation_id == silent).values(
-            body_sealed=b"")))  # fmt: skip
+        theirs = update(MessageRow).where(MessageRow.conversation_id == silent)
+        write(services.database, lambda s: s.execute(theirs.values(body_sealed=b"")))
         done = await services.retention.run()
         assert done.removed["conversation"] == 1
         assert (left(services, going_on)["erased"], left(services, silent)["erased"]) == (0, 1)
