@@ -47,9 +47,10 @@ def diff() -> None:
     """Compare the drafts in CANDOR_POLICY_DIR with what is in force: the lines, and the consents that would end."""
     from bot.policies.difference import unified
     from bot.policies.validation import checked
+    from bot.privacy.categories.registry import published_as
 
     settings = load_settings()
-    drafted = checked(settings.policy_dir)
+    drafted = checked(settings.policy_dir, published_as())
     found = _read(settings, lambda session: _compared(session, drafted))
     for before, after in zip(found.old, found.new, strict=True):
         typer.echo(unified(before, after))
@@ -65,9 +66,10 @@ def publish(
     from bot.cli.context import prepare
     from bot.policies import repository
     from bot.policies.validation import checked
+    from bot.privacy.categories.registry import published_as
 
     settings = load_settings()
-    drafted = checked(settings.policy_dir)
+    drafted = checked(settings.policy_dir, published_as())
     database, _ = prepare(settings)
     try:
         found = database.read_now(lambda session: _compared(session, drafted))

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from bot.core.ids import now
 from bot.db.models import PolicyRow
 from bot.policies.current import in_force, put_in_force
-from bot.policies.documents import Document, Kind, change_in
+from bot.policies.documents import Document, Kind, change_in, following, order
 from bot.policies.draft_files import PARTS, drafts
-from bot.policies.versions import following, order
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def changed(texts: Iterable[Document]) -> list[Document]:
 
 
 def load(session: Session) -> None:
-    """Put in force here what was published last; what was never published stays as Candor comes with it."""
+    """Put in force in this process what was published last, and the drafts of what was never published."""
     rows = session.scalars(select(PolicyRow)).all()
     newest = {(d.kind, d.language): d for d in drafts()}
     newest |= {(d.kind, d.language): d for d in sorted(map(_document, rows), key=lambda d: order(d.version))}

@@ -11,7 +11,7 @@ import pytest
 from bot import migrations
 from bot.core.settings import POLICY_DRAFTS
 from bot.db import Database
-from bot.policies import drafts, put_in_force
+from bot.policies.current import SNAPSHOT
 from bot.policies.repository import load, publish_first
 from tests.policies.site import Site, running
 from tests.transactions import read, write
@@ -19,8 +19,8 @@ from tests.transactions import read, write
 
 @pytest.fixture(autouse=True)
 def _in_force_again() -> Iterator[None]:
-    yield
-    put_in_force(drafts())
+    with SNAPSHOT.kept():
+        yield
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bot.db.models import ConsentRow, ConversationRow
 from bot.policies import in_force, purposes
 from bot.policies.difference import purposes_with_other_terms
 from bot.policies.validation import checked
+from bot.privacy.categories.registry import published_as
 from bot.services import Services
 from tests.playing import play
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, edit, publish
@@ -66,7 +67,7 @@ def test_a_consent_to_other_terms_ends_and_the_others_stay(
     async def scenario(services: Services, _engine: ScriptedEngine, conversation_id: str) -> None:
         give_all(services, conversation_id)
         edit(folder, *CHANGES[change])
-        draft = checked(folder)[-1]
+        draft = checked(folder, published_as())[-1]
         assert purposes_with_other_terms(in_force().purposes, draft) == ["order_history"]
         publish(published, folder)
         # Nothing may be read on the old terms, also before the end is on record.

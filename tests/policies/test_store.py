@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.db.models import PolicyRow
 from bot.policies import Kind, drafts, in_force, notice_in_force, purposes, put_in_force, repository
-from bot.policies.versions import following
+from bot.policies.documents import following
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, SENTENCES, edit, publish
 from tests.transactions import read, write
 

@@ -34,6 +34,11 @@ def together() -> list[str]:
     return [one.name for one in cleared(Clearing.WITH_VISITOR)]
 
 
+def published_as() -> dict[str, bool]:
+    """The categories that published purposes have to declare, each with whether it is cleared with the conversation."""
+    return {one.name: one.clearing is Clearing.WITH_VISITOR for one in CATEGORIES.values()}
+
+
 def days_of(category: str) -> int:
     """Days after the last message for which a category is kept; those that go together take the longest period."""
     kept, names = processing().kept, together()
