@@ -37,7 +37,7 @@ class NoBackup(BadRequest):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup is and what it fits. `keys` holds the ids of the operator's keys it was made with, never a key."""
+    """What a backup contains and requires. `keys` holds the ids of the operator's keys, never a key."""
 
     candor: str
     schema: str

@@ -13,7 +13,7 @@ from bot.policies.draft_files import drafts
 
 @dataclass(frozen=True)
 class Published:
-    """One document of each kind and language. `rows` counts what had been published when they were read."""
+    """One document of each kind and language. `rows` is the number of published texts when they were read."""
 
     documents: Mapping[tuple[Kind, str], Document]
     rows: int = 0
@@ -72,7 +72,7 @@ SNAPSHOT = Snapshot()
 
 
 def in_force() -> Published:
-    """What visitors are told now."""
+    """The texts in force in this process."""
     return SNAPSHOT.get()
 
 
@@ -82,12 +82,12 @@ def put_in_force(documents: tuple[Document, ...], rows: int = 0) -> None:
 
 
 def address(kind: Kind, version: str, language: str) -> str:
-    """Where a version can be read, as a path of this gateway."""
+    """The path of the page of a version."""
     return f"/policies/{kind}/{version}?language={language}"
 
 
 def changes_address(kind: Kind, version: str, language: str) -> str:
-    """Where can be read what a version changed, as a path of this gateway."""
+    """The path of the page with what a version changed."""
     return f"/policies/{kind}/{version}/changes?language={language}"
 
 

@@ -30,7 +30,7 @@ class Document:
 
     `language` is "" for the purposes, which hold all of them.
 
-    `change` is what returning visitors are told, as JSON by language; "" for a first version.
+    `change` is a sentence for returning visitors, as JSON by language; "" for a first version.
     """
 
     kind: Kind

@@ -80,7 +80,7 @@ def load(session: Session) -> None:
 
 def refresh(session: Session) -> bool:
     """Put in force what another process has published since, and say whether it had; one cheap query if not."""
-    # Nothing that was published is ever removed, so a count tells.
+    # Nothing that was published is ever removed, so comparing the count is enough.
     if _count(session) == in_force().rows:
         return False
     load(session)
@@ -97,7 +97,7 @@ def editions(session: Session) -> list[Edition]:
 
 
 def news_after(session: Session, version: str) -> list[Edition]:
-    """What was published after `version` and tells of a change, the oldest first."""
+    """The editions after `version` that have a sentence about their change, the oldest first."""
     later = (edition for edition in editions(session) if order(edition.version) > order(version))
     return [edition for edition in later if edition.change][::-1]
 
@@ -115,13 +115,13 @@ def published(session: Session, kind: Kind, version: str, language: str) -> Docu
 
 
 def before(session: Session, document: Document) -> Document | None:
-    """The version that `document` took the place of."""
+    """The version that `document` replaced."""
     mine = [d for d in _of_kind(session, document.kind) if d.language == document.language]
     return next((d for d in reversed(mine) if order(d.version) < order(document.version)), None)
 
 
 def damaged(session: Session) -> list[str]:
-    """Each published text that is no longer what was published, by its hash: `privacy.en.md of 2026-11-27`."""
+    """Each published text whose hash does not match any more: `privacy.en.md of 2026-11-27`."""
     rows = session.scalars(select(PolicyRow).order_by(PolicyRow.published_at, PolicyRow.kind, PolicyRow.language))
     return [f"{_document(row).file} of {row.version}" for row in rows if _document(row).sha256 != row.sha256]
 

@@ -17,8 +17,8 @@ from bot.privacy import repository
 
 
 @dataclass(frozen=True)
-class Mine:
-    """What is the caller's: their visitors and these visitors' conversations, the newest first.
+class DataSubject:
+    """A caller's visitors and these visitors' conversations, the newest first.
 
     `here` is the conversation whose token they hold. `customer` is their pseudonym once they are signed in.
     """
@@ -55,12 +55,14 @@ class Mine:
         raise NotFound("There is no such conversation among yours.", code="conversation_unknown")
 
 
-def mine_of(session: Session, here: ConversationRow) -> Mine:
-    """What is the caller's: this visitor alone, or all visitors of the customer who is signed in."""
+def mine_of(session: Session, here: ConversationRow) -> DataSubject:
+    """The data subject behind a conversation: its visitor, or all visitors of the customer who is signed in."""
     name = in_whose_name(session, here)
     customer = name if name != here.visitor_id else None
     visitors = repository.visitors(session, visitor_id=here.visitor_id, customer=customer)
-    return Mine(here, customer, visitors, repository.conversations(session, [visitor.id for visitor in visitors]))
+    return DataSubject(
+        here, customer, visitors, repository.conversations(session, [visitor.id for visitor in visitors])
+    )
 
 
 def visitors_of_customer(session: Session, keyring: Keyring, customer_id: str) -> list[str]:

@@ -28,7 +28,7 @@ class Gone(StrEnum):
     ERASED = "erased"
     UNREADABLE = "unreadable"
 
-    def told(self, language: str) -> str:
+    def in_words(self, language: str) -> str:
         """The same in words."""
         return copy(f"privacy.{self}", language)
 
@@ -64,7 +64,7 @@ def open_records(session: Session, recorder: Recorder, rows: Sequence[DecisionRo
 
 def shown(value: Opened, language: str) -> str:
     """The value as a text, or why there is none."""
-    return value.told(language) if isinstance(value, Gone) else str(value)
+    return value.in_words(language) if isinstance(value, Gone) else str(value)
 
 
 def _record(session: Session, recorder: Recorder, row: DecisionRow, payload: DecisionPayloadRow | None) -> Record:

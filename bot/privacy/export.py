@@ -1,4 +1,4 @@
-"""Everything that is kept of the caller, in one document (docs/spec/export.md)."""
+"""Everything that is stored about the data subject, in one document (docs/spec/export.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.ids import Json, now
 from bot.core.settings import Settings
 from bot.db.models import ConversationRow, HoldRow
 from bot.policies import in_force, notice_in_force, processing, spoken
-from bot.privacy.access_report import looks
+from bot.privacy.access_report import accesses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.registry import CATEGORIES, days_of
 from bot.privacy.consent_choices import all_choices, all_records
@@ -33,7 +33,7 @@ def export(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json
         "customer": mine.customer,
         **{name: part for category in CATEGORIES.values() for name, part in category.export(reader).items()},
         "conversations": [_conversation(reader, row, holds.get(row.id)) for row in mine.conversations],
-        "looks": [look.as_json() for look in looks(reader, settings.assistant_name)],
+        "looks": [one.as_json() for one in accesses(reader, settings.assistant_name)],
         "consent": {
             "purposes": choices(session, mine.here, language),
             "history": all_choices(reader),
@@ -67,7 +67,7 @@ def _conversation(reader: Reader, row: ConversationRow, hold: HoldRow | None) ->
 
 
 def _policies(language: str) -> dict[str, Json]:
-    """What is in force now; which was told or shown stands with each conversation."""
+    """The versions in force now; those that were shown are with each conversation."""
     published = in_force()
     return {
         "privacy": notice_in_force(language),

@@ -1,4 +1,4 @@
-"""The privacy centre's one answer: what is known, who looked, what may be done with it, and for how long."""
+"""The privacy centre's overview: stored data, accesses, purposes and retention periods."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bot.core.ids import Json
 from bot.core.settings import Settings
 from bot.db.models import ConversationRow, HoldRow
 from bot.policies import notice_in_force, processing, spoken
-from bot.privacy.access_report import looks
+from bot.privacy.access_report import accesses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.registry import CATEGORIES, days_of
 from bot.privacy.consent_choices import all_choices
-from bot.privacy.data_subject import Mine
+from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Gone, open_value
 from bot.privacy.repository import held, runs, sizes
 
-LOOKS = 200
+MAX_ACCESSES = 200
 """Accesses in the overview; the export has all."""
 SHOWN = 50
 """Items of a category in the overview; the export has all."""
@@ -40,7 +40,7 @@ def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Js
         "policy": notice_in_force(reader.language),
         "conversations": conversations(reader.session, reader.mine),
         "stored": stored(replace(reader, memory=memory)),
-        "looks": [look.as_json() for look in looks(reader, settings.assistant_name, LOOKS)],
+        "looks": [one.as_json() for one in accesses(reader, settings.assistant_name, MAX_ACCESSES)],
         "purposes": choices(reader.session, here, reader.language),
         "necessary": necessary(reader.language),
         "history": all_choices(reader),
@@ -68,7 +68,7 @@ def customer_name(reader: Reader) -> str | None:
     return None if isinstance(identity, Gone) else str(identity["name"])
 
 
-def conversations(session: Session, mine: Mine) -> list[dict[str, Json]]:
+def conversations(session: Session, mine: DataSubject) -> list[dict[str, Json]]:
     """The caller's conversations with their size and legal hold, the newest first."""
     holds = held(session, mine.conversation_ids)
     counted = sizes(session, mine.conversation_ids)
@@ -109,7 +109,7 @@ def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str,
 
 
 def _conversation(
-    row: ConversationRow, mine: Mine, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
+    row: ConversationRow, mine: DataSubject, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
 ) -> dict[str, Json]:
     count, last = size
     return {

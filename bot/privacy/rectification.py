@@ -1,4 +1,4 @@
-"""The right to have a value corrected: an address that the visitor left. On record; the desk sees the new one."""
+"""Right to rectification: corrects an address that the visitor left, on record; the desk shows the new one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.decisions import Recorder
 from bot.decisions.models import Decision, Kind
 from bot.messaging.pubsub import QUEUE
 from bot.privacy.categories.addresses import Address, addresses, lock_address
-from bot.privacy.data_subject import Mine
+from bot.privacy.data_subject import DataSubject
 from bot.privacy.repository import held, lock
 
 RULE = "right to rectification"
@@ -20,7 +20,7 @@ NOTHING = "There is no such value that can be corrected."
 
 
 def correct(
-    session: Session, keyring: Keyring, recorder: Recorder, mine: Mine, item_id: str, address: str, language: str
+    session: Session, keyring: Keyring, recorder: Recorder, mine: DataSubject, item_id: str, address: str, language: str
 ) -> Address:
     """Put `address`, which has been checked, in the place of the one that the item holds.
 
@@ -35,7 +35,7 @@ def correct(
     hold = held(session, [found.row.conversation_id]).get(found.row.conversation_id)
     if hold is not None:
         raise Conflict(copy("privacy.on_hold", language, reason=hold.reason), code="on_hold")
-    # It may be forgotten meanwhile, as when the visitor no longer waits for a person.
+    # It may have been cleared meanwhile, as when the visitor no longer waits for a person.
     if not lock_address(session, found):
         raise NotFound(NOTHING)
     conversation = mine.conversation(found.row.conversation_id)

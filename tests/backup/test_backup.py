@@ -89,7 +89,7 @@ def test_every_backup_taken_while_others_write_is_whole(site: Site, shelf: Path,
     recorder, sealer, written = Recorder(keyring, "test"), make_sealer(site.settings), 0
     with site.open() as database:
 
-        def write() -> None:
+        def go_on() -> None:
             nonlocal written
             while not ended.is_set():
                 decisions = [Decision(Kind.GATE, "", f"vis_{written % 7}", None, "allowed")] * 5
@@ -98,7 +98,7 @@ def test_every_backup_taken_while_others_write_is_whole(site: Site, shelf: Path,
                     sealer.keep(note)
                 written += 5
 
-        thread = threading.Thread(target=write)
+        thread = threading.Thread(target=go_on)
         thread.start()
         try:
             before, taken = 0, []

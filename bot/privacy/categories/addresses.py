@@ -53,7 +53,7 @@ class Address:
 
 
 class Addresses(PersonalDataCategory):
-    """Addresses, which lie on the requests and contests that they were left with."""
+    """Addresses, which are columns of the requests and contests that they were left with."""
 
     name, place, clearing = "contact", 20, Clearing.BY_ITSELF
     stores = {"contacts": "desk"}

@@ -21,7 +21,7 @@ from bot.core.ids import Json
 from bot.db import Keyring
 from bot.db.models import Base, ConversationRow
 from bot.decisions import Recorder
-from bot.privacy.data_subject import Mine
+from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Gone, Opened, open_value, shown
 from bot.rasa import Engine, Recalled
 
@@ -119,7 +119,7 @@ class Reader:
     session: Session
     keyring: Keyring
     recorder: Recorder
-    mine: Mine
+    mine: DataSubject
     language: str
     memory: Memory = field(default_factory=dict)
 

@@ -82,7 +82,8 @@ def _items(reader: Reader, visitor: VisitorRow) -> list[Item]:
     where = next((id_ for id_, whose in reader.mine.visitor_of.items() if whose == visitor.id), "")
     at = visitor.created_at.isoformat()
     values = {
-        part: identity.told(reader.language) if isinstance(identity, Gone) else str(identity[part]) for part in PARTS
+        part: identity.in_words(reader.language) if isinstance(identity, Gone) else str(identity[part])
+        for part in PARTS
     }
     return [Item(f"{visitor.id}.{part}", reader.words(part), values[part], at, where) for part in PARTS]
 

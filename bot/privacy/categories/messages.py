@@ -101,7 +101,7 @@ def _other_events(reader: Reader, conversation: ConversationRow) -> list[dict[st
 
 def _item(reader: Reader, row: MessageRow) -> Item:
     body = reader.open(row.conversation_id, row.id, row.body_sealed)
-    text = body.told(reader.language) if isinstance(body, Gone) else body["text"]
+    text = body.in_words(reader.language) if isinstance(body, Gone) else body["text"]
     by = _label(reader, row)
     return Item(row.id, by, text, row.created_at.isoformat(), row.conversation_id, author=row.author)
 

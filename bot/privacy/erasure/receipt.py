@@ -66,7 +66,7 @@ def _state(name: str, rows: Sequence[ErasureRow]) -> State:
 
 
 def _removed(name: str, rows: Sequence[ErasureRow]) -> dict[str, int]:
-    """How much of each sort, over all rows; what was not there is left out."""
+    """The number of rows of each sort, over all erasures; without zeros."""
     if name == "backups":
         # One backup holds the keys of several visitors.
         blanked = max(int(_reached(row).get("blanked", 0)) for row in rows)
