@@ -120,7 +120,7 @@ class Site:
 
     def erasures(self) -> list[ErasureRow]:
         with self.open() as database:
-            return read(list(database, lambda s: s.scalars(select(ErasureRow).order_by(ErasureRow.begun_at)).all()))
+            return list(read(database, lambda s: s.scalars(select(ErasureRow).order_by(ErasureRow.begun_at)).all()))
 
     def rows(self, query: str) -> list[Any]:
         with closing(sqlite3.connect(self.path)) as connection:

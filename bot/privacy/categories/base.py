@@ -7,14 +7,14 @@ through the registry. A category's module is also the repository of its tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, CursorResult, Select, Update, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.i18n import copy
 from bot.core.ids import Json
@@ -25,6 +25,7 @@ from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Gone, Opened, open_value, shown
 from bot.rasa import Engine, Recalled
 
+T = TypeVar("T")
 Ids: TypeAlias = Sequence[str] | Select[str]
 """Ids, or a query for them: what SQL's IN takes."""
 Memory: TypeAlias = Mapping[str, Recalled]
@@ -198,12 +199,19 @@ class PersonalDataCategory:
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """Its fields of the exported document: what belongs to no conversation."""
-        found = [item for item in self.items(reader) if item.conversation_id not in reader.mine.visitor_of]
-        return {self.name: _exported(found)} if found else {}
+        return _exported(self.name, [i for i in self.items(reader) if i.conversation_id not in reader.mine.visitor_of])
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
         """Its fields of an exported conversation."""
-        return {self.name: _exported(i for i in self.items(reader) if i.conversation_id == conversation.id)}
+        return _exported(self.name, [i for i in self.items(reader) if i.conversation_id == conversation.id])
+
+
+def newest(
+    session: Session, query: Select[T], limit: int, *order: InstrumentedAttribute[Any]
+) -> tuple[int, Sequence[T]]:
+    """How many rows `query` has, and the first `limit` of them by these columns, descending."""
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return total, session.scalars(query.order_by(*(column.desc() for column in order)).limit(limit)).all()
 
 
 def run(session: Session, statement: Update) -> int:
@@ -222,6 +230,7 @@ def iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
 
 
-def _exported(items: Iterator[Item] | Sequence[Item]) -> list[dict[str, Json]]:
-    """The oldest first."""
-    return [{"id": one.id, "at": one.at, "label": one.label, "value": one.value} for one in items][::-1]
+def _exported(name: str, items: Sequence[Item]) -> dict[str, Json]:
+    """Items as the export has them, the oldest first."""
+    fields = [{"id": one.id, "at": one.at, "label": one.label, "value": one.value} for one in items]
+    return {name: fields[::-1]} if fields else {}

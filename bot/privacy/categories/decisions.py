@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.explain import explain, explain_damaged, explain_erased
 from bot.decisions.models import Kind
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest
 from bot.privacy.decryption import Gone, Record, open_records
 
 ELSEWHERE = (Kind.ACCESS, Kind.CONTEST)
@@ -31,18 +31,17 @@ class Decisions(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest decisions."""
-        holds = (
-            DecisionRow.visitor_id.in_(reader.mine.visitor_ids),
-            DecisionRow.kind.not_in(ELSEWHERE),
-            DecisionPayloadRow.payload_sealed.is_not(None),
+        query = (
+            select(DecisionRow)
+            .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
+            .where(
+                DecisionRow.visitor_id.in_(reader.mine.visitor_ids),
+                DecisionRow.kind.not_in(ELSEWHERE),
+                DecisionPayloadRow.payload_sealed.is_not(None),
+            )
         )
-        joined = (
-            select(DecisionRow).join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id).where(*holds)
-        )
-        total = reader.session.scalar(joined.with_only_columns(func.count())) or 0
-        newest = joined.order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)
-        records = open_records(reader.session, reader.recorder, reader.session.scalars(newest).all())
-        return Page(total, [_item(reader, record) for record in records])
+        total, rows = newest(reader.session, query, limit, DecisionRow.at, DecisionRow.id)
+        return Page(total, [_item(reader, record) for record in open_records(reader.session, reader.recorder, rows)])
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """The records that are about no conversation."""

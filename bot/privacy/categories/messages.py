@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy import Update, or_, select, update
 
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.models import ConversationRow, DeliveryRow, DisclosureRow, IdentityUseRow, MessageRow, OutboxRow
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, iso
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, iso, newest
 from bot.privacy.decryption import Gone
 
 
@@ -48,14 +48,10 @@ class Conversation(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest messages."""
-        holds = (MessageRow.conversation_id.in_(reader.mine.conversation_ids), MessageRow.body_sealed != b"")
-        total = reader.session.scalar(select(func.count()).select_from(MessageRow).where(*holds)) or 0
-        newest = select(MessageRow).where(*holds).order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
-        return Page(total, [_item(reader, row) for row in reader.session.scalars(newest.limit(limit))])
-
-    def export(self, reader: Reader) -> dict[str, Json]:
-        """Nothing beside the conversations."""
-        return {}
+        mine = MessageRow.conversation_id.in_(reader.mine.conversation_ids)
+        query = select(MessageRow).where(mine, MessageRow.body_sealed != b"")
+        total, rows = newest(reader.session, query, limit, MessageRow.created_at, MessageRow.id)
+        return Page(total, [_item(reader, row) for row in rows])
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
         """What was shown and said, in order."""

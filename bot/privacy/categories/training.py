@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, select, update
 
 from bot.core.ids import Json, now
 from bot.db.models import CorrectionRow, DecisionRow
 from bot.decisions.vocabulary import intent_title
-from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, plain
+from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest, plain
 from bot.privacy.decryption import open_value, shown
 
 TOO_OLD = "Nobody decided about this in the time for which proposals are kept."
@@ -42,20 +42,16 @@ class Training(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest proposals."""
-        holds = (CorrectionRow.visitor_id.in_(reader.mine.visitor_ids), CorrectionRow.text_sealed.is_not(None))
-        total = reader.session.scalar(select(func.count()).select_from(CorrectionRow).where(*holds)) or 0
-        newest = select(CorrectionRow).where(*holds).order_by(CorrectionRow.proposed_at.desc()).limit(limit)
-        return Page(total, [_item(reader, row) for row in reader.session.scalars(newest)])
+        mine = CorrectionRow.visitor_id.in_(reader.mine.visitor_ids)
+        query = select(CorrectionRow).where(mine, CorrectionRow.text_sealed.is_not(None))
+        total, rows = newest(reader.session, query, limit, CorrectionRow.proposed_at)
+        return Page(total, [_item(reader, row) for row in rows])
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """All proposals made from the caller's messages, with what became of them."""
         mine = select(CorrectionRow).where(CorrectionRow.visitor_id.in_(reader.mine.visitor_ids))
         rows = reader.session.scalars(mine.order_by(CorrectionRow.proposed_at, CorrectionRow.id))
         return {"training": [_correction(reader, row) for row in rows]}
-
-    def export_conversation(self, reader: Reader, conversation: object) -> dict[str, Json]:
-        """Nothing: a proposal is exported once."""
-        return {}
 
 
 CATEGORY = Training()
