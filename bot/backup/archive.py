@@ -143,7 +143,7 @@ def write_backup(path: Path, manifest: Manifest, keys: Iterable[tuple[str, bytes
 
 
 def damaged(path: Path) -> NoBackup:
-    """The error for a file that is no backup, or not whole."""
+    """What to say of such a file."""
     return NoBackup(f"{path.name} is no backup made by 'candor backup', or it is damaged. Use another one.")
 
 

@@ -63,12 +63,12 @@ class Database:
             try:
                 with session.begin():
                     yield session
+                for work in session.info.pop("after_commit", ()):
+                    work()
             finally:
                 if session.info.pop("writing", False):
                     self._writing.release()
-            topics, works = frozenset(session.info.get("topics", ())), session.info.get("after_commit", ())
-        for work in works:
-            work()
+            topics = frozenset(session.info.get("topics", ()))
         if topics:
             for listener in self._listeners:
                 listener(topics)
@@ -139,11 +139,6 @@ def touch(session: Session, topic: str) -> None:
     session.info.setdefault("topics", set()).add(topic)
 
 
-def after_commit(session: Session, work: Callable[[], None]) -> None:
-    """Call `work()` once this transaction is committed, in its thread, before listeners; never after a rollback."""
-    session.info.setdefault("after_commit", []).append(work)
-
-
 def by_index_alone(session: Session) -> None:
     """For the rest of this transaction PostgreSQL reads along indexes, however few rows it expects to fit.
 
@@ -172,6 +167,14 @@ def _purge_postgresql(connection: Connection) -> bool:
     finally:
         connection.exec_driver_sql("RESET lock_timeout")
     return True
+
+
+def after_commit(session: Session, work: Callable[[], None]) -> None:
+    """Call `work()` right after the commit, in its thread and before listeners; never after a rollback.
+
+    Other writers of this process wait for it: it may not begin a transaction.
+    """
+    session.info.setdefault("after_commit", []).append(work)
 
 
 def _presence(url: str) -> int | None:

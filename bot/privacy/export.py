@@ -1,4 +1,4 @@
-"""Everything that is stored about the data subject, in one document (docs/spec/export.md)."""
+"""Everything that is kept of the caller, in one document (docs/reference/spec/export.md)."""
 
 from __future__ import annotations
 

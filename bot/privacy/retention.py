@@ -39,8 +39,6 @@ PAGE = 200
 DELETED = 1000
 """Rows deleted in one transaction."""
 RUNS_KEPT = timedelta(days=366)
-FIRST_RUN, PERIOD = timedelta(seconds=30), timedelta(hours=1)
-"""A round is due this long after the start, and this long after the one before."""
 BY = "retention"
 """Who erases, for the record."""
 log = structlog.get_logger(__name__)
@@ -84,11 +82,6 @@ class Retention:
         self._database = database
         self._eraser = eraser
         self._engine = engine
-        self._next_run = now() + FIRST_RUN
-
-    def next_run(self) -> datetime:
-        """When the next round is due in this process."""
-        return self._next_run
 
     async def due(self) -> Round:
         """What is due now; nothing is changed."""
@@ -105,7 +98,6 @@ class Retention:
         Args:
             engine_ready: without it the engine's store is left to a later round.
         """
-        self._next_run = now() + PERIOD
         done = Round()
         async for due in self._walk():
             done.left_alone.update(due.left_alone)

@@ -8,13 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.core.ids import now
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import MessageRow
-from bot.privacy import retention
 from bot.privacy.erasure import external_stores
-from bot.privacy.erasure.external_stores import POLL_SECONDS, RETRY
+from bot.privacy.erasure.external_stores import POLL_SECONDS, RETRY_SECONDS
 from bot.privacy.erasure.service import ERASURE
 from bot.services import Services
 from tests.privacy.erasures import all_of, another_process, ask, begin, erase, erasure, play, sealed_values
@@ -23,10 +21,7 @@ from tests.scripted import ScriptedEngine
 
 def test_an_idle_gateway_asks_one_question_a_round_and_no_round_is_due(settings: Settings, database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        begun = services.stores.due()
-        assert begun is not None and begun <= now()  # at the start, for what a crash left
-        await services.stores.sweep(True)
-        assert services.stores.due() is None and POLL_SECONDS <= 30
+        assert await services.stores.sweep(True) is None and POLL_SECONDS <= 30
         asked: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -50,17 +45,14 @@ def test_a_transaction_that_erases_touches_the_topic_and_rounds_are_due_until_it
         erase(services, visitor)
         assert ERASURE in topics
         engine.down = True
-        await services.stores.sweep(True)
-        due = services.stores.due()
+        assert await services.stores.sweep(True) == RETRY_SECONDS
         assert erasure(services, visitor).done_at is None
-        assert due is not None and due <= now() + RETRY
         engine.down = False
-        await services.stores.sweep(True)
         # A transaction that read the key before may yet put it into memory: rounds go on for a while.
-        assert erasure(services, visitor).done_at is not None and services.stores.due() is not None
+        assert await services.stores.sweep(True) == RETRY_SECONDS
+        assert erasure(services, visitor).done_at is not None
         monkeypatch.setattr(external_stores, "SETTLING", timedelta(0))
-        await services.stores.sweep(True)
-        assert services.stores.due() is None
+        assert await services.stores.sweep(True) is None
 
     play(settings, any_database, scenario)
 
@@ -88,14 +80,3 @@ def test_what_was_written_after_another_process_had_completed_the_erasure_is_cle
         assert all(row.client_message_id is None for row in all_of(services, MessageRow))
 
     play(settings, any_database, scenario)
-
-
-def test_retention_is_due_shortly_after_the_start_and_an_hour_after_each_round(
-    settings: Settings, database: Database
-) -> None:
-    async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        assert now() < services.retention.next_run() <= now() + retention.FIRST_RUN
-        await services.retention.run()
-        assert now() + retention.PERIOD - timedelta(minutes=1) < services.retention.next_run()
-
-    play(settings, database, scenario)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -26,12 +26,12 @@ from bot.rasa import Engine
 
 KEY_IN_MEMORY = timedelta(hours=1)
 """How long a destroyed key is looked for in memory: longer than any transaction that may have read it before."""
-RETRY = timedelta(seconds=0.5)
-"""Time between two rounds while an erasure is not done."""
+RETRY_SECONDS = 0.5
+"""Until the next round while an erasure is not done."""
 SETTLING = timedelta(minutes=1)
-"""Time after the beginning of an erasure in which rounds follow each other as while it is not done."""
+"""Time after the beginning of an erasure in which rounds go on: a transaction may yet put the key into memory."""
 POLL_SECONDS = 30.0
-"""Time between two rounds, at most: another process, which touches no topic here, may have begun an erasure."""
+"""Until the next round at the latest: another process, which touches no topic here, may have begun an erasure."""
 log = structlog.get_logger(__name__)
 
 
@@ -47,7 +47,8 @@ class _Pending:
 class Stores:
     """Completes erasures, whichever process began them.
 
-    A round is due when a transaction touched `bot.privacy.erasure.service.ERASURE`, at `due`, and every `POLL_SECONDS`.
+    A round is due at the start, when a transaction touched the topic `ERASURE` (service.py), after the seconds that the
+    round before gave, and every `POLL_SECONDS`.
 
     Args:
         holds_turn: whether a turn of this conversation waits or is under way in this process (`TurnQueue.holds`).
@@ -73,15 +74,12 @@ class Stores:
         self._folder = folder
         self._announced: set[str] = set()
         self._cleared: set[str] = set()
-        self._due: datetime | None = now()
 
-    def due(self) -> datetime | None:
-        """When the next round is due; None when nothing is left to do. At the start a round is due at once."""
-        return self._due
+    async def sweep(self, engine_ready: bool) -> float | None:
+        """One round: drop destroyed keys from memory, end open streams, clear what can be cleared now.
 
-    async def sweep(self, engine_ready: bool) -> None:
-        """One round: drop destroyed keys from memory, end open streams, clear what can be cleared now."""
-        self._due = now() + RETRY
+        Gives the seconds until the next round; None when nothing is left to do.
+        """
         recent = await self._database.run(self._recent)
         self._keyring.forget(row.visitor_id for row in recent)
         new = [row.visitor_id for row in recent if row.visitor_id not in self._announced]
@@ -90,8 +88,8 @@ class Stores:
         if pending := await self._database.run(self._ready, recent):
             await self._clear(pending, engine_ready)
             recent = await self._database.run(self._recent)
-        if not any(row.done_at is None or row.begun_at > now() - SETTLING for row in recent):
-            self._due = None
+        settled = now() - SETTLING
+        return RETRY_SECONDS if any(row.done_at is None or row.begun_at > settled for row in recent) else None
 
     async def _clear(self, pending: Sequence[_Pending], engine_ready: bool) -> None:
         if not await self._purge(pending):
@@ -103,7 +101,7 @@ class Stores:
     async def _announce(self, visitor_ids: Sequence[str]) -> None:
         """Wake the subscribers of the visitors' conversations: they find the end there."""
         conversations = await self._database.run(self._conversations, visitor_ids)
-        self._hub.wake([QUEUE, *map(conversation_topic, conversations)])
+        self._hub.wake(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
         self._announced.update(visitor_ids)
 
     async def _purge(self, pending: Sequence[_Pending]) -> bool:
