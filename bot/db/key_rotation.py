@@ -1,7 +1,7 @@
-"""Rotating the operator's key: each visitor's key is wrapped anew; nothing that those keys sealed is touched.
+"""Rotates the operator's key: each visitor's key is wrapped again; what those keys sealed is unchanged.
 
-Killed at any point, everything can still be opened, and running it again finishes it: the new key stands in master.key
-before it wraps anything, the old one goes only once nothing needs it.
+Killed at any point, everything can be decrypted and another run completes it: the new key is in master.key before
+it wraps anything, and the old one is removed only when nothing needs it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ BATCH = 1000
 
 
 def rotate(database: Database, folder: Path, told: Callable[[int], object] = lambda _wrapped: None) -> int:
-    """Put a new operator's key in the old one's place; how many visitors' keys were wrapped anew.
+    """Replace the operator's key; how many visitors' keys were wrapped again.
 
-    A rotation that was cut off is finished instead. Works beside a running gateway.
+    An interrupted rotation is completed instead. Works beside a running gateway.
 
     Args:
         told: is given the number so far after each batch.
@@ -45,8 +45,9 @@ def rotate(database: Database, folder: Path, told: Callable[[int], object] = lam
         wrapped = 0
         while True:
             wrapped += _wrap_all(database, keyring, current, wrapped, told)
-            if database.write_now(lambda s: _drop_old(s, folder, current)):
-                return wrapped
+            with database.transaction() as session:
+                if _drop_old(session, folder, current):
+                    return wrapped
 
 
 def write_masters(folder: Path, masters: Sequence[bytes]) -> None:
@@ -57,7 +58,8 @@ def write_masters(folder: Path, masters: Sequence[bytes]) -> None:
 def _wrap_all(database: Database, keyring: Keyring, current: bytes, before: int, told: Callable[[int], object]) -> int:
     done, last = 0, ""
     while True:
-        changed, last = database.write_now(lambda s, after=last: _wrap_batch(s, keyring, current, after))  # type: ignore[misc]
+        with database.transaction() as session:
+            changed, last = _wrap_batch(session, keyring, current, last)
         if not last:
             return done
         done += changed

@@ -123,7 +123,7 @@ class Retention:
         for visitor_id in due.erase:
             if not await self._gently(self._erase, visitor_id):
                 removed.subtract(await self._database.run(self._count_all, visitor_id))
-        if due.in_place():
+        if await self._database.run(self._holds_any, due):
             removed.update(await self._gently(self._clear_in_place, due) or {})
         return +removed
 
@@ -180,6 +180,11 @@ class Retention:
         """How much there is of a visitor."""
         with self._database.snapshot() as session:
             return _counted(session, Due(erased=[row.id for row in conversations_of(session, [visitor_id])]))
+
+    def _holds_any(self, due: Due) -> bool:
+        """Whether there is anything to be cleared in place: most rounds find nothing and write nothing."""
+        with self._database.snapshot() as session:
+            return any(category.count(session, conversations) for category, conversations in due.in_place())
 
     def _count_expired(self) -> Counter[str]:
         with self._database.snapshot() as session:

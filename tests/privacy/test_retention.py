@@ -558,3 +558,21 @@ def test_the_job_goes_on_after_a_round_that_failed(
         assert rounds[:2] == [False, False]
 
     play(settings, database, scenario)
+
+
+def test_a_round_that_finds_nothing_to_clear_writes_its_note_alone(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, _engine: ScriptedEngine) -> None:
+        full(services, 95)
+        await services.retention.run(engine_ready=True)
+        written: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+            if not sql.startswith(("SELECT", "BEGIN")):
+                written.append(sql.partition("(")[0].strip())
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        await services.retention.run(engine_ready=True)
+        event.remove(database.engine, "before_cursor_execute", note)
+        assert [sql for sql in written if "retention_run" not in sql and not sql.startswith("DELETE")] == []
+
+    play(settings, database, scenario)
