@@ -20,6 +20,7 @@ from bot.messaging.pubsub import OPEN_TURNS, QUEUE
 from bot.oversight.correction_checks import retry
 from bot.policies import Published, in_force
 from bot.policies.repository import refresh
+from bot.privacy.erasure.service import ERASURE
 from bot.services import Services
 from bot.transparency_log.anchoring import Anchor
 from bot.transparency_log.sequencer import SEALED, LogBroken
@@ -76,7 +77,7 @@ def jobs(services: Services, engine_ready: Callable[[], bool]) -> list[Job]:
         Job("expire handoffs", lambda: services.database.run(_expire_handoffs, services), 30.0, [QUEUE]),
         Job("take open turns", lambda: _take_open_turns(services, engine_ready), 30.0, [OPEN_TURNS], delay=1.0),
         Job("check corrections", CorrectionChecks(services, engine_ready).round, DAY),
-        Job("erase", lambda: _erase(services, engine_ready), 0.5),
+        Job("erase", lambda: services.stores.sweep(engine_ready()), 5.0, [ERASURE]),
         Job("retain", lambda: _retain(services, engine_ready), 3600.0, first=30.0),
         Job("follow policies", PolicyFollower(services).round, 2.0),
         Job("end consents", lambda: services.database.run(_end_consents, services), 20.0),
@@ -177,12 +178,6 @@ async def _take_open_turns(services: Services, engine_ready: Callable[[], bool])
     if not engine_ready():
         return RETRY_SECONDS
     await services.turns.resume()
-    return None
-
-
-async def _erase(services: Services, engine_ready: Callable[[], bool]) -> float | None:
-    """Erasures, also those that another process began, are completed in every store."""
-    await services.stores.sweep(engine_ready())
     return None
 
 

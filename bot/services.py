@@ -100,7 +100,7 @@ def build_offline(settings: Settings, database: Database, ledger: Path | None = 
     keyring = Keyring.from_folder(settings.data_dir)
     outbox, recorder = Outbox(keyring), Recorder(keyring, socket.gethostname())
     handoffs = Handoffs(outbox, recorder, keyring, settings.handoff_wait)
-    eraser = Eraser(keyring, recorder, handoffs.end_for_erasure, ledger or settings.data_dir)
+    eraser = Eraser(keyring, recorder, handoffs, ledger or settings.data_dir)
     return OfflineServices(
         settings=settings,
         database=database,

@@ -4,8 +4,8 @@ manifest.json  what it is and what it fits
 visitors.keys  the visitors' wrapped keys, one a line: "<visitor> <hex>"
 candor.db      the database, without those keys
 
-The keys lie apart so that one can be blanked where it lies, once its visitor is erased: what it sealed in this backup
-can then be read no more, and everything else in it is as it was.
+The keys are separate from the database so that one can be overwritten in place when its visitor is erased. What it
+sealed in this backup then cannot be decrypted; everything else is unchanged.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.core.errors import BadRequest
+from bot.core.files import sync
 
 FORMAT = "candor/backup/1"
 MANIFEST, KEYS, DATABASE = MEMBERS = ("manifest.json", "visitors.keys", "candor.db")
@@ -29,14 +30,14 @@ CHUNK = 1 << 20
 
 
 class NoBackup(BadRequest):
-    """400: the file is no backup of Candor's, or it is damaged."""
+    """400: the file is no backup made by Candor, or it is damaged."""
 
     code = "backup_damaged"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup is and what it fits. `keys` holds the ids of the operator's keys it was made with, never a key."""
+    """What a backup contains and requires. `keys` holds the ids of the operator's keys, never a key."""
 
     candor: str
     schema: str
@@ -56,7 +57,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Backup:
-    """An opened backup. The database has not been read yet: `copy_database` finds out whether that is whole."""
+    """An opened backup. Its database is verified only when it is read: `copy_database`."""
 
     path: Path
     manifest: Manifest
@@ -109,7 +110,7 @@ class Backup:
                     blanked += 1
                 at += len(line)
             if blanked:
-                os.fsync(file.fileno())
+                sync(file)
         return blanked
 
 
@@ -138,8 +139,7 @@ def write_backup(path: Path, manifest: Manifest, keys: Iterable[tuple[str, bytes
             for name, data in ((MANIFEST, manifest.as_bytes()), (KEYS, content)):
                 archive.addfile(_info(name, len(data)), BytesIO(data))
             archive.addfile(_info(DATABASE, manifest.database_bytes), source)
-        file.flush()
-        os.fsync(file.fileno())
+        sync(file)
 
 
 def damaged(path: Path) -> NoBackup:
@@ -151,15 +151,6 @@ def sha256_of(path: Path) -> str:
     """Hex, over a file."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """See to it that a file that was renamed in `folder` has its name after a power cut, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _manifest(path: Path, offset: int, length: int) -> Manifest:

@@ -1,4 +1,4 @@
-"""Taking a backup beside a running Candor: one consistent copy, without holding anybody up."""
+"""Creates a backup beside a running Candor: one consistent copy, without blocking writers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 import bot
-from bot.backup.archive import Backup, Manifest, open_backup, sha256_of, sync_folder, write_backup
+from bot.backup.archive import Backup, Manifest, open_backup, sha256_of, write_backup
 from bot.backup.registry import drafted, forget, key_ids, made_here, remember
 from bot.core.errors import BadRequest, Conflict
+from bot.core.files import sync_folder
 from bot.core.ids import now
 from bot.db.database import BUSY_SECONDS
 
@@ -46,14 +47,14 @@ def take(database: Path, folder: Path, target: Path, keep: int | None = None) ->
         _copy(database, copy)
         manifest, keys = _part(copy, folder, moment)
         write_backup(draft, manifest, keys, copy)
-        # Before it is there, for a process that dies once it is; and below, where it was missed meanwhile.
+        # Before the file exists, for a process that dies then; and below, as an erasure may have dropped it.
         remember(folder, path)
         draft.replace(path)
     sync_folder(path.parent)
     beside = list(made_here(folder, path.parent))
     for backup in beside:
         remember(folder, backup.path)
-    # Who was erased while it was written, and who could not be blanked in one that was away.
+    # Visitors erased while it was written, and those whose keys are still in a backup that was out of reach.
     forget(folder, _erased(database))
     return Taken(open_backup(path), _remove_old(beside, path, keep) if keep else [])
 
@@ -91,7 +92,7 @@ def connect(database: Path) -> sqlite3.Connection:
 
 
 def _part(copy: Path, folder: Path, moment: datetime) -> tuple[Manifest, list[tuple[str, bytes]]]:
-    """Take the visitors' keys out of the copy, and what nobody should find again in a restored one."""
+    """Move the visitors' keys out of the copy, and remove what must not come back with a restore."""
     with closing(connect(copy)) as connection, connection:
         connection.execute("PRAGMA journal_mode=MEMORY")
         keys = connection.execute(

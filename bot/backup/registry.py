@@ -1,8 +1,7 @@
-"""Which backups were made from a data folder, so that an erasure reaches those that lie where they were made."""
+"""The list of backups made from a data folder: an erasure reaches those that are still where they were made."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.backup.archive import Backup, NoBackup, open_backup
+from bot.core.files import lock, private, sync
 from bot.db.keyring import MASTER_FILE, key_id, load_secret, read_masters
 
 LIST = "backups.txt"
@@ -19,15 +19,15 @@ LIST = "backups.txt"
 RESTORING = "restoring"
 """The folder in the data folder where a restore makes the database ready."""
 DRAFT = ".draft"
-"""How a file that is being worked on ends."""
+"""The suffix of a temporary file."""
 LOG_KEY = "log.key"
 SECRETS = ("lookup.key", LOG_KEY)
-"""Besides the operator's key, the keys without which a database is not whole."""
+"""The keys that a database needs besides the operator's."""
 
 
 @dataclass(frozen=True)
 class Reached:
-    """How many backups held a key and do no more, and how many could not be reached."""
+    """In how many backups keys were overwritten, and how many could not be reached."""
 
     blanked: int = 0
     out_of_reach: int = 0
@@ -45,15 +45,14 @@ def remember(folder: Path, backup: Path) -> None:
     with _list(folder) as file:
         if str(backup) not in file.read().splitlines():
             file.write(f"{backup}\n")
-            file.flush()
-            os.fsync(file.fileno())
+            sync(file)
 
 
 def forget(folder: Path, visitor_ids: Sequence[str]) -> Reached:
-    """Blank the keys of erased visitors in every backup on the list, and remove what a backup that died left there.
+    """Overwrite the keys of erased visitors in every backup on the list; remove temporary files of killed processes.
 
-    A file that is gone from a folder that is still there was removed, and leaves the list; where the folder is gone too
-    both may come back, as a disk that is there for the backup only: then the next backup blanks it.
+    A file that is missing from an existing folder was removed, and leaves the list. Where the folder is missing too,
+    both may come back, as with a disk that is mounted for backups only: then the next backup overwrites the keys.
     """
     blanked, out_of_reach, staying = 0, 0, []
     with _list(folder) as file:
@@ -75,23 +74,22 @@ def forget(folder: Path, visitor_ids: Sequence[str]) -> Reached:
 
 @contextmanager
 def drafted(folder: Path, target: Path, what: str) -> Iterator[Path]:
-    """An empty file beside `target`, for the owner alone, that is gone when this ends, at the latest with an erasure.
+    """A temporary file beside `target`, readable for its owner alone, removed at the end of the block.
 
-    It is on the list meanwhile: what a process that dies leaves in it must not outlive an erasure.
+    It is on the list meanwhile: when the process is killed, the next erasure removes it.
     """
     path = target.with_name(f".{target.name}.{os.getpid()}.{what}{DRAFT}")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        remember(folder, path)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(descriptor)
+    with open(path, "wb", opener=private) as file:
+        try:
+            lock(file)
+            remember(folder, path)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def discard_restoring(folder: Path) -> None:
-    """Remove what a restore left that was cut off: it holds keys that no erasure reaches there."""
+    """Remove the leftovers of an interrupted restore: they hold keys that no erasure reaches."""
     shutil.rmtree(folder / RESTORING, ignore_errors=True)
 
 
@@ -115,20 +113,20 @@ def _opened(path: Path) -> Backup | None:
 
 
 def _gone(path: Path) -> bool:
-    """Whether it was removed; a draft that nobody works on any more is removed here."""
+    """Whether it was removed; an abandoned temporary file is removed here."""
     if not path.is_file():
         return path.parent.is_dir()
     if not path.name.endswith(DRAFT):
         return False
     with open(path, "rb") as file, suppress(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(file, wait=False)
         path.unlink()
         return True
     return False
 
 
 def _blank(path: Path, visitor_ids: Sequence[str]) -> bool:
-    """What is still being written is blanked once it has been: see take.py.
+    """Overwrite keys in one file; a temporary one is left to the process that writes it (create.py).
 
     Raises:
         OSError, NoBackup: it cannot be done.
@@ -138,7 +136,8 @@ def _blank(path: Path, visitor_ids: Sequence[str]) -> bool:
 
 @contextmanager
 def _list(folder: Path) -> Iterator[TextIO]:
-    """The list, to be read and changed by one process at a time."""
-    with open(os.open(folder / LIST, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    """The list, locked: one process at a time reads and changes it."""
+    with open(folder / LIST, "a+", encoding="utf-8", opener=private) as file:
+        lock(file)
+        file.seek(0)
         yield file

@@ -15,8 +15,8 @@ from bot.db.disclosed import disclosed_version
 from bot.db.models import ConversationRow
 from bot.messaging import Outbox
 from bot.policies import Kind, address, in_force
+from bot.policies.documents import order
 from bot.policies.repository import Edition, news_after
-from bot.policies.versions import order
 
 SPOKEN_OF = (Kind.PRIVACY, Kind.PURPOSES, Kind.DISCLOSURE)
 """Of several texts that changed at once, the first of these is named and linked to."""

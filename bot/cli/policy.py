@@ -49,8 +49,9 @@ def diff() -> None:
     """Compare the drafts in CANDOR_POLICY_DIR with what is in force: changed lines, and consents that would end."""
     from bot.policies.difference import unified
     from bot.policies.validation import checked
+    from bot.privacy.categories.registry import published_as
 
-    drafted = checked(load_settings().policy_dir)
+    drafted = checked(load_settings().policy_dir, published_as())
     with _published() as session:
         found = _compared(session, drafted)
     for before, after in zip(found.old, found.new, strict=True):
@@ -66,8 +67,9 @@ def publish(
     """Publish the drafts that differ from what is in force. Publishes nothing unless all of them are valid."""
     from bot.policies import repository
     from bot.policies.validation import checked
+    from bot.privacy.categories.registry import published_as
 
-    drafted = checked(load_settings().policy_dir)
+    drafted = checked(load_settings().policy_dir, published_as())
     with services() as s:
         with s.database.snapshot() as session:
             found = _compared(session, drafted)

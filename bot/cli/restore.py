@@ -18,11 +18,12 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import migrations
-from bot.backup.archive import Backup, damaged, open_backup, sync_folder
+from bot.backup.archive import Backup, damaged, open_backup
 from bot.backup.create import SUFFIX, connect, take
 from bot.backup.registry import RESTORING, SECRETS, discard_restoring, key_ids
 from bot.cli.context import DATABASE, CommandError
 from bot.core.errors import Conflict
+from bot.core.files import sync_folder
 from bot.core.ids import new_id, now
 from bot.core.settings import Settings
 from bot.db import Database, Keyring

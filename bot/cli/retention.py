@@ -22,7 +22,7 @@ KEPT_BY = {"hold": "a legal hold is on them", "handoff": "somebody waits for a p
 @retention.command()
 def show() -> None:
     """Print each category with its days and what is due now, what is exempt, and the last runs."""
-    from bot.privacy.retention import runs
+    from bot.privacy.repository import runs
 
     with services() as s:
         found = asyncio.run(s.retention.due())
@@ -47,19 +47,19 @@ def run(
 
 def _table(found: Round) -> list[str]:
     from bot.policies import processing
-    from bot.privacy.retention import ENFORCED, TOGETHER
+    from bot.privacy.categories.registry import CATEGORIES, together
 
-    kept = processing().kept
-    longest = max(kept[name]["days"] for name in TOGETHER)
+    kept, names = processing().kept, together()
+    longest = max(kept[name]["days"] for name in names if name in kept)
     lines = [f"{'':14}{'days':>5}{'due now':>9}"]
     for name, entry in kept.items():
-        days = longest if name in TOGETHER else entry["days"]
+        days = longest if name in names else entry["days"]
         lines.append(f"{name:14}{days:5}{found.removed[name]:9,}  {entry['title']['en']}")
     extra = [f"{name:14}{'':5}{count:9,}" for name, count in sorted(found.removed.items()) if name not in kept]
     lines += [*extra, "", "Days count from a conversation's last message."]
-    if len({kept[name]["days"] for name in TOGETHER}) > 1:
-        lines.append(f"{', '.join(TOGETHER)} go together, after the longest of their days.")
-    if unknown := set(kept) - ENFORCED:
+    if len({kept[name]["days"] for name in names if name in kept}) > 1:
+        lines.append(f"{', '.join(names)} go together, after the longest of their days.")
+    if unknown := set(kept) - set(CATEGORIES):
         lines.append(f"Nothing clears {', '.join(sorted(unknown))}: Candor knows no such category.")
     return [*lines, *_left_alone(found.left_alone)]
 

@@ -33,8 +33,8 @@ def erase(
     from bot.cli.context import services
     from bot.privacy.data_subject import visitors_of_customer
     from bot.privacy.erasure.receipt import receipt
+    from bot.privacy.erasure.repository import visitor_of
     from bot.privacy.erasure.requests import Requests, What
-    from bot.privacy.erasure.service import visitor_of
 
     if [bool(visitor), bool(conversation), bool(customer)].count(True) != 1:
         raise typer.BadParameter("Give --visitor or --conversation, or --customer.")

@@ -65,6 +65,8 @@ class Database:
             try:
                 with session.begin():
                     yield session
+                for work in session.info.pop("after_commit", ()):
+                    work()
             finally:
                 if session.info.pop("writing", False):
                     self._writing.release()
@@ -162,6 +164,14 @@ def _purge_postgresql(connection: Connection) -> bool:
     finally:
         connection.exec_driver_sql("RESET lock_timeout")
     return True
+
+
+def after_commit(session: Session, work: Callable[[], None]) -> None:
+    """Call `work()` right after the commit, in its thread and before listeners; never after a rollback.
+
+    Other writers of this process wait for it: it may not begin a transaction.
+    """
+    session.info.setdefault("after_commit", []).append(work)
 
 
 def _presence(url: str) -> int | None:

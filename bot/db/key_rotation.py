@@ -1,13 +1,11 @@
-"""Rotating the operator's key: each visitor's key is wrapped anew; nothing that those keys sealed is touched.
+"""Rotates the operator's key: each visitor's key is wrapped again; what those keys sealed is unchanged.
 
-Killed at any point, everything can still be opened, and running it again finishes it: the new key stands in master.key
-before it wraps anything, the old one goes only once nothing needs it.
+Killed at any point, everything can be decrypted and another run completes it: the new key is in master.key before
+it wraps anything, and the old one is removed only when nothing needs it.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from sqlalchemy import ColumnElement, LargeBinary, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict
+from bot.core.files import lock, private, write_atomically
 from bot.db.database import Database
 from bot.db.keyring import MASTER_FILE, Keyring, read_masters
 from bot.db.models import VisitorKeyRow
@@ -26,9 +25,9 @@ BATCH = 1000
 
 
 def rotate(database: Database, folder: Path, told: Callable[[int], object] = lambda _wrapped: None) -> int:
-    """Put a new operator's key in the old one's place; how many visitors' keys were wrapped anew.
+    """Replace the operator's key; how many visitors' keys were wrapped again.
 
-    A rotation that was cut off is finished instead. Works beside a running gateway.
+    An interrupted rotation is completed instead. Works beside a running gateway.
 
     Args:
         told: is given the number so far after each batch.
@@ -46,29 +45,21 @@ def rotate(database: Database, folder: Path, told: Callable[[int], object] = lam
         wrapped = 0
         while True:
             wrapped += _wrap_all(database, keyring, current, wrapped, told)
-            if database.write_now(lambda s: _drop_old(s, folder, current)):
-                return wrapped
+            with database.transaction() as session:
+                if _drop_old(session, folder, current):
+                    return wrapped
 
 
 def write_masters(folder: Path, masters: Sequence[bytes]) -> None:
-    """Replace master.key at one stroke; it is on disk when this returns."""
-    draft = folder / f"{MASTER_FILE}.new"
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.writelines(master.hex() + "\n" for master in masters)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / MASTER_FILE)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Atomically replace master.key; it is on disk when this returns."""
+    write_atomically(folder / MASTER_FILE, "".join(master.hex() + "\n" for master in masters).encode("ascii"))
 
 
 def _wrap_all(database: Database, keyring: Keyring, current: bytes, before: int, told: Callable[[int], object]) -> int:
     done, last = 0, ""
     while True:
-        changed, last = database.write_now(lambda s, after=last: _wrap_batch(s, keyring, current, after))  # type: ignore[misc]
+        with database.transaction() as session:
+            changed, last = _wrap_batch(session, keyring, current, last)
         if not last:
             return done
         done += changed
@@ -121,9 +112,9 @@ def _wrapped_by_another(current: bytes) -> ColumnElement[bool]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One rotation at a time, on one machine; the lock goes with its process."""
-    with open(os.open(folder / "rotation.lock", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+    with open(folder / "rotation.lock", "ab", opener=private) as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file, wait=False)
         except OSError as error:
             raise Conflict("Another 'candor keys rotate' is under way. Wait for it.", code="under_way") from error
         yield

@@ -24,6 +24,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
+from bot.core.files import private, sync
 from bot.core.ids import Json, now
 from bot.db.models import VisitorKeyRow
 
@@ -222,11 +223,9 @@ def load_secret(folder: Path, name: str, length: int = 32) -> bytes:
     """A secret of `length` random bytes: the first line of `folder/name` (hex, mode 600), made at first use."""
     path = folder / name
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(path, "x", opener=private) as file:
+            file.write(secrets.token_hex(length) + "\n")
+            sync(file)
     except FileExistsError:
-        return bytes.fromhex(path.read_text().split()[0])
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(length) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return bytes.fromhex(path.read_text().strip())
+        pass
+    return bytes.fromhex(path.read_text().split()[0])

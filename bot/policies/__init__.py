@@ -1,4 +1,4 @@
-"""What visitors are told, as published: AI disclosure, privacy notice and purposes. A version never changes."""
+"""Published policies: AI disclosure, privacy notice and purposes. A published version never changes."""
 
 from bot.policies.current import Published, address, in_force, notice_in_force, put_in_force
 from bot.policies.documents import Document, Kind

@@ -1,19 +1,19 @@
-"""The texts in force in this process: those published last, or the drafts Candor comes with where none were."""
+"""The texts in force in this process: those published last, or Candor's own drafts where none were."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.core.ids import Json
-from bot.policies.documents import Document, Kind
+from bot.policies.documents import Document, Kind, order
 from bot.policies.draft_files import drafts
-from bot.policies.versions import order
 
 
 @dataclass(frozen=True)
 class Published:
-    """One document of each kind and language. `rows` counts what had been published when they were read."""
+    """One document of each kind and language. `rows` is the number of published texts when they were read."""
 
     documents: Mapping[tuple[Kind, str], Document]
     rows: int = 0
@@ -37,29 +37,57 @@ class Published:
         return max((document.version for document in self.documents.values()), key=order)
 
 
-_in_force: list[Published] = []
-"""At most one: what `put_in_force` was given last."""
+class Snapshot:
+    """This process's copy of what the database says is in force. It has one owner: `bot.policies.repository`.
+
+    `load` and `refresh` there replace it, at the start and when another process has published; everybody else reads it
+    through `in_force`. Before the first `load` the drafts are in force.
+    """
+
+    def __init__(self) -> None:
+        self._published: Published | None = None
+
+    def get(self) -> Published:
+        """What is in force."""
+        if self._published is None:
+            self.replace(drafts())
+        assert self._published is not None
+        return self._published
+
+    def replace(self, documents: tuple[Document, ...], rows: int = 0) -> None:
+        """Put these documents in force in this process."""
+        self._published = Published({(one.kind, one.language): one for one in documents}, rows)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Whatever is put in force within the block, afterwards in force is what was before: for tests."""
+        before = self._published
+        try:
+            yield
+        finally:
+            self._published = before
+
+
+SNAPSHOT = Snapshot()
 
 
 def in_force() -> Published:
-    """What visitors are told now."""
-    if not _in_force:
-        put_in_force(drafts())
-    return _in_force[0]
+    """The texts in force in this process."""
+    return SNAPSHOT.get()
 
 
 def put_in_force(documents: tuple[Document, ...], rows: int = 0) -> None:
-    """From now on these hold in this process."""
-    _in_force[:] = [Published({(document.kind, document.language): document for document in documents}, rows)]
+    """Put these documents in force in this process."""
+    SNAPSHOT.replace(documents, rows)
 
 
 def address(kind: Kind, version: str, language: str) -> str:
-    """Where a version can be read, as a path of this gateway."""
+    """The path of the page of a version."""
     return f"/policies/{kind}/{version}?language={language}"
 
 
 def changes_address(kind: Kind, version: str, language: str) -> str:
-    """Where can be read what a version changed, as a path of this gateway."""
+    """The path of the page with what a version changed."""
     return f"/policies/{kind}/{version}/changes?language={language}"
 
 

@@ -1,4 +1,4 @@
-"""What differs between two versions, in words for readers, in lines and purposes for operators."""
+"""Compares two versions of a policy: word by word for readers, by lines and purposes for operators."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.policies.purposes import processing_of
 Op: TypeAlias = Literal["same", "added", "removed"]
 
 ALIKE = 0.5
-"""How alike two blocks have to be for one to be shown as the other's new wording, 0 to 1."""
+"""Similarity (0 to 1) from which a block counts as another one's new wording."""
 TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|\s+|[^\w\s]")
 """A Chinese character, a word, a gap or a mark."""
 
@@ -37,12 +37,12 @@ class Compared:
 
 
 def compare(before: Sequence[Block], after: Sequence[Block]) -> list[Compared]:
-    """The newer text whole, with what came and what went in its place."""
+    """The whole newer text with additions and removals in place."""
     return list(_compare(before, after))
 
 
 def only_changed(compared: Sequence[Compared]) -> list[Compared]:
-    """The blocks that differ, each below the headings it stands under."""
+    """The blocks that differ, each below its headings."""
     shown: list[Compared] = []
     above: list[Compared] = []
     for block in compared:
@@ -60,7 +60,7 @@ def unified(before: Document, after: Document) -> str:
 
 
 def purposes_with_other_terms(before: Document, after: Document) -> list[str]:
-    """Names of the purposes in `before` that `after` has no more, or about which a consent would be another one."""
+    """The purposes in `before` that `after` lacks or whose terms it changes, which voids consents to them."""
     old, new = processing_of(before).purposes, processing_of(after).purposes
     return [name for name, purpose in old.items() if name not in new or new[name].terms != purpose.terms]
 
@@ -74,7 +74,7 @@ def _compare(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Compar
 
 
 def _reworded(old: list[Block], new: Sequence[Block]) -> Iterator[Compared]:
-    """Each new block is set against the first old one that it may come from; what is passed over on the way is gone."""
+    """Matches each new block with the first old block it could derive from; skipped blocks count as removed."""
     for block in new:
         found = next((n for n, one in enumerate(old) if _alike(one, block)), None)
         if found is None:
@@ -104,7 +104,7 @@ def _runs(old: str, new: str) -> Iterator[Run]:
 
 
 def _joined(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """The opcodes; a gap alone between two changes belongs to them, so that whole phrases are marked."""
+    """The opcodes, in which whitespace between two changes belongs to them: whole phrases are marked."""
     joined: list[tuple[str, int, int, int, int]] = []
     for op, i, end, j, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gap = op == "equal" and not "".join(after[j:stop]).strip()

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.core.i18n import FALLBACK
@@ -26,9 +26,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Document:
-    """A text as published. `version` is its date; `language` is "" for the purposes, which hold all of them.
+    """A text as published. `version` is its date: `2026-11-27`, and `2026-11-27.2` for the second one of that day.
 
-    `change` is what returning visitors are told, as JSON by language; "" for a first version.
+    `language` is "" for the purposes, which hold all of them.
+
+    `change` is a sentence for returning visitors, as JSON by language; "" for a first version.
     """
 
     kind: Kind
@@ -71,3 +73,17 @@ def change_in(change: str, language: str) -> str:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """`text` with `{name}` replaced where there is a value of that name; the rest stays as it is."""
     return FIELD.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def order(version: str) -> tuple[str, int]:
+    """Sorts versions from the oldest to the newest."""
+    day, _, number = version.partition(".")
+    return day, int(number or 1)
+
+
+def following(newest: str | None, today: date) -> str:
+    """The version of what is published today, after `newest`: never an older one, whatever the clock says."""
+    if newest is None:
+        return today.isoformat()
+    day, number = order(newest)
+    return f"{day}.{number + 1}" if today.isoformat() <= day else today.isoformat()

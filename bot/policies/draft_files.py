@@ -1,4 +1,4 @@
-"""The texts as they stand in a folder, before they are published."""
+"""Reads the drafts of the policies from a folder."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.policies.documents import Document, Kind, file_of, filled
 FIRST = "2026-11-27"
 """The version of the texts that Candor comes with."""
 PARTS = (*((kind, language) for kind in (Kind.DISCLOSURE, Kind.PRIVACY) for language in LANGUAGES), (Kind.PURPOSES, ""))
-"""Kind and language of each text there has to be."""
+"""Kind and language of each required text."""
 
 
 def drafts(folder: Path = POLICY_DRAFTS, version: str = FIRST) -> tuple[Document, ...]:
     """The five texts in `folder`, as `version`. What the privacy notices quote of the purposes is put in.
 
-    So a published notice says the whole truth by itself, and a new address or number of days makes a new one.
+    A published notice is complete by itself, and a new address or number of days makes a new version.
 
     Raises:
-        SettingsError: one is missing or cannot be read. Whether they are right is for `checking` to say.
+        SettingsError: one is missing or cannot be read. Their content is checked in validation.py.
     """
     raw = [Document(kind, version, language, read(folder, file_of(kind, language))) for kind, language in PARTS]
     values = quoted(yaml.safe_load(raw[-1].text))

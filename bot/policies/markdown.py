@@ -1,4 +1,4 @@
-"""Every text as Markdown that people read: the two notices as they are, the file of purposes in words."""
+"""Renders every policy as Markdown: the two notices unchanged, the file of purposes in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown as HTML, and as blocks to compare. Whatever looks like HTML in a text is shown as text."""
+"""Converts Markdown to HTML, and to blocks for comparison. HTML within a text is shown as text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Block:
 
 
 def as_html(markdown: str, language: str) -> str:
-    """HTML of a text; no HTML in it comes through, and no picture is fetched. Links to policies keep the language."""
+    """HTML of a text, without raw HTML and images. Links to policies keep the language."""
     tokens = _markdown.parse(markdown)
     for link in (one for token in tokens for one in token.children or () if one.type == "link_open"):
         where = str(link.attrGet("href"))

@@ -23,7 +23,7 @@ RECOMMENDATIONS = "recommendations"
 IMPROVEMENT = "improvement"
 CONTACT_BY_EMAIL = "contact_by_email"
 USED = (ORDER_HISTORY, ACCOUNT_DETAILS, RECOMMENDATIONS, IMPROVEMENT, CONTACT_BY_EMAIL)
-"""The purposes that our own code reads personal data for: a file that does not declare each is not published."""
+"""The purposes that the code reads personal data for: each has to be declared in what is published."""
 
 Words: TypeAlias = Mapping[str, str]
 """A text by language."""
@@ -73,7 +73,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Processing:
-    """All that the file of purposes declares; all but `purposes` as it stands there."""
+    """The content of the file of purposes; all but `purposes` as in the file."""
 
     purposes: Mapping[str, Purpose]
     controller: Mapping[str, str]

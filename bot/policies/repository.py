@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from bot.core.ids import now
 from bot.db.models import PolicyRow
 from bot.policies.current import in_force, put_in_force
-from bot.policies.documents import Document, Kind, change_in
+from bot.policies.documents import Document, Kind, change_in, following, order
 from bot.policies.draft_files import PARTS, drafts
-from bot.policies.versions import following, order
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def changed(texts: Iterable[Document]) -> list[Document]:
 
 
 def load(session: Session) -> None:
-    """Put in force here what was published last; what was never published stays as Candor comes with it."""
+    """Put in force in this process what was published last, and the drafts of what was never published."""
     rows = session.scalars(select(PolicyRow)).all()
     newest = {(d.kind, d.language): d for d in drafts()}
     newest |= {(d.kind, d.language): d for d in sorted(map(_document, rows), key=lambda d: order(d.version))}
@@ -81,7 +80,7 @@ def load(session: Session) -> None:
 
 def refresh(session: Session) -> bool:
     """Put in force what another process has published since, and say whether it had; one cheap query if not."""
-    # Nothing that was published is ever removed, so a count tells.
+    # Nothing that was published is ever removed, so comparing the count is enough.
     if _count(session) == in_force().rows:
         return False
     load(session)
@@ -98,7 +97,7 @@ def editions(session: Session) -> list[Edition]:
 
 
 def news_after(session: Session, version: str) -> list[Edition]:
-    """What was published after `version` and tells of a change, the oldest first."""
+    """The editions after `version` that have a sentence about their change, the oldest first."""
     later = (edition for edition in editions(session) if order(edition.version) > order(version))
     return [edition for edition in later if edition.change][::-1]
 
@@ -116,13 +115,13 @@ def published(session: Session, kind: Kind, version: str, language: str) -> Docu
 
 
 def before(session: Session, document: Document) -> Document | None:
-    """The version that `document` took the place of."""
+    """The version that `document` replaced."""
     mine = [d for d in _of_kind(session, document.kind) if d.language == document.language]
     return next((d for d in reversed(mine) if order(d.version) < order(document.version)), None)
 
 
 def damaged(session: Session) -> list[str]:
-    """Each published text that is no longer what was published, by its hash: `privacy.en.md of 2026-11-27`."""
+    """Each published text whose hash does not match any more: `privacy.en.md of 2026-11-27`."""
     rows = session.scalars(select(PolicyRow).order_by(PolicyRow.published_at, PolicyRow.kind, PolicyRow.language))
     return [f"{_document(row).file} of {row.version}" for row in rows if _document(row).sha256 != row.sha256]
 

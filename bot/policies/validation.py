@@ -1,9 +1,9 @@
-"""Whether drafts may be published. Each fault is a sentence that names file and field and says what to do."""
+"""Validates drafts before publication. Each fault is a sentence with file, field and remedy."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.core.errors import BadRequest, SettingsError
 from bot.core.ids import Json
-from bot.core.settings import POLICY_DRAFTS
 from bot.policies.documents import FIELD, Document, Kind, file_of
 from bot.policies.draft_files import PARTS, drafts, quoted, read
 from bot.policies.purposes import USED
@@ -20,8 +19,6 @@ from bot.policies.purposes import USED
 PURPOSES = file_of(Kind.PURPOSES, "")
 LONGEST_DAYS = 3650
 LONGEST_DISCLOSURE = 1200
-WITH_CONVERSATION = ("identity", "decisions", "contests", "handoffs")
-"""What is cleared together with what was said (bot/privacy/retention.py): another number of days would not be true."""
 SAYS_AI = re.compile(r"\bAI\b|人工智能|机器人|\brobot\b", re.IGNORECASE)
 
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -119,23 +116,27 @@ WANTED = {
     "dict_type": "has to hold names with their fields, each on a line of its own",
     "model_type": "has to hold named fields, as in {en: text, zh: 文字}",
 }
-"""What to do about each way in which a field can be wrong."""
+"""The remedy for each kind of invalid field."""
 
 
-def checked(folder: Path) -> tuple[Document, ...]:
-    """The drafts in `folder`, fit to be published.
+def checked(folder: Path, stored: Mapping[str, bool]) -> tuple[Document, ...]:
+    """The drafts in `folder`, valid for publication.
+
+    Args:
+        stored: the categories of personal data that Candor stores (`bot.privacy.categories.registry.published_as`),
+            each with whether it is cleared together with the conversation: then it needs the same number of days.
 
     Raises:
-        BadRequest: with every fault there is, one a line.
+        BadRequest: with every fault, one a line.
     """
-    faults = list(_faults(folder))
+    faults = list(_faults(folder, stored))
     if faults:
         raise BadRequest("\n".join(faults), code="drafts_not_valid")
     return drafts(folder)
 
 
 class _Once(yaml.SafeLoader):
-    """Takes no name twice: of two purposes of one name, YAML would quietly take the second."""
+    """Rejects duplicate names: of two purposes of one name YAML would silently take the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
@@ -147,7 +148,7 @@ class _Once(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _faults(folder: Path) -> Iterator[str]:
+def _faults(folder: Path, stored: Mapping[str, bool]) -> Iterator[str]:
     texts: dict[str, str] = {}
     for kind, language in PARTS:
         try:
@@ -156,14 +157,14 @@ def _faults(folder: Path) -> Iterator[str]:
             yield str(error)
     quotable: list[str] | None = None
     if (text := texts.pop(PURPOSES, None)) is not None:
-        found = list(_faults_of_purposes(text))
+        found = list(_faults_of_purposes(text, stored))
         quotable = sorted(quoted(yaml.safe_load(text))) if not found else None
         yield from found
     for name, text in texts.items():
         yield from _faults_of_markdown(name, text, quotable)
 
 
-def _faults_of_purposes(text: str) -> Iterator[str]:
+def _faults_of_purposes(text: str, stored: Mapping[str, bool]) -> Iterator[str]:
     try:
         content = yaml.load(text, _Once)
         _File.model_validate(content)
@@ -175,7 +176,7 @@ def _faults_of_purposes(text: str) -> Iterator[str]:
             yield f"{PURPOSES}: {place}: {WANTED.get(one['type'], one['msg'])}."
     else:
         yield from _faults_of_fields(PURPOSES, text, ["company"])
-        yield from _faults_between(content)
+        yield from _faults_between(content, stored)
 
 
 def _unreadable(error: yaml.YAMLError) -> str:
@@ -183,8 +184,8 @@ def _unreadable(error: yaml.YAMLError) -> str:
     return f"{PURPOSES}: line {mark.line + 1 if mark else 1}: {problem or 'this is no YAML'}; correct it."
 
 
-def _faults_between(content: dict[str, Json]) -> Iterator[str]:
-    """What one part of the file says of another, and what Candor's code counts on."""
+def _faults_between(content: dict[str, Json], stored: Mapping[str, bool]) -> Iterator[str]:
+    """References between parts of the file, and what Candor's code requires."""
     for part in ("purposes", "necessary"):
         for name, entry in content[part].items():
             place = f"{PURPOSES}: {part}.{name}"
@@ -192,18 +193,17 @@ def _faults_between(content: dict[str, Json]) -> Iterator[str]:
             yield from _undeclared(f"{place}.data", entry.get("data", ()), "data", content)
     for name in sorted(set(USED) - set(content["purposes"])):
         yield f"{PURPOSES}: purposes.{name}: is missing, and Candor reads personal data for it; declare it."
-    yield from _faults_of_kept(content["kept"])
+    yield from _faults_of_kept(content["kept"], stored)
 
 
-def _faults_of_kept(kept: dict[str, Json]) -> Iterator[str]:
-    stores = set(yaml.safe_load(read(POLICY_DRAFTS, PURPOSES))["kept"])
-    for name in sorted(stores - set(kept)):
+def _faults_of_kept(kept: dict[str, Json], stored: Mapping[str, bool]) -> Iterator[str]:
+    for name in sorted(set(stored) - set(kept)):
         yield f"{PURPOSES}: kept.{name}: is missing, and Candor keeps it; say for how many days."
-    for name in sorted(set(kept) - stores):
+    for name in sorted(set(kept) - set(stored)):
         yield f"{PURPOSES}: kept.{name}: Candor keeps nothing of that name; take it out."
     days = kept["conversation"]["days"] if "conversation" in kept else None
-    for name in WITH_CONVERSATION:
-        if days is not None and name in kept and kept[name]["days"] != days:
+    for name, with_conversation in stored.items():
+        if with_conversation and days is not None and name in kept and kept[name]["days"] != days:
             yield f"{PURPOSES}: kept.{name}.days: goes with the conversation; write {days}, as there."
 
 

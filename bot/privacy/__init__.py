@@ -1,1 +1,1 @@
-"""Erasing a visitor from every store."""
+"""The rights of data subjects: overview, export, access report, rectification, legal holds, retention, erasure."""

@@ -1,30 +1,28 @@
-"""Who looked at the visitor's data, and why: people by their access records, the software by the gate's grants."""
+"""Reports who accessed the data subject's data, and why: people from access records, the software from grants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-
 from bot.core.ids import Json
-from bot.db.models import CorrectionRow, DecisionRow
 from bot.decisions import vocabulary
 from bot.decisions.models import Kind
 from bot.privacy.categories.base import Reader
-from bot.privacy.data_subject import Mine
+from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Record, open_records
+from bot.privacy.repository import accesses_to, accesses_to_many, proposals
 
 SUPPORT = "support"
-"""What an agent's look is for, as its record says; all others are reviewers'."""
+"""The purpose of an agent's access in its record; all others are reviewers'."""
 Content: TypeAlias = dict[str, Json]
 
 
 @dataclass(frozen=True)
-class Look:
-    """One look. `role` is `agent`, `reviewer` or `system`; `conversation_id` is "" for a look at many records."""
+class Access:
+    """One access. `role` is `agent`, `reviewer` or `system`; `conversation_id` is "" for an access to many records."""
 
     at: str
     who: str
@@ -38,68 +36,43 @@ class Look:
         return asdict(self)
 
 
-def looks(reader: Reader, assistant: str, limit: int | None = None) -> list[Look]:
-    """All looks at the caller's data, the newest first; at most `limit` of those that are on record about them."""
-    mine = _records(reader, _about_mine(reader.mine), limit)
-    many = _records(reader, _about_many(reader.mine), limit)
-    proposals = set(reader.session.scalars(_proposals(reader.mine)))
-    found = [_look(reader, record, assistant) for record in mine]
+def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Access]:
+    """All accesses to the caller's data, the newest first; at most `limit`."""
+    session, mine = reader.session, reader.mine
+    about_mine = open_records(session, reader.recorder, accesses_to(session, mine.visitor_ids, limit))
+    about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(mine), limit))
+    proposed = proposals(session, mine.visitor_ids)
+    found = [_access(reader, record, assistant) for record in about_mine]
     found += [
-        _look_at_many(reader, record.content)
-        for record in many
-        if record.content is not None and _concerns(record.content, reader.mine, proposals)
+        _access_to_many(reader, record.content)
+        for record in about_many
+        if record.content is not None and _concerns(record.content, mine, proposed)
     ]
-    return sorted(found, key=lambda look: look.at, reverse=True)[:limit]
+    return sorted(found, key=lambda access: access.at, reverse=True)[:limit]
 
 
-def _about_mine(mine: Mine) -> ColumnElement[bool]:
-    """Looks by people, takings by agents, and what the gate allowed."""
-    return and_(
-        DecisionRow.visitor_id.in_(mine.visitor_ids),
-        or_(
-            DecisionRow.kind == Kind.ACCESS,
-            and_(DecisionRow.kind == Kind.GATE, DecisionRow.outcome == "allowed"),
-            and_(DecisionRow.kind == Kind.HANDOFF, DecisionRow.outcome == "handoff:accepted"),
-        ),
-    )
-
-
-def _about_many(mine: Mine) -> ColumnElement[bool]:
-    """Looks that name nobody, since the caller's first conversation began."""
-    return and_(DecisionRow.kind == Kind.ACCESS, DecisionRow.at >= _begun(mine), DecisionRow.visitor_id == "")
-
-
-def _begun(mine: Mine) -> datetime:
+def _begun(mine: DataSubject) -> datetime:
     return min(conversation.created_at for conversation in mine.conversations)
 
 
-def _records(reader: Reader, which: ColumnElement[bool], limit: int | None) -> Iterator[Record]:
-    query = select(DecisionRow).where(which).order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)
-    return open_records(reader.session, reader.recorder, reader.session.scalars(query).all())
-
-
-def _proposals(mine: Mine) -> Select[str]:
-    return select(CorrectionRow.id).where(CorrectionRow.visitor_id.in_(mine.visitor_ids))
-
-
-def _look(reader: Reader, record: Record, assistant: str) -> Look:
+def _access(reader: Reader, record: Record, assistant: str) -> Access:
     row, content = record.row, record.content
     at, where = row.at.isoformat(), row.conversation_id
     if content is None:
         role = "system" if row.kind == Kind.GATE else "reviewer"
-        return Look(at, "", role, record.gone.told(reader.language) if record.gone else "", "", where)
+        return Access(at, "", role, record.gone.in_words(reader.language) if record.gone else "", "", where)
     if row.kind == Kind.GATE:
         categories, purpose = (
             vocabulary.categories(content, reader.language),
             vocabulary.purpose(content, reader.language),
         )
-        return Look(at, assistant, "system", categories, reader.words("why_allowed", purpose=purpose), where)
+        return Access(at, assistant, "system", categories, reader.words("why_allowed", purpose=purpose), where)
     if row.kind == Kind.HANDOFF:
         agent = content["result"].get("agent") or reader.words("author_colleague")
         why = reader.words(f"asked_by_{content['input'].get('trigger')}")
-        return Look(at, agent, "agent", reader.words("looked_at_conversation"), why, where)
+        return Access(at, agent, "agent", reader.words("looked_at_conversation"), why, where)
     role = "agent" if content["input"].get("why") == SUPPORT else "reviewer"
-    return Look(at, _who(reader, content), role, _what(reader, row.outcome), _why(reader, content), where)
+    return Access(at, _who(reader, content), role, _what(reader, row.outcome), _why(reader, content), where)
 
 
 def _what(reader: Reader, outcome: str) -> str:
@@ -110,20 +83,20 @@ def _what(reader: Reader, outcome: str) -> str:
         return vocabulary.readable(thing)
 
 
-def _look_at_many(reader: Reader, record: Content) -> Look:
+def _access_to_many(reader: Reader, record: Content) -> Access:
     key = "exported_all" if record["outcome"].startswith("export") else "looked_at_corrections"
-    return Look(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
+    return Access(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
 
 
-def _concerns(record: Content, mine: Mine, proposals: set[str]) -> bool:
-    """Were the caller's data among those looked at, as far as the record tells?"""
+def _concerns(record: Content, mine: DataSubject, proposals: set[str]) -> bool:
+    """Whether the caller's data may be among what was accessed, by the record."""
     given: Mapping[str, Json] = record["input"]
     if "correction_ids" in given:
         return not proposals.isdisjoint(given["correction_ids"])
     return _may_fit(given.get("filters") or {}, mine)
 
 
-def _may_fit(filters: Mapping[str, Json], mine: Mine) -> bool:
+def _may_fit(filters: Mapping[str, Json], mine: DataSubject) -> bool:
     named = [filters.get("conversation"), filters.get("search")]
     mine_too = {*mine.conversation_ids, *mine.visitor_ids}
     if any(str(name).startswith(("con_", "vis_")) and name not in mine_too for name in named):
@@ -138,10 +111,3 @@ def _who(reader: Reader, record: Content) -> str:
 
 def _why(reader: Reader, record: Content) -> str:
     return vocabulary.named("purpose_of", record["input"].get("why"), reader.language)
-
-
-def _named(reader: Reader, key: str, thing: str) -> str:
-    try:
-        return reader.words(key)
-    except KeyError:
-        return vocabulary.readable(thing)

@@ -30,7 +30,7 @@ def all_records(reader: Reader, publisher: Publisher) -> dict[str, Any]:
 
 
 def _one_a_visitor(reader: Reader) -> Iterator[ConversationRow]:
-    """A conversation of each of the caller's visitors; the one at hand for its own."""
+    """One conversation for each of the caller's visitors; for its own the conversation of the request."""
     here = reader.mine.here
     yield here
     seen = {here.visitor_id}

@@ -1,4 +1,4 @@
-"""Whose data a caller may see, export, correct and erase: asked for here alone."""
+"""Resolves the data subject behind a request: whose data a caller may see, export, correct and erase."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import in_whose_name
@@ -14,11 +13,12 @@ from bot.consent.subject import known_customer
 from bot.core.errors import NotFound
 from bot.db import Keyring
 from bot.db.models import ConversationRow, VisitorRow
+from bot.privacy import repository
 
 
 @dataclass(frozen=True)
-class Mine:
-    """What is the caller's: their visitors and these visitors' conversations, the newest first.
+class DataSubject:
+    """A caller's visitors and these visitors' conversations, the newest first.
 
     `here` is the conversation whose token they hold. `customer` is their pseudonym once they are signed in.
     """
@@ -55,29 +55,24 @@ class Mine:
         raise NotFound("There is no such conversation among yours.", code="conversation_unknown")
 
 
-def mine_of(session: Session, here: ConversationRow) -> Mine:
-    """What is the caller's: this visitor alone, or all visitors of the customer who is signed in."""
+def mine_of(session: Session, here: ConversationRow) -> DataSubject:
+    """The data subject behind a conversation: its visitor, or all visitors of the customer who is signed in."""
     name = in_whose_name(session, here)
-    signed_in = name != here.visitor_id
-    theirs = VisitorRow.customer_id == name if signed_in else VisitorRow.id == here.visitor_id
-    visitors = session.scalars(select(VisitorRow).where(theirs).order_by(VisitorRow.created_at.desc())).all()
-    conversations = session.scalars(
-        select(ConversationRow)
-        .where(ConversationRow.visitor_id.in_([visitor.id for visitor in visitors]))
-        .order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())
-    ).all()
-    return Mine(here, name if signed_in else None, visitors, conversations)
+    customer = name if name != here.visitor_id else None
+    visitors = repository.visitors(session, visitor_id=here.visitor_id, customer=customer)
+    return DataSubject(
+        here, customer, visitors, repository.conversations(session, [visitor.id for visitor in visitors])
+    )
 
 
 def visitors_of_customer(session: Session, keyring: Keyring, customer_id: str) -> list[str]:
-    """The visitors of the customer whom the site calls `customer_id`, by ids.
+    """The visitors of the customer whom the site calls `customer_id`, by ids, the oldest first.
 
     Raises:
         NotFound: they never signed in, or were erased.
     """
     customer = known_customer(session, keyring, customer_id)
-    theirs = VisitorRow.customer_id == (customer.id if customer is not None else "")
-    found = session.scalars(select(VisitorRow.id).where(theirs).order_by(VisitorRow.created_at)).all()
+    found = repository.visitors(session, customer=customer.id) if customer is not None else ()
     if not found:
         raise NotFound("There is no such customer here: they never signed in, or everything of theirs was erased.")
-    return list(found)
+    return [visitor.id for visitor in found[::-1]]

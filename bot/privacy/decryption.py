@@ -1,14 +1,13 @@
-"""Opening what is sealed, for showing all of it: what cannot be opened is told and stops nothing."""
+"""Decrypts values and records to show all of them: one that cannot be decrypted is marked and stops nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.i18n import copy
@@ -17,9 +16,10 @@ from bot.db import Keyring
 from bot.db.keyring import KeyDestroyed, MasterKeyMissing
 from bot.db.models import DecisionPayloadRow, DecisionRow
 from bot.decisions import Recorder
+from bot.privacy.repository import payloads
 
 AT_ONCE = 500
-"""Records that are asked of the database in one query."""
+"""Records whose payloads are read with one query."""
 
 
 class Gone(StrEnum):
@@ -28,7 +28,7 @@ class Gone(StrEnum):
     ERASED = "erased"
     UNREADABLE = "unreadable"
 
-    def told(self, language: str) -> str:
+    def in_words(self, language: str) -> str:
         """The same in words."""
         return copy(f"privacy.{self}", language)
 
@@ -46,7 +46,7 @@ class Record:
 
 
 def open_value(session: Session, keyring: Keyring, visitor_id: str, about: str, sealed: bytes) -> Opened:
-    """What was sealed; never raises for what cannot be opened."""
+    """The decrypted value; never raises for one that cannot be decrypted."""
     try:
         return keyring.open(session, visitor_id, about, sealed)
     except KeyDestroyed:
@@ -58,18 +58,13 @@ def open_value(session: Session, keyring: Keyring, visitor_id: str, about: str, 
 def open_records(session: Session, recorder: Recorder, rows: Sequence[DecisionRow]) -> Iterator[Record]:
     """The records of `rows`, in their order."""
     for part in (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)):
-        payloads = _payloads(session, (row.id for row in part))
-        yield from (_record(session, recorder, row, payloads.get(row.id)) for row in part)
+        found = payloads(session, (row.id for row in part))
+        yield from (_record(session, recorder, row, found.get(row.id)) for row in part)
 
 
 def shown(value: Opened, language: str) -> str:
     """The value as a text, or why there is none."""
-    return value.told(language) if isinstance(value, Gone) else str(value)
-
-
-def _payloads(session: Session, ids: Iterable[str]) -> dict[str, DecisionPayloadRow]:
-    found = session.scalars(select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_(list(ids))))
-    return {payload.decision_id: payload for payload in found}
+    return value.in_words(language) if isinstance(value, Gone) else str(value)
 
 
 def _record(session: Session, recorder: Recorder, row: DecisionRow, payload: DecisionPayloadRow | None) -> Record:

@@ -1,29 +1,30 @@
-"""The privacy centre's one answer: what is known, who looked, what may be done with it, and for how long."""
+"""The privacy centre's overview: stored data, accesses, purposes and retention periods."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.consent import choices
 from bot.core.ids import Json
 from bot.core.settings import Settings
-from bot.db.models import ConversationRow, HoldRow, MessageRow, VisitorRow
+from bot.db.models import ConversationRow, HoldRow
 from bot.policies import notice_in_force, processing, spoken
-from bot.privacy.access_report import looks
-from bot.privacy.categories.base import Reader
-from bot.privacy.categories.engine_memory import Memory
-from bot.privacy.categories.registry import stored
+from bot.privacy.access_report import accesses
+from bot.privacy.categories.base import Memory, Reader
+from bot.privacy.categories.registry import CATEGORIES, days_of
 from bot.privacy.consent_choices import all_choices
-from bot.privacy.data_subject import Mine
+from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Gone, open_value
-from bot.privacy.legal_holds import held
-from bot.privacy.retention import runs
+from bot.privacy.repository import held, runs, sizes
 
-LOOKS = 200
-"""Looks in the overview; the export has all."""
+MAX_ACCESSES = 200
+"""Accesses in the overview; the export has all."""
+SHOWN = 50
+"""Items of a category in the overview; the export has all."""
 
 
 def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json]:
@@ -38,14 +39,19 @@ def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Js
         "language": reader.language,
         "policy": notice_in_force(reader.language),
         "conversations": conversations(reader.session, reader.mine),
-        "stored": stored(reader, memory),
-        "looks": [look.as_json() for look in looks(reader, settings.assistant_name, LOOKS)],
+        "stored": stored(replace(reader, memory=memory)),
+        "looks": [one.as_json() for one in accesses(reader, settings.assistant_name, MAX_ACCESSES)],
         "purposes": choices(reader.session, here, reader.language),
         "necessary": necessary(reader.language),
         "history": all_choices(reader),
         "retention": {"last_run": _last_run(reader.session)},
         "rights": reader.words("rights", **controller(settings.company)),
     }
+
+
+def stored(reader: Reader) -> list[dict[str, Json]]:
+    """Each published category with its title, its period and the newest of its items; `memory` holds the engine's."""
+    return [_category(reader, name, entry) for name, entry in processing().kept.items()]
 
 
 def controller(company: str) -> dict[str, str]:
@@ -55,23 +61,18 @@ def controller(company: str) -> dict[str, str]:
 
 def customer_name(reader: Reader) -> str | None:
     """The name of the customer who is signed in."""
-    visitor = reader.session.get_one(VisitorRow, reader.mine.here.visitor_id)
+    visitor = next(one for one in reader.mine.visitors if one.id == reader.mine.here.visitor_id)
     if reader.mine.customer is None or visitor.identity_sealed is None:
         return None
     identity = open_value(reader.session, reader.keyring, visitor.id, visitor.id, visitor.identity_sealed)
     return None if isinstance(identity, Gone) else str(identity["name"])
 
 
-def conversations(session: Session, mine: Mine) -> list[dict[str, Json]]:
+def conversations(session: Session, mine: DataSubject) -> list[dict[str, Json]]:
     """The caller's conversations with their size and legal hold, the newest first."""
     holds = held(session, mine.conversation_ids)
-    counted = session.execute(
-        select(MessageRow.conversation_id, func.count(), func.max(MessageRow.created_at))
-        .where(MessageRow.conversation_id.in_(mine.conversation_ids))
-        .group_by(MessageRow.conversation_id)
-    )
-    sizes = {conversation_id: (count, last) for conversation_id, count, last in counted}
-    return [_conversation(one, mine, sizes.get(one.id, (0, None)), holds) for one in mine.conversations]
+    counted = sizes(session, mine.conversation_ids)
+    return [_conversation(one, mine, counted.get(one.id, (0, None)), holds) for one in mine.conversations]
 
 
 def necessary(language: str) -> list[dict[str, str]]:
@@ -93,8 +94,22 @@ def hold_json(hold: HoldRow | None) -> dict[str, Json] | None:
     return {"reason": hold.reason, "since": hold.at.isoformat()} if hold is not None else None
 
 
+def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str, Json]:
+    page, days = CATEGORIES[name].page(reader, SHOWN), days_of(name)
+    return {
+        "category": name,
+        "title": spoken(entry["title"], reader.language),
+        "what": spoken(entry["what"], reader.language),
+        "days": days,
+        "kept": reader.words("kept", days=days),
+        "total": page.total,
+        "items": [item.as_json() for item in page.items],
+        "note": page.note,
+    }
+
+
 def _conversation(
-    row: ConversationRow, mine: Mine, size: tuple[int, Json], holds: Mapping[str, HoldRow]
+    row: ConversationRow, mine: DataSubject, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
 ) -> dict[str, Json]:
     count, last = size
     return {

@@ -1,4 +1,4 @@
-"""The right to have a value corrected: an address that the visitor left. On record; the desk sees the new one."""
+"""Right to rectification: corrects an address that the visitor left, on record; the desk shows the new one."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from bot.core.i18n import copy
 from bot.db import Keyring, touch
 from bot.db.models import ConversationRow, HandoffRow
 from bot.decisions import Recorder
-from bot.decisions.models import BY_A_PERSON, Decision, Kind
+from bot.decisions.models import Decision, Kind
 from bot.messaging.pubsub import QUEUE
-from bot.privacy.categories.addresses import Address, addresses
-from bot.privacy.data_subject import Mine
-from bot.privacy.legal_holds import held, lock
+from bot.privacy.categories.addresses import Address, addresses, lock_address
+from bot.privacy.data_subject import DataSubject
+from bot.privacy.repository import held, lock
 
 RULE = "right to rectification"
 NOTHING = "There is no such value that can be corrected."
 
 
 def correct(
-    session: Session, keyring: Keyring, recorder: Recorder, mine: Mine, item_id: str, address: str, language: str
+    session: Session, keyring: Keyring, recorder: Recorder, mine: DataSubject, item_id: str, address: str, language: str
 ) -> Address:
     """Put `address`, which has been checked, in the place of the one that the item holds.
 
@@ -29,15 +29,14 @@ def correct(
         Conflict: `on_hold`, a legal hold keeps it as it is.
     """
     lock(session, mine.visitor_ids)
-    found = next((one for one in addresses(session, mine) if one.id == item_id), None)
+    found = next((one for one in addresses(session, mine.conversation_ids) if one.id == item_id), None)
     if found is None:
         raise NotFound(NOTHING)
     hold = held(session, [found.row.conversation_id]).get(found.row.conversation_id)
     if hold is not None:
         raise Conflict(copy("privacy.on_hold", language, reason=hold.reason), code="on_hold")
-    # It may be forgotten meanwhile, as when the visitor no longer waits for a person.
-    session.refresh(found.row, with_for_update=True)
-    if found.row.contact_sealed is None:
+    # It may have been cleared meanwhile, as when the visitor no longer waits for a person.
+    if not lock_address(session, found):
         raise NotFound(NOTHING)
     conversation = mine.conversation(found.row.conversation_id)
     recorder.record(session, _decision(conversation, found))
@@ -45,22 +44,18 @@ def correct(
     if isinstance(found.row, HandoffRow):
         # From here on it is one that the visitor gave, not one that was read under a consent.
         found.row.contact_purpose = None
-    session.flush()
     touch(session, QUEUE)
     return Address(found.row, found.row.contact_sealed)
 
 
 def _decision(conversation: ConversationRow, address: Address) -> Decision:
-    return Decision(
-        kind=Kind.RECTIFICATION,
-        conversation_id=conversation.id,
-        visitor_id=conversation.visitor_id,
-        turn_id=None,
-        outcome="rectified:address",
+    return Decision.by_person(
+        Kind.RECTIFICATION,
+        conversation.id,
+        conversation.visitor_id,
+        "rectified:address",
         input={"item_id": address.id, "left_with": address.left_with},
         rule=RULE,
-        human_involvement=BY_A_PERSON,
-        automation_level=BY_A_PERSON,
         language=conversation.language,
         gpc=conversation.gpc,
     )

@@ -1,8 +1,8 @@
 """Clears what was kept for as long as the published purposes say (`kept` in purposes.yml), a little at a time.
 
-What makes up a conversation goes together, when its visitor is erased: the content of decision records can go in no
-other way if the log is to verify. Addresses, identifiers, proposed training examples and what the engine remembers are
-cleared by themselves, before that. Legal holds, open handoffs and open contests keep a conversation whole.
+The categories that make up a conversation are cleared together, by erasing the visitor: the content of decision records
+can be removed in no other way if the log is to verify. The others are cleared by themselves, before that. Legal holds,
+open handoffs and open contests exempt a conversation.
 """
 
 from __future__ import annotations
@@ -13,45 +13,34 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError, EngineError
-from bot.core.ids import new_id, now
+from bot.core.ids import now
 from bot.db import Database
-from bot.db.models import Base, ConversationRow, IdentityUseRow, RetentionRunRow, StaffSessionRow
 from bot.policies import processing
-from bot.privacy.category_counts import clear, count
+from bot.privacy import repository
+from bot.privacy.categories.base import Clearing, PersonalDataCategory
+from bot.privacy.categories.registry import CATEGORIES, cleared, together
 from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.repository import conversations_of
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.legal_holds import lock
-from bot.privacy.retention_age import Age, ages, begun_before
+from bot.privacy.repository import Age, Place, ages, lock, visitors_of
 from bot.rasa import Engine
 
 T = TypeVar("T")
-TOGETHER = ("conversation", "identity", "decisions", "contests", "handoffs")
-"""Categories that go when the visitor is erased, after the longest of their days."""
-SINGLY = ("contact", "identifiers", "training")
-"""Categories that are cleared by themselves in the database."""
-ENGINE = "engine"
-ENFORCED = frozenset({*TOGETHER, *SINGLY, ENGINE})
-"""What a published file of purposes has to have under `kept`, and nothing else: nobody would clear it."""
-EXPIRED: Mapping[str, tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribute[datetime]]] = {
-    "identity_tokens": (IdentityUseRow, IdentityUseRow.jti_hash, IdentityUseRow.expires_at),
-    "staff_sessions": (StaffSessionRow, StaffSessionRow.token_hash, StaffSessionRow.expires_at),
-}
-"""What runs out at a moment of its own: rows, their key, and the moment."""
+P = ParamSpec("P")
 PAGE = 200
 """Conversations looked at, and cleared, in one transaction. Visitors are erased one by one."""
 DELETED = 1000
 """Rows deleted in one transaction."""
 RUNS_KEPT = timedelta(days=366)
 BY = "retention"
-"""Who erases, as it stands in the record."""
+"""Who erases, for the record."""
 log = structlog.get_logger(__name__)
 
 
@@ -68,6 +57,11 @@ class Due:
     left_alone: Counter[str] = field(default_factory=Counter)
     """How many conversations would be due but for a `hold`, an open `handoff` or an open `contest`."""
 
+    def in_place(self) -> list[tuple[PersonalDataCategory, list[str]]]:
+        """The categories to be cleared by themselves in the database, with the conversations."""
+        found = [(category, self.clear[category.name]) for category in cleared(Clearing.BY_ITSELF)]
+        return [(category, conversations) for category, conversations in found if conversations]
+
 
 @dataclass(frozen=True)
 class Round:
@@ -81,7 +75,7 @@ class Retention:
     """Enforces `kept`, as published when a round begins.
 
     Args:
-        engine: None where there is none at hand, as on the command line; a running Candor then clears it later.
+        engine: None where there is none, as on the command line; a running Candor then clears its store later.
     """
 
     def __init__(self, database: Database, eraser: Eraser, engine: Engine | None = None) -> None:
@@ -94,82 +88,135 @@ class Retention:
         found = Round()
         async for page in self._walk():
             found.left_alone.update(page.left_alone)
-            found.removed.update(await self._database.read(lambda s, due=page: _counted(s, due)))  # type: ignore[misc]
-        found.removed.update(await self._database.read(_count_expired))
+            found.removed.update(await self._database.run(self._count, page))
+        found.removed.update(await self._database.run(self._count_expired))
         return found
 
     async def run(self, engine_ready: bool = False) -> Round:
-        """One round. Many short transactions, so that no turn waits; the next round catches up one that was cut off.
+        """One round. Many short transactions, so that no turn waits; the next round completes one that was interrupted.
 
         Args:
-            engine_ready: without it the engine is left alone, until a later round.
+            engine_ready: without it the engine's store is left to a later round.
         """
         done = Round()
         async for due in self._walk():
             done.left_alone.update(due.left_alone)
             done.removed.update(await self._clear_all(due))
             if self._engine is not None and engine_ready:
-                done.removed.update(await self._forget(self._engine, due.clear[ENGINE]))
+                for category in cleared(Clearing.EXTERNAL):
+                    done.removed.update(await self._forget(category, self._engine, due.clear[category.name]))
         done.removed.update(await self._drop_expired())
-        await self._database.write(lambda s: _note(s, done))
+        await self._database.run(self._add_run, done)
         return done
 
     async def _walk(self) -> AsyncIterator[Due]:
         """What is due, page by page; a visitor comes with the page of their first conversation."""
-        before, place = now() - min(kept_for().values()), None
-        while page := await self._database.read(lambda s, at=place: begun_before(s, before, at, PAGE)):  # type: ignore[misc]
-            place = (page[-1].created_at, page[-1].id)
-            first, visitors = {row.id for row in page}, {row.visitor_id for row in page}
-            yield await self._database.read(lambda s, v=visitors, f=first: look(s, v, f))  # type: ignore[misc]
+        before = now() - min(kept_for().values())
+        due, place = await self._database.run(self._page, before, None)
+        while place is not None:
+            yield due
+            due, place = await self._database.run(self._page, before, place)
 
     async def _clear_all(self, due: Due) -> Counter[str]:
-        """What the database holds of it, as it stands by then: somebody may have written or put a hold meanwhile."""
-        removed = await self._database.read(lambda s: _counted(s, Due(erased=due.erased)))
+        """Clear what the database holds of it by then: somebody may have written or put a hold meanwhile."""
+        removed = await self._database.run(self._count, Due(erased=due.erased))
         for visitor_id in due.erase:
-            if not await self._write(lambda s, v=visitor_id: self._erase(s, v)):  # type: ignore[misc]
-                removed.subtract(await self._database.read(lambda s, v=visitor_id: _counted_all(s, v)))  # type: ignore[misc]
-        if await self._database.read(lambda s: _counted_singly(s, due.clear)):
-            removed.update(await self._write(lambda s: _clear_singly(s, due.clear)) or {})
+            if not await self._gently(self._erase, visitor_id):
+                removed.subtract(await self._database.run(self._count_all, visitor_id))
+        if await self._database.run(self._holds_any, due):
+            removed.update(await self._gently(self._clear_in_place, due) or {})
         return +removed
 
-    async def _write(self, work: Callable[[Session], T]) -> T | None:
-        """Does it, and leaves others as much time. What cannot be cleared now comes in a later round: then None."""
+    async def _gently(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Run a transaction and then leave others as much time. None when it failed: a later round tries again."""
         begun = time.monotonic()
         try:
-            return await self._database.write(work)
+            return await self._database.run(work, *args, **kwargs)
         except (SQLAlchemyError, CandorError) as error:
             log.error("retention:failed", error=type(error).__name__)
             return None
         finally:
             await asyncio.sleep(time.monotonic() - begun)
 
-    def _erase(self, session: Session, visitor_id: str) -> bool:
-        """Whether the visitor was still to be erased."""
-        lock(session, [visitor_id])
-        still = bool(look(session, [visitor_id]).erase)
-        if still:
-            self._eraser.erase(session, visitor_id, Reason.RETENTION, BY)
-        return still
-
-    async def _forget(self, engine: Engine, conversations: Sequence[str]) -> Counter[str]:
+    async def _forget(
+        self, category: PersonalDataCategory, engine: Engine, conversations: Sequence[str]
+    ) -> Counter[str]:
         moment, forgotten = now(), []
         try:
             for conversation_id in conversations:
-                await engine.forget(conversation_id)
+                await category.forget(engine, conversation_id)
                 forgotten.append(conversation_id)
         except EngineError as error:
-            # Those that are left come in the next round.
+            # The others follow in the next round.
             log.warning("retention:engine:failed", code=error.code)
         if forgotten:
-            await self._database.write(lambda s: _note_forgotten(s, forgotten, moment))
-        return +Counter({ENGINE: len(forgotten)})
+            # `moment` is before the engine was asked: what is said meanwhile makes it remember, and forget once more.
+            await self._database.run(self._note_forgotten, forgotten, moment)
+        return +Counter({category.name: len(forgotten)})
 
     async def _drop_expired(self) -> Counter[str]:
         removed: Counter[str] = Counter()
-        for name in EXPIRED:
-            while dropped := await self._database.write(lambda s, n=name: _drop(s, n)):  # type: ignore[misc]
+        for name in repository.EXPIRED:
+            while dropped := await self._database.run(self._drop, name):
                 removed[name] += dropped
         return removed
+
+    # Transactions.
+
+    def _page(self, before: datetime, after: Place | None) -> tuple[Due, Place | None]:
+        """What is due on the next page, and the page's end; None after the last one."""
+        with self._database.snapshot() as session:
+            page = repository.begun_before(session, before, after, PAGE)
+            if not page:
+                return Due(), None
+            due = look(session, {row.visitor_id for row in page}, {row.id for row in page})
+            return due, (page[-1].created_at, page[-1].id)
+
+    def _count(self, due: Due) -> Counter[str]:
+        with self._database.snapshot() as session:
+            return _counted(session, due)
+
+    def _count_all(self, visitor_id: str) -> Counter[str]:
+        """How much there is of a visitor."""
+        with self._database.snapshot() as session:
+            return _counted(session, Due(erased=[row.id for row in conversations_of(session, [visitor_id])]))
+
+    def _holds_any(self, due: Due) -> bool:
+        """Whether there is anything to be cleared in place: most rounds find nothing and write nothing."""
+        with self._database.snapshot() as session:
+            return any(category.count(session, conversations) for category, conversations in due.in_place())
+
+    def _count_expired(self) -> Counter[str]:
+        with self._database.snapshot() as session:
+            return +Counter(repository.count_expired(session))
+
+    def _erase(self, visitor_id: str) -> bool:
+        """Whether the visitor was still to be erased."""
+        with self._database.transaction() as session:
+            lock(session, [visitor_id])
+            still = bool(look(session, [visitor_id]).erase)
+            if still:
+                self._eraser.erase(session, visitor_id, Reason.RETENTION, BY)
+            return still
+
+    def _clear_in_place(self, due: Due) -> Counter[str]:
+        with self._database.transaction() as session:
+            visitors = visitors_of(session, {one for _, conversations in due.in_place() for one in conversations})
+            lock(session, visitors)
+            still = look(session, visitors).in_place()
+            return +Counter({category.name: category.clear(session, theirs) for category, theirs in still})
+
+    def _note_forgotten(self, conversations: Sequence[str], moment: datetime) -> None:
+        with self._database.transaction() as session:
+            repository.note_forgotten(session, conversations, moment)
+
+    def _drop(self, name: str) -> int:
+        with self._database.transaction() as session:
+            return repository.drop_expired(session, name, DELETED)
+
+    def _add_run(self, done: Round) -> None:
+        with self._database.transaction() as session:
+            repository.add_run(session, done.removed, RUNS_KEPT)
 
 
 def kept_for() -> dict[str, timedelta]:
@@ -193,76 +240,30 @@ def look(session: Session, visitor_ids: Iterable[str], first: Iterable[str] | No
     return due
 
 
-def runs(session: Session, limit: int = 10) -> Sequence[RetentionRunRow]:
-    """The last rounds, the newest first."""
-    return session.scalars(select(RetentionRunRow).order_by(RetentionRunRow.at.desc()).limit(limit)).all()
-
-
 def _judge(due: Due, theirs: Sequence[Age], kept: Mapping[str, timedelta], moment: datetime) -> None:
-    """Add what is due of one visitor."""
-    longest = max(kept[name] for name in TOGETHER)
+    """Add what is due of one visitor. A category without a published period goes with the visitor at the latest."""
+    longest = max(kept[name] for name in together() if name in kept)
     if all(one.kept_by is None and moment - one.last >= longest for one in theirs):
         due.erase.append(theirs[0].visitor_id)
         due.erased.extend(one.conversation_id for one in theirs)
         return
+    external = [category.name for category in cleared(Clearing.EXTERNAL)]
+    alone = [*(category.name for category in cleared(Clearing.BY_ITSELF)), *external]
     for one in theirs:
         age = moment - one.last
-        names = [name for name in (*SINGLY, ENGINE) if age >= kept[name]]
+        names = [name for name in alone if age >= kept.get(name, longest)]
         if one.kept_by is not None:
             due.left_alone[one.kept_by] += bool(names) or age >= longest
             continue
         for name in names:
-            if name != ENGINE or one.engine_remembers:
+            if name not in external or one.engine_remembers:
                 due.clear[name].append(one.conversation_id)
 
 
 def _counted(session: Session, due: Due) -> Counter[str]:
-    """How much there is of it. What the engine knows of a visitor who is erased is part of the erasure, not of this."""
-    erased = Counter({name: count(session, name, due.erased) for name in (*TOGETHER, *SINGLY)}) if due.erased else {}
-    return Counter({ENGINE: len(due.clear[ENGINE])}) + Counter(erased) + _counted_singly(session, due.clear)
-
-
-def _counted_all(session: Session, visitor_id: str) -> Counter[str]:
-    """How much there is of a visitor."""
-    theirs = select(ConversationRow.id).where(ConversationRow.visitor_id == visitor_id)
-    return _counted(session, Due(erased=list(session.scalars(theirs))))
-
-
-def _counted_singly(session: Session, due: Mapping[str, list[str]]) -> Counter[str]:
-    return +Counter({name: count(session, name, due[name]) for name in SINGLY if due[name]})
-
-
-def _clear_singly(session: Session, due: Mapping[str, list[str]]) -> Counter[str]:
-    conversations = {one for ids in due.values() for one in ids}
-    visitors = session.scalars(select(ConversationRow.visitor_id).where(ConversationRow.id.in_(conversations))).all()
-    lock(session, visitors)
-    still = look(session, visitors).clear
-    return +Counter({name: clear(session, name, still[name]) for name in SINGLY if still[name]})
-
-
-def _note_forgotten(session: Session, conversations: Sequence[str], moment: datetime) -> None:
-    """`moment` lies before the engine was asked: who writes meanwhile is remembered, and has it forget once more."""
-    session.execute(
-        update(ConversationRow).where(ConversationRow.id.in_(conversations)).values(engine_forgot_at=moment)
-    )
-
-
-def _count_expired(session: Session) -> Counter[str]:
-    found = {
-        name: session.scalar(select(func.count()).select_from(table).where(ends <= now())) or 0
-        for name, (table, _, ends) in EXPIRED.items()
-    }
-    return +Counter(found)
-
-
-def _drop(session: Session, name: str) -> int:
-    table, key, ends = EXPIRED[name]
-    some = select(key).where(ends <= now()).limit(DELETED)
-    result: CursorResult[Any] = session.connection().execute(delete(table).where(key.in_(some)))
-    return result.rowcount
-
-
-def _note(session: Session, done: Round) -> None:
-    moment = now()
-    session.execute(delete(RetentionRunRow).where(RetentionRunRow.at < moment - RUNS_KEPT))
-    session.add(RetentionRunRow(id=new_id("ret"), at=moment, removed=dict(done.removed)))
+    """How much there is of it. What external stores hold of an erased visitor is part of the erasure, not of this."""
+    found = Counter({category.name: len(due.clear[category.name]) for category in cleared(Clearing.EXTERNAL)})
+    if due.erased:
+        found.update({category.name: category.count(session, due.erased) for category in CATEGORIES.values()})
+    found.update({category.name: category.count(session, conversations) for category, conversations in due.in_place()})
+    return +found

@@ -1,4 +1,4 @@
-"""What was read under purposes that no consent covers any more is erased, wherever it lies (rule C2)."""
+"""Clears data that was read under a purpose no consent covers any more, in every table that holds it (rule C2)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from bot.oversight.corrections import forget_words
 from bot.policies import IMPROVEMENT
 
 TAKEN_BACK: frozenset[State] = frozenset({"refused", "withdrawn", "invalidated"})
-"""What a consent has come to when what it opened may serve nobody any longer. One that merely ran out does not count:
-what was taken for one question or one review stays with that."""
+"""States of a consent after which data read under it may not be used any more. Expiry is not among them: what was read
+for one question or one review stays with that."""
 
 
 @dataclass(frozen=True)
 class Forgetting:
-    """Called by Consents whenever purposes are no longer covered in a conversation."""
+    """The hook of `Consents` for purposes that are no longer covered in a conversation: consent may not import this."""
 
     vault: Vault
     handoffs: Handoffs
 
     def __call__(self, session: Session, conversation_id: str, over: Mapping[str, State]) -> None:
-        """Empty placeholders; of what was taken back also addresses at the desk and words proposed for training.
+        """Clear placeholders; for purposes taken back also addresses at the desk and words proposed for training.
 
-        `over`: the purposes, and what the consent to each has come to.
+        Args:
+            over: the purposes, each with the state of its consent.
         """
         self.vault.forget(session, conversation_id, over)
         taken_back = [purpose for purpose, state in over.items() if state in TAKEN_BACK]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
+from bot.core.files import write_atomically
 from bot.core.ids import now
 from bot.db import touch
 from bot.db.models import DecisionRow, LogCheckpointRow
@@ -98,12 +98,7 @@ class Sealer:
         size, _ = state_of(note)
         if size < state_of(self.kept())[0]:
             return
-        draft = self._kept.with_name(f"{KEPT}.{size}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._kept)
+        write_atomically(self._kept, note.encode(), f"{KEPT}.{size}")
         self._remove_old_drafts()
 
     def _remove_old_drafts(self) -> None:

@@ -27,6 +27,7 @@ from bot.transparency_log.audit import audit
 from bot.transparency_log.report import Report
 from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.verifier import Log
+from tests.transactions import read, write
 from tests.transparency_log.many import fill
 
 SAID = "my purple umbrella 7391 sings at midnight"
@@ -72,13 +73,13 @@ class Site:
         """Erase a visitor, without what a running Candor does afterwards; the erasure's id."""
         with self.open() as database:
             eraser = build_offline(self.settings, database).eraser
-            return database.write_now(lambda s: eraser.erase(s, visitor_id, reason, "olga").id)
+            return write(database, lambda s: eraser.erase(s, visitor_id, reason, "olga").id)
 
     def seal(self) -> bool:
         """Seal what waits; whether there was anything."""
         sealer, sealed = make_sealer(self.settings), False
         with self.open() as database:
-            while (note := database.write_now(sealer.seal)) is not None:
+            while (note := write(database, sealer.seal)) is not None:
                 sealer.keep(note)
                 sealed = True
         return sealed
@@ -107,18 +108,18 @@ class Site:
             return str(keyring.open(session, visitor_id, message.id, message.body_sealed)["text"])
 
         with self.open() as database:
-            return database.read_now(work)
+            return read(database, work)
 
     def wrapped(self, visitor_id: str) -> bytes:
         """The visitor's key as it is kept."""
         with self.open() as database:
-            row = database.read_now(lambda s: s.get_one(VisitorKeyRow, visitor_id))
+            row = read(database, lambda s: s.get_one(VisitorKeyRow, visitor_id))
         assert row.wrapped is not None
         return row.wrapped
 
     def erasures(self) -> list[ErasureRow]:
         with self.open() as database:
-            return list(database.read_now(lambda s: s.scalars(select(ErasureRow).order_by(ErasureRow.begun_at)).all()))
+            return list(read(database, lambda s: s.scalars(select(ErasureRow).order_by(ErasureRow.begun_at)).all()))
 
     def rows(self, query: str) -> list[Any]:
         with closing(sqlite3.connect(self.path)) as connection:
@@ -126,7 +127,7 @@ class Site:
 
     def write(self, statement: str) -> None:
         with self.open() as database:
-            database.write_now(lambda s: s.execute(text(statement)))
+            write(database, lambda s: s.execute(text(statement)))
 
     def copy_keys_to(self, other: Path) -> Site:
         """A new machine: another data folder with the same keys, and nothing else."""
@@ -154,7 +155,7 @@ class Site:
             session.add(message)
             return visitor.id
 
-        return database.write_now(work)
+        return write(database, work)
 
 
 def files(*folders: Path) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from bot.decisions.models import Decision, Kind
 from bot.services import make_sealer
 from tests.backup.site import SAID, Site, files, where
 from tests.tools import ROOT
+from tests.transactions import write
 
 
 def member(backup: Backup, name: str) -> bytes:
@@ -89,16 +90,16 @@ def test_every_backup_taken_while_others_write_is_whole(site: Site, shelf: Path,
     recorder, sealer, written = Recorder(keyring, "test"), make_sealer(site.settings), 0
     with site.open() as database:
 
-        def write() -> None:
+        def go_on() -> None:
             nonlocal written
             while not ended.is_set():
                 decisions = [Decision(Kind.GATE, "", f"vis_{written % 7}", None, "allowed")] * 5
-                database.write_now(partial(recorder.record_all, decisions=decisions))
-                if (note := database.write_now(sealer.seal)) is not None:
+                write(database, partial(recorder.record_all, decisions=decisions))
+                if (note := write(database, sealer.seal)) is not None:
                     sealer.keep(note)
                 written += 5
 
-        thread = threading.Thread(target=write)
+        thread = threading.Thread(target=go_on)
         thread.start()
         try:
             before, taken = 0, []
@@ -190,13 +191,13 @@ def test_who_is_erased_while_the_backup_is_written_is_not_in_it(site: Site, shel
     ann, bob = site.visitors(2)
     key, really_write = site.wrapped(ann), create.write_backup
 
-    def write(*arguments: Any) -> None:
+    def erasing(*arguments: Any) -> None:
         really_write(*arguments)
         site.erase(ann)
         # What a running Candor does then; it cannot know the file by its later name.
         forget(site.folder, [ann])
 
-    monkeypatch.setattr(create, "write_backup", write)
+    monkeypatch.setattr(create, "write_backup", erasing)
     backup = site.backup(shelf / "one").backup
     assert dict(backup.keys())[ann] == b"" and dict(backup.keys())[bob] != b""
     assert where(key, site.folder, shelf) == set()

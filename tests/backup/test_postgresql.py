@@ -16,6 +16,7 @@ from bot.db.models import ErasureRow, VisitorKeyRow, VisitorRow
 from bot.privacy.erasure.reasons import Reason
 from bot.services import build_offline
 from tests.command import started
+from tests.transactions import read, write
 
 
 def candor(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -57,10 +58,10 @@ def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str
     eraser = build_offline(settings, database).eraser
     ann, bob = new_id("vis"), new_id("vis")
     for visitor_id in (ann, bob):
-        database.write_now(lambda s, v=visitor_id: s.add(VisitorRow(id=v, created_at=now())))  # type: ignore[misc]
-        database.write_now(lambda s, v=visitor_id: keyring.seal(s, v, "row", "Hello"))  # type: ignore[misc]
+        write(database, lambda s, v=visitor_id: s.add(VisitorRow(id=v, created_at=now())))  # type: ignore[misc]
+        write(database, lambda s, v=visitor_id: keyring.seal(s, v, "row", "Hello"))  # type: ignore[misc]
     subprocess.run([tool("pg_dump"), "--format=custom", "--file", dump, plain(url)], check=True)
-    erasure = database.write_now(lambda s: eraser.erase(s, ann, Reason.VISITOR_REQUEST, "olga"))
+    erasure = write(database, lambda s: eraser.erase(s, ann, Reason.VISITOR_REQUEST, "olga"))
     database.close()
 
     restore = [tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--dbname", plain(url), dump]
@@ -71,7 +72,7 @@ def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str
     assert done.returncode == 0 and f"Erased again: {ann}" in done.stdout, done.stderr
 
     assert keys(database) == {ann: False, bob: True}
-    rows = database.read_now(lambda s: list(s.scalars(select(ErasureRow))))
+    rows = read(database, lambda s: list(s.scalars(select(ErasureRow))))
     assert [(row.id, row.begun_at) for row in rows] == [(erasure.id, erasure.begun_at)]
     again = candor(tmp_path, url, "erasure", "reapply")
     assert "Nobody had to be erased again." in again.stdout
@@ -80,5 +81,5 @@ def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str
 
 def keys(database: Database) -> dict[str, bool]:
     """Each visitor, and whether there is a key."""
-    rows = database.read_now(lambda s: list(s.scalars(select(VisitorKeyRow))))
+    rows = read(database, lambda s: list(s.scalars(select(VisitorKeyRow))))
     return {row.visitor_id: row.wrapped is not None for row in rows if row.visitor_id.startswith("vis_")}

@@ -38,6 +38,7 @@ from bot.transparency_log.lost_tail import UNKNOWN
 from bot.transparency_log.sequencer import KEPT, LOST, LogBroken
 from tests.backup.site import SAID, Site, files, where
 from tests.command import started
+from tests.transactions import read, write
 
 
 def kept(site: Site) -> list[Path]:
@@ -146,15 +147,15 @@ def test_the_visitors_receipt_opens_after_a_restore_as_well(site: Site, shelf: P
     with site.open() as database:
         services = build_offline(site.settings, database)
         requests = Requests(services.keyring, services.eraser)
-        rows = database.write_now(
-            lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token)
+        rows = write(
+            database, lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token)
         )
     request_id = rows[0].request_id
     assert request_id is not None
     site.restore(backup.path)
     with site.open() as database:
-        opened = database.read_now(lambda s: requests.opened_by(s, request_id, token))
-        told = database.read_now(lambda s: receipt(s, opened, "en"))
+        opened = read(database, lambda s: requests.opened_by(s, request_id, token))
+        told = read(database, lambda s: receipt(s, opened, "en"))
     assert {row.visitor_id for row in opened} == set(both)
     assert (told["request_id"], told["what"], len(told["conversations"])) == (request_id, "everything", 2)
     assert told["asked_at"] == min(row.begun_at for row in rows).isoformat()
@@ -169,7 +170,7 @@ def test_the_erasures_are_on_record_again_and_the_log_says_so(site: Site, shelf:
     site.restore(backup.path)
     with site.open() as database:
         query = select(DecisionRow).where(DecisionRow.kind == Kind.ERASURE)
-        (record,) = database.read_now(lambda s: s.scalars(query).all())
+        (record,) = read(database, lambda s: s.scalars(query).all())
     assert (record.visitor_id, record.outcome) == (ann, "erased:retention") and record.leaf_index == 20
     assert site.erasures()[0].record_id == record.id
     assert site.verify().ok
@@ -204,18 +205,18 @@ def test_a_hold_that_had_ended_before_the_erasure_does_not_bring_anybody_back(si
     recorder = Recorder(Keyring.from_folder(site.folder), "test")
     ((conversation,),) = site.rows("SELECT id FROM conversation")
     with site.open() as database:
-        number = database.write_now(lambda s: hold(s, recorder, conversation, "Claim 12", "olga").id)
-        database.write_now(lambda s: hold(s, recorder, conversation, "Claim 13", "olga").id)
+        number = write(database, lambda s: hold(s, recorder, conversation, "Claim 12", "olga").id)
+        write(database, lambda s: hold(s, recorder, conversation, "Claim 13", "olga").id)
     backup = site.backup(shelf / "one").backup
     with site.open() as database:
-        for one in database.read_now(in_force):
-            database.write_now(lambda s, n=one.id: release(s, recorder, n, "olga"))  # type: ignore[misc]
+        for one in read(database, in_force):
+            write(database, lambda s, n=one.id: release(s, recorder, n, "olga"))  # type: ignore[misc]
     erasure_id = site.erase(ann)
     done = site.restore(backup.path)
     assert [row.id for row in done.erased] == [erasure_id]
     with site.open() as database:
-        assert database.read_now(lambda s: s.get_one(HoldRow, number)).ended_by == "restore"
-        assert database.read_now(in_force) == []
+        assert read(database, lambda s: s.get_one(HoldRow, number)).ended_by == "restore"
+        assert read(database, in_force) == []
 
 
 def test_erasures_alone_can_be_done_again_beside_a_database_that_was_restored_otherwise(

@@ -126,7 +126,7 @@ def test_a_hold_tells_who_and_why_in_their_words(parts: Parts) -> None:
 
 def test_an_erasure_tells_why(parts: Parts) -> None:
     visitor = parts.row(parts.conversation()).visitor_id
-    eraser = Eraser(parts.keyring, parts.recorder, lambda *_: False, parts.settings.data_dir)
+    eraser = Eraser(parts.keyring, parts.recorder, parts.handoffs, parts.settings.data_dir)
     parts.write(lambda s: eraser.erase(s, visitor, Reason.RETENTION, "candor erase"))
     explanation, line = newest(parts, Kind.ERASURE)
     assert (

@@ -11,15 +11,16 @@ import pytest
 from bot import migrations
 from bot.core.settings import POLICY_DRAFTS
 from bot.db import Database
-from bot.policies import drafts, put_in_force
+from bot.policies.current import SNAPSHOT
 from bot.policies.repository import load, publish_first
 from tests.policies.site import Site, running
+from tests.transactions import read, write
 
 
 @pytest.fixture(autouse=True)
 def _in_force_again() -> Iterator[None]:
-    yield
-    put_in_force(drafts())
+    with SNAPSHOT.kept():
+        yield
 
 
 @pytest.fixture
@@ -31,8 +32,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def published(any_database: Database) -> Database:
     """A database in which the first version is published and in force, as after a first start."""
-    any_database.write_now(publish_first)
-    any_database.read_now(load)
+    write(any_database, publish_first)
+    read(any_database, load)
     return any_database
 
 
@@ -45,8 +46,8 @@ def guarded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database
     else:
         migrations.upgrade(url)
     database = Database(url)
-    database.write_now(publish_first)
-    database.read_now(load)
+    write(database, publish_first)
+    read(database, load)
     yield database
     database.close()
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from bot.db import Database
 from bot.policies import Document, repository
 from bot.policies.validation import checked
+from bot.privacy.categories.registry import published_as
+from tests.transactions import write
 
 SENTENCES = {"en": "We moved.", "zh": "我们搬家了。"}
 MOVED = ("purposes.yml", "12 Market Street", "14 Market Street")
@@ -27,5 +29,5 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 
 def publish(database: Database, folder: Path, sentences: Mapping[str, str] = SENTENCES) -> list[Document]:
     """Publish the drafts in `folder`, here and now."""
-    drafted = checked(folder)
-    return database.write_now(lambda s: repository.publish(s, drafted, sentences))
+    drafted = checked(folder, published_as())
+    return write(database, lambda s: repository.publish(s, drafted, sentences))

@@ -17,10 +17,12 @@ from bot.db.models import ConsentRow, ConversationRow
 from bot.policies import in_force, purposes
 from bot.policies.difference import purposes_with_other_terms
 from bot.policies.validation import checked
+from bot.privacy.categories.registry import published_as
 from bot.services import Services
 from tests.playing import play
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, edit, publish
 from tests.scripted import ScriptedEngine
+from tests.transactions import read, write
 
 GIVEN = ("order_history", "account_details", "improvement")
 CHANGES = {
@@ -42,7 +44,7 @@ def give_all(services: Services, conversation_id: str) -> None:
         for name in GIVEN:
             services.consents.choose(session, conversation, name, "allow", {"how": "switch"}, Scope.UNTIL_WITHDRAWN)
 
-    services.database.write_now(work)
+    write(services.database, work)
 
 
 def states(services: Services, conversation_id: str) -> dict[str, str]:
@@ -50,12 +52,12 @@ def states(services: Services, conversation_id: str) -> dict[str, str]:
         listed = choices(session, session.get_one(ConversationRow, conversation_id), "en")
         return {one["purpose"]: one["state"] for one in listed if one["state"] != "none"}
 
-    return services.database.read_now(work)
+    return read(services.database, work)
 
 
 def rows(services: Services, state: str) -> list[str]:
     query = select(ConsentRow.purpose).where(ConsentRow.state == state)
-    return services.database.read_now(lambda s: list(s.scalars(query)))
+    return read(services.database, lambda s: list(s.scalars(query)))
 
 
 @pytest.mark.parametrize("change", ["data", "method", "processing"])
@@ -65,14 +67,14 @@ def test_a_consent_to_other_terms_ends_and_the_others_stay(
     async def scenario(services: Services, _engine: ScriptedEngine, conversation_id: str) -> None:
         give_all(services, conversation_id)
         edit(folder, *CHANGES[change])
-        draft = checked(folder)[-1]
+        draft = checked(folder, published_as())[-1]
         assert purposes_with_other_terms(in_force().purposes, draft) == ["order_history"]
         publish(published, folder)
         # Nothing may be read on the old terms, also before the end is on record.
         assert states(services, conversation_id)["order_history"] == "invalidated"
 
-        assert services.database.write_now(services.consents.end_changed) == 1
-        assert services.database.write_now(services.consents.end_changed) == 0
+        assert write(services.database, services.consents.end_changed) == 1
+        assert write(services.database, services.consents.end_changed) == 0
         assert rows(services, "ConsentInvalidated") == ["order_history"]
         assert states(services, conversation_id) == {
             "order_history": "invalidated", "account_details": "given", "improvement": "given",
@@ -91,7 +93,7 @@ def test_other_words_alone_end_nothing(
         edit(folder, *change)
         publish(published, folder)
         assert purposes()["order_history"].notice != before
-        assert services.database.write_now(services.consents.end_changed) == 0
+        assert write(services.database, services.consents.end_changed) == 0
         assert set(states(services, conversation_id).values()) == {"given"}
 
     play(settings, published, scenario)
@@ -102,7 +104,7 @@ def test_other_recipients_end_every_consent(settings: Settings, published: Datab
         give_all(services, conversation_id)
         edit(folder, *CHANGES["recipients"])
         publish(published, folder)
-        assert services.database.write_now(services.consents.end_changed) == len(GIVEN)
+        assert write(services.database, services.consents.end_changed) == len(GIVEN)
         assert set(states(services, conversation_id).values()) == {"invalidated"}
 
     play(settings, published, scenario)
@@ -116,8 +118,8 @@ def test_consents_in_force_are_counted_by_purpose_and_terms(settings: Settings, 
             conversation = session.get_one(ConversationRow, conversation_id)
             services.consents.choose(session, conversation, "improvement", "withdraw", {"how": "switch"})
 
-        services.database.write_now(withdraw)
-        counted = services.database.read_now(in_force_by_terms)
+        write(services.database, withdraw)
+        counted = read(services.database, in_force_by_terms)
         assert counted == {(name, purposes()[name].terms): 1 for name in GIVEN[:2]}
 
     play(settings, published, scenario)

@@ -11,6 +11,7 @@ from bot.core.settings import POLICY_DRAFTS
 from bot.policies import drafts
 from bot.policies.purposes import USED
 from bot.policies.validation import checked
+from bot.privacy.categories.registry import published_as
 from tests.policies.drafting import MOVED, edit
 
 FAULTS = [
@@ -50,12 +51,12 @@ FAULTS = [
 
 def refusal(folder: Path) -> list[str]:
     with pytest.raises(BadRequest) as refused:
-        checked(folder)
+        checked(folder, published_as())
     return refused.value.message.splitlines()
 
 
 def test_the_drafts_that_candor_comes_with_may_be_published() -> None:
-    assert checked(POLICY_DRAFTS) == drafts()
+    assert checked(POLICY_DRAFTS, published_as()) == drafts()
 
 
 @pytest.mark.parametrize(("file", "old", "new", "fault"), FAULTS, ids=lambda value: None)
@@ -106,7 +107,7 @@ def test_every_fault_is_told_at_once(folder: Path) -> None:
 def test_what_a_notice_quotes_of_the_purposes_is_filled_in(folder: Path) -> None:
     edit(folder, *MOVED)
     edit(folder, "purposes.yml", "days: 90", "days: 77")
-    by_file = {document.file: document.text for document in checked(folder)}
+    by_file = {document.file: document.text for document in checked(folder, published_as())}
     for name in ("privacy.en.md", "privacy.zh.md"):
         assert "14 Market Street" in by_file[name] and "77" in by_file[name]
         assert "{company}" in by_file[name] and "{address}" not in by_file[name]

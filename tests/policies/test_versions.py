@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policies.versions import following, order
+from bot.policies.documents import following, order
 
 DAY = date(2026, 11, 27)
 

@@ -28,6 +28,7 @@ from bot.decisions.models import Decision, Kind
 from bot.services import Services, build
 from tests.parts import _person
 from tests.scripted import ScriptedEngine
+from tests.transactions import write
 
 Scenario = Callable[[Services, ScriptedEngine], Coroutine[Any, Any, None]]
 
@@ -44,13 +45,13 @@ def conversation(services: Services, days: float, *, visitor_id: str | None = No
     """A conversation whose last message was `days` ago; `begun` days ago, which is an hour earlier when left out."""
     last = now() - timedelta(days=days)
     first = last - timedelta(hours=1) if begun is None else now() - timedelta(days=begun)
-    return services.database.write_now(lambda s: _conversation(s, services, visitor_id, first, last))
+    return write(services.database, lambda s: _conversation(s, services, visitor_id, first, last))
 
 
 def full(services: Services, days: float) -> str:
     """As `conversation`, with something of every category: 2 addresses, 2 identifiers, 1 proposal, 3 records …"""
     conversation_id = conversation(services, days)
-    services.database.write_now(lambda s: _fill(s, services, conversation_id, now() - timedelta(days=days)))
+    write(services.database, lambda s: _fill(s, services, conversation_id, now() - timedelta(days=days)))
     return conversation_id
 
 

@@ -31,6 +31,7 @@ from bot.shop.identity import issue
 from bot.staff import Staff, create
 from tests.http import serve
 from tests.scripted import ScriptedEngine
+from tests.transactions import read, write
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
@@ -48,10 +49,10 @@ class Site:
     people: dict[str, Staff] = field(default_factory=dict)
 
     def write(self, work: Callable[[Session], T]) -> T:
-        return self.services.database.write_now(work)
+        return write(self.services.database, work)
 
     def read(self, work: Callable[[Session], T]) -> T:
-        return self.services.database.read_now(work)
+        return read(self.services.database, work)
 
     def person(self, name: str, *roles: str) -> Staff:
         """Somebody of the staff; made when first asked for."""

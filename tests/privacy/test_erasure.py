@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bot.chat.disclosure import confirm, current_notice
 from bot.chat.repository import find_conversation
-from bot.chat.sessions import find, find_by_token, find_or_open, give_token, open_conversation, sign_in
-from bot.consent import Subject
+from bot.chat.sessions import find, find_by_token, find_or_open
 from bot.core.errors import NotFound
-from bot.core.ids import new_id, now
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import (
-    Base,
     ConsentRow,
     ContestRow,
     ConversationRow,
     CorrectionRow,
     CustomerRow,
     DecisionRow,
-    ErasureRow,
     HandoffRow,
     MessageRow,
     OutboxRow,
     PlaceholderRow,
-    ReviewRow,
     VisitorRow,
 )
 from bot.decisions import repository
@@ -44,121 +37,22 @@ from bot.desk import conversations
 from bot.desk.access import followed
 from bot.messaging import follow, read_events
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.service import erasure_of
-from bot.services import Services, build
-from bot.staff import Staff
-from bot.staff.accounts import create
+from bot.services import Services
+from tests.privacy.erasures import (
+    PERSONAL,
+    a_full_life,
+    all_of,
+    another_process,
+    ask,
+    begin,
+    erase,
+    erasure,
+    person,
+    play,
+    sealed_values,
+)
 from tests.scripted import ScriptedEngine
-
-Scenario = Callable[[Services, ScriptedEngine], Coroutine[Any, Any, None]]
-PERSONAL = "refund please, I am ann.lee@example.org, order FH-204817, 请打 +44 20 7946 0018"
-
-
-def play(settings: Settings, database: Database, scenario: Scenario) -> None:
-    async def run() -> None:
-        engine = ScriptedEngine()
-        services = build(settings, database, engine)
-        await scenario(services, engine)
-        await services.turns.queue.drain(5)
-
-    asyncio.run(run())
-
-
-@contextmanager
-def another_process(settings: Settings, database: Database) -> Iterator[Services]:
-    """A second gateway's parts over the same data, with its own connections and its own keys in memory."""
-    other = Database(database.engine.url.render_as_string(hide_password=False))
-    try:
-        yield build(settings, other, ScriptedEngine())
-    finally:
-        other.close()
-
-
-def begin(services: Services, door: str = "widget") -> tuple[str, str, str]:
-    """A new conversation: its id, its visitor's, its token."""
-
-    def work(session: Session) -> tuple[str, str, str]:
-        conversation = open_conversation(session, door, "en")
-        notice = current_notice("en", services.settings.company)
-        confirm(session, conversation, notice, notice.version)
-        return conversation.id, conversation.visitor_id, give_token(services.keyring, conversation)
-
-    return services.database.write_now(work)
-
-
-async def ask(services: Services, conversation_id: str, text: str, client_message_id: str | None = None) -> str:
-    accepted = await services.turns.accept(conversation_id, text, client_message_id)
-    await services.turns.finished(accepted.message_id)
-    return accepted.message_id
-
-
-def erase(services: Services, visitor_id: str, reason: Reason = Reason.VISITOR_REQUEST) -> ErasureRow:
-    return services.database.write_now(lambda s: services.eraser.erase(s, visitor_id, reason, "olga"))
-
-
-def erasure(services: Services, visitor_id: str) -> ErasureRow:
-    found = services.database.read_now(lambda s: erasure_of(s, visitor_id))
-    assert found is not None
-    return found
-
-
-def all_of(services: Services, table: Any, *conditions: Any) -> list[Any]:
-    return services.database.read_now(lambda s: list(s.scalars(select(table).where(*conditions))))
-
-
-def person(services: Services, login: str = "mina", *roles: str) -> Staff:
-    return services.database.write_now(
-        lambda s: create(s, login, login.title(), roles or ("agent",), "a-password-for-tests")
-    )
-
-
-async def a_full_life(services: Services, conversation_id: str) -> None:
-    """Something in every table that can hold anything of a visitor's."""
-    database = services.database
-    turn_id = await ask(services, conversation_id, PERSONAL, "ann.lee")
-    ruth = person(services, f"ruth-{conversation_id[-4:]}", "reviewer")
-
-    def work(session: Session) -> None:
-        conversation = session.get_one(ConversationRow, conversation_id)
-        sign_in(session, services.keyring, conversation, Subject("C-77123", "Ann Lee"))
-        services.consents.give(session, conversation, "order_history", {"how": "button"})
-        reply = session.scalars(select(MessageRow).where(MessageRow.reply_to == turn_id)).one()
-        services.contests.open(session, conversation, reply.id, "Ann says no", "ann.lee@example.org")
-        services.handoffs.request(session, conversation, "button", "Asked for a human")
-        services.handoffs.leave_contact(session, conversation, "ann.lee@example.org")
-        decision = session.scalars(select(DecisionRow).where(DecisionRow.turn_id == turn_id)).first()
-        assert decision is not None
-        _propose_correction(session, services, conversation, decision, ruth)
-
-    await database.write(work)
-
-
-def _propose_correction(
-    session: Session, services: Services, conversation: ConversationRow, decision: DecisionRow, ruth: Staff
-) -> None:
-    review = ReviewRow(
-        id=new_id("rev"), record_id=decision.id, decision_id=decision.id, reviewer_id=ruth.id, verdict="wrong",
-        reason="wrong_intent", correct_intent="invoice", at=now(),
-    )  # fmt: skip
-    session.add(review)
-    session.flush()
-    correction = CorrectionRow(
-        id=new_id("cor"), review_id=review.id, decision_id=decision.id, visitor_id=conversation.visitor_id,
-        state="proposed", language="en", intent="invoice", proposed_at=now(),
-    )  # fmt: skip
-    correction.text_sealed = services.keyring.seal(session, conversation.visitor_id, correction.id, "Ann's words")
-    session.add(correction)
-
-
-def sealed_values(services: Services) -> dict[str, list[bytes]]:
-    """Every value in a column of sealed content, by `table.column`; new tables count without being named here."""
-    found: dict[str, list[bytes]] = {}
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if isinstance(column.type, LargeBinary) and column.name.endswith("_sealed"):
-                values = services.database.read_now(lambda s, c=column: list(s.scalars(select(c))))  # type: ignore[misc]
-                found[f"{table.name}.{column.name}"] = [value for value in values if value]
-    return found
+from tests.transactions import read, write
 
 
 def test_no_content_is_left_in_any_table_and_another_visitors_stays(settings: Settings, any_database: Database) -> None:
@@ -184,7 +78,7 @@ def test_no_content_is_left_in_any_table_and_another_visitors_stays(settings: Se
 
 
 def content(services: Services, row: DecisionRow) -> dict[str, Any] | None:
-    return services.database.read_now(lambda s: repository.read_record(s, services.recorder, row))
+    return read(services.database, lambda s: repository.read_record(s, services.recorder, row))
 
 
 def _opens(services: Services, row: DecisionRow) -> bool:
@@ -196,13 +90,13 @@ def test_the_other_visitors_content_can_still_be_read(settings: Settings, any_da
         (ann, ann_visitor, _), (bob, _, token) = begin(services), begin(services)
         await a_full_life(services, ann)
         await a_full_life(services, bob)
-        before = await services.database.read(lambda s: read_events(s, services.keyring, bob, 0))
+        before = read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
         erase(services, ann_visitor)
         await services.stores.sweep(True)
-        after = await services.database.read(lambda s: read_events(s, services.keyring, bob, 0))
+        after = read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
         assert after[: len(before)] == before and any(PERSONAL in str(event.data) for event in after)
-        assert services.database.read_now(lambda s: find_by_token(s, services.keyring, bob, token)).id == bob
-        assert services.database.read_now(lambda s: services.vault.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
+        assert read(services.database, lambda s: find_by_token(s, services.keyring, bob, token)).id == bob
+        assert read(services.database, lambda s: services.vault.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
 
     play(settings, any_database, scenario)
 
@@ -254,7 +148,7 @@ def test_a_decided_contest_keeps_its_outcome_and_loses_its_words(settings: Setti
                 services.keyring.seal(session, visitor, "answer", "It stands, Ann."),
             )
 
-        services.database.write_now(decide)
+        write(services.database, decide)
         erase(services, visitor)
         (row,) = all_of(services, ContestRow)
         assert (row.state, row.reason_sealed, row.contact_sealed, row.answer_sealed) == ("upheld", None, None, None)
@@ -266,10 +160,10 @@ def test_the_record_says_that_when_and_why_and_the_log_grows_on(settings: Settin
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         ann, visitor, _ = begin(services)
         await ask(services, ann, PERSONAL)
-        services.database.write_now(services.sealer.seal)
+        write(services.database, services.sealer.seal)
         headers = {row.id: (row.commitment, row.outcome, row.leaf_index) for row in all_of(services, DecisionRow)}
         row = erase(services, visitor, Reason.RETENTION)
-        services.database.write_now(services.sealer.seal)
+        write(services.database, services.sealer.seal)
         (record,) = all_of(services, DecisionRow, DecisionRow.kind == Kind.ERASURE)
         assert record.id == row.record_id and record.visitor_id == visitor and record.conversation_id == ""
         assert record.outcome == "erased:retention" and record.leaf_index is not None
@@ -296,8 +190,9 @@ def test_erasing_twice_is_one_erasure(settings: Settings, any_database: Database
 
 def test_nobody_else_can_be_erased_least_of_all_the_operator(settings: Settings, database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        services.database.write_now(
-            lambda s: services.recorder.record(s, Decision(Kind.STOP, "", "", None, "stopped", outlives_erasure=True))
+        write(
+            services.database,
+            lambda s: services.recorder.record(s, Decision(Kind.STOP, "", "", None, "stopped", outlives_erasure=True)),
         )
         for nobody in ("operator", "", "vis_unknown"):
             with pytest.raises(NotFound):
@@ -323,22 +218,23 @@ def test_what_is_open_at_the_desk_ends_on_record(
                 handoffs.expire_due(session, row.expires_at)
             handoffs.request(session, session.get_one(ConversationRow, bob), "button", "Asked for a human")
 
-        services.database.write_now(prepare)
+        write(services.database, prepare)
         erase(services, visitor)
         (row,) = all_of(services, HandoffRow, HandoffRow.conversation_id == ann)
         assert row.state == after and row.ended_at is not None and row.contact_sealed is None
-        assert services.database.read_now(lambda s: s.get_one(ConversationRow, ann)).owner == "assistant"
+        assert read(services.database, lambda s: s.get_one(ConversationRow, ann)).owner == "assistant"
         outcomes = [row.outcome for row in all_of(services, DecisionRow, DecisionRow.conversation_id == ann)]
         assert outcomes[-1] == f"handoff:{after}"
 
-        queue = services.database.read_now(lambda s: services.queue_view.queue(s, mina))
+        queue = read(services.database, lambda s: services.queue_view.queue(s, mina))
         assert [entry.row.conversation_id for entry in (*queue.waiting, *queue.mine, *queue.others)] == [bob]
-        waiting = services.database.read_now(
-            lambda s: handoffs.as_event(s, handoffs.current(s, s.get_one(ConversationRow, bob)))
+        waiting = read(
+            services.database,
+            lambda s: handoffs.as_event(s, handoffs.current(s, s.get_one(ConversationRow, bob))),
         )
         assert waiting["position"] == 1
         with pytest.raises(NotFound, match="erased" if before != "expired" else "is not waiting"):
-            services.database.read_now(lambda s: followed(s, mina, ann))
+            read(services.database, lambda s: followed(s, mina, ann))
         if before != "expired":
             with services.database.snapshot() as session:
                 view = conversations.view(session, services.keyring, services.queue_view, mina, ann)
@@ -352,10 +248,10 @@ def test_the_token_opens_nothing_and_says_so_kindly(settings: Settings, any_data
         ann, visitor, token = begin(services)
         erase(services, visitor)
         with pytest.raises(KeyDestroyed, match="has been erased. You can start a new one") as told:
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, ann, token))
+            read(services.database, lambda s: find_by_token(s, services.keyring, ann, token))
         assert (told.value.status, told.value.code) == (410, "erased")
         with pytest.raises(NotFound):
-            services.database.read_now(lambda s: find_by_token(s, services.keyring, "con_unknown", token))
+            read(services.database, lambda s: find_by_token(s, services.keyring, "con_unknown", token))
 
     play(settings, any_database, scenario)
 
@@ -365,10 +261,10 @@ def test_a_rasa_client_begins_anew_under_the_same_sender(settings: Settings, any
         def enter(session: Session) -> ConversationRow:
             return find_or_open(session, services.keyring, "rest", "+44 20 7946 0018", "en")
 
-        first = services.database.write_now(enter)
+        first = write(services.database, enter)
         erase(services, first.visitor_id)
-        assert services.database.read_now(lambda s: find(s, services.keyring, "rest", "+44 20 7946 0018")) is None
-        second = services.database.write_now(enter)
+        assert read(services.database, lambda s: find(s, services.keyring, "rest", "+44 20 7946 0018")) is None
+        second = write(services.database, enter)
         assert second.id != first.id and second.visitor_id != first.visitor_id
 
     play(settings, any_database, scenario)
@@ -562,7 +458,7 @@ def test_why_is_answered_with_that_it_was_erased(settings: Settings, any_databas
         ann, visitor, _ = begin(services)
         await ask(services, ann, PERSONAL)
         erase(services, visitor)
-        text, _ = services.database.read_now(lambda s: why(s, services.recorder, ann, None, "en"))
+        text, _ = read(services.database, lambda s: why(s, services.recorder, ann, None, "en"))
         assert "has been erased" in text
 
     play(settings, any_database, scenario)

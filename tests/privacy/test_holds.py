@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.errors import BadRequest, Conflict, NotFound
-from bot.core.ids import new_id, now
-from bot.db.models import DecisionPayloadRow, DecisionRow, ErasureRow
+from bot.db.models import DecisionPayloadRow, DecisionRow
 from bot.decisions.models import BY_A_PERSON, Kind
 from bot.privacy.legal_holds import held, hold, in_force, release
 from tests.parts import Parts, make_parts
@@ -81,11 +80,7 @@ def test_of_an_erased_visitor_nothing_is_left_to_hold(parts: Parts) -> None:
     ann = parts.conversation()
     hold_id = put(parts, ann)
     ends(parts, hold_id)
-    record_id = parts.records(ann)[0]["decision_id"]
-    erasure = ErasureRow(
-        id=new_id("era"), visitor_id=parts.row(ann).visitor_id, record_id=record_id, reason="operator",
-        begun_at=now(), receipt={},
-    )  # fmt: skip
-    parts.write(lambda s: s.add(erasure))
+    visitor_id = parts.row(ann).visitor_id
+    parts.write(lambda s: parts.keyring.destroy(s, visitor_id))
     with pytest.raises(Conflict, match="nothing left to hold"):
         put(parts, ann)

@@ -16,12 +16,13 @@ from bot.db import Database
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.ledger import LEDGER, Entry
 from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.repository import erasure_of, visitor_of
 from bot.privacy.erasure.requests import Requests, What, new_token
-from bot.privacy.erasure.service import erasure_of, visitor_of
 from bot.privacy.legal_holds import hold
 from bot.services import Services, build
 from tests.playing import disclosed_conversation
 from tests.scripted import ScriptedEngine
+from tests.transactions import read, write
 
 ENTRY = Entry("vis_1", "era_1", "visitor_request", "2026-11-27T10:00:00+00:00")
 OTHER = Entry("vis_2", "era_2", "retention", "2026-11-28T10:00:00+00:00")
@@ -58,7 +59,7 @@ def play(settings: Settings, database: Database) -> tuple[Services, str, str]:
         conversation_id = disclosed_conversation(session, settings)
         return conversation_id, visitor_of(session, conversation_id)
 
-    return services, *database.write_now(begin)
+    return services, *write(database, begin)
 
 
 def test_an_erasure_is_in_it_once_it_stands_and_not_before(settings: Settings, database: Database) -> None:
@@ -71,19 +72,19 @@ def test_an_erasure_is_in_it_once_it_stands_and_not_before(settings: Settings, d
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        database.write_now(lambda s: erase(s, True))
+        write(database, lambda s: erase(s, True))
     assert list(ledger.read(settings.data_dir)) == []
-    database.write_now(lambda s: erase(s, False))
-    row = database.read_now(lambda s: erasure_of(s, visitor))
+    write(database, lambda s: erase(s, False))
+    row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and list(ledger.read(settings.data_dir)) == [Entry.of(row)]
 
 
 def test_the_request_of_a_visitor_with_a_receipt_is_in_it_too(settings: Settings, database: Database) -> None:
     services, _, visitor = play(settings, database)
-    other = database.write_now(lambda s: visitor_of(s, disclosed_conversation(s, settings)))
+    other = write(database, lambda s: visitor_of(s, disclosed_conversation(s, settings)))
     both, token = [visitor, other], new_token()
     requests = Requests(services.keyring, services.eraser)
-    database.write_now(lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token))
+    write(database, lambda s: requests.ask(s, both, What.EVERYTHING, Reason.VISITOR_REQUEST, "visitor", token=token))
     entries = list(ledger.read(settings.data_dir))
     assert [entry.visitor_id for entry in entries] == both
     assert len({entry.request_id for entry in entries}) == 1 and entries[0].request_id.startswith("req_")
@@ -95,18 +96,18 @@ def test_what_a_crash_left_out_is_noted_before_the_erasure_counts_as_done(
     settings: Settings, database: Database
 ) -> None:
     services, _, visitor = play(settings, database)
-    database.write_now(lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
+    write(database, lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
     path = settings.data_dir / LEDGER
     path.unlink()
     path.mkdir()
     with pytest.raises(OSError):
         asyncio.run(services.stores.sweep(True))
-    row = database.read_now(lambda s: erasure_of(s, visitor))
+    row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and row.done_at is None
     path.rmdir()
     for _ in range(2):
         asyncio.run(services.stores.sweep(True))
-    row = database.read_now(lambda s: erasure_of(s, visitor))
+    row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and row.done_at is not None
     assert [entry.erasure_id for entry in ledger.read(settings.data_dir)] == [row.id]
 
@@ -114,16 +115,16 @@ def test_what_a_crash_left_out_is_noted_before_the_erasure_counts_as_done(
 def test_the_erasure_stands_where_it_cannot_be_noted_at_once(settings: Settings, database: Database) -> None:
     services, _, visitor = play(settings, database)
     (settings.data_dir / LEDGER).mkdir()
-    database.write_now(lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
-    assert database.read_now(lambda s: services.keyring.is_destroyed(s, visitor))
+    write(database, lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
+    assert read(database, lambda s: services.keyring.is_destroyed(s, visitor))
 
 
 def test_a_visitor_on_hold_is_not_erased(settings: Settings, database: Database) -> None:
     services, conversation, visitor = play(settings, database)
-    database.write_now(lambda s: hold(s, services.recorder, conversation, "Claim 12", "olga"))
+    write(database, lambda s: hold(s, services.recorder, conversation, "Claim 12", "olga"))
     with pytest.raises(Conflict, match="legal hold") as refused:
-        database.write_now(lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
+        write(database, lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
     assert refused.value.code == "on_hold"
-    assert database.read_now(lambda s: erasure_of(s, visitor)) is None
-    assert not database.read_now(lambda s: services.keyring.is_destroyed(s, visitor))
+    assert read(database, lambda s: erasure_of(s, visitor)) is None
+    assert not read(database, lambda s: services.keyring.is_destroyed(s, visitor))
     assert list(ledger.read(settings.data_dir)) == []

@@ -20,20 +20,20 @@ from bot.db import Database
 from bot.db.models import ConversationRow, CustomerRow, ErasureRow
 from bot.policies import processing
 from bot.privacy.categories.base import Reader
-from bot.privacy.categories.registry import ENGINE, PAGES
+from bot.privacy.categories.registry import CATEGORIES
 from bot.privacy.data_subject import mine_of, visitors_of_customer
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.receipt_page import receipt_text
-from bot.privacy.erasure.requests import Requests, What, new_token, of_request
-from bot.privacy.erasure.service import erasure_of
+from bot.privacy.erasure.repository import erasure_of, of_request
+from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.export import export
 from bot.privacy.legal_holds import hold
 from bot.privacy.overview import overview
-from bot.privacy.retention import ENFORCED
 from bot.services import Services, build
 from tests.playing import disclosed_conversation
 from tests.scripted import ScriptedEngine
+from tests.transactions import read, write
 
 ANN = Subject("C-1", "Ann Lee")
 
@@ -56,24 +56,24 @@ def begin(services: Services, subject: Subject | None = ANN) -> ConversationRow:
         services.outbox.say(session, conversation, Author.VISITOR, "refund please", client_message_id=new_id("cli"))
         return conversation
 
-    return services.database.write_now(work)
+    return write(services.database, work)
 
 
 def ask(
     services: Services, *visitors: str, what: What = What.EVERYTHING, token: str | None = None
 ) -> Sequence[ErasureRow]:
     requests = Requests(services.keyring, services.eraser)
-    return services.database.write_now(
-        lambda s: requests.ask(s, visitors, what, Reason.VISITOR_REQUEST, "the visitor", token=token)
+    return write(
+        services.database, lambda s: requests.ask(s, visitors, what, Reason.VISITOR_REQUEST, "the visitor", token=token)
     )
 
 
 def put_on_hold(services: Services, conversation: ConversationRow) -> None:
-    services.database.write_now(lambda s: hold(s, services.recorder, conversation.id, "Claim 12", "olga"))
+    write(services.database, lambda s: hold(s, services.recorder, conversation.id, "Claim 12", "olga"))
 
 
 def receipt_of(services: Services, rows: Sequence[ErasureRow]) -> dict[str, Json]:
-    return services.database.read_now(lambda s: receipt(s, of_request(s, rows[0].request_id or ""), "en"))
+    return read(services.database, lambda s: receipt(s, of_request(s, rows[0].request_id or ""), "en"))
 
 
 def test_one_request_erases_several_visitors_under_one_receipt(services: Services) -> None:
@@ -87,7 +87,7 @@ def test_one_request_erases_several_visitors_under_one_receipt(services: Service
     told = receipt_of(services, rows)
     assert set(told["conversations"]) == {phone.id, laptop.id} and told["kept"] == []
     assert told["stores"][0]["removed"] == {"keys": 2, "conversations": 2, "messages": 2, "identities": 2}
-    assert services.database.read_now(lambda s: erasure_of(s, other.visitor_id)) is None
+    assert read(services.database, lambda s: erasure_of(s, other.visitor_id)) is None
 
 
 def test_the_receipt_says_how_far_backups_were_reached(services: Services) -> None:
@@ -100,7 +100,7 @@ def test_the_receipt_says_how_far_backups_were_reached(services: Services) -> No
                 row.done_at = now()
                 row.receipt = {**row.receipt, "backups": reached} if reached else row.receipt
 
-        services.database.write_now(work)
+        write(services.database, work)
         store = receipt_of(services, rows)["stores"][-1]
         return store["state"], store["removed"]
 
@@ -119,7 +119,7 @@ def test_asking_twice_is_one_request(services: Services) -> None:
 
 def test_what_was_erased_without_a_request_gets_a_receipt_when_asked_for(services: Services) -> None:
     phone = begin(services)
-    services.database.write_now(lambda s: services.eraser.erase(s, phone.visitor_id, Reason.RETENTION, "retention"))
+    write(services.database, lambda s: services.eraser.erase(s, phone.visitor_id, Reason.RETENTION, "retention"))
     (row,) = ask(services, phone.visitor_id)
     assert row.reason == "retention" and receipt_of(services, [row])["stores"][0]["removed"]["messages"] == 1
 
@@ -148,7 +148,7 @@ def test_a_held_conversation_keeps_its_visitors_other_ones(services: Services) -
         session.add(row)
         return row.id
 
-    second = services.database.write_now(another)
+    second = write(services.database, another)
     put_on_hold(services, first)
     told = receipt_of(services, ask(services, first.visitor_id, laptop.visitor_id))
     assert {one["conversation_id"] for one in told["kept"]} == {first.id, second}
@@ -158,7 +158,7 @@ def test_nobody_is_erased_where_one_of_them_is_not_known(services: Services) -> 
     phone = begin(services)
     with pytest.raises(NotFound):
         ask(services, phone.visitor_id, "vis_unknown")
-    assert services.database.read_now(lambda s: erasure_of(s, phone.visitor_id)) is None
+    assert read(services.database, lambda s: erasure_of(s, phone.visitor_id)) is None
 
 
 def test_a_receipt_is_opened_by_its_token_alone(services: Services) -> None:
@@ -167,8 +167,7 @@ def test_a_receipt_is_opened_by_its_token_alone(services: Services) -> None:
     (untold,) = ask(services, begin(services, None).visitor_id)
 
     def opened(row: ErasureRow, token: str) -> Sequence[ErasureRow]:
-        with services.database.snapshot() as session:
-            return requests.opened_by(session, row.request_id or "", token)
+        return read(services.database, lambda s: requests.opened_by(s, row.request_id or "", token))
 
     assert [one.id for one in opened(row, token)] == [row.id]
     for wrong in (new_token(), "x", ""):
@@ -182,7 +181,7 @@ def test_the_visitors_of_a_customer_are_found_until_they_are_erased(services: Se
     phone, laptop = begin(services), begin(services)
 
     def found() -> list[str]:
-        return services.database.read_now(lambda s: visitors_of_customer(s, services.keyring, "C-1"))
+        return read(services.database, lambda s: visitors_of_customer(s, services.keyring, "C-1"))
 
     assert found() == [phone.visitor_id, laptop.visitor_id]
     ask(services, *found())
@@ -196,7 +195,7 @@ def test_two_visitors_erased_at_once_leave_no_customer(services: Services) -> No
         devices = [begin(services, Subject(f"C-{number}", "Ann")) for _ in range(2)]
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(lambda one: ask(services, one.visitor_id), devices))
-    hashes = services.database.read_now(lambda s: s.scalars(select(CustomerRow.hash)).all())
+    hashes = read(services.database, lambda s: s.scalars(select(CustomerRow.hash)).all())
     assert len(hashes) == 5 and set(hashes) == {None}
 
 
@@ -209,7 +208,7 @@ def test_overview_and_export_are_the_same_on_both_databases(services: Services, 
         reader = Reader(session, services.keyring, services.recorder, mine_of(session, here), language)
         return overview(reader, services.settings, {}), export(reader, services.settings, {})
 
-    seen, exported = services.database.read_now(work)
+    seen, exported = read(services.database, work)
     assert [one["id"] for one in seen["conversations"]] == [laptop.id, phone.id]
     assert [one["total"] for one in seen["stored"] if one["category"] in ("conversation", "identity")] == [2, 4]
     texts = [message["text"] for one in exported["conversations"] for message in one["messages"]]
@@ -217,4 +216,4 @@ def test_overview_and_export_are_the_same_on_both_databases(services: Services, 
 
 
 def test_each_category_that_is_kept_has_its_place_in_the_overview() -> None:
-    assert {*PAGES, ENGINE} == ENFORCED == set(processing().kept)
+    assert set(CATEGORIES) == set(processing().kept)

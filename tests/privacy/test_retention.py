@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -37,15 +38,17 @@ from bot.decisions.models import Kind
 from bot.jobs import Job, jobs, keep_running
 from bot.policies import processing
 from bot.privacy import retention
+from bot.privacy.categories.registry import CATEGORIES, together
 from bot.privacy.legal_holds import hold, release
-from bot.privacy.retention import ENFORCED, TOGETHER, kept_for, runs
-from bot.privacy.retention_age import ages, begun_before
+from bot.privacy.repository import ages, begun_before, runs
+from bot.privacy.retention import kept_for
 from bot.services import Services
 from bot.transparency_log.audit import audit
 from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.verifier import Log
 from tests.privacy.aged import conversation, full, play
 from tests.scripted import ScriptedEngine
+from tests.transactions import read, write
 from tests.transparency_log.many import fill
 
 FULL = {"conversation": 1, "identity": 1, "decisions": 3, "contests": 1, "handoffs": 1, "contact": 2,
@@ -54,11 +57,7 @@ FULL = {"conversation": 1, "identity": 1, "decisions": 3, "contests": 1, "handof
 
 
 def all_of(services: Services, table: Any, *conditions: Any) -> list[Any]:
-    return services.database.read_now(lambda s: list(s.scalars(select(table).where(*conditions))))
-
-
-def write(services: Services, work: Callable[[Session], Any]) -> Any:
-    return services.database.write_now(work)
+    return read(services.database, lambda s: list(s.scalars(select(table).where(*conditions))))
 
 
 def days(category: str) -> float:
@@ -85,7 +84,7 @@ def left(services: Services, conversation_id: str) -> dict[str, int]:
 
 
 def test_every_category_that_is_declared_is_enforced() -> None:
-    assert set(processing().kept) == ENFORCED
+    assert set(processing().kept) == set(CATEGORIES)
 
 
 @pytest.mark.parametrize("category", ["contact", "identifiers", "training"])
@@ -116,7 +115,7 @@ def test_a_proposal_nobody_decided_about_ends_as_refused(settings: Settings, any
 
 def test_after_the_longest_of_their_days_the_visitor_is_erased(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        longest = max(days(name) for name in TOGETHER)
+        longest = max(days(name) for name in together())
         young, old = full(services, longest - 0.1), full(services, longest + 0.1)
         done = await services.retention.run()
         assert (left(services, young)["erased"], left(services, old)["erased"]) == (0, 1)
@@ -125,10 +124,8 @@ def test_after_the_longest_of_their_days_the_visitor_is_erased(settings: Setting
         (record,) = all_of(services, DecisionRow, DecisionRow.kind == Kind.ERASURE)
         assert (record.id, record.outcome) == (erasure.record_id, "erased:retention")
         payloads = select(DecisionPayloadRow).where(DecisionPayloadRow.visitor_id == erasure.visitor_id)
-        assert all(
-            row.payload_sealed is None for row in services.database.read_now(lambda s: list(s.scalars(payloads)))
-        )
-        assert {name: done.removed[name] for name in TOGETHER} == {name: FULL[name] for name in TOGETHER}
+        assert all(row.payload_sealed is None for row in read(services.database, lambda s: list(s.scalars(payloads))))
+        assert {name: done.removed[name] for name in together()} == {name: FULL[name] for name in together()}
         # The other one's addresses and identifiers went by themselves.
         assert done.removed["contact"] == 2 * FULL["contact"]
 
@@ -153,8 +150,8 @@ def test_the_days_count_from_the_last_message_and_not_from_the_first(
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         going_on = conversation(services, 1, begun=500)
         silent = conversation(services, 500)
-        write(services, lambda s: s.execute(update(MessageRow).where(MessageRow.conversation_id == silent).values(
-            body_sealed=b"")))  # fmt: skip
+        theirs = update(MessageRow).where(MessageRow.conversation_id == silent)
+        write(services.database, lambda s: s.execute(theirs.values(body_sealed=b"")))
         done = await services.retention.run()
         assert done.removed["conversation"] == 1
         assert (left(services, going_on)["erased"], left(services, silent)["erased"]) == (0, 1)
@@ -165,7 +162,7 @@ def test_the_days_count_from_the_last_message_and_not_from_the_first(
 def test_a_conversation_without_a_message_counts_from_its_beginning(settings: Settings, database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine) -> None:
         opened = conversation(services, 181)
-        write(services, lambda s: s.execute(MessageRow.__table__.delete()))
+        write(services.database, lambda s: s.execute(MessageRow.__table__.delete()))
         done = await services.retention.run(engine_ready=True)
         assert done.removed["conversation"] == 1 and left(services, opened)["erased"] == 1
         assert engine.forgotten == []
@@ -186,7 +183,7 @@ def test_who_has_several_conversations_is_erased_when_the_last_one_is_due(
         assert left(services, first) == {"contact": 0, "identifiers": 0, "training": 0, "erased": 0}
         assert done.removed["conversation"] == 0
         long_ago = now() - timedelta(days=200)
-        write(services, lambda s: s.execute(
+        write(services.database, lambda s: s.execute(
             update(MessageRow).where(MessageRow.conversation_id == second).values(created_at=long_ago)
         ))  # fmt: skip
         due = await services.retention.due()
@@ -227,7 +224,7 @@ def test_what_somebody_waits_for_is_left_alone(settings: Settings, any_database:
     async def scenario(services: Services, engine: ScriptedEngine) -> None:
         kept, other = full(services, 400), full(services, 400)
         before = left(services, kept)
-        write(services, keep(services, kept))
+        write(services.database, keep(services, kept))
         due = await services.retention.due()
         done = await services.retention.run(engine_ready=True)
         assert due.left_alone == done.left_alone == {why: 1}
@@ -244,13 +241,13 @@ def test_a_hold_on_one_conversation_keeps_the_visitor_and_their_others_lose_what
         kept, other = full(services, 400), full(services, 400)
         visitor = all_of(services, ConversationRow.visitor_id, ConversationRow.id == kept)[0]
         theirs = update(ConversationRow).where(ConversationRow.id == other).values(visitor_id=visitor)
-        write(services, lambda s: s.execute(theirs))
+        write(services.database, lambda s: s.execute(theirs))
         before = left(services, kept)
-        row = write(services, on_hold(services, kept))
+        row = write(services.database, on_hold(services, kept))
         await services.retention.run()
         assert (left(services, kept)["contact"], left(services, other)["contact"]) == (before["contact"], 0)
         assert all_of(services, ErasureRow) == []
-        write(services, lambda s: release(s, services.recorder, row.id, "olga"))
+        write(services.database, lambda s: release(s, services.recorder, row.id, "olga"))
         await services.retention.run()
         assert left(services, kept)["erased"] == 1
 
@@ -264,16 +261,18 @@ def test_who_is_put_on_hold_or_writes_after_the_look_is_left_alone(
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         held, writes, other = full(services, age), full(services, age), full(services, age)
         before = left(services, held)
-        really_write = services.database.write
+        really_begin = services.database.transaction
 
-        async def late(work: Any) -> Any:
+        @contextmanager
+        def late() -> Iterator[Session]:
             monkeypatch.undo()
-            await really_write(on_hold(services, held))
+            write(services.database, on_hold(services, held))
             theirs = update(MessageRow).where(MessageRow.conversation_id == writes)
-            await really_write(lambda s: s.execute(theirs.values(created_at=now())))
-            return await really_write(work)
+            write(services.database, lambda s: s.execute(theirs.values(created_at=now())))
+            with really_begin() as session:
+                yield session
 
-        monkeypatch.setattr(services.database, "write", late)
+        monkeypatch.setattr(services.database, "transaction", late)
         done = await services.retention.run()
         assert left(services, held) == left(services, writes) == before
         assert left(services, other)["contact"] == 0 and done.removed["contact"] == FULL["contact"]
@@ -295,8 +294,8 @@ def test_the_engine_forgets_a_conversation_once_and_again_when_it_went_on(
         assert engine.forgotten == [old] and young not in engine.forgotten
         # It goes on, and 31 more days pass.
         said, forgot = now() - timedelta(days=31), now() - timedelta(days=62)
-        write(services, lambda s: s.execute(update(ConversationRow).values(engine_forgot_at=forgot)))
-        write(services, lambda s: s.execute(
+        write(services.database, lambda s: s.execute(update(ConversationRow).values(engine_forgot_at=forgot)))
+        write(services.database, lambda s: s.execute(
             update(MessageRow).where(MessageRow.conversation_id == old).values(created_at=said)
         ))  # fmt: skip
         await services.retention.run(engine_ready=True)
@@ -357,7 +356,7 @@ def test_used_tokens_and_staffs_sessions_go_when_they_have_run_out(
                 session.add(IdentityUseRow(jti_hash=f"{number}", conversation_id="con_x", expires_at=over))
                 session.add(StaffSessionRow(token_hash=f"{number}", staff_id=staff_id, expires_at=over))
 
-        write(services, prepare)
+        write(services.database, prepare)
         expected = {"identity_tokens": 4, "staff_sessions": 4}
         assert (await services.retention.due()).removed == expected
         assert (await services.retention.run()).removed == expected
@@ -374,7 +373,7 @@ def test_a_dry_run_counts_what_a_run_removes_and_changes_nothing(settings: Setti
         for age in (1, 31, 91, 179, 181, 500):
             full(services, age)
             conversation(services, age)
-        write(services, on_hold(services, full(services, 500)))
+        write(services.database, on_hold(services, full(services, 500)))
         before = [left(services, one) for one in all_of(services, ConversationRow.id)]
         due = await services.retention.due()
         assert [left(services, one) for one in all_of(services, ConversationRow.id)] == before
@@ -403,10 +402,12 @@ def test_a_second_round_finds_nothing_to_do(settings: Settings, any_database: Da
 def test_a_round_is_on_record_with_its_counts_and_old_ones_go(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         full(services, 91)
-        write(services, lambda s: s.add(RetentionRunRow(id="ret_0", at=now() - timedelta(days=367), removed={})))
+        write(
+            services.database, lambda s: s.add(RetentionRunRow(id="ret_0", at=now() - timedelta(days=367), removed={}))
+        )
         await services.retention.run()
         await services.retention.run()
-        found = [row.removed for row in services.database.read_now(runs)]
+        found = [row.removed for row in read(services.database, runs)]
         assert found == [{}, {"contact": 2, "identifiers": 2, "training": 1}]
 
     play(settings, any_database, scenario)
@@ -424,19 +425,24 @@ def test_however_much_is_due_each_transaction_takes_a_little(
                 full(services, age)
         # Those that began at the very same moment are not passed over at the end of a page.
         first = now() - timedelta(days=205)
-        write(services, lambda s: s.execute(update(ConversationRow).values(created_at=first)))
-        erasures, cleared, really_write = 0, [], services.database.write
+        write(services.database, lambda s: s.execute(update(ConversationRow).values(created_at=first)))
+        erasures, cleared, really_begin = 0, [], services.database.transaction
 
-        async def counting(work: Any) -> Any:
+        def identifiers() -> int:
+            return len(all_of(services, PlaceholderRow, PlaceholderRow.value_sealed != b""))
+
+        @contextmanager
+        def counting() -> Iterator[Session]:
             nonlocal erasures
-            done = await really_write(work)
+            before = identifiers()
+            with really_begin() as session:
+                yield session
             now_erased = len(all_of(services, ErasureRow.id))
             assert now_erased - erasures <= 1
+            cleared.append(before - identifiers() if now_erased == erasures else 0)
             erasures = now_erased
-            cleared.append(done["identifiers"] if isinstance(done, dict) else 0)
-            return done
 
-        monkeypatch.setattr(services.database, "write", counting)
+        monkeypatch.setattr(services.database, "transaction", counting)
         done = await services.retention.run()
         assert done.removed["conversation"] == erasures == 9 and done.removed["identifiers"] == 2 * 18
         assert 0 < max(cleared) <= 2 * 4
@@ -470,7 +476,7 @@ def test_the_log_verifies_after_everybody_was_erased(settings: Settings, any_dat
         visitors = all_of(services, VisitorRow.id)
         done = await services.retention.run()
         assert done.removed["conversation"] == len(visitors) > 10 and done.removed["decisions"] > 200
-        while (note := await services.database.write(services.sealer.seal)) is not None:
+        while (note := write(services.database, services.sealer.seal)) is not None:
             services.sealer.keep(note)
 
     play(settings, any_database, scenario)
@@ -499,8 +505,8 @@ def test_no_query_reads_a_whole_table(settings: Settings, database: Database) ->
         full(services, 195)
         event.listen(database.engine, "before_cursor_execute", listen)
         await services.retention.due()
-        services.database.read_now(lambda s: begun_before(s, now(), (now(), "con_"), 10))
-        services.database.read_now(lambda s: ages(s, ["vis_1", "vis_2"]))
+        read(services.database, lambda s: begun_before(s, now(), (now(), "con_"), 10))
+        read(services.database, lambda s: ages(s, ["vis_1", "vis_2"]))
         event.remove(database.engine, "before_cursor_execute", listen)
 
     play(settings, database, scenario)
@@ -526,7 +532,7 @@ def test_the_job_runs_shortly_after_the_start_and_again(settings: Settings, data
         count = select(func.count()).select_from(RetentionRunRow)
         job = asyncio.create_task(keep_running(often(services, True), services.hub))
         async with asyncio.timeout(60):
-            while await services.database.read(lambda s: s.scalar(count) or 0) < 2:
+            while read(services.database, lambda s: s.scalar(count) or 0) < 2:
                 await asyncio.sleep(0.01)
         job.cancel()
         assert engine.forgotten == [old]
@@ -549,5 +555,23 @@ def test_the_job_goes_on_after_a_round_that_failed(settings: Settings, database:
                 await asyncio.sleep(0.01)
         job.cancel()
         assert rounds[:2] == [False, False]
+
+    play(settings, database, scenario)
+
+
+def test_a_round_that_finds_nothing_to_clear_writes_its_note_alone(settings: Settings, database: Database) -> None:
+    async def scenario(services: Services, _engine: ScriptedEngine) -> None:
+        full(services, 95)
+        await services.retention.run(engine_ready=True)
+        written: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+            if not sql.startswith(("SELECT", "BEGIN")):
+                written.append(sql.partition("(")[0].strip())
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        await services.retention.run(engine_ready=True)
+        event.remove(database.engine, "before_cursor_execute", note)
+        assert [sql for sql in written if "retention_run" not in sql and not sql.startswith("DELETE")] == []
 
     play(settings, database, scenario)

@@ -15,6 +15,7 @@ from bot.services import build
 from tests.command import candor
 from tests.privacy.aged import conversation, full
 from tests.scripted import ScriptedEngine
+from tests.transactions import read
 
 
 def said(folder: Path, *arguments: str) -> str:
@@ -25,7 +26,7 @@ def said(folder: Path, *arguments: str) -> str:
 
 def count(folder: Path, table: type[ErasureRow] | type[RetentionRunRow]) -> int:
     database, _ = prepare(Settings(data_dir=folder, demo=False))
-    found = database.read_now(lambda s: s.query(table).count())
+    found = read(database, lambda s: s.query(table).count())
     database.close()
     return found
 

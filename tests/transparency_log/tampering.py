@@ -21,7 +21,7 @@ from bot.db import Database, Keyring
 from bot.db.models import DecisionRow, ErasureRow
 from bot.decisions import Recorder
 from bot.decisions.models import Decision, Kind
-from bot.privacy.erasure.rows import clear
+from bot.privacy.erasure.repository import clear
 from bot.services import make_sealer
 from bot.transparency_log import Sealer
 from bot.transparency_log.leaf import header_text, leaf_data

@@ -15,7 +15,7 @@ from bot.decisions import vocabulary
 from bot.decisions.explain import summary
 from bot.decisions.models import Kind
 from bot.decisions.opened import Opened
-from bot.privacy.erasure.service import erasure_of
+from bot.privacy.erasure.repository import erasure_of
 from bot.transparency_log.leaf import header_text
 
 STEPS = ("accept", "wait", "route", "mask", "think", "record")

@@ -20,8 +20,8 @@ from bot.core.ids import Json, now
 from bot.core.text import clean_text
 from bot.handoff.contact import readable_address
 from bot.privacy.categories import addresses
-from bot.privacy.categories.base import Reader
-from bot.privacy.categories.engine_memory import Memory, recall
+from bot.privacy.categories.base import Memory, Reader
+from bot.privacy.categories.engine_memory import recall
 from bot.privacy.data_subject import mine_of
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from bot.core.ids import Json
 from bot.db.encryption_context import contest_part, handoff_contact
 from bot.db.models import ContestRow, ConversationRow, HandoffRow
-from bot.privacy.categories.base import Item, Page, Reader, plain
-from bot.privacy.data_subject import Mine
-from bot.privacy.legal_holds import held
+from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, plain
+from bot.privacy.repository import held
 
 SUFFIX = ".contact"
 
@@ -53,20 +52,55 @@ class Address:
         return self.row.requested_at if isinstance(self.row, HandoffRow) else self.row.at
 
 
-def addresses(session: Session, mine: Mine) -> list[Address]:
-    """All of the caller's, the newest first."""
-    handoffs = select(HandoffRow).where(HandoffRow.conversation_id.in_(mine.conversation_ids))
-    contests = select(ContestRow).where(ContestRow.conversation_id.in_(mine.conversation_ids))
+class Addresses(PersonalDataCategory):
+    """Addresses, which are columns of the requests and contests that they were left with."""
+
+    name, place, clearing = "contact", 20, Clearing.BY_ITSELF
+    stores = {"contacts": "desk"}
+
+    def rows(self, scope: Scope) -> Sequence[Rows]:
+        """Those of requests; a contest loses its address with the rest of its words."""
+        return [_holding(HandoffRow, scope)]
+
+    def outdated(self, scope: Scope) -> Sequence[Rows]:
+        """Those of requests and contests."""
+        return [_holding(HandoffRow, scope), _holding(ContestRow, scope)]
+
+    counted = outdated
+
+    def page(self, reader: Reader, limit: int) -> Page:
+        """The newest addresses. One on legal hold cannot be corrected."""
+        found = addresses(reader.session, reader.mine.conversation_ids)
+        kept = held(reader.session, reader.mine.conversation_ids)
+        return Page(len(found), [item(reader, one, one.row.conversation_id not in kept) for one in found[:limit]])
+
+    def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
+        """The addresses left in a conversation."""
+        return {
+            "addresses": [
+                {"id": one.id, "left_with": one.left_with, "at": one.at.isoformat(), "purpose": one.purpose}
+                | plain(reader.open(conversation.id, one.about, one.sealed))
+                for one in addresses(reader.session, [conversation.id])
+            ]
+        }
+
+
+CATEGORY = Addresses()
+
+
+def addresses(session: Session, conversation_ids: Sequence[str]) -> list[Address]:
+    """All addresses left in these conversations, the newest first."""
+    handoffs = select(HandoffRow).where(HandoffRow.conversation_id.in_(conversation_ids))
+    contests = select(ContestRow).where(ContestRow.conversation_id.in_(conversation_ids))
     rows: list[HandoffRow | ContestRow] = [*session.scalars(handoffs), *session.scalars(contests)]
     found = [Address(row, row.contact_sealed) for row in rows if row.contact_sealed is not None]
     return sorted(found, key=lambda address: (address.at, address.id), reverse=True)
 
 
-def page(reader: Reader, limit: int) -> Page:
-    """The newest addresses. One on legal hold cannot be corrected."""
-    found = addresses(reader.session, reader.mine)
-    kept = held(reader.session, reader.mine.conversation_ids)
-    return Page(len(found), [item(reader, one, one.row.conversation_id not in kept) for one in found[:limit]])
+def lock_address(session: Session, address: Address) -> bool:
+    """Lock its row until this transaction ends; whether it still holds the address."""
+    session.refresh(address.row, with_for_update=True)
+    return address.row.contact_sealed is not None
 
 
 def item(reader: Reader, address: Address, correctable: bool) -> Item:
@@ -77,11 +111,6 @@ def item(reader: Reader, address: Address, correctable: bool) -> Item:
     return Item(address.id, label, value, address.at.isoformat(), row.conversation_id, correctable=correctable)
 
 
-def exported(reader: Reader, conversation: ConversationRow, found: Sequence[Address]) -> list[dict[str, Json]]:
-    """Those of `found` that were left in a conversation."""
-    return [
-        {"id": one.id, "left_with": one.left_with, "at": one.at.isoformat(), "purpose": one.purpose}
-        | plain(reader.open(conversation.id, one.about, one.sealed))
-        for one in found
-        if one.row.conversation_id == conversation.id
-    ]
+def _holding(table: type[HandoffRow] | type[ContestRow], scope: Scope) -> Rows:
+    holds = (table.conversation_id.in_(scope.conversations), table.contact_sealed.is_not(None))
+    return Rows(table, holds, {"contact_sealed": None}, "contacts")

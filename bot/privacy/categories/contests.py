@@ -1,34 +1,56 @@
-"""Answers that the visitor had a person check: why, and what came of it."""
+"""Answers that the visitor had a person check: the reason, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.encryption_context import Part, contest_part
 from bot.db.models import ContestRow, ConversationRow, StaffRow
-from bot.privacy.categories.base import Item, Page, Reader, iso, plain
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, iso, plain
+
+SEALED = ("reason_sealed", "contact_sealed", "answer_sealed")
 
 
-def page(reader: Reader, limit: int) -> Page:
-    """The newest contests, each with its reason and the reviewer's answer."""
-    mine = ContestRow.conversation_id.in_(reader.mine.conversation_ids)
-    count = select(func.count(), func.count(ContestRow.answer_sealed)).where(mine)
-    contests, answers = reader.session.execute(count).one()
-    newest = select(ContestRow).where(mine).order_by(ContestRow.at.desc(), ContestRow.id.desc()).limit(limit)
-    items = [item for row in reader.session.scalars(newest) for item in _items(reader, row)]
-    return Page(contests + answers, items[:limit])
+class Contests(PersonalDataCategory):
+    """Contests, each with its reason and the reviewer's answer."""
+
+    name, place = "contests", 50
+    stores = {"contests": "review"}
+
+    def rows(self, scope: Scope) -> Sequence[Rows]:
+        """Contests with words in them: the outcome stays."""
+        written = or_(*(getattr(ContestRow, column).is_not(None) for column in SEALED))
+        return [Rows(ContestRow, (*_of(scope), written), dict.fromkeys(SEALED))]
+
+    def counted(self, scope: Scope) -> Sequence[Rows]:
+        """All contests."""
+        return [Rows(ContestRow, _of(scope))]
+
+    def page(self, reader: Reader, limit: int) -> Page:
+        """The newest contests."""
+        mine = ContestRow.conversation_id.in_(reader.mine.conversation_ids)
+        count = select(func.count(), func.count(ContestRow.answer_sealed)).where(mine)
+        contests, answers = reader.session.execute(count).one()
+        newest = select(ContestRow).where(mine).order_by(ContestRow.at.desc(), ContestRow.id.desc()).limit(limit)
+        items = [item for row in reader.session.scalars(newest) for item in _items(reader, row)]
+        return Page(contests + answers, items[:limit])
+
+    def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
+        """All contests of a conversation, without addresses."""
+        theirs = select(ContestRow).where(ContestRow.conversation_id == conversation.id)
+        rows = reader.session.scalars(theirs.order_by(ContestRow.at, ContestRow.id))
+        return {"contests": [_contest(reader, row) for row in rows]}
 
 
-def exported(reader: Reader, conversation: ConversationRow) -> list[dict[str, Json]]:
-    """All contests of a conversation, without addresses."""
-    rows = reader.session.scalars(
-        select(ContestRow).where(ContestRow.conversation_id == conversation.id).order_by(ContestRow.at, ContestRow.id)
-    )
-    return [_contest(reader, row) for row in rows]
+CATEGORY = Contests()
+
+
+def _of(scope: Scope) -> tuple[Json, ...]:
+    return (ContestRow.conversation_id.in_(scope.conversations),)
 
 
 def _items(reader: Reader, row: ContestRow) -> Iterator[Item]:

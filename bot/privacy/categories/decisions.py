@@ -1,47 +1,71 @@
-"""Decision records about the visitor, explained; looks at their data and contests are told elsewhere."""
+"""Decision records about the visitor, explained. Accesses and contests have other headings in the overview."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from collections.abc import Sequence
+
+from sqlalchemy import select
 
 from bot.core.ids import Json
-from bot.db.models import DecisionPayloadRow, DecisionRow
+from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
 from bot.decisions.models import Kind
-from bot.privacy.categories.base import Item, Page, Reader
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest
 from bot.privacy.decryption import Gone, Record, open_records
 
 ELSEWHERE = (Kind.ACCESS, Kind.CONTEST)
 """Kinds that the overview shows under another heading; the export has them here, as records."""
 
 
-def page(reader: Reader, limit: int) -> Page:
-    """The newest decisions."""
-    holds = (
-        DecisionRow.visitor_id.in_(reader.mine.visitor_ids),
-        DecisionRow.kind.not_in(ELSEWHERE),
-        DecisionPayloadRow.payload_sealed.is_not(None),
-    )
-    joined = (
-        select(DecisionRow).join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id).where(*holds)
-    )
-    total = reader.session.scalar(joined.with_only_columns(func.count())) or 0
-    newest = joined.order_by(DecisionRow.at.desc(), DecisionRow.id.desc()).limit(limit)
-    records = open_records(reader.session, reader.recorder, reader.session.scalars(newest).all())
-    return Page(total, [_item(reader, record) for record in records])
+class Decisions(PersonalDataCategory):
+    """The content of decision records."""
+
+    name, place = "decisions", 60
+    stores = {"records": "review"}
+
+    def rows(self, scope: Scope) -> Sequence[Rows]:
+        """Payloads sealed under the visitor's key; the header and its commitment stay in the log."""
+        table = DecisionPayloadRow
+        holds = (table.visitor_id.in_(scope.visitors), table.payload_sealed.is_not(None))
+        return [Rows(table, holds, {"payload_sealed": None}, "records")]
+
+    def page(self, reader: Reader, limit: int) -> Page:
+        """The newest decisions."""
+        query = (
+            select(DecisionRow)
+            .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
+            .where(
+                DecisionRow.visitor_id.in_(reader.mine.visitor_ids),
+                DecisionRow.kind.not_in(ELSEWHERE),
+                DecisionPayloadRow.payload_sealed.is_not(None),
+            )
+        )
+        total, rows = newest(reader.session, query, limit, DecisionRow.at, DecisionRow.id)
+        return Page(total, [_item(reader, record) for record in open_records(reader.session, reader.recorder, rows)])
+
+    def export(self, reader: Reader) -> dict[str, Json]:
+        """The records that are about no conversation."""
+        return {"records": _exported(reader, "")}
+
+    def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
+        """The records of a conversation."""
+        return {"records": _exported(reader, conversation.id)}
 
 
-def exported(reader: Reader, which: ColumnElement[bool]) -> list[dict[str, Json]]:
-    """All records of the caller that fit `which`, in order, each as it was written and explained."""
+CATEGORY = Decisions()
+
+
+def _exported(reader: Reader, conversation_id: str) -> list[dict[str, Json]]:
+    """Records of the caller in order, each as it was written and explained."""
     rows = reader.session.scalars(
         select(DecisionRow)
-        .where(DecisionRow.visitor_id.in_(reader.mine.visitor_ids), which)
+        .where(DecisionRow.visitor_id.in_(reader.mine.visitor_ids), DecisionRow.conversation_id == conversation_id)
         .order_by(DecisionRow.at, DecisionRow.id)
     ).all()
     return [_record(reader, record) for record in open_records(reader.session, reader.recorder, rows)]
 
 
-def explained(record: Record, language: str) -> Explained:
+def _explained(record: Record, language: str) -> Explained:
     """`{title, text, facts}` for the visitor, also of what cannot be opened any more."""
     addressed = f"{language}_you"
     if record.content is not None:
@@ -50,7 +74,7 @@ def explained(record: Record, language: str) -> Explained:
 
 
 def _item(reader: Reader, record: Record) -> Item:
-    told = explained(record, reader.language)
+    told = _explained(record, reader.language)
     row = record.row
     return Item(row.id, told["title"], told["text"], row.at.isoformat(), row.conversation_id)
 
@@ -64,7 +88,7 @@ def _record(reader: Reader, record: Record) -> dict[str, Json]:
         "outcome": row.outcome,
         "turn_id": row.turn_id,
         "commitment": row.commitment,
-        "explanation": explained(record, reader.language),
+        "explanation": _explained(record, reader.language),
         "record": record.content,
         **({"gone": record.gone.value} if record.gone else {}),
     }

@@ -4,18 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from bot.core.errors import EngineError
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.models import ConversationRow
 from bot.decisions.vocabulary import intent_title, readable
-from bot.privacy.categories.base import Item, Page, Reader
+from bot.privacy.categories.base import Clearing, Item, Memory, Page, PersonalDataCategory, Reader
 from bot.rasa import Engine, Recalled
 
-Memory: TypeAlias = Mapping[str, Recalled]
-"""What the engine recalls, by conversation; a conversation that it could not be asked about is missing."""
+
+class EngineMemory(PersonalDataCategory):
+    """The engine's store, in another process: it is asked, before the database is read (`recall`)."""
+
+    name, place, clearing = "engine", 70, Clearing.EXTERNAL
+
+    async def forget(self, engine: Engine, conversation_id: str) -> None:
+        """Have the engine remove a conversation."""
+        await engine.forget(conversation_id)
+
+    def page(self, reader: Reader, limit: int) -> Page:
+        """The newest of what it remembers, with a note where it could not be asked."""
+        known = [(conversation, reader.memory.get(conversation.id)) for conversation in reader.mine.conversations]
+        total = sum(recalled.texts + len(recalled.slots) for _, recalled in known if recalled is not None)
+        items = [item for conversation, found in known if found for item in _items(reader, conversation, found)]
+        note = None if all(found is not None for _, found in known) else reader.words("engine_unavailable")
+        return Page(total, sorted(items, key=lambda item: item.at, reverse=True)[:limit], note)
+
+    def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
+        """Everything it remembers of a conversation, or a sentence that it could not be asked."""
+        recalled = reader.memory.get(conversation.id)
+        if recalled is None:
+            return {"engine": {"unavailable": reader.words("engine_unavailable")}}
+        return {"engine": {"events": list(recalled.events), "slots": dict(recalled.slots)}}
+
+
+CATEGORY = EngineMemory()
 
 
 async def recall(engine: Engine, conversation_ids: list[str], *, whole: bool = False) -> Memory:
@@ -27,23 +51,6 @@ async def recall(engine: Engine, conversation_ids: list[str], *, whole: bool = F
     except EngineError:
         pass
     return memory
-
-
-def page(reader: Reader, memory: Memory, limit: int) -> Page:
-    """The newest of what it remembers; with a note where it could not be asked."""
-    known = [(conversation, memory.get(conversation.id)) for conversation in reader.mine.conversations]
-    total = sum(recalled.texts + len(recalled.slots) for _, recalled in known if recalled is not None)
-    items = [item for conversation, found in known if found for item in _items(reader, conversation, found)]
-    note = None if all(found is not None for _, found in known) else reader.words("engine_unavailable")
-    return Page(total, sorted(items, key=lambda item: item.at, reverse=True)[:limit], note)
-
-
-def exported(reader: Reader, conversation: ConversationRow, memory: Memory) -> dict[str, Json]:
-    """Everything it remembers of a conversation, or a sentence that it could not be asked."""
-    recalled = memory.get(conversation.id)
-    if recalled is None:
-        return {"unavailable": reader.words("engine_unavailable")}
-    return {"events": list(recalled.events), "slots": dict(recalled.slots)}
 
 
 def _items(reader: Reader, conversation: ConversationRow, recalled: Recalled) -> Iterator[Item]:

@@ -1,30 +1,39 @@
-"""When the visitor asked for a person, who came and how it ended."""
+"""Requests for a person: when, who came, and how each ended."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import select
 
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, HandoffRow
-from bot.privacy.categories.base import Item, Page, Reader, iso
+from bot.privacy.categories.base import Item, PersonalDataCategory, Reader, Rows, Scope, iso
 
 
-def page(reader: Reader, limit: int) -> Page:
-    """The newest requests."""
-    mine = HandoffRow.conversation_id.in_(reader.mine.conversation_ids)
-    total = reader.session.scalar(select(func.count()).select_from(HandoffRow).where(mine)) or 0
-    newest = select(HandoffRow).where(mine).order_by(HandoffRow.requested_at.desc(), HandoffRow.id.desc()).limit(limit)
-    return Page(total, [_item(reader, row) for row in reader.session.scalars(newest)])
+class HandoffRequests(PersonalDataCategory):
+    """Requests for a person, without the addresses left with them. Nothing in them is sealed."""
+
+    name, place = "handoffs", 40
+
+    def counted(self, scope: Scope) -> Sequence[Rows]:
+        """All requests."""
+        return [Rows(HandoffRow, (HandoffRow.conversation_id.in_(scope.conversations),))]
+
+    def items(self, reader: Reader) -> Sequence[Item]:
+        """All requests."""
+        mine = select(HandoffRow).where(HandoffRow.conversation_id.in_(reader.mine.conversation_ids))
+        newest = mine.order_by(HandoffRow.requested_at.desc(), HandoffRow.id.desc())
+        return [_item(reader, row) for row in reader.session.scalars(newest)]
+
+    def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
+        """All requests of a conversation."""
+        theirs = select(HandoffRow).where(HandoffRow.conversation_id == conversation.id)
+        rows = reader.session.scalars(theirs.order_by(HandoffRow.requested_at, HandoffRow.id))
+        return {"handoffs": [_handoff(reader, row) for row in rows]}
 
 
-def exported(reader: Reader, conversation: ConversationRow) -> list[dict[str, Json]]:
-    """All requests of a conversation, without addresses."""
-    rows = reader.session.scalars(
-        select(HandoffRow)
-        .where(HandoffRow.conversation_id == conversation.id)
-        .order_by(HandoffRow.requested_at, HandoffRow.id)
-    )
-    return [_handoff(reader, row) for row in rows]
+CATEGORY = HandoffRequests()
 
 
 def _item(reader: Reader, row: HandoffRow) -> Item:

@@ -1,64 +1,61 @@
-"""What is stored of the caller, by the categories that the published purposes declare."""
+"""The categories of personal data: the `CATEGORY` of each module in this package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
-from bot.core.ids import Json
+from bot.core.i18n import copy, entries
 from bot.policies import processing, spoken
-from bot.privacy.categories import (
-    addresses,
-    contests,
-    decisions,
-    engine_memory,
-    handoffs,
-    identifiers,
-    identity,
-    messages,
-    training,
-)
-from bot.privacy.categories.base import Page, Reader
-from bot.privacy.categories.engine_memory import Memory
-from bot.privacy.retention import TOGETHER
+from bot.privacy import categories
+from bot.privacy.categories.base import Clearing, PersonalDataCategory
 
-SHOWN = 50
-"""Items of a category in the overview; the export has all."""
-ENGINE = "engine"
-PAGES: Mapping[str, Callable[[Reader, int], Page]] = {
-    "conversation": messages.page,
-    "identity": identity.page,
-    "decisions": decisions.page,
-    "contests": contests.page,
-    "handoffs": handoffs.page,
-    "contact": addresses.page,
-    "identifiers": identifiers.page,
-    "training": training.page,
-}
-"""How each category is read, but for the engine's, which lies in another store."""
+OF_ERASURE = {"requests_ended": "desk"}
+"""The receipt's store of what an erasure counts beside categories, where it is not `database`."""
 
 
-def stored(reader: Reader, memory: Memory) -> list[dict[str, Json]]:
-    """Each category with its words, how long it is kept, and the newest of what it holds."""
-    return [_category(reader, name, entry, memory) for name, entry in processing().kept.items()]
+def discover() -> dict[str, PersonalDataCategory]:
+    """The categories by name, in the order of their places."""
+    modules = [import_module(f"{categories.__name__}.{found.name}") for found in iter_modules(categories.__path__)]
+    found: list[PersonalDataCategory] = [module.CATEGORY for module in modules if hasattr(module, "CATEGORY")]
+    return {one.name: one for one in sorted(found, key=lambda one: (one.place, one.name))}
+
+
+CATEGORIES = discover()
+
+
+def cleared(how: Clearing) -> list[PersonalDataCategory]:
+    """The categories that retention clears in this way."""
+    return [one for one in CATEGORIES.values() if one.clearing is how]
+
+
+def together() -> list[str]:
+    """The names of the categories that are cleared by erasing the visitor."""
+    return [one.name for one in cleared(Clearing.WITH_VISITOR)]
+
+
+def published_as() -> dict[str, bool]:
+    """The categories that published purposes have to declare, each with whether it is cleared with the conversation."""
+    return {one.name: one.clearing is Clearing.WITH_VISITOR for one in CATEGORIES.values()}
 
 
 def days_of(category: str) -> int:
-    """For how many days after the last message a category is kept; some go together, with the longest of them."""
-    kept = processing().kept
-    names = TOGETHER if category in TOGETHER else (category,)
-    return max(int(kept[name]["days"]) for name in names if name in kept)
+    """Days after the last message for which a category is kept; those that go together take the longest period."""
+    kept, names = processing().kept, together()
+    return max(int(kept[name]["days"]) for name in (names if category in names else [category]) if name in kept)
 
 
-def _category(reader: Reader, name: str, entry: Mapping[str, Json], memory: Memory) -> dict[str, Json]:
-    page = engine_memory.page(reader, memory, SHOWN) if name == ENGINE else PAGES[name](reader, SHOWN)
-    days = days_of(name)
-    return {
-        "category": name,
-        "title": spoken(entry["title"], reader.language),
-        "what": spoken(entry["what"], reader.language),
-        "days": days,
-        "kept": reader.words("kept", days=days),
-        "total": page.total,
-        "items": [item.as_json() for item in page.items],
-        "note": page.note,
-    }
+def store_of(sort: str) -> str:
+    """The receipt's store of a sort of rows."""
+    stores = dict(OF_ERASURE)
+    for category in CATEGORIES.values():
+        stores.update(category.stores)
+    return stores.get(sort, "database")
+
+
+def words_of(sort: str, language: str) -> str:
+    """A sort of rows in words: `removed_<sort>` in privacy.yml, else the published title of the category."""
+    if f"removed_{sort}" in entries("privacy"):
+        return copy(f"privacy.removed_{sort}", language)
+    named = processing().kept.get(sort)
+    return spoken(named["title"], language) if named else sort.replace("_", " ")

@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
 
-from bot.core.ids import Json
+from sqlalchemy import Update, select, update
+
+from bot.core.ids import Json, now
 from bot.db.models import CorrectionRow, DecisionRow
 from bot.decisions.vocabulary import intent_title
-from bot.privacy.categories.base import Item, Page, Reader, plain
+from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest, plain
 from bot.privacy.decryption import open_value, shown
 
-
-def page(reader: Reader, limit: int) -> Page:
-    """The newest proposals."""
-    holds = (CorrectionRow.visitor_id.in_(reader.mine.visitor_ids), CorrectionRow.text_sealed.is_not(None))
-    total = reader.session.scalar(select(func.count()).select_from(CorrectionRow).where(*holds)) or 0
-    newest = select(CorrectionRow).where(*holds).order_by(CorrectionRow.proposed_at.desc()).limit(limit)
-    return Page(total, [_item(reader, row) for row in reader.session.scalars(newest)])
+TOO_OLD = "Nobody decided about this in the time for which proposals are kept."
+ERASED = "The visitor was erased before this was decided."
 
 
-def exported(reader: Reader) -> list[dict[str, Json]]:
-    """All proposals that came from the caller's messages, with what became of them."""
-    rows = reader.session.scalars(
-        select(CorrectionRow)
-        .where(CorrectionRow.visitor_id.in_(reader.mine.visitor_ids))
-        .order_by(CorrectionRow.proposed_at, CorrectionRow.id)
-    )
-    return [_correction(reader, row) for row in rows]
+class Training(PersonalDataCategory):
+    """Proposed training examples."""
+
+    name, place, clearing = "training", 90, Clearing.BY_ITSELF
+    stores = {"corrections": "review"}
+
+    def rows(self, scope: Scope) -> Sequence[Rows]:
+        """Proposals with words of the visitor's."""
+        holds = (CorrectionRow.visitor_id.in_(scope.visitors), CorrectionRow.text_sealed.is_not(None))
+        return [Rows(CorrectionRow, holds, {"text_sealed": None}, "corrections")]
+
+    def traces(self, scope: Scope) -> Sequence[Update]:
+        """An open proposal ends."""
+        open_ = (CorrectionRow.visitor_id.in_(scope.visitors), CorrectionRow.state == "proposed")
+        return [update(CorrectionRow).where(*open_).values(**_refused(ERASED))]
+
+    def outdated(self, scope: Scope) -> Sequence[Rows]:
+        """Open proposals, which end."""
+        theirs = select(DecisionRow.id).where(DecisionRow.conversation_id.in_(scope.conversations))
+        holds = (CorrectionRow.decision_id.in_(theirs), CorrectionRow.state == "proposed")
+        return [Rows(CorrectionRow, holds, {"text_sealed": None, **_refused(TOO_OLD)})]
+
+    counted = outdated
+
+    def page(self, reader: Reader, limit: int) -> Page:
+        """The newest proposals."""
+        mine = CorrectionRow.visitor_id.in_(reader.mine.visitor_ids)
+        query = select(CorrectionRow).where(mine, CorrectionRow.text_sealed.is_not(None))
+        total, rows = newest(reader.session, query, limit, CorrectionRow.proposed_at)
+        return Page(total, [_item(reader, row) for row in rows])
+
+    def export(self, reader: Reader) -> dict[str, Json]:
+        """All proposals made from the caller's messages, with what became of them."""
+        mine = select(CorrectionRow).where(CorrectionRow.visitor_id.in_(reader.mine.visitor_ids))
+        rows = reader.session.scalars(mine.order_by(CorrectionRow.proposed_at, CorrectionRow.id))
+        return {"training": [_correction(reader, row) for row in rows]}
+
+
+CATEGORY = Training()
+
+
+def _refused(note: str) -> dict[str, Json]:
+    return {"state": "refused", "decided_at": now(), "note": note}
 
 
 def _item(reader: Reader, row: CorrectionRow) -> Item:

@@ -1,12 +1,11 @@
-"""After the key is destroyed: the engine's store, the database's files and the backups, as often as it takes."""
+"""Second phase of an erasure: the engine's store, the database's files and the backups; retried until done."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,23 +15,44 @@ from bot.backup.registry import Reached, forget
 from bot.core.errors import EngineError
 from bot.core.ids import now
 from bot.db import Database, Keyring
+from bot.db.models import ErasureRow
 from bot.messaging import Hub
 from bot.messaging.pubsub import QUEUE, conversation_topic
-from bot.privacy.erasure.rows import conversations_of
-from bot.privacy.erasure.service import Eraser, begun_since, erasure_of, unfinished
+from bot.privacy.categories.base import Clearing
+from bot.privacy.categories.registry import cleared
+from bot.privacy.erasure.repository import begun_since, conversations_of, erasure_of
+from bot.privacy.erasure.service import Eraser
 from bot.rasa import Engine
 
-LATELY = timedelta(hours=1)
+KEY_IN_MEMORY = timedelta(hours=1)
 """How long a destroyed key is looked for in memory: longer than any transaction that may have read it before."""
+RETRY_SECONDS = 0.5
+"""Until the next round while an erasure is not done."""
+SETTLING = timedelta(minutes=1)
+"""Time after the beginning of an erasure in which rounds go on: a transaction may yet put the key into memory."""
+POLL_SECONDS = 30.0
+"""Until the next round at the latest: another process, which touches no topic here, may have begun an erasure."""
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Pending:
+    """An erasure with the visitor's conversations; `done` when only this process has something left to clear."""
+
+    visitor_id: str
+    conversations: Sequence[str]
+    done: bool
+
+
 class Stores:
-    """Sees erasures through, whichever process began them.
+    """Completes erasures, whichever process began them.
+
+    A round is due at the start, when a transaction touched the topic `ERASURE` (service.py), after the seconds that the
+    round before gave, and every `POLL_SECONDS`.
 
     Args:
         holds_turn: whether a turn of this conversation waits or is under way in this process (`TurnQueue.holds`).
-        folder: the data folder, where the list of backups is.
+        folder: the data folder, which holds the list of backups.
     """
 
     def __init__(
@@ -52,78 +72,108 @@ class Stores:
         self._hub = hub
         self._holds_turn = holds_turn
         self._folder = folder
-        self._told: set[str] = set()
-        self._purged: set[str] = set()
+        self._announced: set[str] = set()
+        self._cleared: set[str] = set()
 
-    async def sweep(self, engine_ready: bool) -> None:
-        """One round: let go of destroyed keys, end what is open on screens, clear what can be cleared now."""
-        lately = await self._database.read(lambda s: begun_since(s, now() - LATELY))
-        self._keyring.forget(lately)
-        for visitor_id in set(lately) - self._told:
-            await self._tell(visitor_id)
-        pending = await self._database.read(self._ready_to_finish) if lately else []
-        if not pending:
+    async def sweep(self, engine_ready: bool) -> float | None:
+        """One round: drop destroyed keys from memory, end open streams, clear what can be cleared now.
+
+        Gives the seconds until the next round; None when nothing is left to do.
+        """
+        recent = await self._database.run(self._recent)
+        self._keyring.forget(row.visitor_id for row in recent)
+        new = [row.visitor_id for row in recent if row.visitor_id not in self._announced]
+        if new:
+            await self._announce(new)
+        if pending := await self._database.run(self._ready, recent):
+            await self._clear(pending, engine_ready)
+            recent = await self._database.run(self._recent)
+        settled = now() - SETTLING
+        return RETRY_SECONDS if any(row.done_at is None or row.begun_at > settled for row in recent) else None
+
+    async def _clear(self, pending: Sequence[_Pending], engine_ready: bool) -> None:
+        if not await self._purge(pending):
             return
-        await self._database.read(lambda s: self._eraser.note(unfinished(s)))
-        purged = await self._purge(pending)
-        for visitor_id, conversations in pending:
-            if engine_ready and purged and await self._forgotten(conversations):
-                done = partial(_done, visitor_id=visitor_id, conversations=len(conversations))
-                await self._database.write(done)
+        for one in pending:
+            if not one.done and engine_ready and await self._forgotten(one.conversations):
+                await self._database.run(self._finish, one)
 
-    async def _tell(self, visitor_id: str) -> None:
-        """Wake who follows the visitor's conversations: they find the end there."""
-        conversations = await self._database.read(lambda s: list(s.scalars(conversations_of(visitor_id))))
+    async def _announce(self, visitor_ids: Sequence[str]) -> None:
+        """Wake the subscribers of the visitors' conversations: they find the end there."""
+        conversations = await self._database.run(self._conversations, visitor_ids)
         self._hub.wake(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
-        self._told.add(visitor_id)
+        self._announced.update(visitor_ids)
 
-    def _ready_to_finish(self, session: Session) -> list[tuple[str, list[str]]]:
-        """Unfinished erasures with their conversations; those with a turn under way come in a later round."""
-        visitors = [row.visitor_id for row in unfinished(session)]
-        found = [(visitor, list(session.scalars(conversations_of(visitor)))) for visitor in visitors]
-        return [(visitor, theirs) for visitor, theirs in found if not any(map(self._holds_turn, theirs))]
-
-    async def _purge(self, pending: list[tuple[str, list[str]]]) -> bool:
-        """Clear again what was being written while the key was destroyed, then make the files let go of it."""
-        visitors = {visitor for visitor, _ in pending}
-        late = [v for v in visitors if await self._database.write(lambda s, v=v: self._clear_again(s, v))]  # type: ignore[misc]
-        if late or not visitors <= self._purged:
+    async def _purge(self, pending: Sequence[_Pending]) -> bool:
+        """Clear again what was written while the key was destroyed, then purge the database's files and the backups."""
+        visitors = {one.visitor_id for one in pending}
+        late = [visitor_id for visitor_id in visitors if await self._database.run(self._clear_again, visitor_id)]
+        if late or any(not one.done and one.visitor_id not in self._cleared for one in pending):
             if not await self._database.purge():
                 return False
-            await self._blank(visitors)
-            self._purged |= visitors
+            # Keys are overwritten in backups too, in those that lie where they were made.
+            reached = await asyncio.to_thread(forget, self._folder, sorted(visitors))
+            if reached.blanked or reached.out_of_reach:
+                await self._database.run(self._note_backups, visitors, reached)
+        self._cleared |= visitors
         return True
 
-    async def _blank(self, visitors: set[str]) -> None:
-        """In backups too the keys are overwritten, in those that lie where they were made."""
-        reached = await asyncio.to_thread(forget, self._folder, sorted(visitors))
-        if reached.blanked or reached.out_of_reach:
-            await self._database.write(lambda s: _note_backups(s, visitors, reached))
-
-    def _clear_again(self, session: Session, visitor_id: str) -> bool:
-        row = erasure_of(session, visitor_id)
-        return row is not None and bool(self._eraser.clear(session, row))
-
-    async def _forgotten(self, conversations: list[str]) -> bool:
+    async def _forgotten(self, conversations: Sequence[str]) -> bool:
         try:
-            for conversation_id in conversations:
-                await self._engine.forget(conversation_id)
+            for category in cleared(Clearing.EXTERNAL):
+                for conversation_id in conversations:
+                    await category.forget(self._engine, conversation_id)
         except EngineError as error:
             log.warning("erasure:engine:failed", code=error.code)
             return False
         return True
 
+    # Transactions.
 
-def _note_backups(session: Session, visitors: set[str], reached: Reached) -> None:
-    for visitor_id in visitors:
-        row = erasure_of(session, visitor_id)
-        if row is not None:
-            row.receipt = {**row.receipt, "backups": asdict(reached)}
+    def _recent(self) -> Sequence[ErasureRow]:
+        with self._database.snapshot() as session:
+            return begun_since(session, now() - KEY_IN_MEMORY)
+
+    def _conversations(self, visitor_ids: Sequence[str]) -> list[str]:
+        with self._database.snapshot() as session:
+            return [row.id for row in conversations_of(session, visitor_ids)]
+
+    def _ready(self, recent: Sequence[ErasureRow]) -> list[_Pending]:
+        """Those to be cleared now; one with a turn under way comes in a later round."""
+        rows = [row for row in recent if row.done_at is None or row.visitor_id not in self._cleared]
+        if not rows:
+            return []
+        found = []
+        with self._database.snapshot() as session:
+            for row in rows:
+                theirs = [one.id for one in conversations_of(session, [row.visitor_id])]
+                if not any(map(self._holds_turn, theirs)):
+                    found.append(_Pending(row.visitor_id, theirs, row.done_at is not None))
+        self._eraser.note(row for row in rows if row.done_at is None)
+        return found
+
+    def _clear_again(self, visitor_id: str) -> bool:
+        with self._database.transaction() as session:
+            row = erasure_of(session, visitor_id)
+            return row is not None and bool(self._eraser.clear(session, row))
+
+    def _note_backups(self, visitor_ids: Collection[str], reached: Reached) -> None:
+        with self._database.transaction() as session:
+            for visitor_id in visitor_ids:
+                _add(session, visitor_id, {"backups": asdict(reached)})
+
+    def _finish(self, one: _Pending) -> None:
+        external = {category.name: {"conversations": len(one.conversations)} for category in cleared(Clearing.EXTERNAL)}
+        with self._database.transaction() as session:
+            row = _add(session, one.visitor_id, {**external, "files": "purged"})
+            if row is not None:
+                row.done_at = now()
+                log.info("erasure:done", erasure_id=row.id)
 
 
-def _done(session: Session, visitor_id: str, conversations: int) -> None:
+def _add(session: Session, visitor_id: str, stores: dict[str, object]) -> ErasureRow | None:
+    """Add to the receipt of a visitor's erasure."""
     row = erasure_of(session, visitor_id)
     if row is not None:
-        row.receipt = {**row.receipt, "engine": {"conversations": conversations}, "files": "purged"}
-        row.done_at = now()
-        log.info("erasure:done", erasure_id=row.id)
+        row.receipt = {**row.receipt, **stores}
+    return row

@@ -1,6 +1,6 @@
-"""`erasures.jsonl` in the data folder: who was erased when, by pseudonym alone, so that a restored backup erases again.
+"""`erasures.jsonl` in the data folder: who was erased when, by pseudonym, so that a restore reapplies the erasures.
 
-It lies beside the database and not in it: the database is what a restore sets back.
+It is beside the database, not in it, because a restore replaces the database.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bot.core.files import private, sync
 from bot.db.models import ErasureRow
 
 LEDGER = "erasures.jsonl"
@@ -55,16 +56,14 @@ def append(folder: Path, entry: Entry) -> None:
     """
     content = {name: value for name, value in asdict(entry).items() if value}
     line = json.dumps(content, separators=(",", ":")).encode() + b"\n"
-    descriptor = os.open(folder / LEDGER, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "rb+") as file:
+    with open(folder / LEDGER, "ab+", opener=private) as file:
         # A power cut may have left half a line, which must not swallow this one.
         file.write(line if _is_whole(file.fileno()) else b"\n" + line)
-        file.flush()
-        os.fsync(file.fileno())
+        sync(file)
 
 
 def read(folder: Path) -> Iterator[Entry]:
-    """All entries, the oldest first; a line that is not whole is passed over. Empty where nobody was ever erased."""
+    """All entries, the oldest first; incomplete lines are skipped. Empty where nobody was ever erased."""
     try:
         lines = (folder / LEDGER).read_bytes().splitlines()
     except FileNotFoundError:

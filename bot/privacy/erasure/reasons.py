@@ -1,4 +1,4 @@
-"""Why a visitor is erased. A word for it stands in the record, in plain sight."""
+"""Why a visitor is erased: a code in the record's header, which is not encrypted."""
 
 from __future__ import annotations
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.i18n import copy
 from bot.core.ids import Json
-from bot.db.models import ConversationRow, ErasureRow
+from bot.db.models import ErasureRow
+from bot.privacy.categories.base import Clearing
+from bot.privacy.categories.registry import cleared, store_of, words_of
+from bot.privacy.erasure.repository import conversations_of
 
 State: TypeAlias = Literal["done", "pending", "kept"]
 
-STORES: Mapping[str, tuple[str, ...]] = {
-    "database": ("keys", "conversations", "messages", "placeholders", "identities", "open_turns"),
-    "outbox": ("events",),
-    "desk": ("requests_ended", "contacts"),
-    "review": ("records", "contests", "corrections"),
-    "engine": ("conversations",),
-    "files": (),
-    "backups": ("backups",),
-}
-"""Each store, with the names of what is removed there. The first four are cleared in one transaction."""
-LATER = ("engine", "files", "backups")
-"""Stores that are cleared after that transaction, within seconds."""
+DATABASE = ("database", "outbox", "desk", "review")
+"""Parts of the database: cleared in one transaction."""
+LATER = ("files", "backups")
+"""Stores beside the engine's that are cleared afterwards, within seconds."""
 
 
 def receipt(session: Session, rows: Sequence[ErasureRow], language: str) -> dict[str, Json]:
@@ -39,17 +34,15 @@ def receipt(session: Session, rows: Sequence[ErasureRow], language: str) -> dict
         "what": request["what"],
         "asked_at": rows[0].begun_at.isoformat(),
         "done_at": max(ends).isoformat() if done else None,
-        "conversations": _conversations(session, rows),
+        "conversations": [one.id for one in conversations_of(session, [row.visitor_id for row in rows])],
         "kept": kept,
-        "stores": [_store(name, rows, language) for name in STORES],
+        "stores": [_store(name, rows, language) for name in (*DATABASE, *_external(), *LATER)],
         "sentence": _sentence(done, kept, language),
     }
 
 
-def _conversations(session: Session, rows: Sequence[ErasureRow]) -> list[str]:
-    visitors = [row.visitor_id for row in rows]
-    query = select(ConversationRow.id).where(ConversationRow.visitor_id.in_(visitors))
-    return list(session.scalars(query.order_by(ConversationRow.created_at, ConversationRow.id)))
+def _external() -> list[str]:
+    return [category.name for category in cleared(Clearing.EXTERNAL)]
 
 
 def _store(name: str, rows: Sequence[ErasureRow], language: str) -> dict[str, Json]:
@@ -65,7 +58,7 @@ def _store(name: str, rows: Sequence[ErasureRow], language: str) -> dict[str, Js
 
 
 def _state(name: str, rows: Sequence[ErasureRow]) -> State:
-    if name in LATER and any(row.done_at is None for row in rows):
+    if name not in DATABASE and any(row.done_at is None for row in rows):
         return "pending"
     if name == "backups" and any(_reached(row).get("out_of_reach") for row in rows):
         return "kept"
@@ -73,18 +66,19 @@ def _state(name: str, rows: Sequence[ErasureRow]) -> State:
 
 
 def _removed(name: str, rows: Sequence[ErasureRow]) -> dict[str, int]:
-    """How much of each sort, over all rows; what was not there is left out."""
+    """The number of rows of each sort, over all erasures; without zeros."""
     if name == "backups":
         # One backup holds the keys of several visitors.
         blanked = max(int(_reached(row).get("blanked", 0)) for row in rows)
         return {"backups": blanked} if blanked else {}
-    sums: dict[str, int] = {}
+    sums: Counter[str] = Counter()
     for row in rows:
-        held: Mapping[str, Json] = row.receipt.get("engine" if name == "engine" else "database") or {}
-        counts = {"keys": 1, **held} if name == "database" else held
-        for sort in STORES[name]:
-            sums[sort] = sums.get(sort, 0) + int(counts.get(sort, 0))
-    return {sort: count for sort, count in sums.items() if count}
+        if name in DATABASE:
+            held: Mapping[str, Json] = {"keys": 1, **(row.receipt.get("database") or {})}
+            sums.update({sort: int(held[sort]) for sort in held if sort != "key" and store_of(sort) == name})
+        else:
+            sums.update(row.receipt.get(name) if name in _external() else {})
+    return dict(+sums)
 
 
 def _reached(row: ErasureRow) -> Mapping[str, Json]:
@@ -97,7 +91,7 @@ def _counted(removed: Mapping[str, int], language: str) -> list[str]:
     if not removed:
         return []
     parts = (
-        copy("privacy.removed_item", language, what=copy(f"privacy.removed_{sort}", language), count=f"{count:,}")
+        copy("privacy.removed_item", language, what=words_of(sort, language), count=f"{count:,}")
         for sort, count in removed.items()
     )
     return [copy("privacy.removed", language, what=copy("privacy.removed_mark", language).join(parts))]

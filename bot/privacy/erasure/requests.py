@@ -1,4 +1,4 @@
-"""A request to erase: one visitor's conversation, or everything of a customer. Legal holds are kept, and said."""
+"""Requests to erase one visitor, or all visitors of a customer. What is on legal hold is kept and named."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import secrets
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.core.ids import Json, new_id
 from bot.db import Keyring
-from bot.db.models import ConversationRow, ErasureRow
+from bot.db.models import ErasureRow
 from bot.privacy.erasure.reasons import Reason
+from bot.privacy.erasure.repository import conversations_of, of_request
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.legal_holds import held, lock
+from bot.privacy.repository import held, lock
 
 
 class What(StrEnum):
@@ -27,7 +27,7 @@ class What(StrEnum):
 
 
 class Requests:
-    """Erases on request. One request may erase several visitors; its receipt tells of all of them."""
+    """Erases on request. One request may erase several visitors; they share a receipt."""
 
     def __init__(self, keyring: Keyring, eraser: Eraser) -> None:
         self._keyring = keyring
@@ -62,7 +62,6 @@ class Requests:
         rows = [self._eraser.erase(session, visitor_id, reason, by) for visitor_id in free]
         new = [row for row in rows if row.request_id is None]
         self._sign(new, what, kept, token)
-        session.flush()
         return of_request(session, rows[0].request_id or "")
 
     def opened_by(self, session: Session, request_id: str, token: str) -> Sequence[ErasureRow]:
@@ -89,16 +88,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def of_request(session: Session, request_id: str) -> Sequence[ErasureRow]:
-    """The erasures of a request, in the order in which they were begun."""
-    query = select(ErasureRow).where(ErasureRow.request_id == request_id)
-    return session.scalars(query.order_by(ErasureRow.begun_at, ErasureRow.id)).all()
-
-
 def _kept(session: Session, visitor_ids: Sequence[str]) -> list[dict[str, Json]]:
     """The conversations that stay, with visitor and reason: one that is held keeps its visitor's others."""
-    query = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
-    rows = session.scalars(query.order_by(ConversationRow.created_at)).all()
+    rows = conversations_of(session, visitor_ids)
     holds = held(session, [row.id for row in rows])
     reasons = {row.visitor_id: holds[row.id].reason for row in rows if row.id in holds}
     return [

@@ -56,7 +56,7 @@ def kinds(parts: Parts, conversation: str) -> dict[str, str]:
 
 
 def erase(parts: Parts, conversation: str) -> Any:
-    eraser = Eraser(parts.keyring, parts.recorder, lambda *_: False, parts.settings.data_dir)
+    eraser = Eraser(parts.keyring, parts.recorder, parts.handoffs, parts.settings.data_dir)
     visitor = parts.row(conversation).visitor_id
     return parts.write(lambda s: eraser.erase(s, visitor, Reason.VISITOR_REQUEST, "test"))
 

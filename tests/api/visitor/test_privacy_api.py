@@ -29,8 +29,8 @@ from bot.db.models import (
 )
 from bot.decisions.models import Kind
 from bot.policies import processing
-from bot.privacy.categories.registry import SHOWN
 from bot.privacy.legal_holds import hold, release
+from bot.privacy.overview import SHOWN
 from tests.http import follow
 from tests.privacy.centre import PERSONAL, Site, Visitor, allow, full_life, running
 
