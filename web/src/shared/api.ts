@@ -2010,7 +2010,11 @@ export interface components {
         Handoff: {
             /** Id */
             id: string;
-            state: components["schemas"]["State-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
             /**
              * Position
              * @description In the queue, from 1; null when nobody waits any more.
@@ -2107,13 +2111,7 @@ export interface components {
          * @description What a record is about: a decision of the software, or what a person did about one.
          * @enum {string}
          */
-        "Kind-Input": "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
-        /**
-         * Kind
-         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
-         * @enum {string}
-         */
-        "Kind-Output": "disclosure" | "privacy" | "purposes";
+        Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
         /**
          * LanguagePhrases
          * @description The phrases of one language, in the notation of the files.
@@ -2501,7 +2499,11 @@ export interface components {
          * @description What a version changed of the one before it.
          */
         PolicyChanges: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /** Version */
             version: string;
             /** Language */
@@ -2555,7 +2557,11 @@ export interface components {
          * @description One published text.
          */
         PolicyText: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /** Version */
             version: string;
             /** Language */
@@ -2624,7 +2630,11 @@ export interface components {
          * @description One text of a published version.
          */
         PublishedText: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /**
              * Language
              * @description Empty for the purposes, which hold all languages.
@@ -2923,13 +2933,7 @@ export interface components {
          * @description Where a correction stands.
          * @enum {string}
          */
-        "State-Input": "proposed" | "accepted" | "refused";
-        /**
-         * State
-         * @description Where a request for a human stands.
-         * @enum {string}
-         */
-        "State-Output": "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+        State: "proposed" | "accepted" | "refused";
         /**
          * StoredCategory
          * @description A category of personal data with the newest 50 of its items; the export has all.
@@ -3106,8 +3110,7 @@ export type Health = components['schemas']['Health'];
 export type IdentityToken = components['schemas']['IdentityToken'];
 export type KeptCategory = components['schemas']['KeptCategory'];
 export type KeptConversation = components['schemas']['KeptConversation'];
-export type Kind-Input = components['schemas']['Kind-Input'];
-export type Kind-Output = components['schemas']['Kind-Output'];
+export type Kind = components['schemas']['Kind'];
 export type LanguagePhrases = components['schemas']['LanguagePhrases'];
 export type LegalHold = components['schemas']['LegalHold'];
 export type Merge = components['schemas']['Merge'];
@@ -3150,8 +3153,7 @@ export type ShownDisclosure = components['schemas']['ShownDisclosure'];
 export type Speaker = components['schemas']['Speaker'];
 export type SpeakerEvent = components['schemas']['SpeakerEvent'];
 export type StaffMember = components['schemas']['StaffMember'];
-export type State-Input = components['schemas']['State-Input'];
-export type State-Output = components['schemas']['State-Output'];
+export type State = components['schemas']['State'];
 export type StoredCategory = components['schemas']['StoredCategory'];
 export type StoredItem = components['schemas']['StoredItem'];
 export type UnavailableEvent = components['schemas']['UnavailableEvent'];
@@ -6258,7 +6260,7 @@ export interface operations {
                 limit?: number;
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -6537,7 +6539,7 @@ export interface operations {
                 why?: components["schemas"]["Why"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -6610,7 +6612,7 @@ export interface operations {
                 why?: components["schemas"]["Why"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -7521,7 +7523,7 @@ export interface operations {
     review_get_corrections: {
         parameters: {
             query?: {
-                state?: components["schemas"]["State-Input"] | null;
+                state?: components["schemas"]["State"] | null;
                 why?: components["schemas"]["Why"];
             };
             header?: never;
