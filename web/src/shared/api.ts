@@ -1925,7 +1925,12 @@ export interface components {
              * Format: date-time
              */
             timestamp: string;
-            kind: components["schemas"]["bot__decisions__models__Kind"];
+            /**
+             * Kind
+             * @description As `GET /api/review/choices` lists them.
+             * @example answer
+             */
+            kind: string;
             /** Intent */
             intent: string | null;
             /** Confidence */
@@ -2043,7 +2048,12 @@ export interface components {
              * Format: date-time
              */
             timestamp: string;
-            kind: components["schemas"]["bot__decisions__models__Kind"];
+            /**
+             * Kind
+             * @description As `GET /api/review/choices` lists them.
+             * @example answer
+             */
+            kind: string;
             /** Intent */
             intent: string | null;
             /** Confidence */
@@ -2607,6 +2617,12 @@ export interface components {
          */
         "Kind-Input": "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
         /**
+         * Kind
+         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
+         * @enum {string}
+         */
+        "Kind-Output": "disclosure" | "privacy" | "purposes";
+        /**
          * LanguagePhrases
          * @description The phrases of one language, in the notation of the files.
          */
@@ -3087,7 +3103,7 @@ export interface components {
          * @description What a version changed of the one before it.
          */
         PolicyChanges: {
-            kind: components["schemas"]["bot__policies__documents__Kind"];
+            kind: components["schemas"]["Kind-Output"];
             /** Version */
             version: string;
             /** Language */
@@ -3141,7 +3157,7 @@ export interface components {
          * @description One published text.
          */
         PolicyText: {
-            kind: components["schemas"]["bot__policies__documents__Kind"];
+            kind: components["schemas"]["Kind-Output"];
             /** Version */
             version: string;
             /** Language */
@@ -3294,7 +3310,7 @@ export interface components {
          * @description One text of a published version.
          */
         PublishedText: {
-            kind: components["schemas"]["bot__policies__documents__Kind"];
+            kind: components["schemas"]["Kind-Output"];
             /**
              * Language
              * @description Empty for the purposes, which hold all languages.
@@ -3952,12 +3968,6 @@ export interface components {
             data: components["schemas"]["Working"];
         };
         /**
-         * Kind
-         * @description What a record is about: a decision of the software, or what a person did about one.
-         * @enum {string}
-         */
-        bot__decisions__models__Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
-        /**
          * State
          * @description Where a request for a human stands.
          * @enum {string}
@@ -3969,12 +3979,6 @@ export interface components {
          * @enum {string}
          */
         bot__oversight__repository__corrections__State: "proposed" | "accepted" | "refused";
-        /**
-         * Kind
-         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
-         * @enum {string}
-         */
-        bot__policies__documents__Kind: "disclosure" | "privacy" | "purposes";
     };
     responses: never;
     parameters: never;
@@ -4047,6 +4051,7 @@ export type IdentityToken = components['schemas']['IdentityToken'];
 export type KeptCategory = components['schemas']['KeptCategory'];
 export type KeptConversation = components['schemas']['KeptConversation'];
 export type Kind-Input = components['schemas']['Kind-Input'];
+export type Kind-Output = components['schemas']['Kind-Output'];
 export type LanguagePhrases = components['schemas']['LanguagePhrases'];
 export type LegalHold = components['schemas']['LegalHold'];
 export type LogState = components['schemas']['LogState'];
@@ -4117,10 +4122,8 @@ export type Widget = components['schemas']['Widget'];
 export type WidgetCopy = components['schemas']['WidgetCopy'];
 export type Working = components['schemas']['Working'];
 export type WorkingEvent = components['schemas']['WorkingEvent'];
-export type bot__decisions__models__Kind = components['schemas']['bot__decisions__models__Kind'];
 export type bot__handoff__states__State = components['schemas']['bot__handoff__states__State'];
 export type bot__oversight__repository__corrections__State = components['schemas']['bot__oversight__repository__corrections__State'];
-export type bot__policies__documents__Kind = components['schemas']['bot__policies__documents__Kind'];
 export type $defs = Record<string, never>;
 export interface operations {
     visitor_get_widget: {
@@ -8873,6 +8876,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "forbidden";
                         };
                     };
                 };
