@@ -75,10 +75,12 @@ class Parts:
     people: dict[str, Staff] = field(default_factory=dict)
 
     def write(self, work: Callable[[Session], T]) -> T:
-        return self.database.write_now(work)
+        with self.database.transaction() as session:
+            return work(session)
 
     def read(self, work: Callable[[Session], T]) -> T:
-        return self.database.read_now(work)
+        with self.database.snapshot() as session:
+            return work(session)
 
     def conversation(self, language: str = "en", *, disclosed: bool = True) -> str:
         """A new conversation of a new visitor; its id."""

@@ -77,7 +77,8 @@ def gateway(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gateway]
     settings = Settings(data_dir=tmp_path, DATABASE_URL=url)  # type: ignore[call-arg]
     migrations.upgrade(settings.database_address)
     database = Database(settings.database_address)
-    cookie = database.write_now(lambda s: open_session(s, create(s, "ruth", "Ruth", ["reviewer"], "a long one").id))
+    with database.transaction() as session:
+        cookie = open_session(session, create(session, "ruth", "Ruth", ["reviewer"], "a long one").id)
 
     def app() -> FastAPI:
         made = FastAPI()
@@ -94,18 +95,16 @@ def gateway(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gateway]
 def questions(gateway: Gateway, seed: int) -> list[dict[str, Any]]:
     """Combinations of every filter, of values that are there and of some that are not."""
     dice = random.Random(seed)
-    newest = gateway.database.read_now(lambda s: s.scalar(select(func.max(DecisionRow.at))))
-    oldest = gateway.database.read_now(lambda s: s.scalar(select(func.min(DecisionRow.at))))
+    with gateway.database.snapshot() as session:
+        newest = session.scalar(select(func.max(DecisionRow.at)))
+    with gateway.database.snapshot() as session:
+        oldest = session.scalar(select(func.min(DecisionRow.at)))
     assert newest is not None and oldest is not None
     places = [dice.randrange(FEW) for _ in range(40)]
-    some = gateway.database.read_now(
-        lambda s: s.scalars(select(DecisionRow).where(DecisionRow.leaf_index.in_(places))).all()
-    )
     names = ("intent", "outcome", "language", "model", "kind")
-    known = {
-        name: gateway.database.read_now(lambda s, name=name: repository.distinct(s, getattr(DecisionRow, name)))
-        for name in names
-    }
+    with gateway.database.snapshot() as session:
+        some = session.scalars(select(DecisionRow).where(DecisionRow.leaf_index.in_(places))).all()
+        known = {name: repository.distinct(session, getattr(DecisionRow, name)) for name in names}
 
     def one() -> dict[str, Any]:
         record = dice.choice(some)
@@ -146,7 +145,8 @@ def measured(gateway: Gateway, label: str) -> list[float]:
 def exported(gateway: Gateway, count: int) -> int:
     """Bytes of memory held at most while the newest `count` records are exported."""
     first = select(DecisionRow.at).order_by(DecisionRow.at.desc()).offset(count - 1).limit(1)
-    start = gateway.database.read_now(lambda s: s.scalar(first))
+    with gateway.database.snapshot() as session:
+        start = session.scalar(first)
     assert start is not None
     query = {"from": start.isoformat(), "min_confidence": 0}
     tracemalloc.start()

@@ -17,7 +17,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def reviewers(any_database: Database) -> Database:
-    any_database.write_now(lambda s: add_staff(s, "ruth", "sam", "olga"))
+    with any_database.transaction() as session:
+        add_staff(session, "ruth", "sam", "olga")
     return any_database
 
 
@@ -30,7 +31,8 @@ def judge(session: Session, at: datetime, *verdicts: tuple[str, str]) -> str:
 
 
 def pairs(database: Database, start: datetime = MONDAY - DAY, end: datetime = MONDAY + DAY) -> list[agreement.Pair]:
-    return database.read_now(lambda s: agreement.pairs(s, start, end))
+    with database.snapshot() as session:
+        return agreement.pairs(session, start, end)
 
 
 def test_share_and_kappa_are_those_worked_out_by_hand(reviewers: Database) -> None:
@@ -47,11 +49,13 @@ def test_share_and_kappa_are_those_worked_out_by_hand(reviewers: Database) -> No
                 judge(session, MONDAY, ("ruth", first), ("sam", second))
         judge(session, MONDAY, ("ruth", "right"))
 
-    reviewers.write_now(work)
+    with reviewers.transaction() as session:
+        work(session)
     found = pairs(reviewers)
     assert len(found) == 10
     assert (agreement.share(found), agreement.kappa(found)) == (0.7, 0.4)
-    assert reviewers.read_now(lambda s: count_reviewed(s, MONDAY - DAY, MONDAY + DAY)) == 11
+    with reviewers.snapshot() as session:
+        assert count_reviewed(session, MONDAY - DAY, MONDAY + DAY) == 11
 
 
 def test_three_verdicts_and_less_than_chance(reviewers: Database) -> None:
@@ -64,39 +68,46 @@ def test_three_verdicts_and_less_than_chance(reviewers: Database) -> None:
         for first, second in (("right", "unsure"), ("unsure", "wrong"), ("wrong", "right")):
             judge(session, MONDAY, ("ruth", first), ("sam", second))
 
-    reviewers.write_now(work)
+    with reviewers.transaction() as session:
+        work(session)
     found = pairs(reviewers)
     assert (agreement.share(found), agreement.kappa(found)) == (0.0, -0.5)
 
 
 def test_the_newest_verdict_of_each_counts(reviewers: Database) -> None:
     verdicts = (("ruth", "wrong"), ("sam", "right"), ("ruth", "unsure"), ("ruth", "right"))
-    reviewers.write_now(lambda s: judge(s, MONDAY, *verdicts))
+    with reviewers.transaction() as session:
+        judge(session, MONDAY, *verdicts)
     (pair,) = pairs(reviewers)
     assert (pair.first.reviewer_id, pair.first.verdict, pair.second.reviewer_id) == ("ruth", "right", "sam")
     assert pair.agreed and pair.at == MONDAY + 3 * HOUR
 
 
 def test_a_third_reviewer_does_not_count(reviewers: Database) -> None:
-    reviewers.write_now(lambda s: judge(s, MONDAY, ("sam", "right"), ("ruth", "wrong"), ("olga", "right")))
+    with reviewers.transaction() as session:
+        judge(session, MONDAY, ("sam", "right"), ("ruth", "wrong"), ("olga", "right"))
     (pair,) = pairs(reviewers)
     assert (pair.first.reviewer_id, pair.second.reviewer_id, pair.agreed) == ("sam", "ruth", False)
 
 
 def test_reviewing_twice_alone_is_no_pair(reviewers: Database) -> None:
-    reviewers.write_now(lambda s: judge(s, MONDAY, ("ruth", "right"), ("ruth", "wrong")))
+    with reviewers.transaction() as session:
+        judge(session, MONDAY, ("ruth", "right"), ("ruth", "wrong"))
     assert pairs(reviewers) == []
     assert (agreement.share([]), agreement.kappa([])) == (None, None)
 
 
 def test_kappa_is_not_told_where_everybody_always_says_the_same(reviewers: Database) -> None:
-    reviewers.write_now(lambda s: [judge(s, MONDAY, ("ruth", "right"), ("sam", "right")) for _ in range(3)])
+    with reviewers.transaction() as session:
+        for _ in range(3):
+            judge(session, MONDAY, ("ruth", "right"), ("sam", "right"))
     found = pairs(reviewers)
     assert (agreement.share(found), agreement.kappa(found)) == (1.0, None)
 
 
 def test_a_pair_counts_once_when_its_later_verdict_came(reviewers: Database) -> None:
-    reviewers.write_now(lambda s: judge(s, MONDAY, ("ruth", "right"), ("sam", "wrong")))
+    with reviewers.transaction() as session:
+        judge(session, MONDAY, ("ruth", "right"), ("sam", "wrong"))
     later = MONDAY + HOUR
     assert len(pairs(reviewers, later, later + HOUR)) == 1
     assert pairs(reviewers, MONDAY - DAY, later) == []

@@ -23,7 +23,8 @@ UNDERSTOOD = "understanding"
 
 def rows(database: Database, by: str = "day", **values: Any) -> dict[str, dict[str, Any]]:
     wanted = Wanted(By(by), date(2026, 3, 1), date(2026, 3, 31), **values)
-    return {row["key"]: row for row in database.read_now(lambda s: chart(s, wanted))}
+    with database.snapshot() as session:
+        return {row["key"]: row for row in chart(session, wanted)}
 
 
 @pytest.fixture
@@ -54,7 +55,8 @@ def march(any_database: Database) -> Database:
         add_day(session, "2026-02-28", UNDERSTOOD, 100, model="model-a", band=1, confidence_sum=1)
         add_day(session, "2026-04-01", UNDERSTOOD, 100, model="model-a", band=1, confidence_sum=1)
 
-    any_database.write_now(work)
+    with any_database.transaction() as session:
+        work(session)
     return any_database
 
 
@@ -97,7 +99,8 @@ def test_models_stand_in_the_order_in_which_they_came_into_use(any_database: Dat
         add_day(session, SECOND_DAY, UNDERSTOOD, 1, model="a-later-one", band=9, confidence_sum=9_000)
         add_day(session, FIRST, UNDERSTOOD, 1, model="z-the-first", band=9, confidence_sum=9_000)
 
-    any_database.write_now(work)
+    with any_database.transaction() as session:
+        work(session)
     assert list(rows(any_database, "model")) == ["z-the-first", "a-later-one"]
 
 
@@ -115,7 +118,8 @@ def test_the_wait_for_a_human_is_the_median_of_those_who_were_answered(any_datab
         for waited in (20.0, 31.0):
             add_handoff(session, MONDAY + DAY, waited, language="zh")
 
-    any_database.write_now(work)
+    with any_database.transaction() as session:
+        work(session)
     by_day, by_language = rows(any_database), rows(any_database, "language")
     assert {key: row["human_wait_seconds_median"] for key, row in by_day.items()} == {FIRST: 30.0, SECOND_DAY: 25.5}
     assert {key: row["human_wait_seconds_median"] for key, row in by_language.items()} == {"en": 30.0, "zh": 25.5}
@@ -137,7 +141,8 @@ def test_a_handoff_belongs_to_the_model_that_last_understood_its_conversation(an
         add_handoff(session, MONDAY, None, conversation_id=second)
         add_handoff(session, MONDAY, 7.0)
 
-    any_database.write_now(work)
+    with any_database.transaction() as session:
+        work(session)
     found = rows(any_database, "model")
     assert {key: row["handoffs"] for key, row in found.items()} == {"": 1, "model-a": 1, "model-b": 1}
     assert found["model-a"]["handoff_rate"] == 0.1
@@ -158,7 +163,8 @@ def test_agreement_is_shown_for_the_day_language_and_model_of_what_was_judged(an
             add_review(session, decision, "ruth", verdicts[0], MONDAY)
             add_review(session, decision, "sam", verdicts[1], MONDAY + DAY)
 
-    any_database.write_now(work)
+    with any_database.transaction() as session:
+        work(session)
 
     def agreement(by: str, **values: Any) -> dict[str, Any]:
         return {key: row["agreement"] for key, row in rows(any_database, by, **values).items()}
@@ -177,9 +183,11 @@ def test_the_days_are_utc_days_from_the_first_moment_to_the_last(any_database: D
         for at in (midnight - SECOND, midnight, midnight + DAY - SECOND, midnight + DAY):
             add_handoff(session, at, 10.0)
 
-    any_database.write_now(work)
+    with any_database.transaction() as session:
+        work(session)
     wanted = Wanted(By.DAY, date(2026, 3, 2), date(2026, 3, 2))
-    found = any_database.read_now(lambda s: chart(s, wanted))
+    with any_database.snapshot() as session:
+        found = chart(session, wanted)
     assert [row["key"] for row in found] == [FIRST]
 
 

@@ -24,7 +24,8 @@ NOW = now()
 
 @pytest.fixture
 def log(any_database: Database) -> Database:
-    any_database.write_now(lambda s: add_staff(s, "ruth", "sam", "olga"))
+    with any_database.transaction() as session:
+        add_staff(session, "ruth", "sam", "olga")
     return any_database
 
 
@@ -33,7 +34,8 @@ def queue(name: str) -> Queue:
 
 
 def ids(log: Database, name: str, limit: int = 50, reader: Reader = RUTH) -> list[str]:
-    return [row.id for row in log.read_now(lambda s: queue(name).draw(s, reader, limit))]
+    with log.snapshot() as session:
+        return [row.id for row in queue(name).draw(session, reader, limit)]
 
 
 def contest(session: Session, decision_id: str, age: timedelta, state: str = "open") -> None:
@@ -86,7 +88,8 @@ def test_the_sample_holds_recent_understandings_and_answers_only(log: Database) 
         add_decision(session, NOW, leaf_index=None)
         return wanted
 
-    wanted = log.write_now(work)
+    with log.transaction() as session:
+        wanted = work(session)
     assert set(ids(log, "random")) == wanted
 
 
@@ -111,7 +114,8 @@ def test_every_decision_is_as_likely_to_be_sampled_as_any_other(
         seal_rows(session)
         return wanted
 
-    wanted = log.write_now(work)
+    with log.transaction() as session:
+        wanted = work(session)
     counts: Counter[str] = Counter()
     for _ in range(400):
         drawn_now = ids(log, "random", 5)
@@ -134,7 +138,8 @@ def test_unsure_are_recent_understandings_below_a_half_lowest_first(log: Databas
         add_decision(session, NOW - 31 * DAY, confidence=0.1)
         return wanted
 
-    wanted = log.write_now(work)
+    with log.transaction() as session:
+        wanted = work(session)
     assert ids(log, "low_confidence") == wanted
     assert ids(log, "low_confidence", 2) == wanted[:2]
 
@@ -147,7 +152,8 @@ def test_contested_are_open_ones_the_oldest_first(log: Database) -> None:
         contest(session, decided, 9 * HOUR, "upheld")
         return [old, young]
 
-    wanted = log.write_now(work)
+    with log.transaction() as session:
+        wanted = work(session)
     assert ids(log, "contested") == wanted
 
 
@@ -168,14 +174,17 @@ def test_newly_trained_are_intents_that_the_newest_model_had_training_for(log: D
         correct(session, "order_status", 15 * DAY, "refused")
         return [add_decision(session, NOW - 8 * DAY, intent="stock", model="model-c"), *wanted]
 
-    wanted = log.write_now(work)
+    with log.transaction() as session:
+        wanted = work(session)
     assert ids(log, "new_intent") == wanted
-    model, begun, intents = log.read_now(sampling.newly_trained)
+    with log.snapshot() as session:
+        model, begun, intents = sampling.newly_trained(session)
     assert (model, begun, intents) == ("model-c", NOW - 10 * DAY, ["gift_card", "stock"])
 
 
 def test_nothing_is_newly_trained_while_there_is_one_model(log: Database) -> None:
-    log.write_now(lambda s: add_decision(s, NOW - DAY))
+    with log.transaction() as session:
+        add_decision(session, NOW - DAY)
     assert ids(log, "new_intent") == []
 
 
@@ -191,7 +200,8 @@ def test_second_looks_are_at_what_one_other_has_reviewed_the_oldest_first(log: D
             add_review(session, twice, "sam", "right", NOW - age * HOUR)
         return [twice, earlier, later]
 
-    wanted = log.write_now(work)
+    with log.transaction() as session:
+        wanted = work(session)
     assert ids(log, "second") == wanted
     assert ids(log, "second", reader=Reader("ruth", 0.0)) == []
 
@@ -203,7 +213,8 @@ def test_a_share_of_the_reviewed_is_drawn_the_same_ones_each_time(log: Database)
             add_review(session, decision, "sam", "right", NOW)
         return decisions
 
-    decisions = log.write_now(work)
+    with log.transaction() as session:
+        decisions = work(session)
     found = ids(log, "second", 200, Reader("ruth", 0.2))
     assert found == ids(log, "second", 200, Reader("olga", 0.2))
     assert set(found) == {one for one in decisions if drawn(one, 0.2)} and 15 <= len(found) <= 68
@@ -238,7 +249,8 @@ def test_what_i_have_reviewed_and_what_was_erased_is_left_out(log: Database, nam
         session.get_one(DecisionPayloadRow, erased).payload_sealed = None
         return left, mine, erased
 
-    left, mine, _ = log.write_now(work)
+    with log.transaction() as session:
+        left, mine, _ = work(session)
     assert ids(log, name) == [left]
     assert ids(log, name, reader=Reader("olga")) in ([left, mine], [mine, left])
 
@@ -267,7 +279,8 @@ def test_a_queue_reads_along_its_indexes(database: Database, name: str) -> None:
         add_decision(session, NOW - DAY, confidence=0.3)
         seal_rows(session)
 
-    database.write_now(work)
+    with database.transaction() as session:
+        work(session)
     statements: list[tuple[str, object]] = []
 
     @event.listens_for(database.engine, "before_cursor_execute")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 from bot.consent import Choice, standing
 from bot.core.errors import BadRequest, Conflict, NotFound
@@ -31,13 +30,15 @@ OFF_HERE = "The AI assistant does not answer questions of this kind for now, so 
 async def stop(services: Services, topic: str | None = None) -> str:
     """Olga stops the assistant; the stop's id."""
     olga = await colleague(services, "Olga", "operator")
-    row, _ = await services.database.write(lambda s: services.stops.start(s, olga, topic, "It tells nonsense."))
+    with services.database.transaction() as session:
+        row, _ = services.stops.start(session, olga, topic, "It tells nonsense.")
     return row.id
 
 
 async def resume(services: Services, stop_id: str) -> None:
     olga = await colleague(services, "Otto", "operator")
-    await services.database.write(lambda s: services.stops.end(s, olga, stop_id))
+    with services.database.transaction() as session:
+        services.stops.end(session, olga, stop_id)
 
 
 async def heard_by_visitor(services: Services, conversation_id: str) -> list[str]:
@@ -45,9 +46,8 @@ async def heard_by_visitor(services: Services, conversation_id: str) -> list[str
 
 
 async def handoff(services: Services, conversation_id: str) -> HandoffRow | None:
-    return await services.database.read(
-        lambda s: services.handoffs.current(s, s.get_one(ConversationRow, conversation_id))
-    )
+    with services.database.snapshot() as session:
+        return services.handoffs.current(session, session.get_one(ConversationRow, conversation_id))
 
 
 def test_while_the_assistant_is_stopped_a_person_is_asked_and_the_engine_is_not(
@@ -97,9 +97,8 @@ def test_who_no_longer_waits_is_not_put_back_into_the_queue(settings: Settings, 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services)
         await ask(services, conversation_id, "refund?")
-        await services.database.write(
-            lambda s: services.handoffs.withdraw(s, s.get_one(ConversationRow, conversation_id))
-        )
+        with services.database.transaction() as session:
+            services.handoffs.withdraw(session, session.get_one(ConversationRow, conversation_id))
         assert "goes on answering" not in (await heard_by_visitor(services, conversation_id))[-1]
         await ask(services, conversation_id, "refund??")
         last = (await events(services, conversation_id))[-1].data
@@ -121,7 +120,8 @@ def test_when_the_stop_ends_the_assistant_answers_again_and_a_new_stop_is_told_a
         await ask(services, conversation_id, "refund?")
         assert (await said(services, conversation_id))[-1] == (Author.ASSISTANT, "About refund_policy: refund?")
         olga = await colleague(services, "Olga", "operator")
-        await services.database.write(lambda s: services.stops.start(s, olga, None, "Again."))
+        with services.database.transaction() as session:
+            services.stops.start(session, olga, None, "Again.")
         await ask(services, conversation_id, "refund?")
         assert (await heard_by_visitor(services, conversation_id)).count(OFF) == 2
 
@@ -249,19 +249,15 @@ def test_a_button_about_consent_holds_while_the_assistant_is_stopped(
     """
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        def choose(session: Session) -> None:
-            conversation = session.get_one(ConversationRow, conversation_id)
-            services.consents.choose(session, conversation, "order_history", before, {"how": "switch"})
-
-        def state(session: Session) -> str:
-            conversation = session.get_one(ConversationRow, conversation_id)
-            return standing(session, conversation, purpose_named("order_history")).state
-
         if before:
-            await database.write(choose)
+            with database.transaction() as session:
+                conversation = session.get_one(ConversationRow, conversation_id)
+                services.consents.choose(session, conversation, "order_history", before, {"how": "switch"})
         await stop(services)
         await ask(services, conversation_id, payload)
-        assert await database.read(state) == after
+        with database.snapshot() as session:
+            conversation = session.get_one(ConversationRow, conversation_id)
+            assert standing(session, conversation, purpose_named("order_history")).state == after
         assert (await heard_by_visitor(services, conversation_id))[0].startswith(told)
         assert Author.ASSISTANT not in [author for author, _ in await said(services, conversation_id)]
 
@@ -270,7 +266,8 @@ def test_a_button_about_consent_holds_while_the_assistant_is_stopped(
 
 def test_a_conversation_that_a_human_has_is_left_to_them(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await any_database.write(lambda s: hand_over(s, conversation_id))
+        with any_database.transaction() as session:
+            hand_over(session, conversation_id)
         await stop(services)
         turn_id = await ask(services, conversation_id, "my shoe is broken")
         assert await outcomes(services, turn_id) == [("route", "desk")]
@@ -307,22 +304,19 @@ def test_each_start_and_end_is_a_record_that_outlives_every_visitor(settings: Se
         for topic in (None, "orders"):
             await resume(services, await stop(services, topic))
 
-        def work(session: Session) -> list[tuple[str, str, str]]:
-            query = (
-                select(DecisionRow, DecisionPayloadRow)
-                .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
-                .where(DecisionRow.kind == Kind.STOP)
-                .order_by(DecisionRow.at, DecisionRow.id)
-            )
+        query = (
+            select(DecisionRow, DecisionPayloadRow)
+            .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
+            .where(DecisionRow.kind == Kind.STOP)
+            .order_by(DecisionRow.at, DecisionRow.id)
+        )
+        with services.database.snapshot() as session:
             found = session.execute(query).all()
-            assert all((row.conversation_id, row.visitor_id) == ("", "") for row, _ in found)
             opened = [services.recorder.read(session, row, payload) for row, payload in found]
-            assert all(one and one["human_involvement"] == "decided by a person" for one in opened)
-            assert opened[0] and opened[0]["input"]["reason"] == "It tells nonsense."
-            return [(row.outcome, payload.visitor_id, "") for row, payload in found]
-
-        outcomes = [(outcome, holder) for outcome, holder, _ in await services.database.read(work)]
-        assert outcomes == [
+        assert all((row.conversation_id, row.visitor_id) == ("", "") for row, _ in found)
+        assert all(one and one["human_involvement"] == "decided by a person" for one in opened)
+        assert opened[0] and opened[0]["input"]["reason"] == "It tells nonsense."
+        assert [(row.outcome, payload.visitor_id) for row, payload in found] == [
             (outcome, "operator") for outcome in ("stopped", "resumed", "stopped:orders", "resumed:orders")
         ]
 
@@ -333,7 +327,8 @@ def test_stopping_twice_is_one_stop_and_ending_twice_is_refused(settings: Settin
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         stop_id = await stop(services)
         olga = await colleague(services, "Olga", "operator")
-        again, fresh = await services.database.write(lambda s: services.stops.start(s, olga, None, "Also me."))
+        with services.database.transaction() as session:
+            again, fresh = services.stops.start(session, olga, None, "Also me.")
         assert (again.id, fresh) == (stop_id, False)
         await resume(services, stop_id)
         with pytest.raises(Conflict):
@@ -351,7 +346,8 @@ def test_only_a_subject_can_be_stopped_alone(settings: Settings, database: Datab
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         with pytest.raises(BadRequest, match="orders"):
             await stop(services, topic)
-        assert await services.database.read(lambda s: list(stops.active(s))) == []
+        with services.database.snapshot() as session:
+            assert list(stops.active(session)) == []
 
     play(settings, database, scenario)
 
@@ -376,19 +372,18 @@ def test_a_turn_that_came_to_a_stopped_topic_by_another_way_is_covered(tmp_path:
 def test_asking_what_is_stopped_needs_no_look_at_what_was(database: Database) -> None:
     """Asked with every message. Falls when the index `stop_active` goes."""
 
-    def plan(session: Session) -> str:
-        query = select(StopRow).where(StopRow.ended_at.is_(None)).order_by(StopRow.at)
+    query = select(StopRow).where(StopRow.ended_at.is_(None)).order_by(StopRow.at)
+    with database.snapshot() as session:
         compiled = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
-        return str(session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all())
-
-    assert "stop_active" in database.read_now(plan)
+        assert "stop_active" in str(session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all())
 
 
 def test_many_conversations_are_answered_by_one_stop(settings: Settings, database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services)
         for _ in range(3):
-            other = await database.write(lambda s: disclosed_conversation(s, settings))
+            with database.transaction() as session:
+                other = disclosed_conversation(session, settings)
             await ask(services, other, "refund?")
             assert (await heard_by_visitor(services, other))[0] == OFF
 

@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field, StringConstraints
 from bot.api.schemas.base import Moment, Schema, StrictBody, WrittenText
 from bot.api.schemas.chat import ContestState
 from bot.core.messages import Author
-from bot.decisions.models import Kind
 from bot.oversight.contests import Contest
 from bot.oversight.corrections import Correction
 from bot.oversight.repository.corrections import State
@@ -25,7 +24,7 @@ class DecisionSummary(Schema):
 
     decision_id: str
     timestamp: Moment
-    kind: Kind
+    kind: str = Field(description="As `GET /api/review/choices` lists them.", examples=["answer"])
     intent: str | None
     confidence: float | None
     outcome: str
@@ -212,7 +211,7 @@ class Decision(Schema):
 
     decision_id: str
     timestamp: Moment
-    kind: Kind
+    kind: str = Field(description="As `GET /api/review/choices` lists them.", examples=["answer"])
     intent: str | None
     confidence: float | None
     outcome: str

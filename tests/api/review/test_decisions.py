@@ -64,7 +64,9 @@ def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         Base.metadata.create_all(database.engine)
     fill(database, Keyring.of(b"k" * 32), make_sealer(Settings(data_dir=folder)), RECORDS, messages=False)
     newest = select(DecisionRow).order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
-    yield Log(database, database.read_now(lambda s: s.scalars(newest).all()))
+    with database.snapshot() as session:
+        rows = session.scalars(newest).all()
+    yield Log(database, rows)
     database.close()
 
 
@@ -168,17 +170,21 @@ def test_ids_of_visitors_turns_and_decisions_are_found(log: Log) -> None:
 
 def test_choices_come_from_the_index_and_are_complete(log: Log) -> None:
     for column in (DecisionRow.intent, DecisionRow.outcome, DecisionRow.language, DecisionRow.model):
-        found = log.database.read_now(lambda s, column=column: repository.distinct(s, column))
+        with log.database.snapshot() as session:
+            found = repository.distinct(session, column)
         values = {getattr(row, column.key) for row in log.rows} - {None}
         assert len(found) == len(values) and set(found) == values
-    for model, first, last in log.database.read_now(repository.days_of_models):
+    with log.database.snapshot() as session:
+        models = repository.days_of_models(session)
+    for model, first, last in models:
         moments = [row.at for row in log.rows if row.model == model]
         assert (first, last) == (min(moments), max(moments))
 
 
 def test_records_of_one_moment_are_all_listed(any_database: Database) -> None:
     """More of them than one step looks at: the list gets past them, and none is lost or doubled."""
-    everything = any_database.write_now(lambda s: _copies(s, 30))
+    with any_database.transaction() as session:
+        everything = _copies(session, 30)
     for limit, examined in ((7, 10), (1, 1), (100, 5)):
         found: list[str] = []
         after: Place | None = None
@@ -218,14 +224,15 @@ def test_no_list_reads_the_whole_table(log: Log) -> None:
         Filters(max_confidence=0.01, search="order"),
     )
     for filters in every:
-        plans = log.database.read_now(lambda s, filters=filters: plans_of(s, lambda: find_page(s, filters, None, 50)))
+        with log.database.snapshot() as session:
+            plans = plans_of(session, filters)
         assert plans
         for plan in plans:
             assert not re.search(r"Seq Scan on decision|SCAN decision(?! USING)", plan), (filters, plan)
 
 
-def plans_of(session: Session, work: Callable[[], object]) -> list[str]:
-    """How the database goes about each query that `work` makes."""
+def plans_of(session: Session, filters: Filters) -> list[str]:
+    """How the database goes about each query that finds a page."""
     connection = session.connection()
     asked: list[tuple[str, Any]] = []
 
@@ -233,7 +240,7 @@ def plans_of(session: Session, work: Callable[[], object]) -> list[str]:
         asked.append((statement, values))
 
     event.listen(connection, "before_cursor_execute", note)
-    work()
+    find_page(session, filters, None, 50)
     event.remove(connection, "before_cursor_execute", note)
     explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
     queries = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]
@@ -245,7 +252,7 @@ def test_a_page_depends_on_rows_alone(log: Log) -> None:
     """Two statements a page, whatever the filters; and the same page each time."""
     for filters in (Filters(), Filters(max_confidence=0.01), Filters(intent="stock", start=log.rows[-1].at)):
         with log.database.snapshot() as session:
-            assert len(plans_of(session, lambda filters=filters: find_page(session, filters, None, 50))) == 2
+            assert len(plans_of(session, filters)) == 2
         first, again = log.page(filters, examined=100), log.page(filters, examined=100)
         assert first.next == again.next and [row.id for row in first.rows] == [row.id for row in again.rows]
 

@@ -238,7 +238,8 @@ def test_on_both_databases_a_record_opens_with_its_conversation_and_proof(
 ) -> None:
     keyring = Keyring.from_folder(settings.data_dir)
     fill(any_database, keyring, make_sealer(settings), 60)
-    token = any_database.write_now(lambda s: open_session(s, create(s, "ruth", "Ruth", ["reviewer"], "a long one").id))
+    with any_database.transaction() as session:
+        token = open_session(session, create(session, "ruth", "Ruth", ["reviewer"], "a long one").id)
 
     def app() -> FastAPI:
         made = FastAPI()

@@ -525,10 +525,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The queue, again whenever it changes (event `queue`)
-         * @description The queue, again whenever it changes (event `queue`).
+         * The queue, at once and again whenever it changes. Ends with the sign-in
+         * @description The queue, at once and again whenever it changes. Ends with the sign-in.
          */
-        get: operations["desk_get_events"];
+        get: operations["desk_stream_queue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -587,8 +587,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End one's talk, or take a request that nobody came for off the list
-         * @description End one's talk, or take a request that nobody came for off the list.
+         * End one's part in a conversation, or take a request that nobody came for off the list
+         * @description End one's part in a conversation, or take a request that nobody came for off the list.
          */
         post: operations["desk_close"];
         delete?: never;
@@ -605,8 +605,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A conversation that waits or is mine. The look is on record before this answers
-         * @description A conversation that waits or is mine. The look is on record before this answers.
+         * A conversation that waits or is mine. The access is on record before this answers
+         * @description A conversation that waits or is mine. The access is on record before this answers.
          */
         get: operations["desk_get_conversation"];
         put?: never;
@@ -625,10 +625,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Its events after `Last-Event-ID`, then each as it comes; they end when it may no longer be seen
-         * @description Its events after `Last-Event-ID`, then each as it comes; they end when it may no longer be seen.
+         * Its events after the last one seen, then each as it comes; they end when it may no longer be seen
+         * @description Its events after the last one seen, then each as it comes; they end when it may no longer be seen.
          */
-        get: operations["desk_get_conversation_events"];
+        get: operations["desk_stream_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
          * Decisions, newest first; of what people did about them only with a `kind`
          * @description Decisions, newest first; of what people did about them only with a `kind`.
          *
-         *     Each call looks at 20,000 records at most: a page may be short or empty, and `more` says whether to go on with
+         *     Each call looks at 10,000 records at most: a page may be short or empty, and `more` says whether to go on with
          *     `next_cursor`.
          */
         get: operations["review_list_decisions"];
@@ -708,8 +708,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One record with all that belongs to it. The look is on record before this answers
-         * @description One record with all that belongs to it. The look is on record before this answers.
+         * One record with all that belongs to it. The access is on record before this answers
+         * @description One record with all that belongs to it. The access is on record before this answers.
          */
         get: operations["review_get_decision"];
         put?: never;
@@ -748,8 +748,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was said, and what was decided. The look is on record before this answers
-         * @description What was said, and what was decided. The look is on record before this answers.
+         * What was said, and what was decided. The access is on record before this answers
+         * @description What was said, and what was decided. The access is on record before this answers.
          */
         get: operations["review_get_conversation"];
         put?: never;
@@ -768,8 +768,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whole records, one a line, with what their leaves are made from again; the last line is the checkpoint
-         * @description Whole records, one a line, with what their leaves are made from again; the last line is the checkpoint.
+         * Whole records, one a line, with what their leaves are recomputed from; the last line is the checkpoint
+         * @description Whole records, one a line, with what their leaves are recomputed from; the last line is the checkpoint.
          *
          *     Without any filter it is the log itself, in its order, as `candor log verify --export` takes it.
          */
@@ -830,8 +830,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Contests, longest waiting first. What people wrote is null here: opening one shows it and records the look
-         * @description Contests, longest waiting first. What people wrote is null here: opening one shows it and records the look.
+         * Contests, longest waiting first. What people wrote is null here: opening one shows it and records the access
+         * @description Contests, longest waiting first. What people wrote is null here: opening one shows it and records the access.
          */
         get: operations["review_list_contests"];
         put?: never;
@@ -850,14 +850,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One contest with the reply, the visitor's reason and address. The look is on record before this answers
-         * @description One contest with the reply, the visitor's reason and address. The look is on record before this answers.
+         * One contest with the reply, the visitor's reason and address. The access is on record before this answers
+         * @description One contest with the reply, the visitor's reason and address. The access is on record before this answers.
          */
         get: operations["review_open_contest"];
         put?: never;
         /**
-         * Decide, with words: the visitor is told in the chat. No mail is sent; `written` says whether the reviewer did
-         * @description Decide, with words: the visitor is told in the chat. No mail is sent; `written` says whether the reviewer did.
+         * Decide, with words: the visitor reads them in the chat. No mail is sent; `written` says that the reviewer did
+         * @description Decide, with words: the visitor reads them in the chat. No mail is sent; `written` says that the reviewer did.
          */
         post: operations["review_decide_contest"];
         delete?: never;
@@ -874,8 +874,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The queues, with how many wait in each: at most 100 are counted, and null stands for as many as one likes
-         * @description The queues, with how many wait in each: at most 100 are counted, and null stands for as many as one likes.
+         * The queues, with how many wait in each: at most 100 are counted, and a sample has no length
+         * @description The queues, with how many wait in each: at most 100 are counted, and a sample has no length.
          */
         get: operations["review_get_queues"];
         put?: never;
@@ -894,8 +894,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The next decisions of a queue. Nobody is told here how others judged them
-         * @description The next decisions of a queue. Nobody is told here how others judged them.
+         * The next decisions of a queue, without the verdicts of others
+         * @description The next decisions of a queue, without the verdicts of others.
          */
         get: operations["review_get_queue"];
         put?: never;
@@ -1021,8 +1021,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Corrections, those to decide about first. Where a visitor's words are shown, the look is on record
-         * @description Corrections, those to decide about first. Where a visitor's words are shown, the look is on record.
+         * Corrections, those to decide about first. Where a visitor's words are shown, the access is on record
+         * @description Corrections, those to decide about first. Where a visitor's words are shown, the access is on record.
          */
         get: operations["review_get_corrections"];
         put?: never;
@@ -1361,6 +1361,12 @@ export interface components {
             duplicate: boolean;
         };
         /**
+         * AccessPurpose
+         * @description What a reviewer's access is for.
+         * @enum {string}
+         */
+        AccessPurpose: "review" | "contest" | "complaint" | "audit" | "data_request";
+        /**
          * AccessReportEntry
          * @description Somebody looked at the caller's data.
          */
@@ -1388,14 +1394,77 @@ export interface components {
             conversation_id: string;
         };
         /**
+         * AddedReview
+         * @description The review that was recorded.
+         */
+        AddedReview: {
+            /** Review Id */
+            review_id: string;
+            /** Decision Id */
+            decision_id: string;
+            /** Reviewer */
+            reviewer: string;
+            verdict: components["schemas"]["Verdict"];
+            /** Reason */
+            reason: string;
+            /** Correct Intent */
+            correct_intent: string | null;
+            /** Correct Answer */
+            correct_answer: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Record Id */
+            record_id: string;
+            /**
+             * Correction Id
+             * @description The training example that it proposes.
+             */
+            correction_id: string | null;
+        };
+        /**
          * AgentMessage
          * @description What an agent writes.
          */
         AgentMessage: {
-            /** Client Message Id */
+            /**
+             * Client Message Id
+             * @description Chosen by the client; sending the same one again adds nothing.
+             */
             client_message_id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * Agreement
+         * @description How far two reviewers of the same decision came to the same verdict.
+         */
+        Agreement: {
+            /** Reviewed */
+            reviewed: number;
+            /**
+             * Twice
+             * @description Decisions that two reviewers judged.
+             */
+            twice: number;
+            /** Agreed */
+            agreed: number;
+            /**
+             * Share
+             * @description 0 to 1; null where there is nothing to share.
+             */
+            share: number | null;
+            /**
+             * Kappa
+             * @description Cohen's: 1 is full agreement, 0 what chance would give.
+             */
+            kappa: number | null;
+            /** Disagreements */
+            disagreements: components["schemas"]["Disagreement"][];
         };
         /**
          * Author
@@ -1422,6 +1491,79 @@ export interface components {
          * @enum {string}
          */
         By: "day" | "language" | "model";
+        /**
+         * ChartRow
+         * @description The figures of one day, language or model. Rates are per turn.
+         */
+        ChartRow: {
+            /**
+             * Key
+             * @description A day (UTC), a language's tag, or a model's fingerprint; empty for no model.
+             */
+            key: string;
+            /** Turns */
+            turns: number;
+            /** Handoffs */
+            handoffs: number;
+            /**
+             * Handoff Rate
+             * @description 0 to 1; null where there is nothing to share.
+             */
+            handoff_rate: number | null;
+            /** Fallbacks */
+            fallbacks: number;
+            /**
+             * Fallback Rate
+             * @description 0 to 1; null where there is nothing to share.
+             */
+            fallback_rate: number | null;
+            /** Failures */
+            failures: number;
+            /**
+             * Confidence Mean
+             * @description 0 to 1; null where there is nothing to share.
+             */
+            confidence_mean: number | null;
+            /**
+             * Confidence Low Share
+             * @description 0 to 1; null where there is nothing to share.
+             */
+            confidence_low_share: number | null;
+            /** Human Wait Seconds Median */
+            human_wait_seconds_median: number | null;
+            /**
+             * Agreement
+             * @description 0 to 1; null where there is nothing to share.
+             */
+            agreement: number | null;
+        };
+        /**
+         * Charts
+         * @description The rows that have anything to show.
+         */
+        Charts: {
+            by: components["schemas"]["By"];
+            /** Rows */
+            rows: components["schemas"]["ChartRow"][];
+        };
+        /**
+         * Choices
+         * @description What filters and reviews can choose from: what is on record.
+         */
+        Choices: {
+            /** Kinds */
+            kinds: components["schemas"]["NamedChoice"][];
+            /** Intents */
+            intents: string[];
+            /** Outcomes */
+            outcomes: string[];
+            /** Languages */
+            languages: string[];
+            /** Models */
+            models: components["schemas"]["ModelInUse"][];
+            /** Reasons */
+            reasons: components["schemas"]["ReviewReason"][];
+        };
         /**
          * ComparedBlock
          * @description One block of a text, compared with the version before.
@@ -1570,6 +1712,79 @@ export interface components {
             data: components["schemas"]["ContestedReply"];
         };
         /**
+         * ContestRuling
+         * @description A reviewer's decision about a contested reply.
+         */
+        ContestRuling: {
+            /**
+             * Outcome
+             * @description upheld: the reply stands; overturned: it was wrong.
+             * @enum {string}
+             */
+            outcome: "upheld" | "overturned";
+            /**
+             * Words
+             * @description To the visitor, who reads them in the chat as the reviewer's.
+             */
+            words: string;
+            /**
+             * Written
+             * @description Recorded as said: the reviewer wrote to the address left, too. Candor itself sends no mail.
+             * @default false
+             */
+            written: boolean;
+        };
+        /**
+         * ContestedDecision
+         * @description A contest. Its texts are null in lists, where they were not written, and once erased.
+         */
+        ContestedDecision: {
+            /** Id */
+            id: string;
+            /** Decision Id */
+            decision_id: string | null;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Message Id */
+            message_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "upheld" | "overturned";
+            /** Language */
+            language: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Reason
+             * @description The visitor's words.
+             */
+            reason: string | null;
+            /**
+             * Contact
+             * @description The address that the visitor left.
+             */
+            contact: string | null;
+            /**
+             * Reply
+             * @description The contested reply.
+             */
+            reply: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Reviewer */
+            reviewer: string | null;
+            /**
+             * Words
+             * @description The reviewer's, to the visitor.
+             */
+            words: string | null;
+        };
+        /**
          * ContestedReply
          * @description A reply that a human checks. Upheld: the reply stands. Overturned: it was wrong.
          */
@@ -1581,6 +1796,14 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "upheld" | "overturned";
+        };
+        /**
+         * Contests
+         * @description Contests, longest waiting first.
+         */
+        Contests: {
+            /** Contests */
+            contests: components["schemas"]["ContestedDecision"][];
         };
         /**
          * Controller
@@ -1655,6 +1878,26 @@ export interface components {
             item: components["schemas"]["StoredItem"];
         };
         /**
+         * CorrectionRuling
+         * @description Accept, with the example in the maintainer's own words, or refuse.
+         */
+        CorrectionRuling: {
+            /** Accept */
+            accept: boolean;
+            /** Text */
+            text?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * Corrections
+         * @description Corrections, those to decide about first.
+         */
+        Corrections: {
+            /** Corrections */
+            corrections: components["schemas"]["ProposedCorrection"][];
+        };
+        /**
          * Credentials
          * @description Login and password.
          */
@@ -1666,6 +1909,183 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Decision
+         * @description One record with all that belongs to it.
+         *
+         *     Beside the fields named here it has those of the payload (`/log/schema`), while it can be opened; of an erased or
+         *     damaged record the fields of its summary are left.
+         */
+        Decision: {
+            /** Decision Id */
+            decision_id: string;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /**
+             * Kind
+             * @description As `GET /api/review/choices` lists them.
+             * @example answer
+             */
+            kind: string;
+            /** Intent */
+            intent: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Outcome */
+            outcome: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Language */
+            language: string;
+            /** Turn Id */
+            turn_id: string | null;
+            /** Commitment */
+            commitment: string;
+            /**
+             * Erased
+             * @description JSON Pointers to what is not there; `/` for all of it.
+             */
+            erased: string[];
+            /**
+             * Header
+             * @description The text whose hash is the record's leaf.
+             */
+            header: string;
+            /**
+             * Salt
+             * @description Hex; null when it cannot be opened.
+             */
+            salt: string | null;
+            /**
+             * Payload
+             * @description The text that was committed to; null when it cannot be opened.
+             */
+            payload: string | null;
+            /** Leaf Index */
+            leaf_index: number | null;
+            explanation: components["schemas"]["ExplainedRecord"];
+            /** Ranking */
+            ranking: components["schemas"]["RankedIntent"][];
+            /** Threshold */
+            threshold: number | null;
+            /**
+             * Turn
+             * @description All records of the turn, in order.
+             */
+            turn: components["schemas"]["DecisionSummary"][];
+            erasure: components["schemas"]["Erasure-Output"] | null;
+            /**
+             * Damaged
+             * @description What is stored is not what was sealed.
+             */
+            damaged: boolean;
+            /** Personal */
+            personal: components["schemas"]["PersonalData"][];
+            /** Waterfall */
+            waterfall: components["schemas"]["Step"][];
+            /** Reviews */
+            reviews: components["schemas"]["DecisionReview"][];
+            contest: components["schemas"]["ContestedDecision"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * DecisionPage
+         * @description A page of records, newest first.
+         */
+        DecisionPage: {
+            /** Decisions */
+            decisions: components["schemas"]["DecisionSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * More
+             * @description Go on with `next_cursor`; the page may be short or empty all the same.
+             */
+            more: boolean;
+        };
+        /**
+         * DecisionReview
+         * @description A reviewer's verdict. Texts that were erased are null.
+         */
+        DecisionReview: {
+            /** Review Id */
+            review_id: string;
+            /** Decision Id */
+            decision_id: string;
+            /** Reviewer */
+            reviewer: string;
+            verdict: components["schemas"]["Verdict"];
+            /** Reason */
+            reason: string;
+            /** Correct Intent */
+            correct_intent: string | null;
+            /** Correct Answer */
+            correct_answer: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Record Id */
+            record_id: string;
+        };
+        /**
+         * DecisionSummary
+         * @description One record as lists show it, from its open columns.
+         */
+        DecisionSummary: {
+            /** Decision Id */
+            decision_id: string;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /**
+             * Kind
+             * @description As `GET /api/review/choices` lists them.
+             * @example answer
+             */
+            kind: string;
+            /** Intent */
+            intent: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Conversation Id
+             * @description Empty when it is about none.
+             */
+            conversation_id: string;
+            /** Language */
+            language: string;
+            /**
+             * Model
+             * @description The model's fingerprint.
+             */
+            model: string | null;
+            /**
+             * Leaf Index
+             * @description Its place in the log; null until it is sealed.
+             */
+            leaf_index: number | null;
+            /**
+             * Summary
+             * @description One line in words.
+             */
+            summary: string;
+            /** @description Of the newest review that this reader may see. */
+            verdict: components["schemas"]["Verdict"] | null;
+            /** Contest */
+            contest: ("open" | "upheld" | "overturned") | null;
         };
         /**
          * DemoCustomer
@@ -1724,6 +2144,51 @@ export interface components {
             customer_id: string;
         };
         /**
+         * DeskConversation
+         * @description A conversation on an agent's screen.
+         */
+        DeskConversation: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Language */
+            language: string;
+            entry: components["schemas"]["QueueEntry"];
+            /** Messages */
+            messages: components["schemas"]["Message"][];
+            /** Consents */
+            consents: components["schemas"]["PurposeConsent"][];
+        };
+        /**
+         * DeskQueue
+         * @description Requests for a human, longest wait first.
+         */
+        DeskQueue: {
+            /**
+             * Waiting
+             * @description Those that wait, then those that nobody came for in time.
+             */
+            waiting: components["schemas"]["QueueEntry"][];
+            /** Mine */
+            mine: components["schemas"]["QueueEntry"][];
+            /**
+             * Others
+             * @description With a colleague.
+             */
+            others: components["schemas"]["QueueEntry"][];
+        };
+        /**
+         * Disagreement
+         * @description A decision that two reviewers judged differently.
+         */
+        Disagreement: {
+            /** Decision Id */
+            decision_id: string;
+            /** Summary */
+            summary: string;
+            /** Verdicts */
+            verdicts: components["schemas"]["GivenVerdict"][];
+        };
+        /**
          * Disclosure
          * @description The AI disclosure as it is shown.
          */
@@ -1777,13 +2242,25 @@ export interface components {
          * Erasure
          * @description What is to be erased: one of the caller's conversations, or everything.
          */
-        Erasure: {
+        "Erasure-Input": {
             what: components["schemas"]["What"];
             /**
              * Conversation Id
              * @description The one whose token was sent when left out.
              */
             conversation_id?: string | null;
+        };
+        /**
+         * Erasure
+         * @description The erasure that emptied a record. What is not known of it is null.
+         */
+        "Erasure-Output": {
+            /** At */
+            at: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Record Id */
+            record_id: string | null;
         };
         /**
          * ErasureReceipt
@@ -1839,6 +2316,18 @@ export interface components {
              * @example There is nothing at this address.
              */
             message: string;
+        };
+        /**
+         * ExplainedRecord
+         * @description A record in plain words.
+         */
+        ExplainedRecord: {
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Facts */
+            facts: components["schemas"]["Fact"][];
         };
         /**
          * Explanation
@@ -1991,6 +2480,25 @@ export interface components {
             }[];
         };
         /**
+         * Fact
+         * @description One fact about a record.
+         */
+        Fact: {
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * GivenVerdict
+         * @description One of two verdicts that disagree.
+         */
+        GivenVerdict: {
+            /** Reviewer */
+            reviewer: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
          * GlobalPrivacyControl
          * @description The site's statement about Global Privacy Control.
          */
@@ -2010,11 +2518,7 @@ export interface components {
         Handoff: {
             /** Id */
             id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+            state: components["schemas"]["bot__handoff__states__State"];
             /**
              * Position
              * @description In the queue, from 1; null when nobody waits any more.
@@ -2111,7 +2615,13 @@ export interface components {
          * @description What a record is about: a decision of the software, or what a person did about one.
          * @enum {string}
          */
-        Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
+        "Kind-Input": "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
+        /**
+         * Kind
+         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
+         * @enum {string}
+         */
+        "Kind-Output": "disclosure" | "privacy" | "purposes";
         /**
          * LanguagePhrases
          * @description The phrases of one language, in the notation of the files.
@@ -2150,6 +2660,33 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * LogState
+         * @description How much of the log is signed, and whether anything is wrong with it.
+         */
+        LogState: {
+            /** Size */
+            size: number;
+            /**
+             * Pending
+             * @description Records that are not sealed yet; at most 10,000 are counted.
+             */
+            pending: number;
+            /** Sealed At */
+            sealed_at: string | null;
+            /**
+             * Checkpoint
+             * @description A signed note.
+             */
+            checkpoint: string | null;
+            /** Verifier Key */
+            verifier_key: string;
+            /**
+             * Trouble
+             * @description Why nothing is sealed now.
+             */
+            trouble: string | null;
         };
         /**
          * Merge
@@ -2220,6 +2757,31 @@ export interface components {
             data: components["schemas"]["Message"];
         };
         /**
+         * ModelInUse
+         * @description A model and its time in use.
+         */
+        ModelInUse: {
+            /** Fingerprint */
+            fingerprint: string;
+            /**
+             * First Day
+             * @example 2026-03-01
+             */
+            first_day: string;
+            /** Last Day */
+            last_day: string;
+        };
+        /**
+         * NamedChoice
+         * @description A name and its title in words.
+         */
+        NamedChoice: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * NecessaryProcessing
          * @description What is done without asking.
          */
@@ -2285,6 +2847,26 @@ export interface components {
              * @example Where is my order 4021?
              */
             text: string;
+        };
+        /**
+         * NewReview
+         * @description A verdict with its reason; empty texts count as left out.
+         */
+        NewReview: {
+            verdict: components["schemas"]["Verdict"];
+            /** Reason */
+            reason: string;
+            /** Correct Intent */
+            correct_intent?: string | null;
+            /** Correct Answer */
+            correct_answer?: string | null;
+            /** Note */
+            note?: string | null;
+            /**
+             * Example
+             * @description The reviewer's wording of what the visitor said, for training.
+             */
+            example?: string | null;
         };
         /**
          * NewStop
@@ -2472,6 +3054,28 @@ export interface components {
             gpc: boolean;
         };
         /**
+         * PersonalData
+         * @description A category of personal data that was read in the turn, and the consent behind it.
+         */
+        PersonalData: {
+            /** Category */
+            category: string;
+            /** Category Title */
+            category_title: string;
+            /** Purpose */
+            purpose: string | null;
+            /** Purpose Title */
+            purpose_title: string | null;
+            /** Consent Record Id */
+            consent_record_id: string | null;
+            /** Consent State */
+            consent_state: string | null;
+            /** Consent At */
+            consent_at: string | null;
+            /** Lawful Basis */
+            lawful_basis: string | null;
+        };
+        /**
          * PhraseList
          * @description Phrases that are one request.
          */
@@ -2499,11 +3103,7 @@ export interface components {
          * @description What a version changed of the one before it.
          */
         PolicyChanges: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "disclosure" | "privacy" | "purposes";
+            kind: components["schemas"]["Kind-Output"];
             /** Version */
             version: string;
             /** Language */
@@ -2557,11 +3157,7 @@ export interface components {
          * @description One published text.
          */
         PolicyText: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "disclosure" | "privacy" | "purposes";
+            kind: components["schemas"]["Kind-Output"];
             /** Version */
             version: string;
             /** Language */
@@ -2626,15 +3222,95 @@ export interface components {
             rights: string;
         };
         /**
+         * Proof
+         * @description The proof that a record is in the log (RFC 9162). Hashes are hex.
+         */
+        Proof: {
+            /** Decision Id */
+            decision_id: string;
+            /** Leaf Index */
+            leaf_index: number;
+            /** Tree Size */
+            tree_size: number;
+            /**
+             * Leaf Data
+             * @description Base64.
+             */
+            leaf_data: string;
+            /** Leaf Hash */
+            leaf_hash: string;
+            /** Path */
+            path: string[];
+            /** Root */
+            root: string;
+            /**
+             * Checkpoint
+             * @description A signed note.
+             */
+            checkpoint: string;
+            /** Verifier Key */
+            verifier_key: string;
+        };
+        /**
+         * ProposedCorrection
+         * @description A training example that a review proposed.
+         */
+        ProposedCorrection: {
+            /** Id */
+            id: string;
+            /** Decision Id */
+            decision_id: string;
+            /** Review Id */
+            review_id: string;
+            /** Language */
+            language: string;
+            /** Wrong Intent */
+            wrong_intent: string | null;
+            /** Intent */
+            intent: string;
+            /**
+             * Text
+             * @description Null when nobody has worded it, or it was erased.
+             */
+            text: string | null;
+            /**
+             * Quoted
+             * @description The text is the visitor's own, under their consent.
+             */
+            quoted: boolean;
+            state: components["schemas"]["bot__oversight__repository__corrections__State"];
+            /**
+             * Proposed At
+             * Format: date-time
+             */
+            proposed_at: string;
+            /** Proposed By */
+            proposed_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * Model
+             * @description The fingerprint of the model that was wrong.
+             */
+            model: string | null;
+            /**
+             * Right Model
+             * @description The first later model that understands it rightly.
+             */
+            right_model: string | null;
+            /** Right At */
+            right_at: string | null;
+        };
+        /**
          * PublishedText
          * @description One text of a published version.
          */
         PublishedText: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "disclosure" | "privacy" | "purposes";
+            kind: components["schemas"]["Kind-Output"];
             /**
              * Language
              * @description Empty for the purposes, which hold all languages.
@@ -2745,6 +3421,145 @@ export interface components {
             record_id: string | null;
         };
         /**
+         * QueueEntry
+         * @description A request for a human. What a colleague's visitor wrote is not shown.
+         */
+        QueueEntry: {
+            /** Handoff Id */
+            handoff_id: string;
+            /** Conversation Id */
+            conversation_id: string;
+            state: components["schemas"]["bot__handoff__states__State"];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Trigger
+             * @example button
+             */
+            trigger: string;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /**
+             * Waiting Seconds
+             * @description Until a person came or the wait ended, else until now.
+             */
+            waiting_seconds: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Agent Name */
+            agent_name: string | null;
+            /** Language */
+            language: string;
+            /**
+             * Last Message
+             * @description The beginning of the visitor's last message.
+             */
+            last_message: string | null;
+            /**
+             * Contact
+             * @description The address that the visitor left.
+             */
+            contact: string | null;
+        };
+        /**
+         * QueueEvent
+         * @description The queue, at first and whenever it has changed.
+         */
+        QueueEvent: {
+            /**
+             * Event
+             * @constant
+             */
+            event: "queue";
+            data: components["schemas"]["DeskQueue"];
+        };
+        /**
+         * QueueHint
+         * @description A queue of decisions to review.
+         */
+        QueueHint: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Count Hint
+             * @description At most 100; null for a sample, which has no length.
+             */
+            count_hint: number | null;
+        };
+        /**
+         * RankedIntent
+         * @description One of the meanings that were considered.
+         */
+        RankedIntent: {
+            /** Name */
+            name: string;
+            /** Confidence */
+            confidence: number;
+        };
+        /**
+         * ReadContest
+         * @description A contest as its reviewer reads it.
+         */
+        ReadContest: {
+            /** Id */
+            id: string;
+            /** Decision Id */
+            decision_id: string | null;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Message Id */
+            message_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "upheld" | "overturned";
+            /** Language */
+            language: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Reason
+             * @description The visitor's words.
+             */
+            reason: string | null;
+            /**
+             * Contact
+             * @description The address that the visitor left.
+             */
+            contact: string | null;
+            /**
+             * Reply
+             * @description The contested reply.
+             */
+            reply: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Reviewer */
+            reviewer: string | null;
+            /**
+             * Words
+             * @description The reviewer's, to the visitor.
+             */
+            words: string | null;
+            /**
+             * Contact Note
+             * @description What is asked of the reviewer where an address was left.
+             */
+            contact_note: string | null;
+        };
+        /**
          * RestHealth
          * @description Rasa's health check.
          */
@@ -2815,56 +3630,69 @@ export interface components {
             last_run: string | null;
         };
         /**
-         * ReviewBody
-         * @description A verdict with its reason; empty texts count as left out.
+         * ReviewQueue
+         * @description The next decisions of a queue.
          */
-        ReviewBody: {
-            verdict: components["schemas"]["Verdict"];
-            /** Reason */
-            reason: string;
-            /** Correct Intent */
-            correct_intent?: string | null;
-            /** Correct Answer */
-            correct_answer?: string | null;
-            /** Note */
-            note?: string | null;
-            /** Example */
-            example?: string | null;
+        ReviewQueue: {
+            /** Queue */
+            queue: string;
+            /** Title */
+            title: string;
+            /** Explanation */
+            explanation: string;
+            /** Decisions */
+            decisions: components["schemas"]["DecisionSummary"][];
         };
         /**
-         * Ruling
-         * @description A reviewer's decision about a contested reply.
+         * ReviewReason
+         * @description A reason that a review may give.
          */
-        Ruling: {
+        ReviewReason: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
             /**
-             * Outcome
-             * @description upheld: the reply stands; overturned: it was wrong.
-             * @enum {string}
+             * Verdicts
+             * @description The verdicts that it can explain.
              */
-            outcome: "upheld" | "overturned";
-            /**
-             * Words
-             * @description To the visitor, who reads them in the chat as the reviewer's.
-             */
-            words: string;
-            /**
-             * Written
-             * @description Recorded as said: the reviewer wrote to the address left, too. Candor itself sends no mail.
-             * @default false
-             */
-            written: boolean;
+            verdicts: components["schemas"]["Verdict"][];
         };
         /**
-         * RulingBody
-         * @description Accept, with the example in the maintainer's own words, or refuse.
+         * ReviewedConversation
+         * @description The newest messages and decisions of a conversation, in order.
          */
-        RulingBody: {
-            /** Accept */
-            accept: boolean;
+        ReviewedConversation: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Language */
+            language: string;
+            /** Erased */
+            erased: boolean;
+            /** Messages */
+            messages: components["schemas"]["SaidMessage"][];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionSummary"][];
+        };
+        /**
+         * SaidMessage
+         * @description A message of a conversation.
+         */
+        SaidMessage: {
+            /** Id */
+            id: string;
+            author: components["schemas"]["Author"];
+            /** Author Name */
+            author_name: string | null;
             /** Text */
-            text?: string | null;
-            /** Note */
-            note?: string | null;
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Reply To */
+            reply_to: string | null;
         };
         /**
          * Scope
@@ -2872,6 +3700,24 @@ export interface components {
          * @enum {string}
          */
         Scope: "once" | "conversation" | "until_withdrawn";
+        /**
+         * SentMessage
+         * @description The message is in the conversation.
+         */
+        SentMessage: {
+            /** Message Id */
+            message_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Duplicate
+             * @description The same `client_message_id` was sent before.
+             */
+            duplicate: boolean;
+        };
         /**
          * ShownDisclosure
          * @description The disclosure that is on the screen.
@@ -2930,10 +3776,76 @@ export interface components {
         };
         /**
          * State
-         * @description Where a correction stands.
+         * @description The state of a correction.
          * @enum {string}
          */
-        State: "proposed" | "accepted" | "refused";
+        "State-Input": "proposed" | "accepted" | "refused";
+        /**
+         * Step
+         * @description A step of the turn, or a record written in it.
+         */
+        Step: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Start Ms
+             * @description From the turn's start.
+             */
+            start_ms: number;
+            /** Ms */
+            ms: number;
+        };
+        /**
+         * Stop
+         * @description A stop of the assistant or of one topic.
+         */
+        Stop: {
+            /** Id */
+            id: string;
+            /**
+             * Topic
+             * @description Null: the whole assistant.
+             */
+            topic: string | null;
+            /** Title */
+            title: string;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+        };
+        /**
+         * StopSentences
+         * @description What visitors read.
+         */
+        StopSentences: {
+            /** Everything */
+            everything: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * Stops
+         * @description Stops, those that are on first; and what can be stopped.
+         */
+        Stops: {
+            /** Stops */
+            stops: components["schemas"]["Stop"][];
+            /** Topics */
+            topics: components["schemas"]["NamedChoice"][];
+            told: components["schemas"]["StopSentences"];
+        };
         /**
          * StoredCategory
          * @description A category of personal data with the newest 50 of its items; the export has all.
@@ -3009,12 +3921,6 @@ export interface components {
          */
         What: "everything" | "conversation";
         /**
-         * Why
-         * @description What a reviewer's look is for.
-         * @enum {string}
-         */
-        Why: "review" | "contest" | "complaint" | "audit" | "data_request";
-        /**
          * Widget
          * @description What the widget shows before a conversation exists.
          */
@@ -3061,6 +3967,18 @@ export interface components {
             event: "working";
             data: components["schemas"]["Working"];
         };
+        /**
+         * State
+         * @description Where a request for a human stands.
+         * @enum {string}
+         */
+        bot__handoff__states__State: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+        /**
+         * State
+         * @description The state of a correction.
+         * @enum {string}
+         */
+        bot__oversight__repository__corrections__State: "proposed" | "accepted" | "refused";
     };
     responses: never;
     parameters: never;
@@ -3069,11 +3987,17 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedMessage = components['schemas']['AcceptedMessage'];
+export type AccessPurpose = components['schemas']['AccessPurpose'];
 export type AccessReportEntry = components['schemas']['AccessReportEntry'];
+export type AddedReview = components['schemas']['AddedReview'];
 export type AgentMessage = components['schemas']['AgentMessage'];
+export type Agreement = components['schemas']['Agreement'];
 export type Author = components['schemas']['Author'];
 export type Button = components['schemas']['Button'];
 export type By = components['schemas']['By'];
+export type ChartRow = components['schemas']['ChartRow'];
+export type Charts = components['schemas']['Charts'];
+export type Choices = components['schemas']['Choices'];
 export type ComparedBlock = components['schemas']['ComparedBlock'];
 export type ComparedRun = components['schemas']['ComparedRun'];
 export type ConsentChange = components['schemas']['ConsentChange'];
@@ -3083,26 +4007,42 @@ export type ConsentRequest = components['schemas']['ConsentRequest'];
 export type ConsentScope = components['schemas']['ConsentScope'];
 export type Contact = components['schemas']['Contact'];
 export type ContestEvent = components['schemas']['ContestEvent'];
+export type ContestRuling = components['schemas']['ContestRuling'];
+export type ContestedDecision = components['schemas']['ContestedDecision'];
 export type ContestedReply = components['schemas']['ContestedReply'];
+export type Contests = components['schemas']['Contests'];
 export type Controller = components['schemas']['Controller'];
 export type ConversationEvent = components['schemas']['ConversationEvent'];
 export type ConversationState = components['schemas']['ConversationState'];
 export type CorrectedValue = components['schemas']['CorrectedValue'];
+export type CorrectionRuling = components['schemas']['CorrectionRuling'];
+export type Corrections = components['schemas']['Corrections'];
 export type Credentials = components['schemas']['Credentials'];
+export type Decision = components['schemas']['Decision'];
+export type DecisionPage = components['schemas']['DecisionPage'];
+export type DecisionReview = components['schemas']['DecisionReview'];
+export type DecisionSummary = components['schemas']['DecisionSummary'];
 export type DemoCustomer = components['schemas']['DemoCustomer'];
 export type DemoIdentity = components['schemas']['DemoIdentity'];
 export type DemoProduct = components['schemas']['DemoProduct'];
 export type DemoSignIn = components['schemas']['DemoSignIn'];
+export type DeskConversation = components['schemas']['DeskConversation'];
+export type DeskQueue = components['schemas']['DeskQueue'];
+export type Disagreement = components['schemas']['Disagreement'];
 export type Disclosure = components['schemas']['Disclosure'];
 export type ErasedStore = components['schemas']['ErasedStore'];
-export type Erasure = components['schemas']['Erasure'];
+export type Erasure-Input = components['schemas']['Erasure-Input'];
+export type Erasure-Output = components['schemas']['Erasure-Output'];
 export type ErasureReceipt = components['schemas']['ErasureReceipt'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type ExplainedRecord = components['schemas']['ExplainedRecord'];
 export type Explanation = components['schemas']['Explanation'];
 export type Export = components['schemas']['Export'];
 export type ExportedConsent = components['schemas']['ExportedConsent'];
 export type ExportedConversation = components['schemas']['ExportedConversation'];
+export type Fact = components['schemas']['Fact'];
+export type GivenVerdict = components['schemas']['GivenVerdict'];
 export type GlobalPrivacyControl = components['schemas']['GlobalPrivacyControl'];
 export type Handoff = components['schemas']['Handoff'];
 export type HandoffEvent = components['schemas']['HandoffEvent'];
@@ -3110,16 +4050,21 @@ export type Health = components['schemas']['Health'];
 export type IdentityToken = components['schemas']['IdentityToken'];
 export type KeptCategory = components['schemas']['KeptCategory'];
 export type KeptConversation = components['schemas']['KeptConversation'];
-export type Kind = components['schemas']['Kind'];
+export type Kind-Input = components['schemas']['Kind-Input'];
+export type Kind-Output = components['schemas']['Kind-Output'];
 export type LanguagePhrases = components['schemas']['LanguagePhrases'];
 export type LegalHold = components['schemas']['LegalHold'];
+export type LogState = components['schemas']['LogState'];
 export type Merge = components['schemas']['Merge'];
 export type MergeableChoice = components['schemas']['MergeableChoice'];
 export type Message = components['schemas']['Message'];
 export type MessageEvent = components['schemas']['MessageEvent'];
+export type ModelInUse = components['schemas']['ModelInUse'];
+export type NamedChoice = components['schemas']['NamedChoice'];
 export type NecessaryProcessing = components['schemas']['NecessaryProcessing'];
 export type NewErasureReceipt = components['schemas']['NewErasureReceipt'];
 export type NewMessage = components['schemas']['NewMessage'];
+export type NewReview = components['schemas']['NewReview'];
 export type NewStop = components['schemas']['NewStop'];
 export type NewValue = components['schemas']['NewValue'];
 export type NoAnswer = components['schemas']['NoAnswer'];
@@ -3130,40 +4075,55 @@ export type Opening = components['schemas']['Opening'];
 export type OwnConversation = components['schemas']['OwnConversation'];
 export type Owner = components['schemas']['Owner'];
 export type PastChoice = components['schemas']['PastChoice'];
+export type PersonalData = components['schemas']['PersonalData'];
 export type PhraseList = components['schemas']['PhraseList'];
 export type Phrases = components['schemas']['Phrases'];
 export type PolicyChanges = components['schemas']['PolicyChanges'];
 export type PolicyInForce = components['schemas']['PolicyInForce'];
 export type PolicyText = components['schemas']['PolicyText'];
 export type PrivacyOverview = components['schemas']['PrivacyOverview'];
+export type Proof = components['schemas']['Proof'];
+export type ProposedCorrection = components['schemas']['ProposedCorrection'];
 export type PublishedText = components['schemas']['PublishedText'];
 export type PublishedVersion = components['schemas']['PublishedVersion'];
 export type PublishedVersions = components['schemas']['PublishedVersions'];
 export type PurposeConsent = components['schemas']['PurposeConsent'];
+export type QueueEntry = components['schemas']['QueueEntry'];
+export type QueueEvent = components['schemas']['QueueEvent'];
+export type QueueHint = components['schemas']['QueueHint'];
+export type RankedIntent = components['schemas']['RankedIntent'];
+export type ReadContest = components['schemas']['ReadContest'];
 export type RestHealth = components['schemas']['RestHealth'];
 export type RestMessage = components['schemas']['RestMessage'];
 export type RestMetadata = components['schemas']['RestMetadata'];
 export type RestReply = components['schemas']['RestReply'];
 export type RetentionRun = components['schemas']['RetentionRun'];
-export type ReviewBody = components['schemas']['ReviewBody'];
-export type Ruling = components['schemas']['Ruling'];
-export type RulingBody = components['schemas']['RulingBody'];
+export type ReviewQueue = components['schemas']['ReviewQueue'];
+export type ReviewReason = components['schemas']['ReviewReason'];
+export type ReviewedConversation = components['schemas']['ReviewedConversation'];
+export type SaidMessage = components['schemas']['SaidMessage'];
 export type Scope = components['schemas']['Scope'];
+export type SentMessage = components['schemas']['SentMessage'];
 export type ShownDisclosure = components['schemas']['ShownDisclosure'];
 export type Speaker = components['schemas']['Speaker'];
 export type SpeakerEvent = components['schemas']['SpeakerEvent'];
 export type StaffMember = components['schemas']['StaffMember'];
-export type State = components['schemas']['State'];
+export type State-Input = components['schemas']['State-Input'];
+export type Step = components['schemas']['Step'];
+export type Stop = components['schemas']['Stop'];
+export type StopSentences = components['schemas']['StopSentences'];
+export type Stops = components['schemas']['Stops'];
 export type StoredCategory = components['schemas']['StoredCategory'];
 export type StoredItem = components['schemas']['StoredItem'];
 export type UnavailableEvent = components['schemas']['UnavailableEvent'];
 export type Verdict = components['schemas']['Verdict'];
 export type What = components['schemas']['What'];
-export type Why = components['schemas']['Why'];
 export type Widget = components['schemas']['Widget'];
 export type WidgetCopy = components['schemas']['WidgetCopy'];
 export type Working = components['schemas']['Working'];
 export type WorkingEvent = components['schemas']['WorkingEvent'];
+export type bot__handoff__states__State = components['schemas']['bot__handoff__states__State'];
+export type bot__oversight__repository__corrections__State = components['schemas']['bot__oversight__repository__corrections__State'];
 export type $defs = Record<string, never>;
 export interface operations {
     visitor_get_widget: {
@@ -4951,7 +5911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Erasure"];
+                "application/json": components["schemas"]["Erasure-Input"];
             };
         };
         responses: {
@@ -5648,11 +6608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: {
-                            [key: string]: unknown;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeskQueue"];
                 };
             };
             /** @description `bad_request` */
@@ -5699,7 +6655,7 @@ export interface operations {
             };
         };
     };
-    desk_get_events: {
+    desk_stream_queue: {
         parameters: {
             query?: never;
             header?: never;
@@ -5708,13 +6664,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Server-sent events; each is one of these. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "queue";
+                        data: string;
+                    };
                 };
             };
             /** @description `bad_request` */
@@ -5781,9 +6744,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["QueueEntry"];
                 };
             };
             /** @description `bad_request` */
@@ -5824,6 +6785,62 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden" | "header_missing";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `already_claimed` or `handoff_over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "already_claimed" | "handoff_over";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -5850,9 +6867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["QueueEntry"];
                 };
             };
             /** @description `bad_request` */
@@ -5893,6 +6908,62 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden" | "header_missing";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `not_accepted` or `not_yours` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_accepted" | "not_yours";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -5919,9 +6990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["QueueEntry"];
                 };
             };
             /** @description `bad_request` */
@@ -5966,6 +7035,62 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `not_accepted` or `not_yours` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_accepted" | "not_yours";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
         };
     };
     desk_get_conversation: {
@@ -5985,9 +7110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskConversation"];
                 };
             };
             /** @description `bad_request` */
@@ -6032,14 +7155,44 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
         };
     };
-    desk_get_conversation_events: {
+    desk_stream_conversation: {
         parameters: {
             query?: {
+                /** @description The same, for the first request. */
                 after?: string | null;
             };
             header?: {
+                /** @description The `id` of the last event seen. */
                 "last-event-id"?: string | null;
             };
             path: {
@@ -6049,16 +7202,90 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Server-sent events; each is one of these. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "message";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "handoff";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "speaker";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "consent";
+                        data: string;
+                    } | {
+                        /**
+                         * Id
+                         * @description Send the newest one as `Last-Event-ID` to go on after it.
+                         */
+                        id: string;
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "contest";
+                        data: string;
+                    } | {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "working";
+                        data: string;
+                    } | {
+                        /**
+                         * Event
+                         * @constant
+                         */
+                        event: "unavailable";
+                        data: string;
+                    };
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `event_id_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6067,7 +7294,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "event_id_wrong";
                         };
                     };
                 };
@@ -6096,6 +7323,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` or `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased" | "not_found";
                         };
                     };
                 };
@@ -6126,9 +7367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SentMessage"];
                 };
             };
             /** @description `bad_request` */
@@ -6169,6 +7408,48 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden" | "header_missing";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `message_id_taken` or `not_yours` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "message_id_taken" | "not_yours";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
                         };
                     };
                 };
@@ -6204,9 +7485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Choices"];
                 };
             };
             /** @description `bad_request` */
@@ -6260,7 +7539,7 @@ export interface operations {
                 limit?: number;
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["Kind-Input"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -6282,12 +7561,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DecisionPage"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `cursor_wrong` or `time_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6296,7 +7573,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "cursor_wrong" | "time_wrong";
                         };
                     };
                 };
@@ -6334,7 +7611,8 @@ export interface operations {
     review_get_decision: {
         parameters: {
             query?: {
-                why?: components["schemas"]["Why"];
+                /** @description Goes into the access record. */
+                why?: components["schemas"]["AccessPurpose"];
             };
             header?: never;
             path: {
@@ -6350,9 +7628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Decision"];
                 };
             };
             /** @description `bad_request` */
@@ -6393,6 +7669,34 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -6416,9 +7720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Proof"];
                 };
             };
             /** @description `bad_request` */
@@ -6463,12 +7765,41 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `not_sealed_yet` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_sealed_yet";
+                        };
+                    };
+                };
+            };
         };
     };
     review_get_conversation: {
         parameters: {
             query?: {
-                why?: components["schemas"]["Why"];
+                /** @description Goes into the access record. */
+                why?: components["schemas"]["AccessPurpose"];
             };
             header?: never;
             path: {
@@ -6484,9 +7815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReviewedConversation"];
                 };
             };
             /** @description `bad_request` */
@@ -6527,6 +7856,34 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -6536,10 +7893,11 @@ export interface operations {
     review_export_jsonl: {
         parameters: {
             query?: {
-                why?: components["schemas"]["Why"];
+                /** @description Goes into the access record. */
+                why?: components["schemas"]["AccessPurpose"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["Kind-Input"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -6555,14 +7913,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description One record a line. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/jsonl": string;
+                };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `time_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6571,7 +7931,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "time_wrong";
                         };
                     };
                 };
@@ -6600,6 +7960,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -6609,10 +7983,11 @@ export interface operations {
     review_export_csv: {
         parameters: {
             query?: {
-                why?: components["schemas"]["Why"];
+                /** @description Goes into the access record. */
+                why?: components["schemas"]["AccessPurpose"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["Kind-Input"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -6628,14 +8003,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description One record a row. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `time_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6644,7 +8021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "time_wrong";
                         };
                     };
                 };
@@ -6673,6 +8050,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -6694,9 +8085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["LogState"];
                 };
             };
             /** @description `bad_request` */
@@ -6760,9 +8149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Contests"];
                 };
             };
             /** @description `bad_request` */
@@ -6812,7 +8199,8 @@ export interface operations {
     review_open_contest: {
         parameters: {
             query?: {
-                why?: components["schemas"]["Why"];
+                /** @description Goes into the access record. */
+                why?: components["schemas"]["AccessPurpose"];
             };
             header?: never;
             path: {
@@ -6828,9 +8216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReadContest"];
                 };
             };
             /** @description `bad_request` */
@@ -6875,6 +8261,34 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
         };
     };
     review_decide_contest: {
@@ -6891,7 +8305,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Ruling"];
+                "application/json": components["schemas"]["ContestRuling"];
             };
         };
         responses: {
@@ -6901,9 +8315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReadContest"];
                 };
             };
             /** @description `bad_request` */
@@ -6948,6 +8360,48 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `already_decided` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "already_decided";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -6958,6 +8412,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "body_too_large";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -6979,9 +8447,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    }[];
+                    "application/json": components["schemas"]["QueueHint"][];
                 };
             };
             /** @description `bad_request` */
@@ -7047,9 +8513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReviewQueue"];
                 };
             };
             /** @description `bad_request` */
@@ -7094,6 +8558,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
         };
     };
     review_post_review: {
@@ -7110,7 +8588,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewBody"];
+                "application/json": components["schemas"]["NewReview"];
             };
         };
         responses: {
@@ -7120,12 +8598,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AddedReview"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `example_alone` or `intent_unknown` or `not_reviewable` or `not_wrong` or `reason_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7134,7 +8610,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "example_alone" | "intent_unknown" | "not_reviewable" | "not_wrong" | "reason_wrong";
                         };
                     };
                 };
@@ -7167,6 +8643,34 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -7177,6 +8681,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "body_too_large";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
@@ -7201,12 +8719,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `period_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7215,7 +8731,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "period_wrong";
                         };
                     };
                 };
@@ -7271,12 +8787,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Charts"];
                 };
             };
-            /** @description `bad_request` */
+            /** @description `bad_request` or `period_wrong` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7285,7 +8799,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "bad_request";
+                            code?: "bad_request" | "period_wrong";
                         };
                     };
                 };
@@ -7335,212 +8849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            /** @description `bad_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "bad_request";
-                        };
-                    };
-                };
-            };
-            /** @description `not_signed_in` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "not_signed_in";
-                        };
-                    };
-                };
-            };
-        };
-    };
-    review_stop: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Always `1`; no other site's form can send it. */
-                "x-candor": "1";
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewStop"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description `bad_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "bad_request";
-                        };
-                    };
-                };
-            };
-            /** @description `not_signed_in` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "not_signed_in";
-                        };
-                    };
-                };
-            };
-            /** @description `forbidden` or `header_missing` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "forbidden" | "header_missing";
-                        };
-                    };
-                };
-            };
-            /** @description `body_too_large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "body_too_large";
-                        };
-                    };
-                };
-            };
-        };
-    };
-    review_start_again: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Always `1`; no other site's form can send it. */
-                "x-candor": "1";
-            };
-            path: {
-                stop_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description `bad_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "bad_request";
-                        };
-                    };
-                };
-            };
-            /** @description `not_signed_in` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "not_signed_in";
-                        };
-                    };
-                };
-            };
-            /** @description `forbidden` or `header_missing` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "forbidden" | "header_missing";
-                        };
-                    };
-                };
-            };
-        };
-    };
-    review_get_corrections: {
-        parameters: {
-            query?: {
-                state?: components["schemas"]["State"] | null;
-                why?: components["schemas"]["Why"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Stops"];
                 };
             };
             /** @description `bad_request` */
@@ -7587,7 +8896,113 @@ export interface operations {
             };
         };
     };
-    review_post_correction: {
+    review_stop: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`; no other site's form can send it. */
+                "x-candor": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStop"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stop"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stop"];
+                };
+            };
+            /** @description `bad_request` or `topic_unknown` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "bad_request" | "topic_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `forbidden` or `header_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "forbidden" | "header_missing";
+                        };
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "body_too_large";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    review_start_again: {
         parameters: {
             query?: never;
             header: {
@@ -7595,15 +9010,11 @@ export interface operations {
                 "x-candor": "1";
             };
             path: {
-                correction_id: string;
+                stop_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulingBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -7611,9 +9022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Stop"];
                 };
             };
             /** @description `bad_request` */
@@ -7658,6 +9067,227 @@ export interface operations {
                     };
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `already_ended` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "already_ended";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    review_get_corrections: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["State-Input"] | null;
+                /** @description Goes into the access record. */
+                why?: components["schemas"]["AccessPurpose"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrections"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "bad_request";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    review_post_correction: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`; no other site's form can send it. */
+                "x-candor": "1";
+            };
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionRuling"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedCorrection"];
+                };
+            };
+            /** @description `bad_request` or `holds_identifier` or `intent_unknown` or `not_plain` or `not_reworded` or `text_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "bad_request" | "holds_identifier" | "intent_unknown" | "not_plain" | "not_reworded" | "text_missing";
+                        };
+                    };
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_signed_in";
+                        };
+                    };
+                };
+            };
+            /** @description `forbidden` or `header_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "forbidden" | "header_missing";
+                        };
+                    };
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description `already_decided` or `stands_for_other` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "already_decided" | "stands_for_other";
+                        };
+                    };
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -7668,6 +9298,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "body_too_large";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
                         };
                     };
                 };
