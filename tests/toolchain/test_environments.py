@@ -62,7 +62,7 @@ class Clone:
         )
 
     def environment(self, group: str) -> list[str]:
-        """Makes that environment; answers what uv was asked for meanwhile."""
+        """Create that environment; give the calls of uv that it took."""
         calls = self.tools / "calls"
         calls.unlink(missing_ok=True)
         done = self.run("environment", group)
@@ -130,7 +130,7 @@ def test_project_is_linked_by_a_relative_path(clone: Clone) -> None:
 
 
 def starter_runs(clone: Clone, run_name: str) -> str:
-    """What `bin/candor` prints when Python runs it under that name, as multiprocessing does in its helpers."""
+    """What `bin/candor` prints when Python runs it under that name, as multiprocessing does in worker processes."""
     package = clone.root / "bot" / "cli"
     package.mkdir(parents=True, exist_ok=True)
     for folder in (package.parent, package):
@@ -143,7 +143,7 @@ def starter_runs(clone: Clone, run_name: str) -> str:
     return done.stdout
 
 
-def test_starter_runs_the_command_and_nothing_in_a_helping_process(clone: Clone) -> None:
+def test_starter_runs_the_command_and_nothing_in_a_worker_process(clone: Clone) -> None:
     clone.environment("gateway")
     assert starter_runs(clone, "__main__") == "the command runs\n"
     assert starter_runs(clone, "__mp_main__") == ""
@@ -159,7 +159,7 @@ def test_changed_starter_reaches_an_environment_that_is_there(clone: Clone) -> N
     assert starter_runs(clone, "__main__") == "the command runs\n"
 
 
-def test_missing_python_is_told_in_one_sentence_with_code_2(clone: Clone) -> None:
+def test_missing_python_is_reported_in_one_sentence_with_code_2(clone: Clone) -> None:
     script = clone.root / "scripts" / "environment"
     script.write_text(
         script.read_text().replace('versions="3.10" wanted="CPython 3.10"', 'versions="3.2" wanted="CPython 3.2"')

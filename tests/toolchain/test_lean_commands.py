@@ -1,4 +1,4 @@
-"""A command that serves nobody loads no web server: it starts in a second, and takes no port and no thread."""
+"""A command that does not serve loads no web server, so that it starts quickly and takes no port and no thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tools import ROOT
 
 SERVER = {"fastapi", "starlette", "uvicorn", "socketio", "engineio", "sse_starlette"}
 WEB = {*SERVER, "rasa_sdk", "sanic"}  # these two come with the first action
-TELLING = """
+REPORTING = """
 import atexit, sys
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 from bot.cli.main import main
@@ -27,9 +27,9 @@ main()
 
 
 def run(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, set[str]]:
-    """`candor` with these arguments: its exit code, what it said, and the packages that were loaded when it ended."""
+    """`candor` with these arguments: its exit code, its output, and the packages that were loaded at its end."""
     environment = {**os.environ, "CANDOR_DATA_DIR": str(folder), "CANDOR_DEMO": "false", **settings}
-    command = [sys.executable, "-c", TELLING, *arguments]
+    command = [sys.executable, "-c", REPORTING, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     *said, loaded = done.stderr.splitlines()
     return done.returncode, "\n".join([done.stdout, *said]), {name.partition(".")[0] for name in loaded.split()}

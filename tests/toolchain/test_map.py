@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from tests.tools import ROOT
@@ -31,6 +33,15 @@ def row(output: str, title: str) -> list[str]:
 def test_the_package_map_is_current() -> None:
     page = ROOT / "docs" / "explanation" / "package-map.md"
     assert page.read_text(encoding="utf-8") == made("page"), "run `make map`"
+
+
+def test_the_architecture_page_lists_the_layers_of_the_import_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = [set(re.findall(r"\w+", layer)) for layer in contracts[0]["layers"]]
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text("utf-8")
+    block = page.partition("## Packages")[2].split("\n\n")[2]
+    listed = [re.split(r" {2,}", line.strip())[0] for line in block.splitlines()]
+    assert [set(re.findall(r"\w+", line)) for line in listed] == layers
 
 
 def test_lines_are_counted_by_kind_and_tests_apart(tmp_path: Path) -> None:

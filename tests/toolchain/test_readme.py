@@ -1,4 +1,4 @@
-"""What the README tells a newcomer to type exists, and what it points at is there."""
+"""Every command in the README exists, and every link in the documentation leads somewhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, env=clean, check=False)
 
 
-def test_readme_tells_how_to_run_and_to_test() -> None:
+def test_readme_names_the_commands_to_run_and_to_test() -> None:
     assert {"make run", "make test"} <= set(commands())
 
 

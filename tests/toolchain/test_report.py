@@ -1,4 +1,4 @@
-"""`make test` goes through every step, tells which failed, and ends with pytest's own summary line."""
+"""`make test` runs every step, reports which failed, and ends with pytest's own summary line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROGRAMS = {
 
 
 class Steps:
-    """Our scripts/test among programs that only note that they were called."""
+    """Our scripts/test among programs that only record their calls."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
