@@ -3,7 +3,7 @@
  * `?lang=zh` shows it in Chinese, `?customer=…` keeps the sample customer over a reload; nothing is stored on the device.
  */
 import { html, nothing, render, type TemplateResult } from "lit";
-import { call } from "../ui/http.ts";
+import { call } from "../shared/http.ts";
 import type { Candor } from "../widget/index.ts";
 import { type Copy, copies, type Language } from "./copy.ts";
 import { drawing, leaf } from "./drawings.ts";

@@ -1,5 +1,5 @@
 /** The desk's calls. All throw `ApiError`. */
-import { staffCall } from "../ui/http.ts";
+import { staffCall } from "../shared/http.ts";
 import type { Conversation, Entry, Queue } from "./types.ts";
 
 const handoff = (id: string, verb: string): Promise<Entry> =>

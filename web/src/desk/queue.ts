@@ -1,5 +1,5 @@
 /** What the queue says, without how it looks. */
-import { languageName, waited, when } from "../staff/times.ts";
+import { languageName, waited, when } from "../shared/times.ts";
 import type { Entry, HandoffState, Queue, Trigger } from "./types.ts";
 
 export interface Group {

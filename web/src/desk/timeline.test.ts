@@ -39,11 +39,6 @@ describe("Timeline", () => {
     timeline.addSpeaker({ owner: "assistant", human_name: null }, "4");
     expect(keys(timeline)).toEqual(["message a", "message b", "speaker 4"]);
   });
-  it("knows what it sent itself", () => {
-    const timeline = new Timeline();
-    timeline.addMessage(message("a"));
-    expect([timeline.hasClientMessage("client-a"), timeline.hasClientMessage("client-b")]).toEqual([true, false]);
-  });
 });
 
 it("every author has a label, and only my own name becomes You", () => {

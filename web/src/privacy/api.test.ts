@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { ApiError } from "../ui/http.ts";
+import { ApiError } from "../shared/http.ts";
 import { PrivacyClient } from "./api.ts";
 import { receipt } from "./samples.ts";
 

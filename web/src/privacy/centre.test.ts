@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, type Fetched } from "../ui/http.ts";
+import { ApiError, type Fetched } from "../shared/http.ts";
 import { all, heard, mount, one, said } from "../widget/testing.ts";
 import type { PrivacyClient } from "./api.ts";
 import { PrivacyCentre } from "./centre.ts";
@@ -179,7 +179,7 @@ describe("<candor-privacy-centre>", () => {
   });
   it("lets go of an erased conversation and follows its receipt until all is done", async () => {
     const element = await centre({ embedded: true });
-    const erased = heard(element, "erased");
+    const erased = heard(element, "candor-erased");
     client.answers = [receipt({ sentence: "Still at it." })];
     await erasing(element).erase("conversation", "con_1");
     element.client = null; // what the chat does
@@ -191,7 +191,7 @@ describe("<candor-privacy-centre>", () => {
   });
   it("goes on with the rest when another conversation was erased", async () => {
     const element = await centre();
-    const erased = heard(element, "erased");
+    const erased = heard(element, "candor-erased");
     await erasing(element).erase("conversation", "con_0");
     await vi.waitFor(() => expect(calls("overview").length).toBe(2));
     expect([erased.length, all(element, "candor-receipt").length, all(element, "candor-purposes").length]).toEqual([0, 1, 1]);
@@ -211,7 +211,7 @@ describe("<candor-privacy-centre>", () => {
   });
   it("leads back to the chat, and to its page", async () => {
     const element = await centre({ embedded: true });
-    const [back, page] = [heard(element, "back"), heard(element, "page")];
+    const [back, page] = [heard(element, "candor-back"), heard(element, "candor-page")];
     for (const button of all(element, ".ways button")) button.click();
     expect([back.length, page.length]).toEqual([1, 1]);
   });

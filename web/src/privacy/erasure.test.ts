@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../ui/http.ts";
+import { ApiError } from "../shared/http.ts";
 import { all, heard, mount, one, said } from "../widget/testing.ts";
 import { copies } from "./copy.ts";
 import { Erasure } from "./erasure.ts";
@@ -87,7 +87,7 @@ describe("<candor-receipt>", () => {
   });
   it("can be kept in both forms", async () => {
     const view = await mount(new ReceiptView(), { receipt: receipt() });
-    const kept = heard(view, "keep");
+    const kept = heard(view, "candor-keep");
     for (const button of all(view, ".pair button")) button.click();
     expect(kept).toEqual([{ format: "html" }, { format: "json" }]);
   });

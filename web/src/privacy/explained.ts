@@ -1,7 +1,8 @@
 /** What the privacy centre only explains: what is always needed, how long things are kept, whom to ask. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Language } from "../widget/copy.ts";
-import { linked, moment } from "../widget/element.ts";
+import type { Language } from "../shared/language.ts";
+import { linked } from "../shared/text.ts";
+import { moment } from "../shared/times.ts";
 import type { Copy } from "./copy.ts";
 import type { Overview } from "./types.ts";
 

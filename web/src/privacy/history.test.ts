@@ -15,7 +15,7 @@ describe("<candor-history>", () => {
   });
   it("gives the receipt of each choice in both forms", async () => {
     const history = await mount(new History(), { history: [past()] });
-    const asked = heard(history, "receipt");
+    const asked = heard(history, "candor-receipt");
     for (const button of all(history, ".receipts button")) button.click();
     expect(asked).toEqual([
       { record: "cns_1", format: "html" },

@@ -12,14 +12,14 @@ const stand = async (more: Partial<Consent>): Promise<string> => said(one(await 
 describe("<candor-purposes>", () => {
   it.each(["none", "requested", "refused", "withdrawn", "expired", "invalidated"] as const)("is off and allows when it is %s", async (state) => {
     const purposes = await show({ state });
-    const chosen = heard(purposes, "choose");
+    const chosen = heard(purposes, "candor-choose");
     expect(one(purposes, "[role=switch]").getAttribute("aria-checked")).toBe("false");
     one(purposes, "[role=switch]").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "allow" }]);
   });
   it("is on while it is given, and withdraws with one press", async () => {
     const purposes = await show({ state: "given", scope: "until_withdrawn", ...times });
-    const chosen = heard(purposes, "choose");
+    const chosen = heard(purposes, "candor-choose");
     expect(one(purposes, "[role=switch]").getAttribute("aria-checked")).toBe("true");
     one(purposes, "[role=switch]").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "withdraw" }]);
@@ -55,7 +55,7 @@ describe("<candor-purposes>", () => {
   });
   it("takes an objection to recommendations with one press, and to nothing else", async () => {
     const purposes = await mount(new Purposes(), { purposes: [consent(), consent({ purpose: "recommendations" })] });
-    const chosen = heard(purposes, "choose");
+    const chosen = heard(purposes, "candor-choose");
     const [object, ...more] = all(purposes, ".object");
     object?.click();
     expect([chosen, more.length]).toEqual([[{ purpose: "recommendations", choice: "object" }], 0]);

@@ -1,5 +1,5 @@
 /** The review console's calls. All throw `ApiError`. A look at somebody's data is recorded there, with the reason `why`. */
-import { staffCall } from "../ui/http.ts";
+import { staffCall } from "../shared/http.ts";
 import { filterQuery, type Filters } from "./filters.ts";
 import type { Choices, Conversation, Decision, DecisionPage, LogState, NewReview, Proof, QueuePage, Review } from "./types.ts";
 import type { Why } from "./why.ts";

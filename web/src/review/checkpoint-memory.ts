@@ -3,7 +3,7 @@
  * One log a browser and site; a window that keeps nothing notices nothing.
  */
 import { keep, setting } from "../staff/shortcuts.ts";
-import { isRecord } from "../ui/http.ts";
+import { isRecord } from "../shared/http.ts";
 
 const SETTING = "candor.review.checkpoint";
 

@@ -29,10 +29,10 @@ export class Feed {
   /** Of the queue; "" for the filtered list. */
   title = "";
   explanation = "";
-  private filters: Filters = {};
-  private queue = "";
-  private cursor = "";
-  private asking = new AbortController();
+  #filters: Filters = {};
+  #queue = "";
+  #cursor = "";
+  #asking = new AbortController();
 
   /** `changed` is called after each change, `failed` with what a call threw. */
   constructor(
@@ -47,22 +47,22 @@ export class Feed {
   }
 
   async loadMore(): Promise<void> {
-    this.asking.abort();
-    const { signal } = (this.asking = new AbortController());
-    this.turn(true);
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    this.#turn(true);
     try {
-      await (this.queue ? this.addQueue(signal) : this.addPages(signal));
+      await (this.#queue ? this.#addQueue(signal) : this.#addPages(signal));
     } catch (error) {
       if (signal.aborted) return;
       this.failed(error);
     }
-    this.turn(false);
+    this.#turn(false);
   }
 
   /** Ends a search that goes on; what has come stays. */
   stop(): void {
-    this.asking.abort();
-    this.turn(false);
+    this.#asking.abort();
+    this.#turn(false);
   }
 
   /** Shows in its row what has become of a decision. */
@@ -76,20 +76,20 @@ export class Feed {
     return this.decisions[this.decisions.findIndex((one) => one.decision_id === id) + 1];
   }
 
-  private async addPages(signal: AbortSignal): Promise<void> {
+  async #addPages(signal: AbortSignal): Promise<void> {
     const wanted = this.decisions.length + ENOUGH;
     do {
-      const page = await fetchDecisions(this.filters, this.cursor, signal);
+      const page = await fetchDecisions(this.#filters, this.#cursor, signal);
       signal.throwIfAborted();
-      this.cursor = page.next_cursor ?? "";
-      this.more = page.more && this.cursor !== "";
+      this.#cursor = page.next_cursor ?? "";
+      this.more = page.more && this.#cursor !== "";
       this.decisions = [...this.decisions, ...page.decisions];
       this.changed();
     } while (this.more && this.decisions.length < wanted);
   }
 
-  private async addQueue(signal: AbortSignal): Promise<void> {
-    const page = takeDrawn(this.queue) ?? (await fetchQueue(this.queue, signal));
+  async #addQueue(signal: AbortSignal): Promise<void> {
+    const page = takeDrawn(this.#queue) ?? (await fetchQueue(this.#queue, signal));
     signal.throwIfAborted();
     const known = new Set(this.decisions.map((one) => one.decision_id));
     const fresh = page.decisions.filter((one) => !known.has(one.decision_id));
@@ -98,7 +98,7 @@ export class Feed {
     this.changed();
   }
 
-  private turn(busy: boolean): void {
+  #turn(busy: boolean): void {
     this.busy = busy;
     this.changed();
   }

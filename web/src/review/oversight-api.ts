@@ -1,5 +1,5 @@
 /** The calls of queues, contests, corrections, charts and stops. All throw `ApiError`. */
-import { staffCall } from "../ui/http.ts";
+import { staffCall } from "../shared/http.ts";
 import type {
   Agreement,
   ChartQuery,

@@ -3,7 +3,8 @@
  *
  * Property: `session`. Event: `candor-open` (console-page.ts), with the queue's name.
  */
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { define } from "../shared/element.ts";
 import { step } from "../staff/shortcuts.ts";
 import "./agreement-panel.ts";
 import { fetchQueue } from "./api.ts";
@@ -11,6 +12,7 @@ import { ConsolePage, openDecision } from "./console-page.ts";
 import { beginWith } from "./feed.ts";
 import { fetchQueues } from "./oversight-api.ts";
 import type { Queue } from "./oversight-types.ts";
+import { styles } from "./queues-page.styles.ts";
 import { SummaryRows } from "./summary-rows.ts";
 import type { QueuePage } from "./types.ts";
 
@@ -38,99 +40,14 @@ export class QueuesPage extends ConsolePage {
   private chosen = "";
   private page: QueuePage | null = null;
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      .page {
-        max-width: 92rem;
-      }
-      .parts {
-        display: grid;
-        grid-template-columns: 15.5rem minmax(0, 1fr) 19rem;
-        gap: 24px;
-        align-items: start;
-      }
-      nav {
-        display: grid;
-        gap: 4px;
-      }
-      nav button {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 0 8px;
-        padding: 8px 10px;
-        border: 1px solid transparent;
-        border-radius: var(--radius-s);
-        background: none;
-        color: var(--ink);
-        font: 600 var(--text) / 1.4 var(--font);
-        text-align: start;
-        cursor: pointer;
-      }
-      nav button:not([aria-current]):hover {
-        background: var(--raised);
-      }
-      nav button[aria-current] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-      }
-      nav .for {
-        grid-column: 1 / -1;
-        color: var(--muted);
-        font-size: var(--text-s);
-        font-weight: 400;
-      }
-      nav .count {
-        color: var(--muted);
-        font-size: var(--text-s);
-        font-variant-numeric: tabular-nums;
-      }
-      nav button[aria-current] :is(.for, .count) {
-        color: var(--on-accent-soft);
-      }
-      .queue {
-        display: grid;
-        gap: 12px;
-        min-width: 0;
-      }
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 16px;
-        justify-content: space-between;
-        align-items: center;
-      }
-      .top h3 {
-        font-size: var(--text-l);
-      }
-      @media (max-width: 1180px) {
-        .parts {
-          grid-template-columns: 15.5rem minmax(0, 1fr);
-        }
-        candor-agreement-panel {
-          grid-column: 1 / -1;
-        }
-      }
-      @media (max-width: 760px) {
-        .parts {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 16px;
-        }
-      }
-      @media (forced-colors: active) {
-        nav button[aria-current] {
-          outline: 2px solid Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   protected override async load(): Promise<void> {
     const queues = await this.asked(fetchQueues);
     if (!queues) return;
     this.queues = queues;
     const known = queues.find((one) => one.name === (this.chosen || lastChosen)) ?? queues[0];
-    if (known) await this.choose(known.name);
+    if (known) await this.#choose(known.name);
   }
 
   override render() {
@@ -141,17 +58,17 @@ export class QueuesPage extends ConsolePage {
       </div>
       ${this.renderTrouble()}
       <div class="parts">
-        ${this.queues ? this.renderQueues(this.queues) : html`<p class="quiet-text" role="status">${this.busy ? "Loading…" : ""}</p>`}
-        ${this.page ? this.renderPage(this.page) : html`<div></div>`}
+        ${this.queues ? this.#renderQueues(this.queues) : html`<p class="quiet-text" role="status">${this.busy ? "Loading…" : ""}</p>`}
+        ${this.page ? this.#renderPage(this.page) : html`<div></div>`}
         <candor-agreement-panel .session=${this.session}></candor-agreement-panel>
       </div>
     </div>`;
   }
 
-  private renderQueues(queues: Queue[]) {
+  #renderQueues(queues: Queue[]) {
     return html`<nav aria-label="Queues">
       ${queues.map(
-        (one) => html`<button aria-current=${one.name === this.chosen ? "true" : nothing} @click=${() => void this.choose(one.name)}>
+        (one) => html`<button aria-current=${one.name === this.chosen ? "true" : nothing} @click=${() => void this.#choose(one.name)}>
           <span>${one.title}</span>${one.count_hint === null ? nothing : html`<span class="count">${one.count_hint < MOST ? one.count_hint : `${MOST}+`}</span>`}
           <span class="for">${WHAT_FOR[one.name] ?? ""}</span>
         </button>`,
@@ -159,7 +76,7 @@ export class QueuesPage extends ConsolePage {
     </nav>`;
   }
 
-  private renderPage(page: QueuePage): TemplateResult {
+  #renderPage(page: QueuePage): TemplateResult {
     const [first] = page.decisions;
     return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => beginWith(page)}>
       <div class="top">
@@ -176,7 +93,7 @@ export class QueuesPage extends ConsolePage {
     </section>`;
   }
 
-  private async choose(name: string): Promise<void> {
+  async #choose(name: string): Promise<void> {
     this.chosen = lastChosen = name;
     const page = await this.asked((signal) => fetchQueue(name, signal));
     if (page) this.page = page;
@@ -191,4 +108,4 @@ export class QueuesPage extends ConsolePage {
   }
 }
 
-customElements.define("candor-queues-page", QueuesPage);
+define("candor-queues-page", QueuesPage);

@@ -1,5 +1,5 @@
 /** What the detail view says of a record beyond the server's own explanation. */
-import { languageName } from "../staff/times.ts";
+import { languageName } from "../shared/times.ts";
 import type { Decision, Ranked } from "./types.ts";
 
 /** What software decides; all other kinds are what people did. Only these can be reviewed. */

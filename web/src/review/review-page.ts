@@ -1,10 +1,12 @@
 /** The review console's shell: which page is shown, its links along the top, the log's state. The address holds what is shown. */
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
+import { define } from "../shared/element.ts";
 import type { Role, Staff } from "../staff/session.ts";
-import { StaffPage, type KeyHelp } from "../staff/staff-page.ts";
-import { addressOf, HOME, isPlainClick, linkTo, PAGES, type Address, type PageName } from "./address.ts";
+import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
+import { type Address, addressOf, HOME, isPlainClick, linkTo, type PageName, PAGES } from "./address.ts";
 import { DecisionsPage } from "./decisions-page.ts";
 import "./log-badge.ts";
+import { styles } from "./review-page.styles.ts";
 
 const TITLES: Record<PageName, string> = {
   decisions: "Decisions",
@@ -49,33 +51,20 @@ export class Review extends StaffPage {
   private loaded: ReadonlySet<PageName> = new Set<PageName>(["decisions"]);
   private missing = false;
 
-  static override styles = [
-    ...StaffPage.styles,
-    css`
-      main {
-        position: relative; /* holds what is only for screen readers: the page itself never scrolls */
-        min-width: 0;
-        min-height: 0;
-        overflow: clip;
-      }
-      main > .note {
-        margin: 20px 28px;
-      }
-    `,
-  ];
+  static override styles = [...StaffPage.styles, styles];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    globalThis.addEventListener("popstate", this.readAddress);
+    globalThis.addEventListener("popstate", this.#readAddress);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    globalThis.removeEventListener("popstate", this.readAddress);
+    globalThis.removeEventListener("popstate", this.#readAddress);
   }
 
   protected override begin(): void {
-    this.readAddress();
+    this.#readAddress();
   }
 
   protected override end(): void {
@@ -91,17 +80,17 @@ export class Review extends StaffPage {
     return super.may(staff) || staff.roles.includes("operator");
   }
 
-  private get pages(): readonly PageName[] {
+  get #pages(): readonly PageName[] {
     return this.staff?.roles.includes("reviewer") ? PAGES : ["stop"];
   }
 
   protected override sections(): TemplateResult {
     return html`<nav aria-label="Review console">
-      ${this.pages.map(
+      ${this.#pages.map(
         (name) => html`<a
           href=${linkTo({ page: name })}
           aria-current=${name === this.address.page ? "page" : nothing}
-          @click=${(event: MouseEvent) => this.follow(event, name)}
+          @click=${(event: MouseEvent) => this.#follow(event, name)}
           >${TITLES[name]}</a
         >`,
       )}
@@ -110,14 +99,14 @@ export class Review extends StaffPage {
   }
 
   protected override state(): TemplateResult | typeof nothing {
-    return this.pages.includes("decisions") ? html`<candor-log-badge></candor-log-badge>` : nothing;
+    return this.#pages.includes("decisions") ? html`<candor-log-badge></candor-log-badge>` : nothing;
   }
 
   protected override content(staff: Staff): TemplateResult {
-    return html`<main @candor-open=${this.open} @candor-go=${(event: CustomEvent<Address>) => this.go(event.detail)}>${this.renderPage(staff)}</main>`;
+    return html`<main @candor-open=${this.#open} @candor-go=${(event: CustomEvent<Address>) => this.#go(event.detail)}>${this.#renderPage(staff)}</main>`;
   }
 
-  private renderPage(staff: Staff): TemplateResult {
+  #renderPage(staff: Staff): TemplateResult {
     const { page } = this.address;
     if (this.missing)
       return html`<p class="note danger" role="alert">This page could not be loaded. Check the connection, then reload.</p>`;
@@ -139,40 +128,40 @@ export class Review extends StaffPage {
   }
 
   protected override press(event: KeyboardEvent): boolean {
-    const page = this.shown;
+    const page = this.#shown;
     return page instanceof DecisionsPage && page.press(event);
   }
 
-  private follow(event: MouseEvent, page: PageName): void {
+  #follow(event: MouseEvent, page: PageName): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    this.go({ ...HOME, page });
+    this.#go({ ...HOME, page });
   }
 
   /** A page beside the decisions asks for one of them. */
-  private readonly open = (event: CustomEvent<string | { id: string; queue?: string }>): void => {
+  readonly #open = (event: CustomEvent<string | { id: string; queue?: string }>): void => {
     const { detail } = event;
     const opening = typeof detail === "string" ? { id: detail } : detail;
-    this.go({ ...HOME, decision: opening.id, queue: opening.queue ?? "" });
+    this.#go({ ...HOME, decision: opening.id, queue: opening.queue ?? "" });
   };
 
-  private go(address: Address): void {
+  #go(address: Address): void {
     const link = linkTo(address);
     if (link !== `${location.pathname}${location.search}`) history.pushState(null, "", link);
-    this.readAddress();
+    this.#readAddress();
   }
 
-  private readonly readAddress = (): void => {
+  readonly #readAddress = (): void => {
     const before = this.address;
     const wanted = addressOf(location.search);
-    this.address = this.pages.includes(wanted.page) ? wanted : { ...HOME, page: this.pages[0]! };
+    this.address = this.#pages.includes(wanted.page) ? wanted : { ...HOME, page: this.#pages[0]! };
     document.title = `${TITLES[this.address.page]} · Review · Candor`;
-    void this.fetchPage(this.address.page).then(() => {
-      if (before.page !== this.address.page) return this.focusPage();
+    void this.#fetchPage(this.address.page).then(() => {
+      if (before.page !== this.address.page) return this.#focusPage();
     });
   };
 
-  private async fetchPage(page: PageName): Promise<void> {
+  async #fetchPage(page: PageName): Promise<void> {
     this.missing = false;
     if (this.loaded.has(page)) return;
     try {
@@ -184,15 +173,15 @@ export class Review extends StaffPage {
   }
 
   /** So that a screen reader hears where it is, and Tab goes on from there. */
-  private async focusPage(): Promise<void> {
+  async #focusPage(): Promise<void> {
     await this.updateComplete;
-    await this.shown?.updateComplete;
-    if (!this.address.decision) this.shown?.focusTitle();
+    await this.#shown?.updateComplete;
+    if (!this.address.decision) this.#shown?.focusTitle();
   }
 
-  private get shown(): Page | null {
+  get #shown(): Page | null {
     return this.renderRoot.querySelector<Page>("main > *");
   }
 }
 
-customElements.define("candor-review", Review);
+define("candor-review", Review);

@@ -1,5 +1,6 @@
 /** Who is signed in to the staff's pages. The cookie itself is HttpOnly; the page only ever sees this answer. */
-import { ApiError, staffCall } from "../ui/http.ts";
+import { emit } from "../shared/element.ts";
+import { ApiError, staffCall } from "../shared/http.ts";
 
 export type Role = "agent" | "reviewer" | "maintainer" | "operator";
 
@@ -41,5 +42,5 @@ export function sentence(error: unknown): string {
 
 /** Tells the page around `element` that the sign-in has ended. */
 export function reportSignedOut(element: EventTarget): void {
-  element.dispatchEvent(new CustomEvent("candor-signed-out", { bubbles: true, composed: true }));
+  emit(element, "candor-signed-out", undefined, true);
 }

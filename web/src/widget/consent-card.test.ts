@@ -38,7 +38,7 @@ describe("<candor-consent-card>", () => {
   });
   it("has the server's way to allow chosen at first, and takes one press either way", async () => {
     const card = await mount(new ConsentCard(), open);
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     expect(all<HTMLInputElement>(card, "input").map((input) => input.checked)).toEqual([false, true, false]);
     for (const button of all(card, "button")) button.click();
     expect(chosen).toEqual([
@@ -48,7 +48,7 @@ describe("<candor-consent-card>", () => {
   });
   it.each<Scope>(["once", "until_withdrawn"])("allows as the visitor chose: %s", async (scope) => {
     const card = await mount(new ConsentCard(), open);
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     one<HTMLInputElement>(card, `[value=${scope}]`).click();
     one(card, "button").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "allow", scope }]);
@@ -56,14 +56,14 @@ describe("<candor-consent-card>", () => {
   it("shows the day it ends for a question from before there was a choice", async () => {
     const { scope: _scope, scopes: _scopes, ...before } = request;
     const card = await mount(new ConsentCard(), { ...open, request: before });
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     one(card, "button").click();
     expect([said(all(card, "dd")[2] ?? null), all(card, "input").length]).toEqual(["December 23, 2026", 0]);
     expect(chosen).toEqual([{ purpose: "order_history", choice: "allow" }]);
   });
   it("takes a yes back with one press", async () => {
     const card = await mount(new ConsentCard(), { ...open, consent: standing({ state: "given", scope: "once" }) });
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     one(card, "button").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "withdraw" }]);
   });

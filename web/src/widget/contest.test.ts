@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { ApiError } from "../ui/http.ts";
+import { ApiError } from "../shared/http.ts";
 import { Contest } from "./contest.ts";
 import { copies } from "./copy.ts";
 import { all, mount, one, said } from "./testing.ts";

@@ -14,7 +14,7 @@ describe("<candor-header>", () => {
   });
   it.each(["", "expired", "withdrawn", "returned", "closed"])("has the way to a human in sight when the request is '%s'", async (handoffState) => {
     const header = await mount(new Header(), { handoffState });
-    const asked = heard(header, "human");
+    const asked = heard(header, "candor-human");
     one(header, "button.human").click();
     expect(asked.length).toBe(1);
   });

@@ -16,7 +16,7 @@ it("lists the choices and gives both answers the same weight", async () => {
 });
 it("takes one press", async () => {
   const card = await mount(new MergeCard(), { choices });
-  const merged = heard(card, "merge");
+  const merged = heard(card, "candor-merge");
   for (const button of all(card, "button")) button.click();
   expect(merged).toEqual([{ keep: true }, { keep: false }]);
 });

@@ -1,0 +1,67 @@
+/** Times as people read them. Every function takes what it needs, so that tests need no clock. */
+import { html, type TemplateResult } from "lit";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long somebody has waited: "8 s", "4 min 05 s", "1 h 20 min", "2 d 3 h". Takes seconds; below zero counts as zero. */
+export function waited(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < MINUTE) return `${whole} s`;
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min ${two(whole % MINUTE)} s`;
+  if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${two(Math.floor((whole % HOUR) / MINUTE))} min`;
+  return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`;
+}
+
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** A moment in the reader's own time zone, as short as it stays clear: "14:05", "3 Nov, 14:05", "3 Nov 2025, 14:05". */
+export function when(moment: string, now: Date = new Date()): string {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return moment;
+  const time = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (date.toDateString() === now.toDateString()) return time;
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year })}, ${time}`;
+}
+
+/** The same moment in full: "Monday 23 November 2026 at 14:05:33 GMT+1". */
+export function fullTime(moment: string): string {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return moment;
+  return date.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
+}
+
+/** A `<time>` that is short on screen and full on hover. */
+export function timeTag(moment: string, text: string = when(moment)): TemplateResult {
+  return html`<time datetime=${moment} title=${fullTime(moment)}>${text}</time>`;
+}
+
+/** "zh" → "Chinese"; an unknown tag stays as it is. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** A moment's time of day, or "" when it is none. */
+export function clock(iso: string, language: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
+}
+
+/** A day and its time, or the text as it came when it is neither. */
+export function moment(iso: string, language: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** A day as people write it; what is no date is shown as it came. */
+export function day(text: string, language: string): string {
+  const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : null;
+  if (!date || Number.isNaN(date.getTime())) return text;
+  return date.toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+}
