@@ -29,9 +29,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: Object.fromEntries(pages.map((name) => [name, `${root}${name}.html`])) },
   },
-  server: {
-    host: "127.0.0.1",
-    proxy: Object.fromEntries(["/api", "/demo/", "/widget.js", "/assets/"].map((path) => [path, gateway])),
-  },
+  server: { host: "127.0.0.1", proxy: Object.fromEntries(["/api", "/demo/", "/widget.js", "/assets/"].map((path) => [path, gateway])) },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
 });

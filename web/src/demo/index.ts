@@ -25,7 +25,12 @@ interface Customer {
 const address = new URL(location.href);
 const language: Language = address.searchParams.get("lang")?.startsWith("zh") ? "zh" : "en";
 const copy: Copy = copies[language];
-const shop = { products: [] as Product[], customers: [] as Customer[], customer: address.searchParams.get("customer") ?? "", failed: false };
+const shop = {
+  products: [] as Product[],
+  customers: [] as Customer[],
+  customer: address.searchParams.get("customer") ?? "",
+  failed: false,
+};
 
 document.documentElement.lang = language === "zh" ? "zh-Hans" : "en"; // before the widget's script reads it
 document.title = copy.title;

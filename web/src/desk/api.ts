@@ -1,6 +1,6 @@
 /** The desk's calls. All throw `ApiError`. */
+import type { DeskConversation as Conversation, DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
 import { staffCall } from "../shared/http.ts";
-import type { Conversation, Entry, Queue } from "./types.ts";
 
 const handoff = (id: string, verb: string): Promise<Entry> =>
   staffCall<Entry>("POST", `/api/desk/handoffs/${encodeURIComponent(id)}/${verb}`);

@@ -5,6 +5,7 @@
  * Events: `candor-claim`, `candor-hand-back`, `candor-close`, `candor-back` (to the queue, on a phone).
  */
 import { html, LitElement, nothing } from "lit";
+import type { ConsentState, DeskMessage as Message, QueueEntry as Entry } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import { parts } from "../shared/parts.styles.ts";
@@ -17,7 +18,6 @@ import "./message-log.ts";
 import type { Change, OpenConversation } from "./open-conversation.ts";
 import { readOnlyReason, reasonText, triggerText } from "./queue.ts";
 import { authorLabel } from "./timeline.ts";
-import type { ConsentState, Entry, Message } from "./types.ts";
 
 const CONSENTS: Partial<Record<ConsentState, string>> = {
   requested: "asked, not answered",

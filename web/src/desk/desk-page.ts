@@ -1,10 +1,11 @@
 /** The agents' desk: the queue on the left, one conversation on the right. The open conversation stands in the address. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { DeskQueue as Queue, QueueEntry as Entry, Role, Staff } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import type { Stream, StreamStatus } from "../shared/events.ts";
 import { followShared } from "../shared/shared-stream.ts";
 import { split } from "../staff/layout.ts";
-import { isSignedOut, reportSignedOut, type Role, sentence, type Staff } from "../staff/session.ts";
+import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { shortcut, step } from "../staff/shortcuts.ts";
 import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
 import { claim, close, fetchQueue, handBack, QUEUE_EVENTS } from "./api.ts";
@@ -14,7 +15,6 @@ import { styles } from "./desk-page.styles.ts";
 import { OpenConversation } from "./open-conversation.ts";
 import { QueueList } from "./queue-list.ts";
 import { announcement, EMPTY_QUEUE, entryOf, isMine, newcomers, pageTitle } from "./queue.ts";
-import type { Entry, Queue } from "./types.ts";
 import { Unread } from "./unread.ts";
 
 export class Desk extends StaffPage {

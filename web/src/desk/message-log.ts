@@ -6,24 +6,18 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { DeskMessage as Message } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
+import type { Pending } from "../shared/send-queue.ts";
 import { timeTag } from "../shared/times.ts";
 import { styles } from "./message-log.styles.ts";
-import type { Pending } from "../shared/send-queue.ts";
 import { authorLabel, type Item, offeredText, speakerText } from "./timeline.ts";
-import type { Message } from "./types.ts";
 
 const NEAR_THE_END = 80;
 
 export class MessageLog extends LitElement {
-  static override properties = {
-    items: { attribute: false },
-    pending: { attribute: false },
-    me: {},
-    language: {},
-    fresh: {},
-  };
+  static override properties = { items: { attribute: false }, pending: { attribute: false }, me: {}, language: {}, fresh: {} };
   items: Item[] = [];
   pending: readonly Pending[] = [];
   me = "";
@@ -62,7 +56,11 @@ export class MessageLog extends LitElement {
           ${repeat(
             this.pending,
             (one) => one.clientMessageId,
-            (one, at) => this.#renderPending(one, this.pending.slice(0, at).some((other) => other.status === "failed")),
+            (one, at) =>
+              this.#renderPending(
+                one,
+                this.pending.slice(0, at).some((other) => other.status === "failed"),
+              ),
           )}
         </ol>
       </div>

@@ -4,6 +4,7 @@
  * It outlives its place on screen, so that a draft and an unsent message are still there on coming back. `open()` follows the
  * server's events from the last one seen, `close()` rests. Listeners are told of every change.
  */
+import type { DeskConsent as Consent, DeskMessage as Message, HandoffState, QueueEntry as Entry, Speaker } from "../shared/api-types.ts";
 import type { ServerEvent, Stream, StreamStatus } from "../shared/events.ts";
 import { type ApiError, isRecord } from "../shared/http.ts";
 import { SendQueue } from "../shared/send-queue.ts";
@@ -11,7 +12,6 @@ import { followShared } from "../shared/shared-stream.ts";
 import { isSignedOut, sentence } from "../staff/session.ts";
 import { conversationEvents, fetchConversation, postMessage } from "./api.ts";
 import { Timeline } from "./timeline.ts";
-import type { Consent, Entry, HandoffState, Message, Speaker } from "./types.ts";
 
 /** Milliseconds in which a replay's events gather. */
 const A_MOMENT = 60;

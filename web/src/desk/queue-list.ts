@@ -7,6 +7,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import { parts } from "../shared/parts.styles.ts";
@@ -14,7 +15,6 @@ import { fullTime, languageName, when } from "../shared/times.ts";
 import { stepped } from "../staff/shortcuts.ts";
 import { styles } from "./queue-list.styles.ts";
 import { EMPTY_QUEUE, everyEntry, type Group, groups, reasonText, triggerText, waitingText } from "./queue.ts";
-import type { Entry, Queue } from "./types.ts";
 
 export class QueueList extends LitElement {
   static override properties = {
@@ -37,7 +37,9 @@ export class QueueList extends LitElement {
     // An entry that moves to another group is drawn anew there: the focus follows it, or takes the next one's place.
     new KeepFocus(this, (lost) => {
       const again = this.#buttons().find((button) => button.dataset["conversation"] === lost.dataset["conversation"]);
-      return again ?? this.#buttons()[Math.min(this.#place, this.#buttons().length - 1)] ?? this.renderRoot.querySelector<HTMLElement>("h3");
+      return (
+        again ?? this.#buttons()[Math.min(this.#place, this.#buttons().length - 1)] ?? this.renderRoot.querySelector<HTMLElement>("h3")
+      );
     });
   }
 
@@ -90,15 +92,17 @@ export class QueueList extends LitElement {
       <h3 id=${group.key} tabindex="-1">
         <span>${group.title}</span>${group.entries.length ? html`<span>${group.entries.length}</span>` : nothing}
       </h3>
-      ${group.entries.length
-        ? html`<ul>
+      ${
+        group.entries.length
+          ? html`<ul>
             ${repeat(
               group.entries,
               (entry) => entry.handoff_id,
               (entry, at) => html`<li>${this.#renderEntry(entry, group, at)}</li>`,
             )}
           </ul>`
-        : html`<p class="empty">${group.empty}</p>`}
+          : html`<p class="empty">${group.empty}</p>`
+      }
     </section>`;
   }
 
@@ -129,7 +133,8 @@ export class QueueList extends LitElement {
 
   #renderTime(entry: Entry, group: Group) {
     const title = `Asked for a human on ${fullTime(entry.queued_at)}`;
-    if (group.key !== "waiting") return html`<time class="quiet" datetime=${entry.queued_at} title=${title}>${when(entry.queued_at)}</time>`;
+    if (group.key !== "waiting")
+      return html`<time class="quiet" datetime=${entry.queued_at} title=${title}>${when(entry.queued_at)}</time>`;
     const text = waitingText(entry, this.receivedAt, this.now);
     return html`<time class="time" datetime=${entry.queued_at} title=${title}><span class="hidden">waiting for </span>${text}</time>`;
   }

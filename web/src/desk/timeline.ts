@@ -1,6 +1,6 @@
 /** A conversation's messages and changes of speaker in their one order, and how the desk words them. */
-import { type Placed, place } from "../shared/timeline.ts";
-import type { Message, Speaker } from "./types.ts";
+import type { DeskMessage as Message, Speaker } from "../shared/api-types.ts";
+import { place, type Placed } from "../shared/timeline.ts";
 
 export type Item = Placed & ({ kind: "message"; message: Message } | { kind: "speaker"; speaker: Speaker });
 

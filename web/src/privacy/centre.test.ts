@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { FreshReceipt, Overview, Receipt } from "../shared/api-types.ts";
 import { ApiError, type Fetched } from "../shared/http.ts";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import type { PrivacyClient } from "./api.ts";
 import { PrivacyCentre } from "./centre.ts";
 import { copies } from "./copy.ts";
 import type { Erasure } from "./erasure.ts";
 import { consent, overview, receipt } from "./samples.ts";
-import type { FreshReceipt, Overview, Receipt } from "./types.ts";
 
 const file = (name: string): Fetched => ({ name, content: new Blob(["x"]) });
 
@@ -183,7 +183,9 @@ describe("<candor-privacy-centre>", () => {
     client.answers = [receipt({ sentence: "Still at it." })];
     await erasing(element).erase("conversation", "con_1");
     element.client = null; // what the chat does
-    await vi.waitFor(() => expect(said(one(element, "candor-receipt").shadowRoot?.querySelector("[role=status]") ?? null)).toBe("All is erased."));
+    await vi.waitFor(() =>
+      expect(said(one(element, "candor-receipt").shadowRoot?.querySelector("[role=status]") ?? null)).toBe("All is erased."),
+    );
     expect([erased.length, calls("receipt").length, all(element, "candor-purposes").length]).toEqual([1, 2, 0]);
     expect(said(one(element, ".ways"))).toBe("Start a new chat");
     deep(element, "[part=receipt] .pair button")[0]?.click();

@@ -8,6 +8,7 @@
  * Method: focus() goes to the heading. After an erasure of everything it shows the receipt, whatever becomes of `client`.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Choice, Format, FreshReceipt, Overview, What } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { ApiError, type Fetched, refusalOf, saveFile } from "../shared/http.ts";
 import { icon } from "../shared/icons.ts";
@@ -25,7 +26,6 @@ import "./receipt.ts";
 import "./section.ts";
 import "./stored.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Choice, Format, FreshReceipt, Overview, What } from "./types.ts";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
@@ -71,15 +71,19 @@ export class PrivacyCentre extends LitElement {
   /** The client that erased; it still fetches the receipt, which has a token of its own. */
   #formerClient: PrivacyClient | null = null;
 
+  constructor() {
+    super();
+    // Whatever is pressed next, what was said about the last press has been read.
+    this.addEventListener("click", () => this.#tell("", ""), { capture: true });
+  }
+
   override focus(): void {
     focusOn(this, "#title");
   }
 
   override render(): unknown {
     const copy = this.#copy;
-    // Whatever is pressed next, what was said about the last press has been read.
-    const press = { handleEvent: () => this.#tell("", ""), capture: true };
-    return html`<div class="centre" part="centre" lang=${this.language === "zh" ? "zh-Hans" : "en"} @click=${press}>
+    return html`<div class="centre" part="centre" lang=${this.language === "zh" ? "zh-Hans" : "en"}>
       ${this.embedded ? this.#ways() : nothing}
       <div>${heading(this.level, copy.title, "title")} ${this.erased || this.gone ? nothing : html`<p class="soft">${copy.intro}</p>`}</div>
       ${this.receipt ? this.#receiptCard(this.receipt) : nothing} ${this.#body()}
@@ -112,16 +116,18 @@ export class PrivacyCentre extends LitElement {
       <button type="button" class="button small" @click=${() => emit(this, "candor-back")}>
         ${icon("back")}${this.erased || this.gone ? copy.newChat : copy.back}
       </button>
-      ${this.erased || !this.client
-        ? nothing
-        : html`<button
+      ${
+        this.erased || !this.client
+          ? nothing
+          : html`<button
             type="button"
             class="button small page"
             aria-label="${copy.ownPage} (${copy.newTab})"
             @click=${() => emit(this, "candor-page")}
           >
             ${copy.ownPage}
-          </button>`}
+          </button>`
+      }
     </div>`;
   }
 
@@ -146,7 +152,11 @@ export class PrivacyCentre extends LitElement {
       ${this.#take()} ${this.#erasure(overview)}
       <div class="sections">
         ${this.#section(copy.keeping, "", keeping(overview, copy, this.language))}
-        ${this.#section(copy.questions, "", questions(overview, copy, (path) => this.client?.address(path) ?? path))}
+        ${this.#section(
+          copy.questions,
+          "",
+          questions(overview, copy, (path) => this.client?.address(path) ?? path),
+        )}
       </div>`;
   }
 

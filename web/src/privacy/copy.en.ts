@@ -17,7 +17,8 @@ const copy: Copy = {
 
   purposes: "What may be used",
   purposesText: "Off means that we do not look. One press turns it on, one press turns it off.",
-  gpcGeneral: "Your browser asks sites not to share or personalise (Global Privacy Control). We honour that: what it covers stays off unless you turn it on here yourself.",
+  gpcGeneral:
+    "Your browser asks sites not to share or personalise (Global Privacy Control). We honour that: what it covers stays off unless you turn it on here yourself.",
   gpcOff: "Off, because your browser asks for it (Global Privacy Control). We honour that.",
   on: "On",
   off: "Off",
@@ -97,7 +98,8 @@ const copy: Copy = {
   which: "Which conversation",
   conversationOf: (begun, messages) => `${begun}, ${messages === 1 ? "1 message" : `${messages} messages`}`,
   thisOne: "this one",
-  withIt: "Everything kept with it: decisions and their reasons, addresses and numbers, requests for a person, what the assistant's engine remembers",
+  withIt:
+    "Everything kept with it: decisions and their reasons, addresses and numbers, requests for a person, what the assistant's engine remembers",
   allOfIt: "Everything kept with them, and your name and customer number in this chat",
   stays: "What stays: that there was a conversation, a choice or a decision, when, and how it ended, under a number that leads to nobody.",
   held: (begun, since, reason) => `The conversation of ${begun} stays for now. It is on legal hold since ${since}: ${reason}`,

@@ -1,8 +1,8 @@
 /** Every word the privacy centre says by itself, in English and Simplified Chinese. Words from the server come translated already. */
-import type { Language } from "../shared/language.ts";
-import type { ConsentState, Look, ReceiptStore, Scope } from "./types.ts";
 import en from "./copy.en.ts";
 import zh from "./copy.zh.ts";
+import type { ConsentState, Look, ReceiptStore, Scope } from "../shared/api-types.ts";
+import type { Language } from "../shared/language.ts";
 
 export interface Copy {
   /** A label and what it is for, in one line. */

@@ -17,7 +17,8 @@ const copy: Copy = {
 
   purposes: "可以使用哪些内容",
   purposesText: "关闭表示我们不会查看。按一下打开，再按一下关闭。",
-  gpcGeneral: "您的浏览器要求网站不分享、不做个性化（Global Privacy Control，全球隐私控制）。我们尊重这一要求：相关内容保持关闭，除非您自己在这里打开。",
+  gpcGeneral:
+    "您的浏览器要求网站不分享、不做个性化（Global Privacy Control，全球隐私控制）。我们尊重这一要求：相关内容保持关闭，除非您自己在这里打开。",
   gpcOff: "已关闭，因为您的浏览器提出了要求（Global Privacy Control）。我们尊重这一要求。",
   on: "开",
   off: "关",

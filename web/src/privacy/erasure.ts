@@ -6,6 +6,7 @@
  * Events: none. Slots: none. Parts: `step`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { OwnConversation, What } from "../shared/api-types.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { refusalOf } from "../shared/http.ts";
 import type { Language } from "../shared/language.ts";
@@ -14,7 +15,6 @@ import { copies, type Copy } from "./copy.ts";
 import { styles } from "./erasure.styles.ts";
 import { heading } from "./heading.ts";
 import { sharedStyles } from "./styles.ts";
-import type { OwnConversation, What } from "./types.ts";
 
 export class Erasure extends LitElement {
   static override properties = {
@@ -70,11 +70,13 @@ export class Erasure extends LitElement {
       ${this.#concerned(what).map((one) => this.#hold(one))}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       <div class="pair">
-        ${going.length
-          ? html`<button type="button" class="button" aria-disabled=${this.erasing ? "true" : nothing} @click=${() => void this.#go(what)}>
+        ${
+          going.length
+            ? html`<button type="button" class="button" aria-disabled=${this.erasing ? "true" : nothing} @click=${() => void this.#go(what)}>
               ${this.erasing ? copy.erasing : copy.eraseNow}
             </button>`
-          : nothing}
+            : nothing
+        }
         <button type="button" class="button" @click=${() => void this.#show(null)}>${copy.cancel}</button>
       </div>
     </section>`;
@@ -85,9 +87,7 @@ export class Erasure extends LitElement {
     return html`<label>
       ${this.copy.which}
       <select class="field" @change=${(event: Event) => (this.chosen = (event.target as HTMLSelectElement).value)}>
-        ${this.conversations.map(
-          (one) => html`<option value=${one.id} ?selected=${one.id === this.chosen}>${this.#named(one)}</option>`,
-        )}
+        ${this.conversations.map((one) => html`<option value=${one.id} ?selected=${one.id === this.chosen}>${this.#named(one)}</option>`)}
       </select>
     </label>`;
   }

@@ -4,6 +4,7 @@
  * Properties: copy, language, history. Events: `candor-receipt` with detail `{record, format}`; `candor-records`. Slots: none. Parts: `choice`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Format, PastChoice } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { day, moment } from "../shared/times.ts";
@@ -11,7 +12,6 @@ import { copies, type Copy } from "./copy.ts";
 import { styles } from "./history.styles.ts";
 import { ShowAll } from "./show-all.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Format, PastChoice } from "./types.ts";
 
 const FORMATS: readonly Format[] = ["html", "json"];
 
@@ -48,7 +48,10 @@ export class History extends LitElement {
   #more({ how, scope, until }: PastChoice): string {
     const { copy, language } = this;
     const parts = [how, scope ? copy.scopes[scope] : "", scope && until ? copy.until(day(until, language)) : ""];
-    return parts.filter(Boolean).map((part) => ` · ${part}`).join("");
+    return parts
+      .filter(Boolean)
+      .map((part) => ` · ${part}`)
+      .join("");
   }
 
   #receipts(one: PastChoice): TemplateResult | typeof nothing {

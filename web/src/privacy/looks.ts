@@ -4,6 +4,7 @@
  * Properties: copy, language, looks (the newest first). Events: none. Slots: none. Parts: `look`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Look } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { moment } from "../shared/times.ts";
@@ -11,7 +12,6 @@ import { copies, type Copy } from "./copy.ts";
 import { styles } from "./looks.styles.ts";
 import { ShowAll } from "./show-all.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Look } from "./types.ts";
 
 export class Looks extends LitElement {
   static override properties = { copy: { attribute: false }, language: {}, looks: { attribute: false } };

@@ -32,9 +32,11 @@ export class PrivacyPage extends LitElement {
         </button>
       </header>
       <main>
-        ${this.client
-          ? html`<candor-privacy-centre .client=${this.client} .language=${language} .level=${1}></candor-privacy-centre>`
-          : this.#nobody()}
+        ${
+          this.client
+            ? html`<candor-privacy-centre .client=${this.client} .language=${language} .level=${1}></candor-privacy-centre>`
+            : this.#nobody()
+        }
       </main>
       <footer><a href="/policies?language=${language}">${copy.allPolicies}</a></footer>`;
   }

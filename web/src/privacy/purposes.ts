@@ -6,6 +6,7 @@
  * Slots: none. Parts: `purpose`, `switch`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Choice, Consent } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import type { Language } from "../shared/language.ts";
@@ -14,7 +15,6 @@ import { copies, type Copy } from "./copy.ts";
 import { heading } from "./heading.ts";
 import { styles } from "./purposes.styles.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Choice, Consent } from "./types.ts";
 
 /** What can be objected to, so that nobody brings it up again. */
 const OBJECTABLE = "recommendations";

@@ -5,6 +5,7 @@
  * Method: focus() goes to the heading.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Receipt, ReceiptStore } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { moment } from "../shared/times.ts";
@@ -12,17 +13,11 @@ import { copies, type Copy } from "./copy.ts";
 import { heading } from "./heading.ts";
 import { styles } from "./receipt.styles.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Receipt, ReceiptStore } from "./types.ts";
 
 const SIGNS: Record<ReceiptStore["state"], string> = { done: "✓", pending: "…", kept: "○" };
 
 export class ReceiptView extends LitElement {
-  static override properties = {
-    copy: { attribute: false },
-    language: {},
-    level: { type: Number },
-    receipt: { attribute: false },
-  };
+  static override properties = { copy: { attribute: false }, language: {}, level: { type: Number }, receipt: { attribute: false } };
   static override styles = [sharedStyles, styles];
 
   copy: Copy = copies.en;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Category } from "../shared/api-types.ts";
 import { ApiError } from "../shared/http.ts";
-import { all, mount, one, said } from "../widget/testing.ts";
-import { Rectification } from "./rectification.ts";
+import { all, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";
+import { Rectification } from "./rectification.ts";
 import { overview } from "./samples.ts";
 import { Stored } from "./stored.ts";
-import type { Category } from "./types.ts";
 
 const category = (name: string): Category => {
   const found = overview().stored.find((one) => one.category === name);
@@ -76,7 +76,10 @@ describe("<candor-rectification>", () => {
   it("shows the server's reason when it is refused and keeps what was written", async () => {
     const correction = await open(() => Promise.reject(new ApiError(400, "contact_not_understood", "Give an address.")));
     await write(correction, "nonsense");
-    expect([said(one(correction, "[role=alert]")), one<HTMLInputElement>(correction, "input").value]).toEqual(["Give an address.", "nonsense"]);
+    expect([said(one(correction, "[role=alert]")), one<HTMLInputElement>(correction, "input").value]).toEqual([
+      "Give an address.",
+      "nonsense",
+    ]);
   });
   it("is left with Escape, which closes nothing else", async () => {
     const correction = await open(() => Promise.resolve());

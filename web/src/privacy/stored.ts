@@ -4,6 +4,7 @@
  * Properties: copy, language, category, correct (function: item id, new value → promise). Events: none. Slots: none. Parts: `item`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Category, Item } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import { moment } from "../shared/times.ts";
@@ -12,17 +13,11 @@ import "./rectification.ts";
 import { ShowAll } from "./show-all.ts";
 import { styles } from "./stored.styles.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Category, Item } from "./types.ts";
 
 const TAGS: Record<string, string> = { assistant: "tag ai", human: "tag human" };
 
 export class Stored extends LitElement {
-  static override properties = {
-    copy: { attribute: false },
-    language: {},
-    category: { attribute: false },
-    correct: { attribute: false },
-  };
+  static override properties = { copy: { attribute: false }, language: {}, category: { attribute: false }, correct: { attribute: false } };
   static override styles = [sharedStyles, styles];
 
   copy: Copy = copies.en;
@@ -59,14 +54,16 @@ export class Stored extends LitElement {
         <span class=${TAGS[item.author ?? ""] ?? ""}>${item.label}</span><time datetime=${item.at}>${moment(item.at, language)}</time>
       </div>
       <p class="value" lang=${otherLanguage(item.value, language) ?? nothing}>${item.value}</p>
-      ${item.correctable
-        ? html`<candor-rectification
+      ${
+        item.correctable
+          ? html`<candor-rectification
             .copy=${this.copy}
             .value=${item.value}
             .what=${item.value}
             .correct=${(value: string) => this.correct(item.id, value)}
           ></candor-rectification>`
-        : nothing}
+          : nothing
+      }
     </li>`;
   }
 }

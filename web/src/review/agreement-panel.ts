@@ -4,11 +4,11 @@
  * Properties and event: as every console page's (console-page.ts).
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Agreement, Disagreement } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { styles } from "./agreement-panel.styles.ts";
+import { fetchAgreement } from "./api.ts";
 import { ConsolePage, decisionAddress, openOn } from "./console-page.ts";
-import { fetchAgreement } from "./oversight-api.ts";
-import type { Agreement, Disagreement } from "./oversight-types.ts";
 import { daysAgo } from "./periods.ts";
 import { percent } from "./record.ts";
 
@@ -76,9 +76,11 @@ export class AgreementPanel extends ConsolePage {
           </li>`,
         )}
       </ul>
-      ${this.all || disagreements.length <= FEW
-        ? nothing
-        : html`<button class="button small" @click=${() => (this.all = true)}>Show all ${disagreements.length}</button>`}`;
+      ${
+        this.all || disagreements.length <= FEW
+          ? nothing
+          : html`<button class="button small" @click=${() => (this.all = true)}>Show all ${disagreements.length}</button>`
+      }`;
   }
 
   readonly #choose = (event: Event): void => {

@@ -4,18 +4,17 @@
  * Property: `session`.
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { ChartBy, Charts, Choices } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { languageName } from "../shared/times.ts";
-import { fetchChoices } from "./api.ts";
+import { fetchCharts, fetchChoices } from "./api.ts";
 import { styles } from "./charts-page.styles.ts";
+import { NO_CHOICES } from "./choices.ts";
 import "./compare-chart.ts";
 import { ConsolePage } from "./console-page.ts";
 import "./day-chart.ts";
 import { MEASURES } from "./measures.ts";
-import { fetchCharts } from "./oversight-api.ts";
-import type { ChartBy, Charts } from "./oversight-types.ts";
 import { dayOf, daysAgo, everyDay, shortDay } from "./periods.ts";
-import { type Choices, NO_CHOICES } from "./types.ts";
 
 const PERIODS: [days: number, title: string][] = [
   [7, "7 days"],
@@ -135,17 +134,21 @@ export class ChartsPage extends ConsolePage {
     if (!charts.rows.length)
       return html`<p class="note">Nothing is on record for this choice. Choose a longer period or fewer filters; a new day shows seconds after its first message.</p>`;
     return html`<div class="charts">
-      ${charts.by === "day"
-        ? MEASURES.map((measure) => html`<candor-day-chart .measure=${measure} .days=${this.#days()} .rows=${charts.rows}></candor-day-chart>`)
-        : MEASURES.map(
-            (measure) =>
-              html`<candor-compare-chart
+      ${
+        charts.by === "day"
+          ? MEASURES.map(
+              (measure) => html`<candor-day-chart .measure=${measure} .days=${this.#days()} .rows=${charts.rows}></candor-day-chart>`,
+            )
+          : MEASURES.map(
+              (measure) =>
+                html`<candor-compare-chart
                 .measure=${measure}
                 .rows=${charts.rows}
                 .heading=${charts.by}
                 .nameOf=${charts.by === "language" ? languageName : this.#modelName}
               ></candor-compare-chart>`,
-          )}
+            )
+      }
     </div>`;
   }
 

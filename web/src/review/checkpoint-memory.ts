@@ -48,5 +48,9 @@ export function compare(known: Remembered | null, seen: Omit<Remembered, "at">):
 }
 
 function isRemembered(value: unknown): value is Remembered {
-  return isRecord(value) && typeof value["size"] === "number" && [value["key"], value["root"], value["at"]].every((one) => typeof one === "string");
+  return (
+    isRecord(value) &&
+    typeof value["size"] === "number" &&
+    [value["key"], value["root"], value["at"]].every((one) => typeof one === "string")
+  );
 }

@@ -4,20 +4,15 @@
  * Properties: `measure`, `rows`, `heading` (what the rows are), `nameOf` (a row's key as people know it).
  */
 import { html, LitElement, nothing, svg } from "lit";
+import type { ChartRow } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { bars } from "./bars.ts";
 import { styles } from "./compare-chart.styles.ts";
 import { axisEnd, type Measure, written } from "./measures.ts";
-import type { ChartRow } from "./oversight-types.ts";
 
 export class CompareChart extends LitElement {
-  static override properties = {
-    measure: { attribute: false },
-    rows: { attribute: false },
-    heading: {},
-    nameOf: { attribute: false },
-  };
+  static override properties = { measure: { attribute: false }, rows: { attribute: false }, heading: {}, nameOf: { attribute: false } };
   measure: Measure | null = null;
   rows: ChartRow[] = [];
   heading = "";
@@ -33,9 +28,10 @@ export class CompareChart extends LitElement {
     return html`<section aria-labelledby="title">
       <h3 id="title">${measure.title}</h3>
       <p class="about">${measure.about}</p>
-      ${values.every((value) => value === null)
-        ? html`<p class="about">${measure.empty}</p>`
-        : html`<table aria-labelledby="title">
+      ${
+        values.every((value) => value === null)
+          ? html`<p class="about">${measure.empty}</p>`
+          : html`<table aria-labelledby="title">
             <colgroup>
               <col class="name" />
               <col />
@@ -51,7 +47,8 @@ export class CompareChart extends LitElement {
             <tbody>
               ${this.rows.map((row, at) => this.#renderRow(measure, row, values[at] ?? null, end))}
             </tbody>
-          </table>`}
+          </table>`
+      }
     </section>`;
   }
 

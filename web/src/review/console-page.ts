@@ -5,13 +5,14 @@
  * Event: `candor-open`, detail: `{id, queue?}`, to open a decision on the decisions page (bubbles).
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Role } from "../shared/api-types.ts";
 import { emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { shortcut } from "../staff/shortcuts.ts";
 import { isPlainClick, linkTo } from "./address.ts";
 import { styles } from "./console-page.styles.ts";
-import type { Session } from "./oversight-types.ts";
+import { ReviewSession } from "./session.ts";
 
 /** Which decision to open; with a queue's name, to work through that queue from there. */
 export interface Opening {
@@ -20,12 +21,8 @@ export interface Opening {
 }
 
 export abstract class ConsolePage extends LitElement {
-  static override properties: PropertyDeclarations = {
-    session: { attribute: false },
-    busy: { state: true },
-    trouble: { state: true },
-  };
-  session: Session = { name: "", login: "", roles: [] };
+  static override properties: PropertyDeclarations = { session: { attribute: false }, busy: { state: true }, trouble: { state: true } };
+  session = new ReviewSession();
   protected busy = false;
   protected trouble = "";
   #asking = new AbortController();
@@ -57,7 +54,7 @@ export abstract class ConsolePage extends LitElement {
     focusOn(this, "h2");
   }
 
-  protected may(role: string): boolean {
+  protected may(role: Role): boolean {
     return this.session.roles.includes(role);
   }
 

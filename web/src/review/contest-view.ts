@@ -7,18 +7,16 @@
  */
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Contest, Ruling } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { ApiError } from "../shared/http.ts";
 import { fullTime, languageName, timeTag } from "../shared/times.ts";
 import { contactLink } from "../staff/contact.ts";
 import { sendByKey } from "../staff/shortcuts.ts";
 import { type Address, HOME, isPlainClick, linkTo } from "./address.ts";
+import { decideContest, fetchContest } from "./api.ts";
 import { ConsolePage, decisionAddress, openOn } from "./console-page.ts";
 import { styles } from "./contest-view.styles.ts";
-import { draft, keepDraft } from "./drafts.ts";
-import { decideContest, fetchContest } from "./oversight-api.ts";
-import type { Ruling } from "./oversight-types.ts";
-import type { Contest } from "./types.ts";
 
 const LONGEST = 2000;
 const OUTCOMES: [outcome: Ruling["outcome"], title: string][] = [
@@ -60,7 +58,7 @@ export class ContestView extends ConsolePage {
     this.contest = contest;
     this.outcome = "";
     this.written = false;
-    this.words = draft(this.session.login, id);
+    this.words = this.session.draft(id);
     await this.updateComplete;
     this.focusTitle();
   }
@@ -89,9 +87,11 @@ export class ContestView extends ConsolePage {
     const opening = contest.decision_id ? { id: contest.decision_id } : null;
     return html`<section class="card">
       <h3>The assistant's reply</h3>
-      ${contest.reply === null
-        ? html`<p class="quiet-text">It can no longer be shown: the visitor's data was erased.</p>`
-        : html`<blockquote lang=${contest.language}>${contest.reply}</blockquote>`}
+      ${
+        contest.reply === null
+          ? html`<p class="quiet-text">It can no longer be shown: the visitor's data was erased.</p>`
+          : html`<blockquote lang=${contest.language}>${contest.reply}</blockquote>`
+      }
       <p class="links">
         ${opening ? html`<a class="link" href=${decisionAddress(opening)} @click=${openOn(opening)}>How it was decided</a>` : nothing}
         <a class="link" href=${linkTo(conversation)} @click=${(event: MouseEvent) => this.#go(event, conversation)}
@@ -104,12 +104,16 @@ export class ContestView extends ConsolePage {
   #renderReason(contest: Contest) {
     return html`<section class="card">
       <h3>What the visitor says</h3>
-      ${contest.reason
-        ? html`<blockquote class="visitor" lang=${contest.language}>${contest.reason}</blockquote>`
-        : html`<p class="quiet-text">No reason was given. None is needed.</p>`}
-      ${contest.contact
-        ? html`<p class="links"><span>Address left: <a class="link" href=${contactLink(contest.contact)}>${contest.contact}</a></span></p>`
-        : nothing}
+      ${
+        contest.reason
+          ? html`<blockquote class="visitor" lang=${contest.language}>${contest.reason}</blockquote>`
+          : html`<p class="quiet-text">No reason was given. None is needed.</p>`
+      }
+      ${
+        contest.contact
+          ? html`<p class="links"><span>Address left: <a class="link" href=${contactLink(contest.contact)}>${contest.contact}</a></span></p>`
+          : nothing
+      }
     </section>`;
   }
 
@@ -145,9 +149,9 @@ export class ContestView extends ConsolePage {
         ></textarea>
       </label>
       <p id="hint" class="quiet-text">
-        ${seenText(this.outcome, this.session.name)} Please write in ${languageName(contest.language)}.${left < 300
-          ? ` ${left} characters left.`
-          : ""}
+        ${seenText(this.outcome, this.session.name)} Please write in ${languageName(contest.language)}.${
+          left < 300 ? ` ${left} characters left.` : ""
+        }
       </p>
       ${contest.contact ? this.#renderWritten(contest.contact) : nothing}
       <button class="button primary" aria-disabled=${this.sending ? "true" : nothing}>${this.sending ? "Sending…" : "Send the answer"}</button>
@@ -179,7 +183,7 @@ export class ContestView extends ConsolePage {
 
   #write(text: string): void {
     this.words = text;
-    keepDraft(this.session.login, this.contestId, text);
+    this.session.keepDraft(this.contestId, text);
   }
 
   readonly #send = (event: Event): void => {
@@ -196,7 +200,7 @@ export class ContestView extends ConsolePage {
     this.problem = "";
     try {
       const contest = await decideContest(id, ruling);
-      keepDraft(this.session.login, id, "");
+      this.session.keepDraft(id, "");
       emit<Contest>(this, "candor-decided", contest);
       if (this.contestId === id) this.contest = contest;
       await this.updateComplete;

@@ -6,15 +6,15 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Contest } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { languageName, timeTag, waited } from "../shared/times.ts";
 import { split } from "../staff/layout.ts";
 import { step, stepped } from "../staff/shortcuts.ts";
+import { fetchContests } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
 import "./contest-view.ts";
 import { styles } from "./contests-page.styles.ts";
-import { fetchContests } from "./oversight-api.ts";
-import type { Contest } from "./types.ts";
 
 export class ContestsPage extends ConsolePage {
   static override properties: PropertyDeclarations = {

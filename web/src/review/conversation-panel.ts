@@ -6,6 +6,7 @@
  * Events: `candor-open`, detail: a decision's id; `candor-close`.
  */
 import { html, LitElement, nothing } from "lit";
+import type { Decision, ReviewConversation as Conversation, Said, Summary } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { fullTime, languageName, timeTag } from "../shared/times.ts";
@@ -14,18 +15,12 @@ import { isPlainClick, linkTo } from "./address.ts";
 import { fetchConversation } from "./api.ts";
 import { styles } from "./conversation-panel.styles.ts";
 import { plain, turnOf, withoutKind } from "./record.ts";
-import type { Conversation, Decision, Said, Summary } from "./types.ts";
 import type { Why } from "./why.ts";
 
 type Item = { message: Said } | { decided: Summary };
 
 export class ConversationPanel extends LitElement {
-  static override properties = {
-    decision: { attribute: false },
-    why: {},
-    conversation: { state: true },
-    trouble: { state: true },
-  };
+  static override properties = { decision: { attribute: false }, why: {}, conversation: { state: true }, trouble: { state: true } };
   decision: Decision | null = null;
   why: Why = "review";
   private conversation: Conversation | null = null;

@@ -6,16 +6,16 @@
  */
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Correction, CorrectionRuling } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { languageName, timeTag } from "../shared/times.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
+import { decideCorrection } from "./api.ts";
 import { decisionAddress, openOn } from "./console-page.ts";
 import { styles } from "./correction-card.styles.ts";
-import { draft, keepDraft } from "./drafts.ts";
-import { decideCorrection } from "./oversight-api.ts";
-import type { Correction, CorrectionRuling, Session } from "./oversight-types.ts";
 import { plain } from "./record.ts";
+import { ReviewSession } from "./session.ts";
 
 const LONGEST_TEXT = 500;
 const LONGEST_NOTE = 400;
@@ -30,7 +30,7 @@ export class CorrectionCard extends LitElement {
     sending: { state: true },
   };
   correction: Correction | null = null;
-  session: Session = { name: "", login: "", roles: [] };
+  session = new ReviewSession();
   private text = "";
   private note = "";
   private problem = "";
@@ -41,7 +41,7 @@ export class CorrectionCard extends LitElement {
   protected override willUpdate(changes: PropertyValues): void {
     const before = changes.get("correction") as Correction | null | undefined;
     if (!changes.has("correction") || before?.id === this.correction?.id) return;
-    this.text = draft(this.session.login, this.#draftName) || this.#proposed;
+    this.text = this.session.draft(this.#draftName) || this.#proposed;
     this.note = "";
     this.problem = "";
   }
@@ -93,19 +93,21 @@ export class CorrectionCard extends LitElement {
   #renderState(correction: Correction) {
     const by = correction.decided_by ? ` by ${correction.decided_by}` : "";
     return html`<p class="meta state">
-        ${correction.state === "accepted" ? "Accepted" : "Refused"}${by}${correction.decided_at
-          ? html`, ${timeTag(correction.decided_at)}`
-          : nothing}${correction.note ? `: ${correction.note}` : ""}
+        ${correction.state === "accepted" ? "Accepted" : "Refused"}${by}${
+          correction.decided_at ? html`, ${timeTag(correction.decided_at)}` : nothing
+        }${correction.note ? `: ${correction.note}` : ""}
       </p>
       ${correction.state === "accepted" ? html`<p class="meta state">${learned(correction)}</p>` : nothing}`;
   }
 
   #renderForm(correction: Correction) {
     return html`<form @submit=${this.#accept}>
-      ${correction.quoted && correction.text
-        ? html`<p class="meta">The visitor wrote, and allowed it to be learned from in other words:</p>
+      ${
+        correction.quoted && correction.text
+          ? html`<p class="meta">The visitor wrote, and allowed it to be learned from in other words:</p>
             <blockquote lang=${correction.language}>${correction.text}</blockquote>`
-        : nothing}
+          : nothing
+      }
       <label>
         Wording to learn, without anything that tells who wrote it
         <textarea
@@ -137,7 +139,7 @@ export class CorrectionCard extends LitElement {
 
   #write(text: string): void {
     this.text = text;
-    keepDraft(this.session.login, this.#draftName, text === this.#proposed ? "" : text);
+    this.session.keepDraft(this.#draftName, text === this.#proposed ? "" : text);
   }
 
   readonly #accept = (event: Event): void => {
@@ -155,7 +157,7 @@ export class CorrectionCard extends LitElement {
     try {
       const note = this.note.trim();
       const decided = await decideCorrection(correction.id, note ? { ...ruling, note } : ruling);
-      keepDraft(this.session.login, this.#draftName, "");
+      this.session.keepDraft(this.#draftName, "");
       emit<Correction>(this, "candor-decided", decided);
     } catch (error) {
       if (isSignedOut(error)) reportSignedOut(this);

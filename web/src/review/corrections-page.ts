@@ -5,12 +5,12 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Correction, CorrectionState } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
+import { fetchCorrections } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
 import "./correction-card.ts";
 import { styles } from "./corrections-page.styles.ts";
-import { fetchCorrections } from "./oversight-api.ts";
-import type { Correction, CorrectionState } from "./oversight-types.ts";
 
 const STATES: [state: CorrectionState, title: string, empty: string][] = [
   ["proposed", "Proposed", "No example waits. A review that says “wrong” and names the right intent proposes one."],

@@ -6,11 +6,11 @@
  * Properties: `measure`, `days` (every day of the period), `rows` (by day; days without one had nothing).
  */
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import type { ChartRow } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { styles } from "./day-chart.styles.ts";
 import { axisEnd, type Measure, written } from "./measures.ts";
-import type { ChartRow } from "./oversight-types.ts";
 import { shortDay } from "./periods.ts";
 
 export interface Point {
@@ -103,7 +103,8 @@ export function chartText(measure: Measure, points: Point[]): string {
   const [lowest, highest, last] = [sortedByValue[0], sortedByValue.at(-1), known.at(-1)];
   if (!lowest || !highest || !last) return measure.empty;
   const said = (point: { day: string; value: number }): string => `${written(point.value, measure.unit)} on ${shortDay(point.day)}`;
-  if (lowest.value === highest.value) return `${measure.title}: ${known.length === 1 ? said(last) : `always ${written(last.value, measure.unit)}`}.`;
+  if (lowest.value === highest.value)
+    return `${measure.title}: ${known.length === 1 ? said(last) : `always ${written(last.value, measure.unit)}`}.`;
   return `${measure.title}: lowest ${said(lowest)}, highest ${said(highest)}, last ${said(last)}.`;
 }
 

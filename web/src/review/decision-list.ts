@@ -8,6 +8,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { ContestState, Summary, Verdict } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import { parts } from "../shared/parts.styles.ts";
@@ -17,7 +18,6 @@ import { isPlainClick, linkTo } from "./address.ts";
 import { styles } from "./decision-list.styles.ts";
 import type { Filters } from "./filters.ts";
 import { percent, plain, shortId, withoutKind, withoutShare } from "./record.ts";
-import type { ContestState, Summary, Verdict } from "./types.ts";
 
 const MARKS: Record<Verdict, [sign: string, text: string]> = {
   right: ["✓", "Reviewed: right"],
@@ -135,10 +135,12 @@ export class DecisionList extends LitElement {
 
   #renderEnd() {
     return html`<div class="end">
-      ${this.busy
-        ? html`<span class="number">${this.decisions.length ? "Looking for older ones…" : "Looking…"}</span>
+      ${
+        this.busy
+          ? html`<span class="number">${this.decisions.length ? "Looking for older ones…" : "Looking…"}</span>
             <button class="button small" @click=${() => emit(this, "candor-halt")}>Stop looking</button>`
-        : html`<button class="button small more" @click=${this.#askMore}>Show more</button>`}
+          : html`<button class="button small more" @click=${this.#askMore}>Show more</button>`
+      }
     </div>`;
   }
 

@@ -7,12 +7,13 @@
  * `candor-talk` (open or close the conversation); `candor-next`; `candor-back`; `candor-reviewed` (review-form.ts).
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Choices, Contest, Decision, Personal, RecordErasure as Erasure, Summary, Verdict } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { fullTime, timeTag } from "../shared/times.ts";
-import type { Staff } from "../staff/session.ts";
 import { isPlainClick, linkTo } from "./address.ts";
-import { decisionStyles } from "./decision-styles.ts";
+import { NO_CHOICES } from "./choices.ts";
+import { styles } from "./decision-view.styles.ts";
 import { EvidenceBadge } from "./evidence-badge.ts";
 import type { Filters } from "./filters.ts";
 import "./json-tree.ts";
@@ -20,7 +21,7 @@ import "./ranking-bars.ts";
 import { conditions, isDecision, plain, rawRecord, withoutKind } from "./record.ts";
 import { ReviewForm } from "./review-form.ts";
 import "./reviews.ts";
-import { type Choices, type Contest, type Decision, type Erasure, NO_CHOICES, type Personal, type Summary, type Verdict } from "./types.ts";
+import { ReviewSession } from "./session.ts";
 import "./waterfall.ts";
 
 const CONTESTS: Record<Contest["state"], string> = {
@@ -43,11 +44,11 @@ export class DecisionView extends LitElement {
   filters: Filters = {};
   queue = "";
   choices: Choices = NO_CHOICES;
-  session: Staff = { name: "", login: "", roles: [] };
+  session = new ReviewSession();
   talk = false;
   done = false;
 
-  static override styles = [parts, decisionStyles];
+  static override styles = [parts, styles];
 
   focusTitle(): void {
     this.#find("h2")?.focus();
@@ -99,11 +100,13 @@ export class DecisionView extends LitElement {
         </div>
         <div class="actions">
           <button class="button small" @click=${() => this.#tell("candor-back")}>${this.queue ? "Back to the queue" : "Back to the list"}</button>
-          ${decision.conversation_id
-            ? html`<button id="talk" class="button small" aria-pressed=${this.talk ? "true" : "false"} @click=${() => this.#tell("candor-talk")}>
+          ${
+            decision.conversation_id
+              ? html`<button id="talk" class="button small" aria-pressed=${this.talk ? "true" : "false"} @click=${() => this.#tell("candor-talk")}>
                 Conversation
               </button>`
-            : nothing}
+              : nothing
+          }
           <button class="button small" @click=${() => this.#tell("candor-next")}>Next</button>
         </div>
       </div>
@@ -149,15 +152,17 @@ export class DecisionView extends LitElement {
     return html`<section id="review">
       <h3>Review</h3>
       <div role="status">
-        ${this.done
-          ? html`<p class="note done">Your review is on record. <button class="button small" @click=${() => this.#tell("candor-next")}>Next decision</button></p>`
-          : nothing}
+        ${
+          this.done
+            ? html`<p class="note done">Your review is on record. <button class="button small" @click=${() => this.#tell("candor-next")}>Next decision</button></p>`
+            : nothing
+        }
       </div>
       <candor-reviews .reviews=${decision.reviews} .reasons=${this.choices.reasons}></candor-reviews>
       <candor-review-form
         .decision=${decision}
         .choices=${this.choices}
-        .login=${this.session.login}
+        .session=${this.session}
         .again=${mine}
         @candor-reviewed=${(event: CustomEvent) => this.#tell("candor-reviewed", event.detail)}
       ></candor-review-form>

@@ -6,21 +6,23 @@
  * Event: `candor-go`, detail: the `Address` to show next (bubbles).
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Choices, Decision, Review, Verdict } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
-import { isSignedOut, reportSignedOut, sentence, type Staff } from "../staff/session.ts";
+import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { shortcut, step } from "../staff/shortcuts.ts";
 import { type Address, HOME, isPlainClick, linkTo } from "./address.ts";
 import { exportAddress, fetchChoices, fetchDecision } from "./api.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { ConversationPanel } from "./conversation-panel.ts";
 import { DecisionList } from "./decision-list.ts";
 import { DecisionView } from "./decision-view.ts";
-import { decisionsStyles } from "./decisions-styles.ts";
+import { styles } from "./decisions-page.styles.ts";
 import { Feed } from "./feed.ts";
 import { FilterForm } from "./filter-form.ts";
 import { countOf, type Filters } from "./filters.ts";
 import { grouped } from "./proof.ts";
-import { type Choices, type Decision, NO_CHOICES, type Review, type Verdict } from "./types.ts";
+import { ReviewSession } from "./session.ts";
 import { chooseWhy, currentWhy, type Why, WHYS } from "./why.ts";
 
 const VERDICTS: Record<string, Verdict> = { 1: "right", 2: "wrong", 3: "unsure" };
@@ -40,7 +42,7 @@ export class DecisionsPage extends LitElement {
     viewTrouble: { state: true },
   };
   address: Address = HOME;
-  session: Staff = { name: "", login: "", roles: [] };
+  session = new ReviewSession();
   private choices: Choices = NO_CHOICES;
   private decision: Decision | null = null;
   private why: Why = currentWhy();
@@ -56,7 +58,7 @@ export class DecisionsPage extends LitElement {
     (error) => (this.listTrouble = this.#explain(error)),
   );
 
-  static override styles = [parts, decisionsStyles];
+  static override styles = [parts, styles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -145,9 +147,10 @@ export class DecisionsPage extends LitElement {
         <h2 tabindex="-1">${queue ? this.#feed.title || "Queue" : "Decisions"}</h2>
         <span class="count">${this.#count()}</span>
         <button class="button quiet small" @click=${() => void this.#load()}>Refresh</button>
-        ${queue
-          ? html`<a class="link" href=${linkTo({})} @click=${(event: MouseEvent) => this.#follow(event, HOME)}>All decisions</a>`
-          : html`<span class="export"
+        ${
+          queue
+            ? html`<a class="link" href=${linkTo({})} @click=${(event: MouseEvent) => this.#follow(event, HOME)}>All decisions</a>`
+            : html`<span class="export"
               >Export
               ${(["jsonl", "csv"] as const).map(
                 (format) => html`<a
@@ -158,7 +161,8 @@ export class DecisionsPage extends LitElement {
                   >${format.toUpperCase()}</a
                 >`,
               )}</span
-            >`}
+            >`
+        }
       </div>
       ${this.#feed.explanation ? html`<p class="about">${this.#feed.explanation}</p>` : nothing}
       ${this.news ? html`<p class="about" aria-hidden="true">${this.news}</p>` : nothing}`;
@@ -184,7 +188,8 @@ export class DecisionsPage extends LitElement {
           ${this.listTrouble} <button class="button small" @click=${() => void this.#loadMore()}>Try again</button>
         </p>`
       : nothing;
-    if (!feed.decisions.length && !feed.busy && !feed.more) return this.listTrouble ? trouble : html`<p class="note">${this.#emptyText()}</p>`;
+    if (!feed.decisions.length && !feed.busy && !feed.more)
+      return this.listTrouble ? trouble : html`<p class="note">${this.#emptyText()}</p>`;
     return html`<candor-decision-list
         .decisions=${feed.decisions}
         .filters=${this.address.filters}
@@ -271,7 +276,7 @@ export class DecisionsPage extends LitElement {
   async #load(): Promise<void> {
     this.listTrouble = "";
     this.news = "";
-    await this.#feed.load(this.address.filters, this.address.queue);
+    await this.#feed.load(this.address.filters, this.address.queue, this.session.takeSample(this.address.queue));
     await this.updateComplete;
     await this.#list?.updateComplete;
     this.#list?.showRow(this.address.decision);
@@ -354,7 +359,10 @@ export class DecisionsPage extends LitElement {
   }
 
   #escape(): boolean {
-    if (this.talk) return void this.#toggleTalk() === undefined;
+    if (this.talk) {
+      void this.#toggleTalk();
+      return true;
+    }
     if (!this.address.decision) return false;
     this.#list?.focusRow(this.address.decision);
     return true;

@@ -4,6 +4,7 @@
  * Property: `decision`.
  */
 import { html, LitElement, nothing } from "lit";
+import type { Decision, Proof } from "../shared/api-types.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { ApiError } from "../shared/http.ts";
 import { parts } from "../shared/parts.styles.ts";
@@ -13,7 +14,6 @@ import { fetchProof } from "./api.ts";
 import { forget, recall, remember } from "./checkpoint-memory.ts";
 import { styles } from "./evidence-badge.styles.ts";
 import { canCheck, check, type Check, type Finding, grouped } from "./proof.ts";
-import type { Decision, Proof } from "./types.ts";
 
 type State = "checking" | "waiting" | "unchecked" | Finding["state"];
 
@@ -109,9 +109,11 @@ export class EvidenceBadge extends LitElement {
   #renderBroken(finding: Finding) {
     const memory = finding.checks.filter((one) => one.ok === false).every((one) => one.part === "memory");
     return html`<p class="note warn">
-        ${memory
-          ? "The record fits the log as it is now, but the log is not a continuation of what this browser saw. Was the log set up anew on purpose? Then forget the old one. Otherwise tell your operator."
-          : "Do not rely on this record until it is explained. Tell your operator, who runs 'candor log verify': it names what differs."}
+        ${
+          memory
+            ? "The record fits the log as it is now, but the log is not a continuation of what this browser saw. Was the log set up anew on purpose? Then forget the old one. Otherwise tell your operator."
+            : "Do not rely on this record until it is explained. Tell your operator, who runs 'candor log verify': it names what differs."
+        }
       </p>
       ${memory ? html`<div class="line"><button class="button small" @click=${this.#startAnew}>Forget what this browser saw before</button></div>` : nothing}`;
   }
@@ -120,15 +122,17 @@ export class EvidenceBadge extends LitElement {
     const { decision, proof } = this;
     const known = recall();
     return html`${known ? html`<p class="note">This browser remembers ${grouped(known.size)} records, seen ${fullTime(known.at)}.</p>` : nothing}
-      ${decision && proof
-        ? html`<details>
+      ${
+        decision && proof
+          ? html`<details>
             <summary>Header, path and checkpoint</summary>
             <pre>${decision.header}</pre>
             <pre>${proof.path.join("\n") || "The log holds this record alone: there is no path."}</pre>
             <pre>${proof.checkpoint}</pre>
             <pre>${proof.verifier_key}</pre>
           </details>`
-        : nothing}`;
+          : nothing
+      }`;
   }
 
   readonly #startAnew = (): void => {

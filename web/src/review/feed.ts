@@ -4,22 +4,11 @@
  * A page can be short or empty although older ones follow, because each call examines a bounded number of records; then the
  * next one is asked for at once, until enough has come or somebody says stop.
  */
+import type { QueuePage, Summary } from "../shared/api-types.ts";
 import { fetchDecisions, fetchQueue, PAGE_SIZE } from "./api.ts";
 import type { Filters } from "./filters.ts";
-import type { QueuePage, Summary } from "./types.ts";
 
 const ENOUGH = PAGE_SIZE / 2;
-
-let drawn: QueuePage | null = null;
-
-/** The next list of this queue begins with `page`, as the reader has seen it: drawn again it would be another sample. */
-export const beginWith = (page: QueuePage): void => void (drawn = page);
-
-function takeDrawn(queue: string): QueuePage | null {
-  const page = drawn?.queue === queue ? drawn : null;
-  drawn = null;
-  return page;
-}
 
 export class Feed {
   decisions: Summary[] = [];
@@ -32,6 +21,7 @@ export class Feed {
   #filters: Filters = {};
   #queue = "";
   #cursor = "";
+  #sample: QueuePage | null = null;
   #asking = new AbortController();
 
   /** `changed` is called after each change, `failed` with what a call threw. */
@@ -40,9 +30,13 @@ export class Feed {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** From the newest on; the queue's when one is named. */
-  async load(filters: Filters, queue: string): Promise<void> {
-    Object.assign(this, { filters, queue, decisions: [], cursor: "", title: "", explanation: "", more: false });
+  /** From the newest on; the queue's when one is named, from `sample` on when the reader has seen that. */
+  async load(filters: Filters, queue: string, sample: QueuePage | null = null): Promise<void> {
+    this.#filters = filters;
+    this.#queue = queue;
+    this.#sample = sample;
+    this.#cursor = "";
+    Object.assign(this, { decisions: [], title: "", explanation: "", more: false });
     await this.loadMore();
   }
 
@@ -89,8 +83,9 @@ export class Feed {
   }
 
   async #addQueue(signal: AbortSignal): Promise<void> {
-    const page = takeDrawn(this.#queue) ?? (await fetchQueue(this.#queue, signal));
+    const page = this.#sample ?? (await fetchQueue(this.#queue, signal));
     signal.throwIfAborted();
+    this.#sample = null;
     const known = new Set(this.decisions.map((one) => one.decision_id));
     const fresh = page.decisions.filter((one) => !known.has(one.decision_id));
     Object.assign(this, { title: page.title, explanation: page.explanation, more: fresh.length > 0 });

@@ -7,13 +7,14 @@
  */
 import { html, LitElement, noChange, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Choices, Model } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { languageName, when } from "../shared/times.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { styles } from "./filter-form.styles.ts";
 import { changed, countOf, type FilterName, type Filters, fromLocal, fromPercent, NAMES, spans, toLocal, toPercent } from "./filters.ts";
 import { percent, plain, shortId } from "./record.ts";
-import { type Choices, type Model, NO_CHOICES } from "./types.ts";
 
 type Choice = [value: string, title: string];
 
@@ -32,11 +33,7 @@ const LABELS: Record<FilterName, string> = {
 };
 
 export class FilterForm extends LitElement {
-  static override properties = {
-    filters: { attribute: false },
-    choices: { attribute: false },
-    open: { type: Boolean },
-  };
+  static override properties = { filters: { attribute: false }, choices: { attribute: false }, open: { type: Boolean } };
   filters: Filters = {};
   choices: Choices = NO_CHOICES;
   open = false;
@@ -98,17 +95,44 @@ export class FilterForm extends LitElement {
   #renderFields() {
     const { choices } = this;
     return html`
-      ${this.#field("kind", this.#select("kind", choices.kinds.map((kind): Choice => [kind.name, kind.title])))}
+      ${this.#field(
+        "kind",
+        this.#select(
+          "kind",
+          choices.kinds.map((kind): Choice => [kind.name, kind.title]),
+        ),
+      )}
       ${this.#field("intent", this.#select("intent", choices.intents.map(named)))}
-      ${this.#field("outcome", this.#select("outcome", choices.outcomes.map((one): Choice => [one, one.replaceAll("_", " ")])))}
-      ${this.#field("language", this.#select("language", choices.languages.map((tag): Choice => [tag, languageName(tag)])))}
-      ${this.#field("model", this.#select("model", choices.models.map((model): Choice => [model.fingerprint, modelTitle(model)])))}
+      ${this.#field(
+        "outcome",
+        this.#select(
+          "outcome",
+          choices.outcomes.map((one): Choice => [one, one.replaceAll("_", " ")]),
+        ),
+      )}
+      ${this.#field(
+        "language",
+        this.#select(
+          "language",
+          choices.languages.map((tag): Choice => [tag, languageName(tag)]),
+        ),
+      )}
+      ${this.#field(
+        "model",
+        this.#select(
+          "model",
+          choices.models.map((model): Choice => [model.fingerprint, modelTitle(model)]),
+        ),
+      )}
       ${this.#field("min_confidence", this.#percentField("min_confidence"))} ${this.#field("max_confidence", this.#percentField("max_confidence"))}
       ${this.#field("conversation", this.#conversationField())} ${this.#field("from", this.#timeField("from"))}
       ${this.#field("to", this.#timeField("to"))}
       <div class="spans" role="group" aria-label="Often used times">
         ${spans(new Date()).map(
-          ([title, from]) => html`<button class="button small" @click=${() => this.#tell(changed(changed(this.filters, "to", ""), "from", from))}>
+          ([
+            title,
+            from,
+          ]) => html`<button class="button small" @click=${() => this.#tell(changed(changed(this.filters, "to", ""), "from", from))}>
             ${title}
           </button>`,
         )}

@@ -3,6 +3,7 @@
  * what this browser saw before, so that a log that lost records is noticed on every page.
  */
 import { html, LitElement, nothing } from "lit";
+import type { LogState } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { fullTime } from "../shared/times.ts";
@@ -13,7 +14,6 @@ import { recall, remember } from "./checkpoint-memory.ts";
 import { checkSignature, readCheckpoint, readVerifierKey } from "./checkpoint.ts";
 import { styles } from "./log-badge.styles.ts";
 import { canCheck, grouped, remembered } from "./proof.ts";
-import type { LogState } from "./types.ts";
 
 /** Milliseconds between two looks. */
 const PAUSE = 10_000;
@@ -63,9 +63,11 @@ export class LogBadge extends LitElement {
 
   #renderLog(log: LogState) {
     return html`<h2 id="log">The log</h2>
-      ${this.#trouble
-        ? html`<p class="note warn">${this.#trouble} New decisions are still recorded. Ask your operator to run 'candor log verify', which names what differs.</p>`
-        : nothing}
+      ${
+        this.#trouble
+          ? html`<p class="note warn">${this.#trouble} New decisions are still recorded. Ask your operator to run 'candor log verify', which names what differs.</p>`
+          : nothing
+      }
       <p>
         ${grouped(log.size)} records are sealed${log.sealed_at ? `, the newest on ${fullTime(log.sealed_at)}` : ""}.
         ${log.pending ? `${grouped(log.pending)} wait to be sealed.` : "None waits."}
@@ -98,7 +100,8 @@ export class LogBadge extends LitElement {
 export async function doubtOf(log: LogState, known: ReturnType<typeof recall>): Promise<string> {
   if (!log.checkpoint) return "";
   const [checkpoint, key] = [readCheckpoint(log.checkpoint), await readVerifierKey(log.verifier_key)];
-  if (!checkpoint || !key || (await checkSignature(checkpoint, key)) === "bad") return "The newest checkpoint is not signed with the log's key.";
+  if (!checkpoint || !key || (await checkSignature(checkpoint, key)) === "bad")
+    return "The newest checkpoint is not signed with the log's key.";
   const seen = { key: log.verifier_key.trim(), size: checkpoint.size, root: toHex(checkpoint.root) };
   const { ok, text } = remembered(known, seen);
   if (ok === false) return text;

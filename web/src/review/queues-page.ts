@@ -4,17 +4,14 @@
  * Property: `session`. Event: `candor-open` (console-page.ts), with the queue's name.
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { QueuePage, ReviewQueue as Queue } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { step } from "../staff/shortcuts.ts";
 import "./agreement-panel.ts";
-import { fetchQueue } from "./api.ts";
+import { fetchQueue, fetchQueues } from "./api.ts";
 import { ConsolePage, openDecision } from "./console-page.ts";
-import { beginWith } from "./feed.ts";
-import { fetchQueues } from "./oversight-api.ts";
-import type { Queue } from "./oversight-types.ts";
 import { styles } from "./queues-page.styles.ts";
 import { SummaryRows } from "./summary-rows.ts";
-import type { QueuePage } from "./types.ts";
 
 const WHAT_FOR: Record<string, string> = {
   random: "A fair sample: how good the assistant is on the whole",
@@ -26,8 +23,6 @@ const WHAT_FOR: Record<string, string> = {
 
 /** A queue is counted no further. */
 const MOST = 100;
-
-let lastChosen = "";
 
 export class QueuesPage extends ConsolePage {
   static override properties: PropertyDeclarations = {
@@ -46,7 +41,7 @@ export class QueuesPage extends ConsolePage {
     const queues = await this.asked(fetchQueues);
     if (!queues) return;
     this.queues = queues;
-    const known = queues.find((one) => one.name === (this.chosen || lastChosen)) ?? queues[0];
+    const known = queues.find((one) => one.name === (this.chosen || this.session.queue)) ?? queues[0];
     if (known) await this.#choose(known.name);
   }
 
@@ -78,23 +73,27 @@ export class QueuesPage extends ConsolePage {
 
   #renderPage(page: QueuePage): TemplateResult {
     const [first] = page.decisions;
-    return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => beginWith(page)}>
+    return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => this.session.beginWith(page)}>
       <div class="top">
         <h3 id="queue">${page.title}</h3>
-        ${first
-          ? html`<button class="button primary small" @click=${(event: Event) => openDecision(event.target!, { id: first.decision_id, queue: page.queue })}>Begin with the first</button>`
-          : nothing}
+        ${
+          first
+            ? html`<button class="button primary small" @click=${(event: Event) => openDecision(event.target!, { id: first.decision_id, queue: page.queue })}>Begin with the first</button>`
+            : nothing
+        }
       </div>
       <p class="lead">${page.explanation}</p>
       <p class="hidden" role="status">${page.title}: ${page.decisions.length} decisions.</p>
-      ${first
-        ? html`<candor-summary-rows .decisions=${page.decisions} .queue=${page.queue} .label=${`Decisions in ${page.title}`}></candor-summary-rows>`
-        : html`<p class="note">Nothing waits here. Choose another queue, or come back when there is more.</p>`}
+      ${
+        first
+          ? html`<candor-summary-rows .decisions=${page.decisions} .queue=${page.queue} .label=${`Decisions in ${page.title}`}></candor-summary-rows>`
+          : html`<p class="note">Nothing waits here. Choose another queue, or come back when there is more.</p>`
+      }
     </section>`;
   }
 
   async #choose(name: string): Promise<void> {
-    this.chosen = lastChosen = name;
+    this.chosen = this.session.queue = name;
     const page = await this.asked((signal) => fetchQueue(name, signal));
     if (page) this.page = page;
   }

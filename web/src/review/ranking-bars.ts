@@ -5,12 +5,12 @@
  * Properties: `ranking`, `threshold` (0 to 1, or null). Every bar's number is written beside it; the picture adds nothing to it.
  */
 import { html, LitElement, nothing, svg } from "lit";
+import type { Ranked } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { barList } from "./bars.ts";
 import { styles } from "./ranking-bars.styles.ts";
 import { percentBeside, plain, rankingText } from "./record.ts";
-import type { Ranked } from "./types.ts";
 
 const FIRST = 4;
 

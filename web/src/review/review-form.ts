@@ -1,21 +1,22 @@
 /**
  * A reviewer's verdict on one decision. What was begun is kept while the page is open.
  *
- * Properties: `decision`, `choices`, `login` (whose drafts), `again` (this reviewer has reviewed it before).
+ * Properties: `decision`, `choices`, `session` (whose drafts), `again` (this reviewer has reviewed it before).
  * Event: `candor-reviewed`, detail: the `Review` as it was recorded.
  */
 import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
+import type { Choices, Decision, NewReview, Reason, Review, Verdict } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { sendByKey } from "../staff/shortcuts.ts";
 import { postReview } from "./api.ts";
-import { draft, keepDraft } from "./drafts.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { plain } from "./record.ts";
 import { styles } from "./review-form.styles.ts";
-import { type Choices, type Decision, type NewReview, NO_CHOICES, type Reason, type Review, type Verdict } from "./types.ts";
+import { ReviewSession } from "./session.ts";
 
 type Draft = { verdict: Verdict | ""; reason: string; intent: string; answer: string; note: string; example: string };
 type Text = "answer" | "note" | "example";
@@ -32,7 +33,7 @@ export class ReviewForm extends LitElement {
   static override properties = {
     decision: { attribute: false },
     choices: { attribute: false },
-    login: {},
+    session: { attribute: false },
     again: { type: Boolean },
     draft: { state: true },
     trouble: { state: true },
@@ -40,7 +41,7 @@ export class ReviewForm extends LitElement {
   };
   decision: Decision | null = null;
   choices: Choices = NO_CHOICES;
-  login = "";
+  session = new ReviewSession();
   again = false;
   private draft = EMPTY;
   private trouble = "";
@@ -49,10 +50,10 @@ export class ReviewForm extends LitElement {
   static override styles = [parts, styles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("decision") && !changed.has("login")) return;
+    if (!changed.has("decision") && !changed.has("session")) return;
     const before = changed.get("decision") as Decision | undefined;
     if (changed.has("decision") && before?.decision_id === this.decision?.decision_id) return;
-    this.draft = { ...EMPTY, ...(JSON.parse(draft(this.login, this.#draftName) || "{}") as Partial<Draft>) };
+    this.draft = { ...EMPTY, ...(JSON.parse(this.session.draft(this.#draftName) || "{}") as Partial<Draft>) };
     this.trouble = "";
   }
 
@@ -90,12 +91,14 @@ export class ReviewForm extends LitElement {
     const wrong = verdict === "wrong";
     return html`<div class="two">
         <label>Reason${keyed(verdict, this.#renderReasons(verdict))}</label>
-        ${wrong
-          ? html`<label>Right intent<select class="field" name="intent" @change=${this.#read("intent")}>
+        ${
+          wrong
+            ? html`<label>Right intent<select class="field" name="intent" @change=${this.#read("intent")}>
                 <option value="">Not said</option>
                 ${(this.choices.correct_intents ?? this.choices.intents).filter((one) => one !== "nlu_fallback").map((one) => option(one, plain(one), this.draft.intent))}
               </select></label>`
-          : nothing}
+            : nothing
+        }
       </div>
       ${wrong && this.draft.intent ? this.#renderExample() : nothing}
       ${wrong ? this.#renderText("answer", "A better answer", "What the assistant should have said. Leave it empty when you do not know.") : nothing}
@@ -148,7 +151,7 @@ export class ReviewForm extends LitElement {
 
   #keep(change: Partial<Draft>): void {
     this.draft = { ...this.draft, ...change };
-    keepDraft(this.login, this.#draftName, JSON.stringify(this.draft));
+    this.session.keepDraft(this.#draftName, JSON.stringify(this.draft));
   }
 
   readonly #submit = async (event: Event): Promise<void> => {
@@ -160,7 +163,7 @@ export class ReviewForm extends LitElement {
     this.trouble = "";
     try {
       const recorded = await postReview(decision.decision_id, review);
-      keepDraft(this.login, draftName(decision), "");
+      this.session.keepDraft(draftName(decision), "");
       if (this.decision === decision) this.draft = EMPTY;
       emit<Review>(this, "candor-reviewed", recorded);
     } catch (error) {

@@ -1,12 +1,13 @@
 /** The review console's shell: which page is shown, its links along the top, the log's state. The address holds what is shown. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { Role, Staff } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
-import type { Role, Staff } from "../staff/session.ts";
 import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
 import { type Address, addressOf, HOME, isPlainClick, linkTo, type PageName, PAGES } from "./address.ts";
 import { DecisionsPage } from "./decisions-page.ts";
 import "./log-badge.ts";
 import { styles } from "./review-page.styles.ts";
+import { ReviewSession } from "./session.ts";
 
 const TITLES: Record<PageName, string> = {
   decisions: "Decisions",
@@ -50,6 +51,7 @@ export class Review extends StaffPage {
   private address: Address = HOME;
   private loaded: ReadonlySet<PageName> = new Set<PageName>(["decisions"]);
   private missing = false;
+  #session = new ReviewSession();
 
   static override styles = [...StaffPage.styles, styles];
 
@@ -63,7 +65,8 @@ export class Review extends StaffPage {
     globalThis.removeEventListener("popstate", this.#readAddress);
   }
 
-  protected override begin(): void {
+  protected override begin(staff: Staff): void {
+    if (this.#session.login !== staff.login) this.#session = new ReviewSession(staff);
     this.#readAddress();
   }
 
@@ -72,6 +75,7 @@ export class Review extends StaffPage {
   }
 
   protected override forget(): void {
+    this.#session = new ReviewSession();
     history.replaceState(null, "", location.pathname);
   }
 
@@ -102,28 +106,28 @@ export class Review extends StaffPage {
     return this.#pages.includes("decisions") ? html`<candor-log-badge></candor-log-badge>` : nothing;
   }
 
-  protected override content(staff: Staff): TemplateResult {
-    return html`<main @candor-open=${this.#open} @candor-go=${(event: CustomEvent<Address>) => this.#go(event.detail)}>${this.#renderPage(staff)}</main>`;
+  protected override content(): TemplateResult {
+    return html`<main @candor-open=${this.#open} @candor-go=${(event: CustomEvent<Address>) => this.#go(event.detail)}>${this.#renderPage()}</main>`;
   }
 
-  #renderPage(staff: Staff): TemplateResult {
+  #renderPage(): TemplateResult {
     const { page } = this.address;
     if (this.missing)
       return html`<p class="note danger" role="alert">This page could not be loaded. Check the connection, then reload.</p>`;
     if (!this.loaded.has(page)) return html`<p class="note" role="status">Loading…</p>`;
     switch (page) {
       case "queues":
-        return html`<candor-queues-page .session=${staff}></candor-queues-page>`;
+        return html`<candor-queues-page .session=${this.#session}></candor-queues-page>`;
       case "contests":
-        return html`<candor-contests-page .session=${staff}></candor-contests-page>`;
+        return html`<candor-contests-page .session=${this.#session}></candor-contests-page>`;
       case "corrections":
-        return html`<candor-corrections-page .session=${staff}></candor-corrections-page>`;
+        return html`<candor-corrections-page .session=${this.#session}></candor-corrections-page>`;
       case "charts":
-        return html`<candor-charts-page .session=${staff}></candor-charts-page>`;
+        return html`<candor-charts-page .session=${this.#session}></candor-charts-page>`;
       case "stop":
-        return html`<candor-stops-page .session=${staff}></candor-stops-page>`;
+        return html`<candor-stops-page .session=${this.#session}></candor-stops-page>`;
       default:
-        return html`<candor-decisions-page .address=${this.address} .session=${staff}></candor-decisions-page>`;
+        return html`<candor-decisions-page .address=${this.address} .session=${this.#session}></candor-decisions-page>`;
     }
   }
 

@@ -4,12 +4,12 @@
  * Properties: `reviews`, `reasons` (their titles).
  */
 import { html, LitElement, nothing } from "lit";
+import type { Reason, Review, Verdict } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { timeTag } from "../shared/times.ts";
 import { plain } from "./record.ts";
 import { styles } from "./reviews.styles.ts";
-import type { Reason, Review, Verdict } from "./types.ts";
 
 const TITLES: Record<Verdict, string> = { right: "✓ Right", wrong: "✗ Wrong", unsure: "? Unsure" };
 

@@ -5,12 +5,11 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Stop, Stops } from "../shared/api-types.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { timeTag } from "../shared/times.ts";
+import { fetchStops, startAgain, stopAssistant } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
-import { draft, keepDraft } from "./drafts.ts";
-import { fetchStops, startAgain, stopAssistant } from "./oversight-api.ts";
-import type { Stop, Stops } from "./oversight-types.ts";
 import { styles } from "./stops-page.styles.ts";
 
 const LONGEST = 400;
@@ -36,7 +35,7 @@ export class StopsPage extends ConsolePage {
   static override styles = [...ConsolePage.styles, styles];
 
   protected override async load(): Promise<void> {
-    this.reason = draft(this.session.login, DRAFT);
+    this.reason = this.session.draft(DRAFT);
     this.stops = (await this.asked(fetchStops)) ?? this.stops;
   }
 
@@ -61,18 +60,22 @@ export class StopsPage extends ConsolePage {
   #renderRunning(running: Stop[]) {
     return html`<section class="card ${running.length ? "running" : ""}" aria-labelledby="now">
       <h3 id="now" tabindex="-1">${running.length ? "Stopped now" : "The assistant is running"}</h3>
-      ${running.length
-        ? html`<ul>
+      ${
+        running.length
+          ? html`<ul>
             ${running.map(
               (stop) => html`<li>
                 ${this.#renderStop(stop)}
-                ${this.may("operator")
-                  ? html`<button class="button" aria-label=${`Start again: ${titleOf(stop)}`} @click=${() => void this.#end(stop)}>Start again</button>`
-                  : nothing}
+                ${
+                  this.may("operator")
+                    ? html`<button class="button" aria-label=${`Start again: ${titleOf(stop)}`} @click=${() => void this.#end(stop)}>Start again</button>`
+                    : nothing
+                }
               </li>`,
             )}
           </ul>`
-        : html`<p class="quiet-text">It answers visitors on every topic.</p>`}
+          : html`<p class="quiet-text">It answers visitors on every topic.</p>`
+      }
     </section>`;
   }
 
@@ -81,9 +84,9 @@ export class StopsPage extends ConsolePage {
       <p class="what">${titleOf(stop)}</p>
       <p>${stop.reason}</p>
       <p class="quiet-text">
-        ${stop.by ?? "Somebody"}, ${timeTag(stop.at)}${stop.ended_at
-          ? html` · started again${stop.ended_by ? ` by ${stop.ended_by}` : ""}, ${timeTag(stop.ended_at)}`
-          : nothing}
+        ${stop.by ?? "Somebody"}, ${timeTag(stop.at)}${
+          stop.ended_at ? html` · started again${stop.ended_by ? ` by ${stop.ended_by}` : ""}, ${timeTag(stop.ended_at)}` : nothing
+        }
       </p>
     </div>`;
   }
@@ -158,7 +161,7 @@ export class StopsPage extends ConsolePage {
 
   #write(text: string): void {
     this.reason = text;
-    keepDraft(this.session.login, DRAFT, text);
+    this.session.keepDraft(DRAFT, text);
   }
 
   readonly #send = (event: Event): void => {

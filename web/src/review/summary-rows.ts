@@ -6,6 +6,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Summary } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { languageName, timeTag } from "../shared/times.ts";
@@ -13,7 +14,6 @@ import { stepped } from "../staff/shortcuts.ts";
 import { decisionAddress, type Opening, openOn } from "./console-page.ts";
 import { percent, plain, withoutKind } from "./record.ts";
 import { styles } from "./summary-rows.styles.ts";
-import type { Summary } from "./types.ts";
 
 export class SummaryRows extends LitElement {
   static override properties = { decisions: { attribute: false }, queue: {}, label: {} };

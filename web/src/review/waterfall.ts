@@ -5,10 +5,10 @@
  * Property: `steps`. Each step's times are written beside its bar; the picture adds nothing to them.
  */
 import { html, LitElement, nothing, svg } from "lit";
+import type { Step } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { barList } from "./bars.ts";
-import type { Step } from "./types.ts";
 import { styles } from "./waterfall.styles.ts";
 
 export class Waterfall extends LitElement {

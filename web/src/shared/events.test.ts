@@ -5,7 +5,7 @@ import type { ApiError } from "./http.ts";
 describe("EventParser", () => {
   it("reads an event that arrives one character at a time", () => {
     const parser = new EventParser();
-    const events = [..."id: 7\r\nevent: speaker\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n"].flatMap((part) => parser.push(part));
+    const events = [...'id: 7\r\nevent: speaker\r\ndata: {"a":\r\ndata: 1}\r\n\r\n'].flatMap((part) => parser.push(part));
     expect(events).toEqual([{ type: "speaker", id: "7", data: '{"a":\n1}' }]);
   });
   it("keeps the last id for events that carry none and skips comments", () => {

@@ -4,7 +4,6 @@
  */
 import { css, type CSSResult } from "lit";
 
-
 /**
  * Classes for use inside any element: `.button` (with `.primary`, `.quiet`, `.small`), `.field`, `.tag` (with `.ai`, `.human`),
  * `.note` (with `.danger`, `.warn`), `.hidden` (seen by screen readers only), and the focus ring for everything.

@@ -101,7 +101,8 @@ describe("The visitor's queue", () => {
   });
   it("goes on behind a refusal, where that is wanted", async () => {
     const sent: string[] = [];
-    const send = (_id: string, text: string): Promise<void> => (text === "bad" ? Promise.reject(refused) : Promise.resolve(void sent.push(text)));
+    const send = (_id: string, text: string): Promise<void> =>
+      text === "bad" ? Promise.reject(refused) : Promise.resolve(void sent.push(text));
     const queue = new SendQueue({ send, changed: () => undefined, skipRefused: true });
     queue.add("bad");
     queue.add("good");

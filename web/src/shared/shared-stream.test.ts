@@ -140,7 +140,10 @@ describe("a stream that tabs share", () => {
     await settled();
     open()[0]?.options.onRefused?.(new ApiError(410, "erased", "Erased."));
     await settled();
-    expect([first, second].map(({ refused }) => refused.map(({ status, code }) => [status, code]))).toEqual([[[410, "erased"]], [[410, "erased"]]]);
+    expect([first, second].map(({ refused }) => refused.map(({ status, code }) => [status, code]))).toEqual([
+      [[410, "erased"]],
+      [[410, "erased"]],
+    ]);
     expect(open().length).toBe(0);
   });
   it("is each tab's own where the browser has no locks", () => {

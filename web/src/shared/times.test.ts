@@ -15,12 +15,14 @@ describe("waited", () => {
 
 describe("when", () => {
   const now = new Date(2026, 10, 23, 18, 0);
-  it("leaves the day out for today", () => expect(when(new Date(2026, 10, 23, 9, 5).toISOString(), now)).toBe("09:05"));
-  it("names the day for this year", () =>
-    expect(when(new Date(2026, 10, 3, 9, 5).toISOString(), now)).toBe("3 Nov, 09:05"));
-  it("names the year for another year", () =>
-    expect(when(new Date(2025, 10, 3, 9, 5).toISOString(), now)).toBe("3 Nov 2025, 09:05"));
-  it("shows what it cannot read unchanged", () => expect(when("soon", now)).toBe("soon"));
+  it("leaves the day out for today", () => expect(when(new Date(2026, 10, 23, 9, 5).toISOString(), "en", now)).toBe("09:05"));
+  it("names the day for this year", () => expect(when(new Date(2026, 10, 3, 9, 5).toISOString(), "en", now)).toBe("3 Nov, 09:05"));
+  it("names the year for another year", () => expect(when(new Date(2025, 10, 3, 9, 5).toISOString(), "en", now)).toBe("3 Nov 2025, 09:05"));
+  it("is the same clock in the visitor's language", () => {
+    expect(when(new Date(2026, 10, 23, 16, 5).toISOString(), "zh", now)).toBe("16:05");
+    expect(when(new Date(2026, 10, 20, 4, 20).toISOString(), "zh", now)).toBe("11月20日 04:20");
+  });
+  it("shows what it cannot read unchanged", () => expect(when("soon", "en", now)).toBe("soon"));
 });
 
 it("fullTime gives seconds and the time zone", () => {

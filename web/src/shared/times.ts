@@ -1,6 +1,8 @@
 /** Times as people read them. Every function takes what it needs, so that tests need no clock. */
 import { html, type TemplateResult } from "lit";
+import type { Language } from "./language.ts";
 
+const LOCALES = { en: "en-GB", zh: "zh-CN" };
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -16,14 +18,19 @@ export function waited(seconds: number): string {
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
-/** A moment in the reader's own time zone, as short as it stays clear: "14:05", "3 Nov, 14:05", "3 Nov 2025, 14:05". */
-export function when(moment: string, now: Date = new Date()): string {
+/**
+ * A moment in the reader's own time zone, as short as it stays clear: "14:05", "3 Nov, 14:05", "3 Nov 2025, 14:05". Visitors and
+ * staff read the same clock. What is no moment is returned as it came.
+ */
+export function when(moment: string, language: Language = "en", now: Date = new Date()): string {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return moment;
-  const time = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const locale = LOCALES[language];
+  const time = date.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
   if (date.toDateString() === now.toDateString()) return time;
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year })}, ${time}`;
+  const day = date.toLocaleDateString(locale, { day: "numeric", month: "short", ...year });
+  return language === "zh" ? `${day} ${time}` : `${day}, ${time}`;
 }
 
 /** The same moment in full: "Monday 23 November 2026 at 14:05:33 GMT+1". */
@@ -47,16 +54,10 @@ export function languageName(tag: string): string {
   }
 }
 
-/** A moment's time of day, or "" when it is none. */
-export function clock(iso: string, language: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
-}
-
 /** A day and its time, or the text as it came when it is neither. */
-export function moment(iso: string, language: string): string {
+export function moment(iso: string, language: Language): string {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(LOCALES[language], { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** A day as people write it; what is no date is shown as it came. */

@@ -1,14 +1,7 @@
 /** Who is signed in to the staff's pages. The cookie itself is HttpOnly; the page only ever sees this answer. */
+import type { Staff } from "../shared/api-types.ts";
 import { emit } from "../shared/element.ts";
 import { ApiError, staffCall } from "../shared/http.ts";
-
-export type Role = "agent" | "reviewer" | "maintainer" | "operator";
-
-export interface Staff {
-  name: string;
-  login: string;
-  roles: Role[];
-}
 
 const URL_OF_SESSION = "/api/staff/session";
 

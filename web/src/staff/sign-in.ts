@@ -5,19 +5,15 @@
  * Event: `candor-signed-in`, detail `Staff`.
  */
 import { html, LitElement, nothing } from "lit";
+import type { Staff } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { mark } from "./mark.ts";
-import { sentence, signIn, type Staff } from "./session.ts";
+import { sentence, signIn } from "./session.ts";
 import { styles } from "./sign-in.styles.ts";
 
 export class SignIn extends LitElement {
-  static override properties = {
-    page: {},
-    notice: {},
-    error: { state: true },
-    busy: { state: true },
-  };
+  static override properties = { page: {}, notice: {}, error: { state: true }, busy: { state: true } };
   page = "";
   notice = "";
   private error = "";

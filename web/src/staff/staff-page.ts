@@ -4,10 +4,11 @@
  * A page extends it, names itself and its role, and renders its content for the person signed in.
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Role, Staff } from "../shared/api-types.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { dialogs } from "./layout.ts";
 import { mark } from "./mark.ts";
-import { currentStaff, sentence, signOut, type Role, type Staff } from "./session.ts";
+import { currentStaff, sentence, signOut } from "./session.ts";
 import { shortcut, shortcutsOn, turnShortcuts } from "./shortcuts.ts";
 import "./sign-in.ts";
 import { styles } from "./staff-page.styles.ts";
@@ -22,11 +23,7 @@ export type KeyHelp = [keys: string[], meaning: string][];
 const HELP: KeyHelp[number] = [["?"], "This help"];
 
 export abstract class StaffPage extends LitElement {
-  static override properties: PropertyDeclarations = {
-    staff: { state: true },
-    notice: { state: true },
-    trouble: { state: true },
-  };
+  static override properties: PropertyDeclarations = { staff: { state: true }, notice: { state: true }, trouble: { state: true } };
   /** undefined while it is asked; null when nobody is signed in. */
   protected staff: Staff | null | undefined = undefined;
   private notice = "";

@@ -1,7 +1,7 @@
 import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { overview, receipt } from "../privacy/samples.ts";
-import { all, one, said } from "./testing.ts";
+import { all, one, said } from "../shared/testing.ts";
 import { KEY } from "./stored-entry.ts";
 import { Chat } from "./chat.ts";
 import { Widget } from "./widget.ts";
@@ -230,7 +230,10 @@ describe("<candor-widget>", () => {
     choose({ choice: "refuse" });
     choose({ choice: "withdraw" });
     await vi.waitFor(() =>
-      expect(posted).toEqual(['/allow_consent{"purpose": "order_history", "scope": "once"}', '/refuse_consent{"purpose": "order_history"}']),
+      expect(posted).toEqual([
+        '/allow_consent{"purpose": "order_history", "scope": "once"}',
+        '/refuse_consent{"purpose": "order_history"}',
+      ]),
     );
     await vi.waitFor(() => expect(calls).toContain("POST /api/conversations/con_1/consent"));
   });
@@ -240,7 +243,9 @@ describe("<candor-widget>", () => {
     for (const name of ["send", "press", "choose", "leave", "erased"]) document.addEventListener(name, leaked);
     element.open();
     await vi.waitFor(() => expect(locked(element)).toBe(false));
-    one(chat(element), "candor-composer").dispatchEvent(new CustomEvent("candor-send", { detail: { text: "x" }, bubbles: true, composed: false }));
+    one(chat(element), "candor-composer").dispatchEvent(
+      new CustomEvent("candor-send", { detail: { text: "x" }, bubbles: true, composed: false }),
+    );
     await vi.waitFor(() => expect(calls).toContain("POST /api/conversations/con_1/messages"));
     expect(leaked).not.toHaveBeenCalled();
   });

@@ -9,7 +9,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { pageFor } from "../privacy/address.ts";
 import { PrivacyClient } from "../privacy/api.ts";
 import "../privacy/centre.ts";
-import type { Choice, Scope } from "../privacy/types.ts";
+import type { Choice, Message, Scope } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import { parts } from "../shared/parts.styles.ts";
@@ -17,7 +17,7 @@ import { styles } from "./chat.styles.ts";
 import { Client, type Visit } from "./client.ts";
 import "./composer.ts";
 import "./contact-form.ts";
-import type { Entry, Message } from "./conversation.ts";
+import type { Entry } from "./conversation.ts";
 import { copies, type Copy } from "./copy.ts";
 import "./header.ts";
 import "./merge-card.ts";
@@ -289,13 +289,15 @@ export class Chat extends LitElement {
       ></candor-header>
       <div role="status">${this.#banner()}</div>
       ${view?.notice ? this.#notice(view.notice) : nothing} ${this.#body()}
-      ${conversation?.handoff?.state === "queued"
-        ? html`<candor-waiting
+      ${
+        conversation?.handoff?.state === "queued"
+          ? html`<candor-waiting
             .copy=${copy}
             .position=${conversation.handoff.position ?? 0}
             @candor-stop=${() => void this.#session?.stopWaiting()}
           ></candor-waiting>`
-        : nothing}
+          : nothing
+      }
       <candor-composer
         ?hidden=${this.inPrivacy}
         .copy=${copy}
@@ -385,13 +387,7 @@ export class Chat extends LitElement {
     const { view } = this;
     const copy = this.#copy;
     const reconnecting = view?.phase === "ready" && this.troubled;
-    const text = this.offline
-      ? copy.offline
-      : view?.phase === "unreachable"
-        ? copy.unreachable
-        : reconnecting
-          ? copy.reconnecting
-          : "";
+    const text = this.offline ? copy.offline : view?.phase === "unreachable" ? copy.unreachable : reconnecting ? copy.reconnecting : "";
     return text ? html`<p class="note warn banner">${text}</p>` : nothing;
   }
 

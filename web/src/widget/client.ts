@@ -1,29 +1,8 @@
 /** The visitor's API (docs/ARCHITECTURE.md), one function a call. Every function may throw `ApiError`. */
-import type { Choice, Chosen, Scope } from "../privacy/types.ts";
+import type { Choice, Chosen, ContestState, Disclosure, Handoff, Scope, ServerState, Started, WidgetInfo } from "../shared/api-types.ts";
 import type { FollowOptions, Stream } from "../shared/events.ts";
 import { call } from "../shared/http.ts";
 import { followShared } from "../shared/shared-stream.ts";
-import type { ContestState, Handoff, ServerState } from "./conversation.ts";
-
-export interface Disclosure {
-  version: string;
-  language: string;
-  title: string;
-  text: string;
-}
-
-export interface WidgetInfo {
-  company: string;
-  assistant_name: string;
-  disclosure: Disclosure;
-}
-
-export interface Started {
-  conversation_id: string;
-  token: string;
-  disclosure: Disclosure;
-  state: ServerState;
-}
 
 export interface Visit {
   id: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Composer, LIMIT } from "./composer.ts";
-import { all, heard, mount, one, said } from "./testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 
 async function write(composer: Composer, text: string): Promise<HTMLTextAreaElement> {
   const field = one<HTMLTextAreaElement>(composer, "textarea");
@@ -16,7 +16,10 @@ const key = (more: KeyboardEventInit = {}): KeyboardEvent =>
 describe("<candor-composer>", () => {
   it("cannot be used while it is locked", async () => {
     const composer = await mount(new Composer(), { locked: true });
-    expect([one<HTMLTextAreaElement>(composer, "textarea").disabled, one<HTMLButtonElement>(composer, "button").disabled]).toEqual([true, true]);
+    expect([one<HTMLTextAreaElement>(composer, "textarea").disabled, one<HTMLButtonElement>(composer, "button").disabled]).toEqual([
+      true,
+      true,
+    ]);
   });
   it("sends on Enter and is empty afterwards", async () => {
     const composer = await mount(new Composer(), { locked: false });

@@ -17,12 +17,7 @@ export const LIMIT = 4000;
 const COUNT_FROM = LIMIT - 400;
 
 export class Composer extends LitElement {
-  static override properties = {
-    copy: { attribute: false },
-    locked: { type: Boolean },
-    description: {},
-    text: { state: true },
-  };
+  static override properties = { copy: { attribute: false }, locked: { type: Boolean }, description: {}, text: { state: true } };
   static override styles = [inner, styles];
 
   copy: Copy = copies.en;
@@ -41,6 +36,7 @@ export class Composer extends LitElement {
       <div class="box ${locked ? "locked" : ""}" part="field">
         <textarea
           rows="1"
+          dir="auto"
           aria-label=${copy.writeLabel}
           aria-describedby=${this.description ? "description" : nothing}
           aria-invalid=${left < 0 ? "true" : nothing}
@@ -56,9 +52,11 @@ export class Composer extends LitElement {
       </div>
       <span id="description" class="hidden">${this.description}</span>
       <div role="status">
-        ${left <= LIMIT - COUNT_FROM
-          ? html`<p class="count ${left < 0 ? "over" : ""}">${left < 0 ? copy.tooLong(-left) : copy.left(left)}</p>`
-          : nothing}
+        ${
+          left <= LIMIT - COUNT_FROM
+            ? html`<p class="count ${left < 0 ? "over" : ""}">${left < 0 ? copy.tooLong(-left) : copy.left(left)}</p>`
+            : nothing
+        }
       </div>
     </form>`;
   }

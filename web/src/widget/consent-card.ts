@@ -7,13 +7,12 @@
  * card for the purpose). Events: `candor-choose` with detail `{purpose, choice, scope?}`. Slots: none. Parts: `card`, `choice`.
  */
 import { LitElement, html, nothing, type TemplateResult } from "lit";
-import type { Choice, Consent, Scope } from "../privacy/types.ts";
+import type { Choice, Consent, ConsentRequest, Scope } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { day } from "../shared/times.ts";
 import { inner } from "../shared/visitor.styles.ts";
 import { styles } from "./consent-card.styles.ts";
-import type { ConsentRequest } from "./conversation.ts";
 import { copies, type Copy } from "./copy.ts";
 
 export type Standing = Pick<Consent, "state" | "scope" | "until" | "gpc">;
@@ -48,22 +47,26 @@ export class ConsentCard extends LitElement {
         <dd>${request.title}</dd>
         <dt>${copy.consentWhy}</dt>
         <dd>${request.why}</dd>
-        ${asking && !request.scopes
-          ? html`<dt>${copy.consentUntil}</dt>
+        ${
+          asking && !request.scopes
+            ? html`<dt>${copy.consentUntil}</dt>
               <dd>${day(request.until, this.language)}</dd>`
-          : nothing}
+            : nothing
+        }
       </dl>
       ${asking ? this.#question(request) : this.#outcome()}
     </section>`;
   }
 
   #question({ scopes }: ConsentRequest): TemplateResult {
-    return html`${scopes
+    return html`${
+      scopes
         ? html`<fieldset>
             <legend>${this.copy.consentHowLong}</legend>
             ${scopes.map(({ scope, title }) => this.#way(scope, title))}
           </fieldset>`
-        : nothing}
+        : nothing
+    }
       <div class="choices">${this.#button("allow", this.copy.allow)}${this.#button("refuse", this.copy.refuse)}</div>`;
   }
 
@@ -86,9 +89,11 @@ export class ConsentCard extends LitElement {
     const given = this.current && this.consent?.state === "given" && !this.consent.gpc;
     return html`<p class="outcome">
       <span>${this.current ? this.#said() : this.copy.answered}</span>
-      ${given
-        ? html`<button type="button" class="button small" @click=${() => this.#choose("withdraw")}>${this.copy.withdraw}</button>`
-        : nothing}
+      ${
+        given
+          ? html`<button type="button" class="button small" @click=${() => this.#choose("withdraw")}>${this.copy.withdraw}</button>`
+          : nothing
+      }
     </p>`;
   }
 

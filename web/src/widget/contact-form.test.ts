@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ContactForm } from "./contact-form.ts";
-import { all, heard, mount, one } from "./testing.ts";
+import { all, heard, mount, one } from "../shared/testing.ts";
 
 async function leave(address: string): Promise<{ left: unknown[]; wrong: number }> {
   const form = await mount(new ContactForm());

@@ -6,12 +6,12 @@
  * row of their own there, so that element has to be a wrapping flex box.
  */
 import { LitElement, html, nothing, type TemplateResult } from "lit";
+import type { ContestState } from "../shared/api-types.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { refusalOf } from "../shared/http.ts";
 import { inner } from "../shared/visitor.styles.ts";
 import { isAddress } from "./contact-form.ts";
 import { styles } from "./contest.styles.ts";
-import type { ContestState } from "./conversation.ts";
 import { copies, type Copy } from "./copy.ts";
 
 const LONGEST_REASON = 1000;
@@ -112,7 +112,6 @@ export class Contest extends LitElement {
   #written(selector: string): string {
     return this.renderRoot.querySelector<HTMLInputElement>(selector)?.value.trim() ?? "";
   }
-
 }
 
 define("candor-contest", Contest);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consent } from "../privacy/samples.ts";
-import { type Conversation, type Message, type ServerState, empty, isNews, reduce } from "./conversation.ts";
+import type { Message, ServerState } from "../shared/api-types.ts";
+import { type Conversation, empty, isNews, reduce } from "./conversation.ts";
 
 const message = (id: string, more: Partial<Message> = {}): Message => ({
   id,

@@ -3,76 +3,8 @@
  *
  * A message is listed once, whether it came by replay or live, in the order of the events' ids.
  */
-import type { Chosen, Consent, ConsentState, Policy, Scope } from "../privacy/types.ts";
+import type { Chosen, Consent, ConsentRequest, ContestState, Handoff, Mergeable, Message, ServerState } from "../shared/api-types.ts";
 import { place } from "../shared/timeline.ts";
-
-
-export type Author = "visitor" | "assistant" | "human" | "system";
-/** `open`: a human will check; `upheld`: the reply stands; `overturned`: it was wrong. */
-export type ContestState = "open" | "upheld" | "overturned";
-
-export interface Button {
-  title: string;
-  payload: string;
-}
-
-export interface ConsentRequest {
-  purpose: string;
-  title: string;
-  why: string;
-  until: string;
-  /** How long a yes may hold; the one named by `scope` is chosen at first. Not in messages from before there was a choice. */
-  scopes?: { scope: Scope; title: string; until: string }[];
-  scope?: Scope;
-}
-
-export interface Message {
-  id: string;
-  author: Author;
-  author_name: string | null;
-  text: string;
-  buttons: Button[] | null;
-  consent_request: ConsentRequest | null;
-  created_at: string;
-  client_message_id: string | null;
-  reply_to: string | null;
-}
-
-export interface Handoff {
-  id: string;
-  state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
-  position: number | null;
-  queued_at: string;
-  expires_at: string | null;
-  agent_name: string | null;
-  contact_left: boolean;
-}
-
-/** A choice made before signing in, which may be kept for the customer. */
-export interface Mergeable {
-  purpose: string;
-  title: string;
-  state: ConsentState;
-}
-
-/** What `GET /api/conversations/{id}` answers. */
-export interface ServerState {
-  conversation_id: string;
-  language: string;
-  owner: "assistant" | "human";
-  human_name: string | null;
-  signed_in: boolean;
-  customer_name: string | null;
-  disclosure_shown: boolean;
-  handoff: Handoff | null;
-  consents: Consent[];
-  /** Null when there is nothing to ask about. */
-  merge: Mergeable[] | null;
-  gpc: boolean;
-  policy: Policy;
-  contests: { message_id: string; state: ContestState }[];
-  last_event_id: number | null;
-}
 
 export interface Entry {
   key: string;

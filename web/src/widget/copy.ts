@@ -1,10 +1,8 @@
 /** Every word the widget says by itself, in English and Simplified Chinese. Words from the server come translated already. */
-import type { Scope } from "../privacy/types.ts";
-import type { Language } from "../shared/language.ts";
-import type { ContestState } from "./conversation.ts";
 import en from "./copy.en.ts";
 import zh from "./copy.zh.ts";
-
+import type { ContestState, Scope } from "../shared/api-types.ts";
+import type { Language } from "../shared/language.ts";
 
 export interface Copy {
   closeChat: string;

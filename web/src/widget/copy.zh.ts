@@ -40,11 +40,7 @@ const copy: Copy = {
   checkReason: "您觉得哪里有问题（可不填）",
   checkAddress: "电子邮箱或电话，结果也可发到这里（可不填）",
   checkFailed: "您的请求没有送达，请重试。",
-  checked: {
-    open: "工作人员会检查这条回答。",
-    upheld: "工作人员已检查这条回答：仍然成立。",
-    overturned: "工作人员已检查这条回答：有误。",
-  },
+  checked: { open: "工作人员会检查这条回答。", upheld: "工作人员已检查这条回答：仍然成立。", overturned: "工作人员已检查这条回答：有误。" },
   cancel: "取消",
   consentTitle: "可以使用这些信息吗？",
   consentWhat: "内容",

@@ -37,11 +37,7 @@ function embed(tag: HTMLScriptElement): void {
   const token = tag.dataset["identityToken"];
   if (token !== undefined) widget.identify(token);
   const attach = stay(widget);
-  window.candor = {
-    open: () => (attach(), widget.open()),
-    close: () => void widget.close(),
-    identify: (given) => widget.identify(given),
-  };
+  window.candor = { open: () => (attach(), widget.open()), close: () => void widget.close(), identify: (given) => widget.identify(given) };
   window.dispatchEvent(new Event("candor:ready"));
 }
 
@@ -74,7 +70,8 @@ function loadScript(src: string, { crossOrigin, nonce }: HTMLScriptElement): Pro
 function main(): void {
   const tag = ownTag();
   if (!tag) console.error('candor: embed the chat with <script src="https://YOUR-GATEWAY/widget.js" defer></script>.');
-  else if (window.candor) return; // the tag ran again: what it made the first time stays on the page by itself
+  else if (window.candor)
+    return; // the tag ran again: what it made the first time stays on the page by itself
   else if (document.body) embed(tag);
   else document.addEventListener("DOMContentLoaded", () => embed(tag));
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MergeCard } from "./merge-card.ts";
-import { all, heard, mount, said } from "./testing.ts";
+import { all, heard, mount, said } from "../shared/testing.ts";
 
 const choices = [
   { purpose: "order_history", title: "Use your order history", state: "given" as const },

@@ -4,9 +4,9 @@
  * Properties: copy, choices. Events: `candor-merge` with detail `{keep}`. Slots: none. Parts: `card`.
  */
 import { LitElement, html, type TemplateResult } from "lit";
+import type { Mergeable } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { inner } from "../shared/visitor.styles.ts";
-import type { Mergeable } from "./conversation.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./merge-card.styles.ts";
 

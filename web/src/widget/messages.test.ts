@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Conversation, empty, type Message } from "./conversation.ts";
+import type { Message } from "../shared/api-types.ts";
 import type { Contest } from "./contest.ts";
+import { type Conversation, empty } from "./conversation.ts";
 import { copies } from "./copy.ts";
 import { Messages, nameOf } from "./messages.ts";
-import { all, heard, mount, one, said } from "./testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 
 const message = (id: string, more: Partial<Message> = {}): Message => ({
   id,

@@ -8,17 +8,16 @@
  * Method: focusDisclosure(). New messages are read out by <candor-widget>, not from here: this list also shows old ones.
  */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Choice, Scope } from "../privacy/types.ts";
+import type { Choice, Disclosure, Message, Scope } from "../shared/api-types.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import type { Pending } from "../shared/send-queue.ts";
 import { linked } from "../shared/text.ts";
-import { clock } from "../shared/times.ts";
+import { when } from "../shared/times.ts";
 import { inner } from "../shared/visitor.styles.ts";
-import type { Disclosure } from "./client.ts";
 import "./consent-card.ts";
 import "./contest.ts";
-import { consentFor, type Conversation, empty, type Entry, type Message } from "./conversation.ts";
+import { consentFor, type Conversation, empty, type Entry } from "./conversation.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./messages.styles.ts";
 
@@ -72,9 +71,11 @@ export class Messages extends LitElement {
           ${conversation.entries.map((entry, at) => this.#entry(entry, at))}
           ${this.pending.map((one) => this.#waiting(one))}
         </ol>
-        ${conversation.working
-          ? html`<p class="working"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${copy.working}</p>`
-          : nothing}
+        ${
+          conversation.working
+            ? html`<p class="working"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${copy.working}</p>`
+            : nothing
+        }
         ${conversation.unavailable === null ? nothing : this.#unavailable(conversation.unavailable)}
         <slot></slot>
       </div>
@@ -139,7 +140,7 @@ export class Messages extends LitElement {
 
   /** A request for consent is shown as its card alone: the text says the same, for clients that have no cards. */
   #text(message: Message): TemplateResult {
-    return html`<div class="text" lang=${otherLanguage(message.text, this.language) ?? nothing}
+    return html`<div class="text" dir="auto" lang=${otherLanguage(message.text, this.language) ?? nothing}
       >${message.author === "visitor" ? message.text : linked(message.text)}</div
     >`;
   }
@@ -148,7 +149,7 @@ export class Messages extends LitElement {
   #system(message: Message, at: number): TemplateResult {
     return html`<li class="system ${message.text.includes("\n") ? "several" : ""}" part="message">
       ${this.#author(message)}
-      <p lang=${otherLanguage(message.text, this.language) ?? nothing}>${linked(message.text)}</p>
+      <p dir="auto" lang=${otherLanguage(message.text, this.language) ?? nothing}>${linked(message.text)}</p>
       ${this.#buttons(message, at)}
     </li>`;
   }
@@ -164,7 +165,7 @@ export class Messages extends LitElement {
           : nothing;
     return html`<div class="author">
       ${tag}<span>${nameOf(message, copy)}</span
-      ><time datetime=${message.created_at}>${clock(message.created_at, language)}</time>
+      ><time datetime=${message.created_at}>${when(message.created_at, language)}</time>
     </div>`;
   }
 
@@ -223,9 +224,7 @@ export class Messages extends LitElement {
         .contest=${(reason: string, address: string) => this.contest(message.id, reason, address)}
       ></candor-contest>
       <div id="why-${message.id}" role="status">
-        ${reason
-          ? html`<p class="note" lang=${otherLanguage(reason.text, this.language) ?? nothing}>${linked(reason.text)}</p>`
-          : nothing}
+        ${reason ? html`<p class="note" lang=${otherLanguage(reason.text, this.language) ?? nothing}>${linked(reason.text)}</p>` : nothing}
       </div>
     </div>`;
   }
@@ -249,14 +248,16 @@ export class Messages extends LitElement {
     const detail = { clientMessageId: one.clientMessageId };
     return html`<li class="message visitor pending" part="message">
       <div class="author"><span>${copy.you}</span></div>
-      <div class="text" lang=${otherLanguage(one.shown, this.language) ?? nothing}>${one.shown}</div>
-      ${one.status === "failed"
-        ? html`<div class="status failed">
+      <div class="text" dir="auto" lang=${otherLanguage(one.shown, this.language) ?? nothing}>${one.shown}</div>
+      ${
+        one.status === "failed"
+          ? html`<div class="status failed">
             <span>${copy.notSent}${one.reason ? `: ${one.reason}` : ""}</span>
             <button type="button" class="button small" @click=${() => emit(this, "candor-retry", detail)}>${copy.retry}</button>
             <button type="button" class="button small" @click=${() => emit(this, "candor-discard", detail)}>${copy.discard}</button>
           </div>`
-        : html`<div class="status">${copy.sending}</div>`}
+          : html`<div class="status">${copy.sending}</div>`
+      }
     </li>`;
   }
 
@@ -265,9 +266,9 @@ export class Messages extends LitElement {
     const asked = conversation.owner === "human" || conversation.handoff?.state === "queued";
     return html`<div class="note warn unavailable">
       <p role="alert"><strong>${copy.cannotAnswer}</strong>${text || copy.keptMessage}</p>
-      ${asked
-        ? nothing
-        : html`<button type="button" class="button small" @click=${() => emit(this, "candor-human")}>${copy.human}</button>`}
+      ${
+        asked ? nothing : html`<button type="button" class="button small" @click=${() => emit(this, "candor-human")}>${copy.human}</button>`
+      }
     </div>`;
   }
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ServerState } from "../shared/api-types.ts";
 import type { FollowOptions } from "../shared/events.ts";
 import { ApiError } from "../shared/http.ts";
 import type { Client, Visit } from "./client.ts";
-import type { ServerState } from "./conversation.ts";
 import { copies } from "./copy.ts";
 import { Session } from "./session.ts";
 import { StoredConversation } from "./stored-conversation.ts";
@@ -147,7 +147,8 @@ async function ready(): Promise<Session> {
 
 const settled = (check: () => void): Promise<void> => vi.waitFor(check);
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-const kept = (): { id: string; waiting: boolean; pending: { clientMessageId: string }[] } => JSON.parse(localStorage.getItem(KEY) ?? "null");
+const kept = (): { id: string; waiting: boolean; pending: { clientMessageId: string }[] } =>
+  JSON.parse(localStorage.getItem(KEY) ?? "null");
 
 beforeEach(() => {
   localStorage.clear();
@@ -388,7 +389,11 @@ describe("the stream of events", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
   const message = (id: number, author: string): void =>
-    client.stream?.onEvent({ type: "message", id: String(id), data: JSON.stringify({ id: `m${id}`, author, text: "x", client_message_id: null }) });
+    client.stream?.onEvent({
+      type: "message",
+      id: String(id),
+      data: JSON.stringify({ id: `m${id}`, author, text: "x", client_message_id: null }),
+    });
 
   it("is let go of when the chat is closed, and goes on from where it was when it is opened", async () => {
     const one = await ready();

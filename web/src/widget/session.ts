@@ -4,12 +4,12 @@
  * Nothing is asked of the network and nothing is written to the device before `open()` (or `resume()`, which does nothing
  * unless the chat was opened here before). `onChange` is called after every change of `view`.
  */
-import type { Choice, Scope } from "../privacy/types.ts";
+import type { Choice, Disclosure, Scope } from "../shared/api-types.ts";
 import type { Stream, StreamStatus } from "../shared/events.ts";
 import { ApiError, refusalOf } from "../shared/http.ts";
 import type { Language } from "../shared/language.ts";
 import { type Pending, SendQueue } from "../shared/send-queue.ts";
-import type { Client, Disclosure, Visit } from "./client.ts";
+import type { Client, Visit } from "./client.ts";
 import { awaits, type Change, type Conversation, empty, type Entry, isNews, reduce } from "./conversation.ts";
 import type { Copy } from "./copy.ts";
 import type { StoredConversation } from "./stored-conversation.ts";

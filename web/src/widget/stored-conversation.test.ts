@@ -23,7 +23,12 @@ describe("the stored", () => {
     stored.begin("con_1", "secret", true);
     stored.add(pending("a"));
     expect([localStorage.length, localStorage.key(0)]).toEqual([1, KEY]);
-    expect(new StoredConversation().read()).toMatchObject({ id: "con_1", token: "secret", open: true, pending: [{ clientMessageId: "a" }] });
+    expect(new StoredConversation().read()).toMatchObject({
+      id: "con_1",
+      token: "secret",
+      open: true,
+      pending: [{ clientMessageId: "a" }],
+    });
   });
   it("keeps the messages of two tabs", () => {
     const [one, two] = [new StoredConversation(), new StoredConversation()];

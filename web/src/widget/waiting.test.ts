@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, heard, mount, one, said } from "./testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { Waiting } from "./waiting.ts";
 
 describe("<candor-waiting>", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { said } from "./testing.ts";
+import { said } from "../shared/testing.ts";
 import { KEY } from "./stored-entry.ts";
 import { Widget } from "./widget.ts";
 

@@ -1,7 +1,7 @@
 /** How the decisions page divides its room. */
 import { css } from "lit";
 
-export const decisionsStyles = css`
+export const styles = css`
   :host {
     display: grid;
     grid-template-rows: auto minmax(0, 1fr);

@@ -1,7 +1,7 @@
 /** How the parts of one decision look. */
 import { css } from "lit";
 
-export const decisionStyles = css`
+export const styles = css`
   :host {
     display: block;
   }
