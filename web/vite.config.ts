@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { shortTemplates } from "./vite.templates.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const gateway = process.env["CANDOR_URL"] ?? "http://127.0.0.1:8000";
@@ -18,7 +19,7 @@ const apiPage = {
 
 export default defineConfig({
   root,
-  plugins: [apiPage],
+  plugins: [apiPage, shortTemplates],
   base: "/",
   publicDir: false,
   build: {
@@ -28,9 +29,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: Object.fromEntries(pages.map((name) => [name, `${root}${name}.html`])) },
   },
-  server: {
-    host: "127.0.0.1",
-    proxy: Object.fromEntries(["/api", "/demo/", "/widget.js"].map((path) => [path, gateway])),
-  },
+  server: { host: "127.0.0.1", proxy: Object.fromEntries(["/api", "/demo/", "/widget.js", "/assets/"].map((path) => [path, gateway])) },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
 });

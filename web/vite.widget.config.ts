@@ -1,14 +1,62 @@
-/** Builds the widget: one classic script, styles inside, that asks for nothing else. */
+/**
+ * Builds the widget: classic scripts with their styles inside. `widget.js` is the loader, which is all that a page loads
+ * before its visitor opens the chat; `assets/widget-chat-….js` is the rest, one script a language. Fails when they grow too large.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { gzipSync } from "node:zlib";
+import { build, defineConfig, type InlineConfig, type Plugin, type Rollup } from "vite";
+import { shortTemplates } from "./vite.templates.ts";
 
-export default defineConfig({
-  root: fileURLToPath(new URL(".", import.meta.url)),
+/** Bytes, gzipped: 15 and 40 KiB. */
+const LOADER_LIMIT = 15 * 1024;
+const WHOLE_LIMIT = 40 * 1024;
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const script = (entry: string, fileName: string): InlineConfig => ({
+  root: here("."),
   publicDir: false,
   build: {
     outDir: "../bot/static",
     emptyOutDir: false,
+    reportCompressedSize: false,
     target: "es2022",
-    lib: { entry: "src/widget/index.ts", name: "CandorWidget", formats: ["iife"], fileName: () => "widget.js" },
+    rollupOptions: { input: here(entry), output: { format: "iife", entryFileNames: fileName } },
   },
+});
+
+/** The copy of the other languages is left out: modules `copy.….ts` all resolve to those of `language`. */
+const only = (language: string): Plugin => ({
+  name: "only-one-language",
+  enforce: "pre",
+  resolveId(source, importer) {
+    const [, path] = /^(\.\/.*copy\.)\w\w\.ts$/.exec(source) ?? [];
+    return path && importer ? resolve(dirname(importer), `${path}${language}.ts`) : null;
+  },
+});
+
+async function buildChat(language: string): Promise<string> {
+  const config = script("src/widget/chat.entry.ts", `assets/widget-chat-${language}-[hash].js`);
+  const built = await build({ ...config, plugins: [only(language), shortTemplates], configFile: false });
+  return (Array.isArray(built) ? built : [built as Rollup.RollupOutput])[0]!.output[0].fileName;
+}
+
+const size = (name: string): number => gzipSync(readFileSync(here(`../bot/static/${name}`)), { level: 9 }).length;
+
+const checkSizes = (chats: string[]): Plugin => ({
+  name: "check-sizes",
+  writeBundle(): void {
+    const loader = size("widget.js");
+    const whole = loader + Math.max(...chats.map(size));
+    console.log(`The widget, gzipped: ${loader} bytes before the chat is opened, ${whole} in all.`);
+    if (loader > LOADER_LIMIT || whole > WHOLE_LIMIT) throw new Error(`The limits are ${LOADER_LIMIT} and ${WHOLE_LIMIT} bytes.`);
+  },
+});
+
+export default defineConfig(async () => {
+  const [en, zh] = [await buildChat("en"), await buildChat("zh")];
+  const loader = script("src/widget/index.ts", "widget.js");
+  return { ...loader, define: { CANDOR_CHAT: JSON.stringify({ en, zh }) }, plugins: [shortTemplates, checkSizes([en, zh])] };
 });

@@ -7,11 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from bot.api.schemas.base import Moment, PlainText, Schema, StrictBody, WrittenText
-from bot.api.schemas.chat import Message
+from bot.api.schemas.chat import HandoffState, Message
 from bot.api.schemas.consent import PurposeConsent
 from bot.core.text import MAX_TEXT
 from bot.desk.queue import Entry, Queue
-from bot.handoff import State
 
 
 class QueueEntry(Schema):
@@ -19,7 +18,7 @@ class QueueEntry(Schema):
 
     handoff_id: str
     conversation_id: str
-    state: State
+    state: HandoffState
     reason: str | None
     trigger: str = Field(examples=["button"])
     queued_at: Moment
@@ -36,7 +35,7 @@ class QueueEntry(Schema):
         return cls(
             handoff_id=row.id,
             conversation_id=row.conversation_id,
-            state=State(row.state),
+            state=row.state,
             reason=row.reason,
             trigger=row.trigger,
             queued_at=row.queued_at.isoformat(),

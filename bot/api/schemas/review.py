@@ -11,12 +11,14 @@ from bot.api.schemas.chat import ContestState
 from bot.core.messages import Author
 from bot.oversight.contests import Contest
 from bot.oversight.corrections import Correction
-from bot.oversight.repository.corrections import State
 from bot.oversight.repository.metrics import By
 from bot.oversight.reviews import Review, Verdict
 
 Trimmed: TypeAlias = StringConstraints(strip_whitespace=True)  # type: ignore[valid-type]
 Share = Annotated[float | None, Field(description="0 to 1; null where there is nothing to share.")]
+
+
+CorrectionState: TypeAlias = Literal["proposed", "accepted", "refused"]
 
 
 class DecisionSummary(Schema):
@@ -67,7 +69,7 @@ class RankedIntent(Schema):
     confidence: float
 
 
-class Erasure(Schema):
+class RecordErasure(Schema):
     """The erasure that emptied a record. What is not known of it is null."""
 
     at: Moment | None
@@ -228,7 +230,7 @@ class Decision(Schema):
     ranking: list[RankedIntent]
     threshold: float | None
     turn: list[DecisionSummary] = Field(description="All records of the turn, in order.")
-    erasure: Erasure | None
+    erasure: RecordErasure | None
     damaged: bool = Field(description="What is stored is not what was sealed.")
     personal: list[PersonalData]
     waterfall: list[Step]
@@ -383,7 +385,7 @@ class ProposedCorrection(Schema):
     intent: str
     text: str | None = Field(description="Null when nobody has worded it, or it was erased.")
     quoted: bool = Field(description="The text is the visitor's own, under their consent.")
-    state: State
+    state: CorrectionState
     proposed_at: Moment
     proposed_by: str
     decided_at: Moment | None
@@ -405,7 +407,7 @@ class ProposedCorrection(Schema):
             intent=row.intent,
             text=correction.text,
             quoted=row.consent_record_id is not None,
-            state=State(row.state),
+            state=row.state,
             proposed_at=row.proposed_at.isoformat(),
             proposed_by=correction.proposed_by,
             decided_at=row.decided_at.isoformat() if row.decided_at else None,

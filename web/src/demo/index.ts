@@ -3,7 +3,7 @@
  * `?lang=zh` shows it in Chinese, `?customer=…` keeps the sample customer over a reload; nothing is stored on the device.
  */
 import { html, nothing, render, type TemplateResult } from "lit";
-import { call } from "../ui/http.ts";
+import { call } from "../shared/http.ts";
 import type { Candor } from "../widget/index.ts";
 import { type Copy, copies, type Language } from "./copy.ts";
 import { drawing, leaf } from "./drawings.ts";
@@ -25,7 +25,12 @@ interface Customer {
 const address = new URL(location.href);
 const language: Language = address.searchParams.get("lang")?.startsWith("zh") ? "zh" : "en";
 const copy: Copy = copies[language];
-const shop = { products: [] as Product[], customers: [] as Customer[], customer: address.searchParams.get("customer") ?? "", failed: false };
+const shop = {
+  products: [] as Product[],
+  customers: [] as Customer[],
+  customer: address.searchParams.get("customer") ?? "",
+  failed: false,
+};
 
 document.documentElement.lang = language === "zh" ? "zh-Hans" : "en"; // before the widget's script reads it
 document.title = copy.title;

@@ -1,6 +1,6 @@
 /** The desk's calls. All throw `ApiError`. */
-import { staffCall } from "../ui/http.ts";
-import type { Conversation, Entry, Queue } from "./types.ts";
+import type { DeskConversation as Conversation, DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
+import { staffCall } from "../shared/http.ts";
 
 const handoff = (id: string, verb: string): Promise<Entry> =>
   staffCall<Entry>("POST", `/api/desk/handoffs/${encodeURIComponent(id)}/${verb}`);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DeskMessage as Message, HandoffState, QueueEntry as Entry } from "../shared/api-types.ts";
 import { ConversationView } from "./conversation-view.ts";
 import type { MessageLog } from "./message-log.ts";
 import { OpenConversation } from "./open-conversation.ts";
-import type { Entry, HandoffState, Message } from "./types.ts";
 
 const message = (id: string, author: Message["author"], text: string): Message => ({
   id,

@@ -4,18 +4,20 @@
  * Properties: `conversation` (an `OpenConversation`), `me` (my name), `mine` (I answer it), `notice` (a sentence after an action).
  * Events: `candor-claim`, `candor-hand-back`, `candor-close`, `candor-back` (to the queue, on a phone).
  */
-import { css, html, LitElement, nothing } from "lit";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, nothing } from "lit";
+import type { ConsentState, DeskMessage as Message, QueueEntry as Entry } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import { KeepFocus } from "../shared/keep-focus.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { languageName, timeTag } from "../shared/times.ts";
 import { contactLink } from "../staff/contact.ts";
-import { KeepFocus } from "../ui/keep-focus.ts";
 import { reportSignedOut } from "../staff/session.ts";
-import { languageName, timeTag } from "../staff/times.ts";
 import { Composer } from "./composer.ts";
+import { styles } from "./conversation-view.styles.ts";
 import "./message-log.ts";
 import type { Change, OpenConversation } from "./open-conversation.ts";
 import { readOnlyReason, reasonText, triggerText } from "./queue.ts";
 import { authorLabel } from "./timeline.ts";
-import type { ConsentState, Entry, Message } from "./types.ts";
 
 const CONSENTS: Partial<Record<ConsentState, string>> = {
   requested: "asked, not answered",
@@ -40,114 +42,25 @@ export class ConversationView extends LitElement {
   busy = false;
   notice = "";
   private fresh = "";
-  private stopListening = (): void => undefined;
+  #stopListening = (): void => undefined;
 
   constructor() {
     super();
     new KeepFocus(this, () => this.renderRoot.querySelector<HTMLElement>("h2"));
   }
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr) auto;
-        height: 100%;
-        min-height: 0;
-      }
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 16px;
-        align-items: flex-start;
-        padding: 12px 20px;
-        border-bottom: 1px solid var(--line);
-        background: var(--surface);
-      }
-      .what {
-        flex: 1 1 18rem;
-        min-width: 0;
-      }
-      h2 {
-        margin: 0;
-        width: fit-content;
-        border-radius: 4px;
-        font: 650 var(--text-l) / 1.35 var(--font);
-        overflow-wrap: anywhere;
-      }
-      h2:focus-visible {
-        outline-offset: 0;
-      }
-      .facts {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 14px;
-        margin: 2px 0 0;
-        padding: 0;
-        color: var(--muted);
-        font-size: var(--text-s);
-        list-style: none;
-      }
-      .facts strong {
-        color: var(--ink);
-        font-weight: 600;
-      }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-      }
-      .notes {
-        flex: 1 0 100%;
-        margin-top: -8px; /* takes no room while there is nothing to say; the regions must exist before their text */
-      }
-      .notes .note {
-        margin-top: 8px;
-      }
-      footer {
-        padding: 12px 20px;
-        border-top: 1px solid var(--line);
-        background: var(--surface);
-      }
-      footer > * {
-        max-width: 52rem;
-        margin-inline: auto;
-      }
-      footer a {
-        color: var(--accent);
-        font-weight: 600;
-      }
-      .read-only {
-        margin-inline: auto;
-        color: var(--muted);
-      }
-      .back {
-        display: none;
-      }
-      @media (max-width: 760px) {
-        .back {
-          display: inline-flex;
-        }
-        header,
-        footer {
-          padding: 8px 12px;
-        }
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("conversation")) return;
-    this.stopListening();
+    this.#stopListening();
     this.fresh = "";
-    this.stopListening = this.conversation?.listen((change) => this.take(change)) ?? this.stopListening;
+    this.#stopListening = this.conversation?.listen((change) => this.#take(change)) ?? this.#stopListening;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.stopListening();
+    this.#stopListening();
   }
 
   /** To the field where it may be written, else to the conversation's title. */
@@ -161,77 +74,77 @@ export class ConversationView extends LitElement {
   override render() {
     const conversation = this.conversation;
     if (!conversation) return nothing;
-    return html`${this.renderHeader(conversation)}
+    return html`${this.#renderHeader(conversation)}
       <candor-message-log
-        .items=${this.mayRead(conversation) ? conversation.timeline.read() : []}
+        .items=${this.#mayRead(conversation) ? conversation.timeline.read() : []}
         .pending=${conversation.outgoing.pending}
         .me=${this.me}
         .language=${conversation.entry?.language ?? "en"}
         .fresh=${this.fresh}
         @candor-retry=${() => conversation.outgoing.retry()}
-        @candor-discard=${(event: CustomEvent<string>) => this.discard(conversation, event.detail)}
+        @candor-discard=${(event: CustomEvent<string>) => this.#discard(conversation, event.detail)}
       ></candor-message-log>
-      <footer>${this.renderFooter(conversation)}</footer>`;
+      <footer>${this.#renderFooter(conversation)}</footer>`;
   }
 
   /** What a colleague's visitor writes is between the two of them, also when it was open here while it waited. */
-  private mayRead(conversation: OpenConversation): boolean {
+  #mayRead(conversation: OpenConversation): boolean {
     return this.mine || conversation.entry?.state !== "accepted";
   }
 
-  private renderHeader(conversation: OpenConversation) {
+  #renderHeader(conversation: OpenConversation) {
     const entry = conversation.entry;
     return html`<header>
       <div class="what">
         <h2 tabindex="-1">${entry ? reasonText(entry) : "Conversation"}</h2>
-        ${entry ? this.renderFacts(conversation, entry) : nothing}
+        ${entry ? this.#renderFacts(conversation, entry) : nothing}
       </div>
       <div class="actions">
-        <button class="button small back" @click=${() => this.ask("candor-back")}>Back to the queue</button>
-        ${entry ? this.renderActions(entry) : nothing}
+        <button class="button small back" @click=${() => this.#ask("candor-back")}>Back to the queue</button>
+        ${entry ? this.#renderActions(entry) : nothing}
       </div>
       <div class="notes">
         <div role="alert">${this.notice ? html`<p class="note warn">${this.notice}</p>` : nothing}</div>
-        <div role="status">${this.renderTrouble(conversation)}</div>
+        <div role="status">${this.#renderTrouble(conversation)}</div>
       </div>
     </header>`;
   }
 
-  private renderFacts(conversation: OpenConversation, entry: Entry) {
+  #renderFacts(conversation: OpenConversation, entry: Entry) {
     const known = conversation.consents.filter((one) => CONSENTS[one.state]);
     return html`<ul class="facts">
-      <li>Answering now: <strong>${this.speakerNow(conversation, entry)}</strong></li>
+      <li>Answering now: <strong>${this.#speakerNow(conversation, entry)}</strong></li>
       <li>${languageName(entry.language)}</li>
       <li>Visitor ${triggerText(entry).replace(/^assistant/, "did not ask; the assistant")} at ${timeTag(entry.queued_at)}</li>
       ${known.map((one) => html`<li>${one.title}: <strong>${CONSENTS[one.state]}</strong></li>`)}
     </ul>`;
   }
 
-  private speakerNow(conversation: OpenConversation, entry: Entry): string {
+  #speakerNow(conversation: OpenConversation, entry: Entry): string {
     if (this.mine) return "you (human)";
     if (entry.state === "accepted") return `${entry.agent_name ?? "a colleague"} (human)`;
     return conversation.speaker?.owner === "human" ? `${conversation.speaker.human_name ?? "a colleague"} (human)` : "AI assistant";
   }
 
-  private renderActions(entry: Entry) {
+  #renderActions(entry: Entry) {
     if (entry.state === "queued")
-      return html`<button class="button small primary" ?disabled=${this.busy} @click=${() => this.ask("candor-claim")}>Claim</button>`;
+      return html`<button class="button small primary" ?disabled=${this.busy} @click=${() => this.#ask("candor-claim")}>Claim</button>`;
     if (entry.state === "expired")
-      return html`<button class="button small" ?disabled=${this.busy} @click=${() => this.ask("candor-close")}>Done, take off the list</button>`;
+      return html`<button class="button small" ?disabled=${this.busy} @click=${() => this.#ask("candor-close")}>Done, take off the list</button>`;
     if (!this.mine) return nothing;
-    return html`<button class="button small" ?disabled=${this.busy} @click=${() => this.ask("candor-hand-back")}>
+    return html`<button class="button small" ?disabled=${this.busy} @click=${() => this.#ask("candor-hand-back")}>
         Hand back to the assistant
       </button>
-      <button class="button small" ?disabled=${this.busy} @click=${() => this.ask("candor-close")}>Close</button>`;
+      <button class="button small" ?disabled=${this.busy} @click=${() => this.#ask("candor-close")}>Close</button>`;
   }
 
-  private renderTrouble(conversation: OpenConversation) {
-    if (conversation.trouble && this.mayRead(conversation)) return html`<p class="note danger">${conversation.trouble}</p>`;
+  #renderTrouble(conversation: OpenConversation) {
+    if (conversation.trouble && this.#mayRead(conversation)) return html`<p class="note danger">${conversation.trouble}</p>`;
     if (conversation.status === "waiting") return html`<p class="note">The connection is lost. Reconnecting; nothing will be missed.</p>`;
     return nothing;
   }
 
-  private renderFooter(conversation: OpenConversation) {
+  #renderFooter(conversation: OpenConversation) {
     const entry = conversation.entry;
     if (!entry) return conversation.trouble ? nothing : html`<p class="note">Loading…</p>`;
     if (this.mine)
@@ -246,26 +159,26 @@ export class ConversationView extends LitElement {
     </p>`;
   }
 
-  private discard(conversation: OpenConversation, clientMessageId: string): void {
+  #discard(conversation: OpenConversation, clientMessageId: string): void {
     const text = conversation.outgoing.discard(clientMessageId);
     conversation.draft = [conversation.draft, text].filter(Boolean).join("\n");
     this.requestUpdate();
     void this.focusMain();
   }
 
-  private take(change: Change): void {
+  #take(change: Change): void {
     if (change.signedOut) return reportSignedOut(this);
-    if (change.fresh && !this.isMine(change.fresh)) this.fresh = `${authorLabel(change.fresh, this.me)}: ${change.fresh.text}`;
+    if (change.fresh && !this.#isMine(change.fresh)) this.fresh = `${authorLabel(change.fresh, this.me)}: ${change.fresh.text}`;
     this.requestUpdate();
   }
 
-  private isMine(message: Message): boolean {
+  #isMine(message: Message): boolean {
     return message.author === "human" && message.author_name === this.me;
   }
 
-  private ask(name: string): void {
-    this.dispatchEvent(new CustomEvent(name));
+  #ask(name: `candor-${string}`): void {
+    emit(this, name);
   }
 }
 
-customElements.define("candor-conversation-view", ConversationView);
+define("candor-conversation-view", ConversationView);

@@ -1,21 +1,21 @@
 /** The agents' desk: the queue on the left, one conversation on the right. The open conversation stands in the address. */
-import { css, html, nothing, type TemplateResult } from "lit";
-import { follow, type Stream, type StreamStatus } from "../ui/events.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import type { DeskQueue as Queue, QueueEntry as Entry, Role, Staff } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import type { Stream, StreamStatus } from "../shared/events.ts";
+import { followShared } from "../shared/shared-stream.ts";
 import { split } from "../staff/layout.ts";
-import { isSignedOut, reportSignedOut, sentence, type Role, type Staff } from "../staff/session.ts";
+import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { shortcut, step } from "../staff/shortcuts.ts";
-import { StaffPage, type KeyHelp } from "../staff/staff-page.ts";
+import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
 import { claim, close, fetchQueue, handBack, QUEUE_EVENTS } from "./api.ts";
 import { chime, soundOn, turnSound } from "./chime.ts";
 import { ConversationView } from "./conversation-view.ts";
+import { styles } from "./desk-page.styles.ts";
 import { OpenConversation } from "./open-conversation.ts";
 import { QueueList } from "./queue-list.ts";
 import { announcement, EMPTY_QUEUE, entryOf, isMine, newcomers, pageTitle } from "./queue.ts";
-import type { Entry, Queue } from "./types.ts";
 import { Unread } from "./unread.ts";
-
-/** Milliseconds. The queue's events tell of handoffs, not of messages: those of my other visitors are asked for. */
-const LOOK_AGAIN = 10_000;
 
 export class Desk extends StaffPage {
   static override properties = {
@@ -44,72 +44,37 @@ export class Desk extends StaffPage {
   private status: StreamStatus = "connecting";
   private busy = false;
   private sound = soundOn();
-  private stream: Stream | null = null;
-  private looking: ReturnType<typeof setInterval> | undefined;
-  private unread = new Unread();
-  private readonly conversations = new Map<string, OpenConversation>();
+  #stream: Stream | null = null;
+  #unread = new Unread();
+  readonly #conversations = new Map<string, OpenConversation>();
 
-  static override styles = [
-    ...StaffPage.styles,
-    split,
-    css`
-      .column {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
-        background: var(--bg);
-      }
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: space-between;
-        align-items: center;
-        padding: 10px 10px 0 16px;
-      }
-      .top h2 {
-        margin: 0;
-        font: 650 var(--text-l) / 1.3 var(--font);
-      }
-      .top .note {
-        flex: 1 0 100%;
-        margin: 8px 6px 0 0;
-      }
-      .scroll {
-        min-height: 0;
-        overflow-y: auto;
-      }
-      .middle {
-        height: 100%;
-      }
-    `,
-  ];
+  static override styles = [...StaffPage.styles, split, styles];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("keydown", this.keydown);
-    globalThis.addEventListener("popstate", this.openFromAddress);
+    document.addEventListener("keydown", this.#keydown);
+    globalThis.addEventListener("popstate", this.#openFromAddress);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener("keydown", this.keydown);
-    globalThis.removeEventListener("popstate", this.openFromAddress);
+    document.removeEventListener("keydown", this.#keydown);
+    globalThis.removeEventListener("popstate", this.#openFromAddress);
   }
 
   protected override begin(): void {
-    this.stream ??= follow(QUEUE_EVENTS, {
-      onEvent: (event) => event.type === "queue" && this.takeQueue(JSON.parse(event.data) as Queue),
-      onStatus: (status) => this.takeStatus(status),
+    this.#stream ??= followShared(QUEUE_EVENTS, {
+      whenHidden: true, // the chime and the title are for agents who look elsewhere
+      onEvent: (event) => event.type === "queue" && this.#takeQueue(JSON.parse(event.data) as Queue),
+      onStatus: (status) => this.#takeStatus(status),
       onRefused: (error) => (isSignedOut(error) ? reportSignedOut(this) : (this.word = sentence(error))),
     });
-    this.looking ??= setInterval(() => this.lookAgain(), LOOK_AGAIN);
-    this.openFromAddress();
+    this.#openFromAddress();
   }
 
   protected override end(): void {
-    clearInterval(this.looking);
-    this.looking = undefined;
-    this.stream?.close();
-    this.stream = null;
+    this.#stream?.close();
+    this.#stream = null;
     this.open?.close();
     this.open = null;
     this.queue = EMPTY_QUEUE;
@@ -118,140 +83,136 @@ export class Desk extends StaffPage {
   }
 
   protected override forget(): void {
-    this.conversations.clear();
-    this.unread = new Unread();
+    this.#conversations.clear();
+    this.#unread = new Unread();
     history.replaceState(null, "", location.pathname);
   }
 
   protected override content(staff: Staff): TemplateResult {
     return html`<main class="split ${this.open ? "reading" : ""}">
-      <div class="column">${this.renderTop()}${this.renderQueue()}</div>
-      <div class="pane">${this.open ? this.renderConversation(this.open, staff) : this.renderNothingOpen()}</div>
+      <div class="column">${this.#renderTop()}${this.#renderQueue()}</div>
+      <div class="pane">${this.open ? this.#renderConversation(this.open, staff) : this.#renderNothingOpen()}</div>
       <div class="hidden" aria-live="polite">${this.news}</div>
     </main>`;
   }
 
-  private renderTop() {
+  #renderTop() {
     return html`<div class="top">
       <h2>Queue</h2>
-      <button class="button quiet small" aria-pressed=${this.sound ? "true" : "false"} @click=${this.toggleSound}>
+      <button class="button quiet small" aria-pressed=${this.sound ? "true" : "false"} @click=${this.#toggleSound}>
         Sound ${this.sound ? "on" : "off"}
       </button>
       ${this.status === "waiting" ? html`<p class="note warn" role="status">The connection is lost. Reconnecting…</p>` : nothing}
     </div>`;
   }
 
-  private renderQueue() {
+  #renderQueue() {
     if (!this.received) return html`<p class="middle" role="status">Loading the queue…</p>`;
     return html`<div class="scroll">
       <candor-queue-list
         .queue=${this.queue}
         .receivedAt=${this.received}
-        .unread=${this.unread.ids}
+        .unread=${this.#unread.ids}
         .selected=${this.open?.id ?? ""}
-        @candor-select=${(event: CustomEvent<Entry>) => void this.show(event.detail.conversation_id, event.detail)}
+        @candor-select=${(event: CustomEvent<Entry>) => void this.#show(event.detail.conversation_id, event.detail)}
       ></candor-queue-list>
     </div>`;
   }
 
-  private renderConversation(conversation: OpenConversation, staff: Staff) {
+  #renderConversation(conversation: OpenConversation, staff: Staff) {
     return html`<candor-conversation-view
       .conversation=${conversation}
       .me=${staff.name}
-      .mine=${this.isMine(conversation)}
+      .mine=${this.#isMine(conversation)}
       .busy=${this.busy}
       .notice=${this.word}
-      @candor-claim=${() => void this.act(conversation, claim)}
-      @candor-hand-back=${() => void this.act(conversation, handBack)}
-      @candor-close=${() => void this.act(conversation, close)}
-      @candor-back=${this.back}
+      @candor-claim=${() => void this.#act(conversation, claim)}
+      @candor-hand-back=${() => void this.#act(conversation, handBack)}
+      @candor-close=${() => void this.#act(conversation, close)}
+      @candor-back=${this.#back}
     ></candor-conversation-view>`;
   }
 
-  private renderNothingOpen() {
+  #renderNothingOpen() {
     return html`<div class="middle">
       <p>Open a conversation from the queue. You can read one that is waiting before you claim it.</p>
     </div>`;
   }
 
-  private isMine(conversation: OpenConversation): boolean {
+  #isMine(conversation: OpenConversation): boolean {
     return isMine(conversation.entry, this.queue, this.staff?.name ?? "");
   }
 
-  private takeStatus(status: StreamStatus): void {
+  #takeStatus(status: StreamStatus): void {
     this.status = status;
     // The queue's events have no ids: after a new connection the whole state is asked for, so that nothing is missed.
-    if (status === "open") void this.refresh();
+    if (status === "open") void this.#refresh();
   }
 
-  private async refresh(): Promise<void> {
+  async #refresh(): Promise<void> {
     try {
-      this.takeQueue(await fetchQueue());
+      this.#takeQueue(await fetchQueue());
     } catch (error) {
       if (isSignedOut(error)) reportSignedOut(this);
     }
   }
 
-  private takeQueue(queue: Queue): void {
+  #takeQueue(queue: Queue): void {
     const fresh = this.received ? newcomers(this.queue, queue) : [];
-    const wrote = this.unread.take(queue.mine, this.open?.id ?? "");
+    const wrote = this.#unread.take(queue.mine, this.open?.id ?? "");
     this.queue = queue;
     this.received = Date.now();
-    document.title = pageTitle(queue, this.unread.ids.size);
-    if (fresh.length || wrote) this.announce(fresh.length ? announcement(fresh) : "One of your visitors has written.");
+    document.title = pageTitle(queue, this.#unread.ids.size);
+    if (fresh.length || wrote) this.#announce(fresh.length ? announcement(fresh) : "One of your visitors has written.");
     const entry = this.open && entryOf(queue, this.open.id);
     if (entry) this.open?.update(entry);
     else if (this.open?.loaded) void this.open.load();
   }
 
-  private lookAgain(): void {
-    if (this.queue.mine.some((entry) => entry.conversation_id !== this.open?.id)) void this.refresh();
-  }
-
-  private announce(text: string): void {
+  #announce(text: string): void {
     // The same sentence twice would not be read twice.
     this.news = text === this.news ? `${text}\u00a0` : text;
     chime();
   }
 
-  private async show(id: string, entry?: Entry): Promise<void> {
+  async #show(id: string, entry?: Entry): Promise<void> {
     if (new URLSearchParams(location.search).get("conversation") !== id)
       history.pushState(null, "", `?${new URLSearchParams({ conversation: id })}`);
-    this.turnTo(id, entry);
+    this.#turnTo(id, entry);
     await this.updateComplete;
-    await this.view?.focusMain();
+    await this.#view?.focusMain();
   }
 
-  private turnTo(id: string, entry?: Entry): void {
+  #turnTo(id: string, entry?: Entry): void {
     if (this.open?.id === id) return;
     this.open?.close();
     this.word = "";
-    this.open = this.conversations.get(id) ?? new OpenConversation(id);
-    this.conversations.set(id, this.open);
-    this.unread.read(id);
-    document.title = pageTitle(this.queue, this.unread.ids.size);
+    this.open = this.#conversations.get(id) ?? new OpenConversation(id);
+    this.#conversations.set(id, this.open);
+    this.#unread.read(id);
+    document.title = pageTitle(this.queue, this.#unread.ids.size);
     const known = entry ?? entryOf(this.queue, id);
     if (known) this.open.update(known);
     void this.open.open();
   }
 
-  private readonly openFromAddress = (): void => {
+  readonly #openFromAddress = (): void => {
     if (!this.staff) return;
     const id = new URLSearchParams(location.search).get("conversation");
-    if (id) return this.turnTo(id);
+    if (id) return this.#turnTo(id);
     this.open?.close();
     this.open = null;
   };
 
-  private readonly back = async (): Promise<void> => {
+  readonly #back = async (): Promise<void> => {
     const id = this.open?.id;
     history.pushState(null, "", location.pathname);
-    this.openFromAddress();
+    this.#openFromAddress();
     await this.updateComplete;
-    this.list?.focusConversation(id ?? "");
+    this.#list?.focusConversation(id ?? "");
   };
 
-  private async act(conversation: OpenConversation, action: (handoffId: string) => Promise<Entry>): Promise<void> {
+  async #act(conversation: OpenConversation, action: (handoffId: string) => Promise<Entry>): Promise<void> {
     const entry = conversation.entry;
     if (!entry || this.busy) return;
     this.busy = true;
@@ -264,43 +225,43 @@ export class Desk extends StaffPage {
     }
     this.busy = false;
     await this.updateComplete;
-    await this.view?.focusMain(); // at once, so that an agent who types on loses no letter
-    await Promise.all([this.refresh(), conversation.load()]);
+    await this.#view?.focusMain(); // at once, so that an agent who types on loses no letter
+    await Promise.all([this.#refresh(), conversation.load()]);
   }
 
-  private readonly toggleSound = (): void => {
+  readonly #toggleSound = (): void => {
     this.sound = !this.sound;
     turnSound(this.sound);
   };
 
-  private readonly keydown = (event: KeyboardEvent): void => {
+  readonly #keydown = (event: KeyboardEvent): void => {
     if (!this.staff || this.renderRoot.querySelector("dialog[open]")) return;
-    if (event.key === "Escape" && this.open) return this.list?.focusConversation(this.open.id);
+    if (event.key === "Escape" && this.open) return this.#list?.focusConversation(this.open.id);
     const key = shortcut(event);
     const by = step(key);
-    if (by !== 0 && (key === "j" || key === "k" || this.list?.focusedEntry())) {
+    if (by !== 0 && (key === "j" || key === "k" || this.#list?.focusedEntry())) {
       event.preventDefault();
-      this.list?.move(by);
+      this.#list?.move(by);
     }
-    if (key === "c") void this.claimByKey(event);
+    if (key === "c") void this.#claimByKey(event);
   };
 
-  private async claimByKey(event: KeyboardEvent): Promise<void> {
-    const focused = this.list?.focusedEntry();
+  async #claimByKey(event: KeyboardEvent): Promise<void> {
+    const focused = this.#list?.focusedEntry();
     event.preventDefault();
     if (focused && focused.state !== "queued") return;
-    if (focused) await this.show(focused.conversation_id, focused);
+    if (focused) await this.#show(focused.conversation_id, focused);
     const conversation = this.open;
-    if (conversation?.entry?.state === "queued") await this.act(conversation, claim);
+    if (conversation?.entry?.state === "queued") await this.#act(conversation, claim);
   }
 
-  private get list(): QueueList | null {
+  get #list(): QueueList | null {
     return this.renderRoot.querySelector("candor-queue-list");
   }
 
-  private get view(): ConversationView | null {
+  get #view(): ConversationView | null {
     return this.renderRoot.querySelector("candor-conversation-view");
   }
 }
 
-customElements.define("candor-desk", Desk);
+define("candor-desk", Desk);

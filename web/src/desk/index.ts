@@ -1,5 +1,5 @@
 /** The page /desk. */
-import { installPageStyles } from "../ui/tokens.ts";
+import { installPageStyles } from "../shared/tokens.ts";
 import "./desk-page.ts";
 
 installPageStyles();

@@ -4,13 +4,14 @@
  * It outlives its place on screen, so that a draft and an unsent message are still there on coming back. `open()` follows the
  * server's events from the last one seen, `close()` rests. Listeners are told of every change.
  */
-import { isRecord, type ApiError } from "../ui/http.ts";
-import { follow, type ServerEvent, type Stream, type StreamStatus } from "../ui/events.ts";
+import type { DeskConsent as Consent, DeskMessage as Message, HandoffState, QueueEntry as Entry, Speaker } from "../shared/api-types.ts";
+import type { ServerEvent, Stream, StreamStatus } from "../shared/events.ts";
+import { type ApiError, isRecord } from "../shared/http.ts";
+import { SendQueue } from "../shared/send-queue.ts";
+import { followShared } from "../shared/shared-stream.ts";
 import { isSignedOut, sentence } from "../staff/session.ts";
 import { conversationEvents, fetchConversation, postMessage } from "./api.ts";
-import { Outgoing } from "./outgoing.ts";
 import { Timeline } from "./timeline.ts";
-import type { Consent, Entry, HandoffState, Message, Speaker } from "./types.ts";
 
 /** Milliseconds in which a replay's events gather. */
 const A_MOMENT = 60;
@@ -19,7 +20,7 @@ export type Change = { fresh?: Message; signedOut?: true };
 
 export class OpenConversation {
   readonly timeline = new Timeline();
-  readonly outgoing: Outgoing;
+  readonly outgoing: SendQueue;
   draft = "";
   entry: Entry | null = null;
   consents: Consent[] = [];
@@ -28,38 +29,39 @@ export class OpenConversation {
   loaded = false;
   trouble = "";
 
-  private stream: Stream | null = null;
-  private shown = false;
-  private soon: ReturnType<typeof setTimeout> | undefined;
-  private lastEventId = "";
-  private readonly listeners = new Set<(change: Change) => void>();
+  #stream: Stream | null = null;
+  #shown = false;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  #lastEventId = "";
+  readonly #listeners = new Set<(change: Change) => void>();
 
   constructor(readonly id: string) {
-    this.outgoing = new Outgoing(
-      (clientMessageId, text) => postMessage(id, clientMessageId, text),
-      () => this.tell(),
-    );
+    this.outgoing = new SendQueue({
+      send: (clientMessageId, text) => postMessage(id, clientMessageId, text),
+      changed: () => this.#tell(),
+      pauses: [500, 1500, 4000],
+    });
   }
 
   listen(listener: (change: Change) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async open(): Promise<void> {
-    this.shown = true;
-    if (this.stream) return;
+    this.#shown = true;
+    if (this.#stream) return;
     this.trouble = "";
-    this.stream = this.followEvents();
-    this.tell();
+    this.#stream = this.#followEvents();
+    this.#tell();
     await this.load();
   }
 
   close(): void {
-    this.stream?.close();
-    this.stream = null;
-    this.shown = false;
-    clearTimeout(this.soon);
+    this.#stream?.close();
+    this.#stream = null;
+    this.#shown = false;
+    clearTimeout(this.#soon);
   }
 
   /** Reads the conversation's outside again: state, consents. Also brings the messages, should the events be refused. */
@@ -70,9 +72,9 @@ export class OpenConversation {
       this.consents = conversation.consents;
       conversation.messages.forEach((message) => this.timeline.addMessage(message));
       this.loaded = true;
-      this.tell();
+      this.#tell();
     } catch (error) {
-      this.refuse(error);
+      this.#refuse(error);
     }
   }
 
@@ -81,70 +83,70 @@ export class OpenConversation {
     const moved = entry.handoff_id !== this.entry?.handoff_id || entry.state !== this.entry.state;
     this.entry = entry;
     // After a refusal nothing is followed; once the handoff has moved on, it may be mine to see again.
-    if (moved && this.shown && !this.stream) void this.open();
-    this.tell();
+    if (moved && this.#shown && !this.#stream) void this.open();
+    this.#tell();
   }
 
-  private followEvents(): Stream {
-    return follow(conversationEvents(this.id), {
-      lastEventId: this.lastEventId,
-      onEvent: (event) => this.take(event),
+  #followEvents(): Stream {
+    return followShared(conversationEvents(this.id), {
+      lastEventId: this.#lastEventId,
+      onEvent: (event) => this.#take(event),
       onStatus: (status) => {
         this.status = status;
-        this.tell();
+        this.#tell();
       },
       onRefused: (error) => {
-        this.stream = null;
-        this.refuse(error);
+        this.#stream = null;
+        this.#refuse(error);
       },
     });
   }
 
-  private refuse(error: unknown): void {
-    if (isSignedOut(error)) return this.tell({ signedOut: true });
+  #refuse(error: unknown): void {
+    if (isSignedOut(error)) return this.#tell({ signedOut: true });
     if (!this.loaded || !(error as ApiError).passing) this.trouble = sentence(error);
-    this.tell();
+    this.#tell();
   }
 
-  private take(event: ServerEvent): void {
-    this.lastEventId = event.id;
+  #take(event: ServerEvent): void {
+    this.#lastEventId = event.id;
     const data: unknown = JSON.parse(event.data);
     if (!isRecord(data)) return;
-    if (event.type === "message") this.takeMessage(data as unknown as Message, event.id);
-    if (event.type === "speaker") this.takeSpeaker(data as unknown as Speaker, event.id);
-    if (event.type === "consent") this.takeConsent(data as unknown as Consent);
-    if (event.type === "handoff") this.takeHandoff(data as { id: string; state: HandoffState });
+    if (event.type === "message") this.#takeMessage(data as unknown as Message, event.id);
+    if (event.type === "speaker") this.#takeSpeaker(data as unknown as Speaker, event.id);
+    if (event.type === "consent") this.#takeConsent(data as unknown as Consent);
+    if (event.type === "handoff") this.#takeHandoff(data as { id: string; state: HandoffState });
   }
 
-  private takeMessage(message: Message, eventId: string): void {
+  #takeMessage(message: Message, eventId: string): void {
     const fresh = this.timeline.addMessage(message, eventId);
     if (message.client_message_id) this.outgoing.confirm(message.client_message_id);
-    this.tell(fresh && this.loaded ? { fresh: message } : {});
+    this.#tell(fresh && this.loaded ? { fresh: message } : {});
   }
 
-  private takeSpeaker(speaker: Speaker, eventId: string): void {
+  #takeSpeaker(speaker: Speaker, eventId: string): void {
     this.speaker = speaker;
     this.timeline.addSpeaker(speaker, eventId);
-    this.tell();
+    this.#tell();
   }
 
-  private takeConsent(change: Consent): void {
+  #takeConsent(change: Consent): void {
     const known = this.consents.find((one) => one.purpose === change.purpose);
-    if (known?.state !== change.state) this.loadSoon();
+    if (known?.state !== change.state) this.#loadSoon();
   }
 
-  private takeHandoff(change: { id: string; state: HandoffState }): void {
-    if (change.id !== this.entry?.handoff_id || change.state !== this.entry.state) this.loadSoon();
+  #takeHandoff(change: { id: string; state: HandoffState }): void {
+    if (change.id !== this.entry?.handoff_id || change.state !== this.entry.state) this.#loadSoon();
   }
 
   /** A replayed event may be old news, so it only makes us ask how things stand now; once for many events. */
-  private loadSoon(): void {
+  #loadSoon(): void {
     if (!this.loaded) return;
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => void this.load(), A_MOMENT);
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => void this.load(), A_MOMENT);
   }
 
-  private tell(change: Change = {}): void {
-    this.listeners.forEach((listener) => listener(change));
+  #tell(change: Change = {}): void {
+    this.#listeners.forEach((listener) => listener(change));
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
 import { QueueList } from "./queue-list.ts";
 import { EMPTY_QUEUE } from "./queue.ts";
-import type { Entry, Queue } from "./types.ts";
 
 const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
   handoff_id: `h-${id}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
 import { announcement, everyEntry, groups, isMine, newcomers, pageTitle, readOnlyReason, waitingText } from "./queue.ts";
-import type { Entry, Queue } from "./types.ts";
 
 const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
   handoff_id: id,
@@ -43,9 +43,7 @@ describe("newcomers", () => {
 
 it("announcement names language and reason of one, and the number of several", () => {
   expect(announcement([])).toBe("");
-  expect(announcement([entry("1", { language: "zh" })])).toBe(
-    "A new conversation is waiting, in Chinese: Wants to talk about a refund.",
-  );
+  expect(announcement([entry("1", { language: "zh" })])).toBe("A new conversation is waiting, in Chinese: Wants to talk about a refund.");
   expect(announcement([entry("1"), entry("2")])).toBe("2 new conversations are waiting.");
 });
 
@@ -62,8 +60,7 @@ it("waiting counts on from the server's number, whatever the clock here says", (
 describe("isMine", () => {
   const taken = entry("1", { state: "accepted", agent_name: "Mina" });
   it("holds from the claim on, before the queue has come again", () => expect(isMine(taken, queue(), "Mina")).toBe(true));
-  it("does not take a colleague of the same name for me", () =>
-    expect(isMine(taken, queue({ others: [taken] }), "Mina")).toBe(false));
+  it("does not take a colleague of the same name for me", () => expect(isMine(taken, queue({ others: [taken] }), "Mina")).toBe(false));
   it("ends with the conversation", () => expect(isMine({ ...taken, state: "closed" }, queue(), "Mina")).toBe(false));
 });
 

@@ -1,6 +1,6 @@
 /** What the queue says, without how it looks. */
-import { languageName, waited, when } from "../staff/times.ts";
-import type { Entry, HandoffState, Queue, Trigger } from "./types.ts";
+import type { DeskQueue as Queue, HandoffState, QueueEntry as Entry, Trigger } from "../shared/api-types.ts";
+import { languageName, waited, when } from "../shared/times.ts";
 
 export interface Group {
   key: "waiting" | "mine" | "others" | "missed";
@@ -11,11 +11,7 @@ export interface Group {
 
 export const EMPTY_QUEUE: Queue = { waiting: [], mine: [], others: [] };
 
-const TRIGGERS: Record<Trigger, string> = {
-  button: "pressed the button",
-  text: "asked in words",
-  assistant: "assistant asked",
-};
+const TRIGGERS: Record<Trigger, string> = { button: "pressed the button", text: "asked in words", assistant: "assistant asked" };
 
 /** The queue in the order in which an agent reads it. Those that nobody took in time stand apart, with their address. */
 export function groups(queue: Queue): Group[] {

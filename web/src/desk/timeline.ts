@@ -1,44 +1,31 @@
-/**
- * A conversation's messages and changes of speaker in their one order.
- *
- * The same message can come twice (from the first call, from the replay, after a reconnect): it stands once. The number of
- * its event, where known, gives the order; what has none yet follows in the order it came.
- */
-import type { Message, Speaker } from "./types.ts";
+/** A conversation's messages and changes of speaker in their one order, and how the desk words them. */
+import type { DeskMessage as Message, Speaker } from "../shared/api-types.ts";
+import { place, type Placed } from "../shared/timeline.ts";
 
-export type Item = { key: string; seq: number | null } & (
-  | { kind: "message"; message: Message }
-  | { kind: "speaker"; speaker: Speaker }
-);
+export type Item = Placed & ({ kind: "message"; message: Message } | { kind: "speaker"; speaker: Speaker });
 
 export class Timeline {
-  private readonly items = new Map<string, Item>();
+  #items: readonly Item[] = [];
 
   /** Returns true when the message was not known. */
-  addMessage(message: Message, eventId: string = ""): boolean {
-    const key = `message ${message.id}`;
-    const known = this.items.get(key);
-    this.items.set(key, { kind: "message", key, seq: sequence(eventId) ?? known?.seq ?? null, message });
-    return known === undefined;
+  addMessage(message: Message, eventId = ""): boolean {
+    const before = this.#items.length;
+    this.#items = place(this.#items, { kind: "message", key: `message ${message.id}`, eventId: numberOf(eventId), message });
+    return this.#items.length > before;
   }
 
   addSpeaker(speaker: Speaker, eventId: string): void {
-    const key = `speaker ${eventId}`;
-    this.items.set(key, { kind: "speaker", key, seq: sequence(eventId), speaker });
-  }
-
-  hasClientMessage(id: string): boolean {
-    return [...this.items.values()].some((item) => item.kind === "message" && item.message.client_message_id === id);
+    this.#items = place(this.#items, { kind: "speaker", key: `speaker ${eventId}`, eventId: numberOf(eventId), speaker });
   }
 
   /** In order. A change of speaker that a system message beside it already announces is left out. */
   read(): Item[] {
-    const sorted = [...this.items.values()].sort((one, other) => (one.seq ?? Infinity) - (other.seq ?? Infinity) || 0);
-    return sorted.filter((item, at) => item.kind === "message" || !(isSystem(sorted[at - 1]) || isSystem(sorted[at + 1])));
+    const items = this.#items;
+    return items.filter((item, at) => item.kind === "message" || !(isSystem(items[at - 1]) || isSystem(items[at + 1])));
   }
 }
 
-function sequence(eventId: string): number | null {
+function numberOf(eventId: string): number | null {
   const number = Number.parseInt(eventId, 10);
   return Number.isFinite(number) ? number : null;
 }

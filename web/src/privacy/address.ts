@@ -1,5 +1,5 @@
 /** How the widget hands a conversation over to the page /privacy: in the address's fragment, which no server ever gets. */
-import { type Language, languageOf } from "../widget/copy.ts";
+import { type Language, languageOf } from "../shared/language.ts";
 
 export interface HandedOver {
   visit: { id: string; token: string };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { ApiError } from "../ui/http.ts";
+import { ApiError } from "../shared/http.ts";
 import { PrivacyClient } from "./api.ts";
 import { receipt } from "./samples.ts";
 
@@ -24,7 +24,12 @@ it("erases with the conversation's token and reads the receipt with the receipt'
   await client.erase("everything", "con_0", "en");
   await client.receipt(receipt(), "zh");
   expect(calls).toEqual([
-    { url: `${here}/privacy/erasure?language=en`, method: "POST", token: "Bearer t", body: { what: "conversation", conversation_id: "con_0" } },
+    {
+      url: `${here}/privacy/erasure?language=en`,
+      method: "POST",
+      token: "Bearer t",
+      body: { what: "conversation", conversation_id: "con_0" },
+    },
     { url: `${here}/privacy/erasure?language=en`, method: "POST", token: "Bearer t", body: { what: "everything" } },
     { url: "http://127.0.0.1:1/api/erasures/req_1?format=json&language=zh", method: "GET", token: "Bearer secret", body: undefined },
   ]);

@@ -1,6 +1,6 @@
 /** The privacy centre's calls, one function each, with the conversation's token in hand. Every function may throw `ApiError`. */
-import { call, type Fetched, fetchFile } from "../ui/http.ts";
-import type { Choice, Chosen, Format, FreshReceipt, Item, Overview, Receipt, What } from "./types.ts";
+import type { Choice, Chosen, Format, FreshReceipt, Item, Overview, Receipt, What } from "../shared/api-types.ts";
+import { call, type Fetched, fetchFile } from "../shared/http.ts";
 
 export class PrivacyClient {
   /** `base` is the gateway's origin, without a slash at its end; the visit is the conversation's id and token. */
@@ -10,43 +10,43 @@ export class PrivacyClient {
   ) {}
 
   overview(language: string): Promise<Overview> {
-    return this.in("GET", `/privacy?language=${language}`);
+    return this.#in("GET", `/privacy?language=${language}`);
   }
 
   choose(purpose: string, choice: Choice): Promise<Chosen> {
-    return this.in("POST", "/consent", { purpose, choice });
+    return this.#in("POST", "/consent", { purpose, choice });
   }
 
   async correct(itemId: string, value: string): Promise<Item> {
-    return (await this.in<{ item: Item }>("PUT", `/privacy/values/${encodeURIComponent(itemId)}`, { value })).item;
+    return (await this.#in<{ item: Item }>("PUT", `/privacy/values/${encodeURIComponent(itemId)}`, { value })).item;
   }
 
   erase(what: What, conversationId: string, language: string): Promise<FreshReceipt> {
     const body = what === "everything" ? { what } : { what, conversation_id: conversationId };
-    return this.in("POST", `/privacy/erasure?language=${language}`, body);
+    return this.#in("POST", `/privacy/erasure?language=${language}`, body);
   }
 
   export(format: Format, language: string): Promise<Fetched> {
-    return this.file(`/privacy/export?format=${format}&language=${language}`, `my-data.${format}`);
+    return this.#file(`/privacy/export?format=${format}&language=${language}`, `my-data.${format}`);
   }
 
   records(): Promise<Fetched> {
-    return this.file("/privacy/consents", "consent-records.jsonld");
+    return this.#file("/privacy/consents", "consent-records.jsonld");
   }
 
   choiceReceipt(recordId: string, format: Format, language: string): Promise<Fetched> {
     const path = `/privacy/consents/${encodeURIComponent(recordId)}/receipt?format=${format}&language=${language}`;
-    return this.file(path, `consent-receipt-${recordId}.${format}`);
+    return this.#file(path, `consent-receipt-${recordId}.${format}`);
   }
 
   /** The receipt of an erasure as it stands now. */
   receipt({ request_id, receipt_token }: FreshReceipt, language: string): Promise<Receipt> {
-    return call("GET", this.receiptUrl(request_id, "json", language), { headers: bearer(receipt_token) });
+    return call("GET", this.#receiptUrl(request_id, "json", language), { headers: bearer(receipt_token) });
   }
 
   receiptFile({ request_id, receipt_token }: FreshReceipt, format: Format, language: string): Promise<Fetched> {
     const name = `erasure-receipt-${request_id}.${format}`;
-    return fetchFile(this.receiptUrl(request_id, format, language), name, { headers: bearer(receipt_token) });
+    return fetchFile(this.#receiptUrl(request_id, format, language), name, { headers: bearer(receipt_token) });
   }
 
   /** An address of the gateway that it gave as a path, such as a policy's. */
@@ -54,19 +54,19 @@ export class PrivacyClient {
     return new URL(path, `${this.base || location.origin}/`).href;
   }
 
-  private in<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return call<T>(method, this.url(path), { body, headers: bearer(this.visit.token) });
+  #in<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return call<T>(method, this.#url(path), { body, headers: bearer(this.visit.token) });
   }
 
-  private file(path: string, name: string): Promise<Fetched> {
-    return fetchFile(this.url(path), name, { headers: bearer(this.visit.token) });
+  #file(path: string, name: string): Promise<Fetched> {
+    return fetchFile(this.#url(path), name, { headers: bearer(this.visit.token) });
   }
 
-  private url(path: string): string {
+  #url(path: string): string {
     return `${this.base}/api/conversations/${encodeURIComponent(this.visit.id)}${path}`;
   }
 
-  private receiptUrl(id: string, format: Format, language: string): string {
+  #receiptUrl(id: string, format: Format, language: string): string {
     return `${this.base}/api/erasures/${encodeURIComponent(id)}?format=${format}&language=${language}`;
   }
 }

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, type Fetched } from "../ui/http.ts";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import type { FreshReceipt, Overview, Receipt } from "../shared/api-types.ts";
+import { ApiError, type Fetched } from "../shared/http.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import type { PrivacyClient } from "./api.ts";
 import { PrivacyCentre } from "./centre.ts";
 import { copies } from "./copy.ts";
 import type { Erasure } from "./erasure.ts";
 import { consent, overview, receipt } from "./samples.ts";
-import type { FreshReceipt, Overview, Receipt } from "./types.ts";
 
 const file = (name: string): Fetched => ({ name, content: new Blob(["x"]) });
 
@@ -179,11 +179,13 @@ describe("<candor-privacy-centre>", () => {
   });
   it("lets go of an erased conversation and follows its receipt until all is done", async () => {
     const element = await centre({ embedded: true });
-    const erased = heard(element, "erased");
+    const erased = heard(element, "candor-erased");
     client.answers = [receipt({ sentence: "Still at it." })];
     await erasing(element).erase("conversation", "con_1");
     element.client = null; // what the chat does
-    await vi.waitFor(() => expect(said(one(element, "candor-receipt").shadowRoot?.querySelector("[role=status]") ?? null)).toBe("All is erased."));
+    await vi.waitFor(() =>
+      expect(said(one(element, "candor-receipt").shadowRoot?.querySelector("[role=status]") ?? null)).toBe("All is erased."),
+    );
     expect([erased.length, calls("receipt").length, all(element, "candor-purposes").length]).toEqual([1, 2, 0]);
     expect(said(one(element, ".ways"))).toBe("Start a new chat");
     deep(element, "[part=receipt] .pair button")[0]?.click();
@@ -191,7 +193,7 @@ describe("<candor-privacy-centre>", () => {
   });
   it("goes on with the rest when another conversation was erased", async () => {
     const element = await centre();
-    const erased = heard(element, "erased");
+    const erased = heard(element, "candor-erased");
     await erasing(element).erase("conversation", "con_0");
     await vi.waitFor(() => expect(calls("overview").length).toBe(2));
     expect([erased.length, all(element, "candor-receipt").length, all(element, "candor-purposes").length]).toEqual([0, 1, 1]);
@@ -211,7 +213,7 @@ describe("<candor-privacy-centre>", () => {
   });
   it("leads back to the chat, and to its page", async () => {
     const element = await centre({ embedded: true });
-    const [back, page] = [heard(element, "back"), heard(element, "page")];
+    const [back, page] = [heard(element, "candor-back"), heard(element, "candor-page")];
     for (const button of all(element, ".ways button")) button.click();
     expect([back.length, page.length]).toEqual([1, 1]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../ui/http.ts";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import type { OwnConversation, What } from "../shared/api-types.ts";
+import { ApiError } from "../shared/http.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";
 import { Erasure } from "./erasure.ts";
 import { ReceiptView } from "./receipt.ts";
 import { overview, receipt } from "./samples.ts";
-import type { OwnConversation, What } from "./types.ts";
 
 const here = overview().conversations[0] as OwnConversation;
 const other: OwnConversation = { ...here, id: "con_0", begun: "2026-11-20T10:00:00Z", messages: 1, this: false };
@@ -75,7 +75,10 @@ describe("<candor-erasure>", () => {
   it("says why it was refused and can be tried again", async () => {
     const erasure = await step("conversation", [here], () => Promise.reject(new ApiError(409, "on_hold", "A legal hold is on it.")));
     await press(erasure, 0);
-    expect([said(one(erasure, "[role=alert]")), said(all(erasure, ".step button")[0] ?? null)]).toEqual(["A legal hold is on it.", "Erase"]);
+    expect([said(one(erasure, "[role=alert]")), said(all(erasure, ".step button")[0] ?? null)]).toEqual([
+      "A legal hold is on it.",
+      "Erase",
+    ]);
   });
 });
 
@@ -87,7 +90,7 @@ describe("<candor-receipt>", () => {
   });
   it("can be kept in both forms", async () => {
     const view = await mount(new ReceiptView(), { receipt: receipt() });
-    const kept = heard(view, "keep");
+    const kept = heard(view, "candor-keep");
     for (const button of all(view, ".pair button")) button.click();
     expect(kept).toEqual([{ format: "html" }, { format: "json" }]);
   });

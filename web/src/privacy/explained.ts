@@ -1,9 +1,10 @@
 /** What the privacy centre only explains: what is always needed, how long things are kept, whom to ask. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Language } from "../widget/copy.ts";
-import { linked, moment } from "../widget/element.ts";
+import type { Overview } from "../shared/api-types.ts";
+import type { Language } from "../shared/language.ts";
+import { linked } from "../shared/text.ts";
+import { moment } from "../shared/times.ts";
 import type { Copy } from "./copy.ts";
-import type { Overview } from "./types.ts";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -28,11 +29,7 @@ export function keeping({ stored, retention }: Overview, copy: Copy, language: L
 }
 
 /** `address` makes a path of the gateway's into an address. */
-export function questions(
-  { controller, policy, rights }: Overview,
-  copy: Copy,
-  address: (path: string) => string,
-): TemplateResult {
+export function questions({ controller, policy, rights }: Overview, copy: Copy, address: (path: string) => string): TemplateResult {
   return html`<dl>
       <dt>${copy.controller}</dt>
       <dd>${controller.name}<br />${controller.address}</dd>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import type { PastChoice } from "../shared/api-types.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { History } from "./history.ts";
 import { Looks } from "./looks.ts";
 import { overview } from "./samples.ts";
-import type { PastChoice } from "./types.ts";
 
 const past = (more: Partial<PastChoice> = {}): PastChoice => ({ ...(overview().history[0] as PastChoice), ...more });
 
@@ -15,7 +15,7 @@ describe("<candor-history>", () => {
   });
   it("gives the receipt of each choice in both forms", async () => {
     const history = await mount(new History(), { history: [past()] });
-    const asked = heard(history, "receipt");
+    const asked = heard(history, "candor-receipt");
     for (const button of all(history, ".receipts button")) button.click();
     expect(asked).toEqual([
       { record: "cns_1", format: "html" },
@@ -33,7 +33,14 @@ describe("<candor-history>", () => {
 
 describe("<candor-looks>", () => {
   it("says who looked, at what and why, and whether it was a person", async () => {
-    const system = { at: "2026-11-27T10:00:00Z", who: "AI assistant", role: "system" as const, what: "order status", why: "You allowed it", conversation_id: "con_1" };
+    const system = {
+      at: "2026-11-27T10:00:00Z",
+      who: "AI assistant",
+      role: "system" as const,
+      what: "order status",
+      why: "You allowed it",
+      conversation_id: "con_1",
+    };
     const looks = await mount(new Looks(), { looks: [...overview().looks, system] });
     expect(all(looks, ".tag").map((tag) => [said(tag), tag.className])).toEqual([
       ["Support", "tag human"],

@@ -1,6 +1,6 @@
 /** The page /privacy. */
-import { installPageStyles } from "../ui/tokens.ts";
-import { languageOf } from "../widget/copy.ts";
+import { languageOf } from "../shared/language.ts";
+import { installPageStyles } from "../shared/tokens.ts";
 import { takeHandedOver } from "./address.ts";
 import { PrivacyPage } from "./page.ts";
 

@@ -3,55 +3,35 @@
  *
  * Properties: copy, language, looks (the newest first). Events: none. Slots: none. Parts: `look`.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Language } from "../widget/copy.ts";
-import { define, moment } from "../widget/element.ts";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Look } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import type { Language } from "../shared/language.ts";
+import { moment } from "../shared/times.ts";
 import { copies, type Copy } from "./copy.ts";
+import { styles } from "./looks.styles.ts";
 import { ShowAll } from "./show-all.ts";
 import { sharedStyles } from "./styles.ts";
-import type { Look } from "./types.ts";
 
 export class Looks extends LitElement {
   static override properties = { copy: { attribute: false }, language: {}, looks: { attribute: false } };
-  static override styles = [
-    sharedStyles,
-    css`
-      .listed {
-        margin-top: 6px;
-        font-size: var(--text-s);
-      }
-      .what {
-        font-size: var(--text);
-      }
-      .who {
-        color: var(--ink);
-        font-weight: 600;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, styles];
 
-  declare copy: Copy;
-  declare language: Language;
-  declare looks: readonly Look[];
-  private readonly showAll = new ShowAll(this);
-
-  constructor() {
-    super();
-    this.copy = copies.en;
-    this.language = "en";
-    this.looks = [];
-  }
+  copy: Copy = copies.en;
+  language: Language = "en";
+  looks: readonly Look[] = [];
+  readonly #showAll = new ShowAll(this);
 
   override render(): unknown {
     const { copy, looks } = this;
     return html`<p class="soft">${looks.length ? copy.looksText : copy.nobody}</p>
       <ol class="listed" role="list">
-        ${this.showAll.of(looks).map((look) => this.look(look))}
+        ${this.#showAll.of(looks).map((look) => this.#look(look))}
       </ol>
-      ${this.showAll.button(copy, looks.length)}`;
+      ${this.#showAll.button(copy, looks.length)}`;
   }
 
-  private look({ at, who, role, what, why }: Look): TemplateResult {
+  #look({ at, who, role, what, why }: Look): TemplateResult {
     const { copy, language } = this;
     return html`<li part="look" tabindex="-1">
       <div class="over">

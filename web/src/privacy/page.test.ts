@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { mount, one, said } from "../widget/testing.ts";
+import { mount, one, said } from "../shared/testing.ts";
 import { pageFor, takeHandedOver } from "./address.ts";
 import type { PrivacyCentre } from "./centre.ts";
 import { PrivacyPage } from "./page.ts";

@@ -1,25 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import type { Consent } from "../shared/api-types.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";
 import { Purposes } from "./purposes.ts";
 import { consent } from "./samples.ts";
-import type { Consent } from "./types.ts";
 
 const times = { since: "2026-11-27T10:00:00Z", until: "2027-05-26T10:00:00Z" };
 const show = (more: Partial<Consent> = {}): Promise<Purposes> => mount(new Purposes(), { purposes: [consent(more)] });
 const stand = async (more: Partial<Consent>): Promise<string> => said(one(await show(more), ".stand"));
 
 describe("<candor-purposes>", () => {
-  it.each(["none", "requested", "refused", "withdrawn", "expired", "invalidated"] as const)("is off and allows when it is %s", async (state) => {
-    const purposes = await show({ state });
-    const chosen = heard(purposes, "choose");
-    expect(one(purposes, "[role=switch]").getAttribute("aria-checked")).toBe("false");
-    one(purposes, "[role=switch]").click();
-    expect(chosen).toEqual([{ purpose: "order_history", choice: "allow" }]);
-  });
+  it.each(["none", "requested", "refused", "withdrawn", "expired", "invalidated"] as const)(
+    "is off and allows when it is %s",
+    async (state) => {
+      const purposes = await show({ state });
+      const chosen = heard(purposes, "candor-choose");
+      expect(one(purposes, "[role=switch]").getAttribute("aria-checked")).toBe("false");
+      one(purposes, "[role=switch]").click();
+      expect(chosen).toEqual([{ purpose: "order_history", choice: "allow" }]);
+    },
+  );
   it("is on while it is given, and withdraws with one press", async () => {
     const purposes = await show({ state: "given", scope: "until_withdrawn", ...times });
-    const chosen = heard(purposes, "choose");
+    const chosen = heard(purposes, "candor-choose");
     expect(one(purposes, "[role=switch]").getAttribute("aria-checked")).toBe("true");
     one(purposes, "[role=switch]").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "withdraw" }]);
@@ -44,7 +47,12 @@ describe("<candor-purposes>", () => {
   it("tells what for at once, and what is read, on which basis and for how long on request", async () => {
     const purposes = await show();
     expect(said(one(purposes, "#why-order_history"))).toBe("To look up your orders.");
-    expect(all(purposes, "details dd").map(said)).toEqual(["order status and delivery", "Your consent", "The answer stays in this conversation.", "Nobody"]);
+    expect(all(purposes, "details dd").map(said)).toEqual([
+      "order status and delivery",
+      "Your consent",
+      "The answer stays in this conversation.",
+      "Nobody",
+    ]);
   });
   it("says that one has to sign in only to whoever has not", async () => {
     const purposes = await show();
@@ -55,7 +63,7 @@ describe("<candor-purposes>", () => {
   });
   it("takes an objection to recommendations with one press, and to nothing else", async () => {
     const purposes = await mount(new Purposes(), { purposes: [consent(), consent({ purpose: "recommendations" })] });
-    const chosen = heard(purposes, "choose");
+    const chosen = heard(purposes, "candor-choose");
     const [object, ...more] = all(purposes, ".object");
     object?.click();
     expect([chosen, more.length]).toEqual([[{ purpose: "recommendations", choice: "object" }], 0]);

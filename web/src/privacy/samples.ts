@@ -1,5 +1,5 @@
 /** An overview as the gateway answers it, for the tests. */
-import type { Consent, FreshReceipt, Overview } from "./types.ts";
+import type { Consent, FreshReceipt, Overview } from "../shared/api-types.ts";
 
 export const consent = (more: Partial<Consent> = {}): Consent => ({
   purpose: "order_history",
@@ -48,8 +48,24 @@ export const overview = (more: Partial<Overview> = {}): Overview => ({
       kept: "180 days after the last message",
       total: 2,
       items: [
-        { id: "msg_2", label: "AI assistant", value: "Within 30 days.", at: "2026-11-27T10:01:00+00:00", conversation_id: "con_1", author: "assistant", correctable: false },
-        { id: "msg_1", label: "You", value: "how do refunds work", at: "2026-11-27T10:00:00+00:00", conversation_id: "con_1", author: "visitor", correctable: false },
+        {
+          id: "msg_2",
+          label: "AI assistant",
+          value: "Within 30 days.",
+          at: "2026-11-27T10:01:00+00:00",
+          conversation_id: "con_1",
+          author: "assistant",
+          correctable: false,
+        },
+        {
+          id: "msg_1",
+          label: "You",
+          value: "how do refunds work",
+          at: "2026-11-27T10:00:00+00:00",
+          conversation_id: "con_1",
+          author: "visitor",
+          correctable: false,
+        },
       ],
       note: null,
     },
@@ -61,14 +77,38 @@ export const overview = (more: Partial<Overview> = {}): Overview => ({
       kept: "90 days after the last message",
       total: 1,
       items: [
-        { id: "hnd_1.contact", label: "Left so that a person can reach you", value: "ada@exmaple.org", at: "2026-11-27T10:02:00+00:00", conversation_id: "con_1", author: null, correctable: true },
+        {
+          id: "hnd_1.contact",
+          label: "Left so that a person can reach you",
+          value: "ada@exmaple.org",
+          at: "2026-11-27T10:02:00+00:00",
+          conversation_id: "con_1",
+          author: null,
+          correctable: true,
+        },
       ],
       note: null,
     },
-    { category: "training", title: "Messages proposed as training examples", what: "Only if allowed.", days: 90, kept: "90 days", total: 0, items: [], note: null },
+    {
+      category: "training",
+      title: "Messages proposed as training examples",
+      what: "Only if allowed.",
+      days: 90,
+      kept: "90 days",
+      total: 0,
+      items: [],
+      note: null,
+    },
   ],
   looks: [
-    { at: "2026-11-27T10:03:00+00:00", who: "Mina", role: "agent", what: "Your conversation", why: "You asked for a person", conversation_id: "con_1" },
+    {
+      at: "2026-11-27T10:03:00+00:00",
+      who: "Mina",
+      role: "agent",
+      what: "Your conversation",
+      why: "You asked for a person",
+      conversation_id: "con_1",
+    },
   ],
   purposes: [consent(), consent({ purpose: "recommendations", title: "Recommend" })],
   necessary: [{ name: "answer", title: "To answer you here", why: "What you write is kept.", lawful_basis: "To do what you ask of us" }],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mount, one, said } from "../widget/testing.ts";
+import { mount, one, said } from "../shared/testing.ts";
 import { Section } from "./section.ts";
 
 it("opens and closes by the button in its heading", async () => {

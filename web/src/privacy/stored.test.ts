@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../ui/http.ts";
-import { all, mount, one, said } from "../widget/testing.ts";
-import { Correction } from "./correction.ts";
+import type { Category } from "../shared/api-types.ts";
+import { ApiError } from "../shared/http.ts";
+import { all, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";
+import { Rectification } from "./rectification.ts";
 import { overview } from "./samples.ts";
 import { Stored } from "./stored.ts";
-import type { Category } from "./types.ts";
 
 const category = (name: string): Category => {
   const found = overview().stored.find((one) => one.category === name);
@@ -41,20 +41,20 @@ describe("<candor-stored>", () => {
   });
   it("lets only what is correctable be corrected", async () => {
     const left = await mount(new Stored(), { category: category("contact") });
-    expect(all(left, "candor-correction").length).toBe(1);
+    expect(all(left, "candor-rectification").length).toBe(1);
     const said_ = await mount(new Stored(), { category: category("conversation") });
-    expect(all(said_, "candor-correction").length).toBe(0);
+    expect(all(said_, "candor-rectification").length).toBe(0);
   });
 });
 
-describe("<candor-correction>", () => {
-  const open = async (correct: (value: string) => Promise<void>): Promise<Correction> => {
-    const correction = await mount(new Correction(), { value: "ada@exmaple.org", what: "ada@exmaple.org", correct });
+describe("<candor-rectification>", () => {
+  const open = async (correct: (value: string) => Promise<void>): Promise<Rectification> => {
+    const correction = await mount(new Rectification(), { value: "ada@exmaple.org", what: "ada@exmaple.org", correct });
     one(correction, "button").click();
     await correction.updateComplete;
     return correction;
   };
-  const write = async (correction: Correction, value: string): Promise<void> => {
+  const write = async (correction: Rectification, value: string): Promise<void> => {
     one<HTMLInputElement>(correction, "input").value = value;
     one(correction, "form").dispatchEvent(new Event("submit", { cancelable: true }));
     await new Promise((resolve) => setTimeout(resolve));
@@ -76,7 +76,10 @@ describe("<candor-correction>", () => {
   it("shows the server's reason when it is refused and keeps what was written", async () => {
     const correction = await open(() => Promise.reject(new ApiError(400, "contact_not_understood", "Give an address.")));
     await write(correction, "nonsense");
-    expect([said(one(correction, "[role=alert]")), one<HTMLInputElement>(correction, "input").value]).toEqual(["Give an address.", "nonsense"]);
+    expect([said(one(correction, "[role=alert]")), one<HTMLInputElement>(correction, "input").value]).toEqual([
+      "Give an address.",
+      "nonsense",
+    ]);
   });
   it("is left with Escape, which closes nothing else", async () => {
     const correction = await open(() => Promise.resolve());

@@ -1,6 +1,6 @@
 /** Styles that the privacy centre's parts share, on top of the widget's. */
 import { css, type CSSResultGroup } from "lit";
-import { inner } from "../widget/styles.ts";
+import { inner } from "../shared/visitor.styles.ts";
 
 export const sharedStyles: CSSResultGroup = [
   inner,

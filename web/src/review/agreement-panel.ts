@@ -3,10 +3,12 @@
  *
  * Properties and event: as every console page's (console-page.ts).
  */
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Agreement, Disagreement } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { styles } from "./agreement-panel.styles.ts";
+import { fetchAgreement } from "./api.ts";
 import { ConsolePage, decisionAddress, openOn } from "./console-page.ts";
-import { fetchAgreement } from "./oversight-api.ts";
-import type { Agreement, Disagreement } from "./oversight-types.ts";
 import { daysAgo } from "./periods.ts";
 import { percent } from "./record.ts";
 
@@ -32,54 +34,7 @@ export class AgreementPanel extends ConsolePage {
   private days = 90;
   private all = false;
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      :host {
-        height: auto;
-        overflow: visible;
-      }
-      .card {
-        display: grid;
-        gap: 12px;
-      }
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px 12px;
-        justify-content: space-between;
-        align-items: center;
-      }
-      .field {
-        width: auto;
-        min-height: 30px;
-        padding: 3px 8px;
-        font-size: var(--text-s);
-      }
-      p {
-        margin: 0;
-      }
-      .share {
-        font: 650 1.75rem / 1.2 var(--font);
-        font-variant-numeric: tabular-nums;
-      }
-      .button {
-        justify-self: start;
-      }
-      h4 {
-        margin: 4px 0 0;
-        font: 650 var(--text-s) / 1.4 var(--font);
-      }
-      ul {
-        display: grid;
-        gap: 8px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-        font-size: var(--text-s);
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   protected override async load(): Promise<void> {
     const from = this.days ? daysAgo(this.days) : BEGINNING;
@@ -90,28 +45,28 @@ export class AgreementPanel extends ConsolePage {
     return html`<section class="card" aria-labelledby="title">
       <div class="top">
         <h3 id="title">Do reviewers agree?</h3>
-        <select class="field" aria-label="Period" @change=${this.choose}>
+        <select class="field" aria-label="Period" @change=${this.#choose}>
           ${PERIODS.map(([days, title]) => html`<option value=${days} ?selected=${days === this.days}>${title}</option>`)}
         </select>
       </div>
-      ${this.renderTrouble()} ${this.agreement ? this.renderAgreement(this.agreement) : this.renderWaiting()}
+      ${this.renderTrouble()} ${this.agreement ? this.#renderAgreement(this.agreement) : this.#renderWaiting()}
     </section>`;
   }
 
-  private renderWaiting() {
+  #renderWaiting() {
     return this.busy ? html`<p class="quiet-text" role="status">Loading…</p>` : nothing;
   }
 
-  private renderAgreement(agreement: Agreement): TemplateResult {
+  #renderAgreement(agreement: Agreement): TemplateResult {
     if (agreement.share === null)
       return html`<p>${reviewedText(agreement)}</p>
         <p class="quiet-text">Agreement shows once two people have reviewed the same decision. The queue “Second look” leads there.</p>`;
     return html`<p><span class="share">${percent(agreement.share)}</span> agreed</p>
       <p>${reviewedText(agreement)} ${kappaText(agreement.kappa, agreement.twice)}</p>
-      ${agreement.disagreements.length ? this.renderDisagreements(agreement.disagreements) : html`<p class="quiet-text">No disagreement.</p>`}`;
+      ${agreement.disagreements.length ? this.#renderDisagreements(agreement.disagreements) : html`<p class="quiet-text">No disagreement.</p>`}`;
   }
 
-  private renderDisagreements(disagreements: Disagreement[]) {
+  #renderDisagreements(disagreements: Disagreement[]) {
     return html`<h4>Where they differ</h4>
       <ul>
         ${disagreements.slice(0, this.all ? undefined : FEW).map(
@@ -121,12 +76,14 @@ export class AgreementPanel extends ConsolePage {
           </li>`,
         )}
       </ul>
-      ${this.all || disagreements.length <= FEW
-        ? nothing
-        : html`<button class="button small" @click=${() => (this.all = true)}>Show all ${disagreements.length}</button>`}`;
+      ${
+        this.all || disagreements.length <= FEW
+          ? nothing
+          : html`<button class="button small" @click=${() => (this.all = true)}>Show all ${disagreements.length}</button>`
+      }`;
   }
 
-  private readonly choose = (event: Event): void => {
+  readonly #choose = (event: Event): void => {
     this.days = Number((event.target as HTMLSelectElement).value);
     void this.load();
   };
@@ -153,4 +110,4 @@ const KAPPA_BANDS: [from: number, words: string][] = [
   [0, "hardly more often than guessing would"],
 ];
 
-customElements.define("candor-agreement-panel", AgreementPanel);
+define("candor-agreement-panel", AgreementPanel);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ChartRow } from "../shared/api-types.ts";
 import { ChartsPage } from "./charts-page.ts";
 import { chartText, DayChart, pointsOf, runs } from "./day-chart.ts";
-import { axisEnd, MEASURES, written, type Measure } from "./measures.ts";
-import { serve, settled, shown, textOf, type Asked } from "./oversight-testing.ts";
-import type { ChartRow } from "./oversight-types.ts";
+import { axisEnd, type Measure, MEASURES, written } from "./measures.ts";
+import { type Asked, serve, settled, shown, textOf } from "../shared/testing.ts";
 import { dayOf, daysAgo, everyDay, shortDay } from "./periods.ts";
 
 const row = (key: string, change: Partial<ChartRow> = {}): ChartRow => ({
@@ -41,13 +41,9 @@ describe("points", () => {
 
 describe("numbers", () => {
   it("are written for people", () =>
-    expect([written(1204, "count"), written(0.042, "share"), written(0.42, "share"), written(0, "share"), written(185, "seconds")]).toEqual([
-      "1,204",
-      "4.2%",
-      "42%",
-      "0%",
-      "3 min 05 s",
-    ]));
+    expect([written(1204, "count"), written(0.042, "share"), written(0.42, "share"), written(0, "share"), written(185, "seconds")]).toEqual(
+      ["1,204", "4.2%", "42%", "0%", "3 min 05 s"],
+    ));
   it("have round axes above them", () =>
     expect([axisEnd(0, "count"), axisEnd(7, "count"), axisEnd(1204, "count"), axisEnd(0.13, "share"), axisEnd(90, "seconds")]).toEqual([
       1, 10, 2000, 0.2, 120,
@@ -62,7 +58,8 @@ describe("numbers", () => {
 
 describe("days", () => {
   it("are all there, both ends included", () => expect(everyDay("2026-11-20", "2026-11-23")).toEqual(DAYS));
-  it("are none when they stand the wrong way round", () => expect([everyDay("2026-11-23", "2026-11-20"), everyDay("", "x")]).toEqual([[], []]));
+  it("are none when they stand the wrong way round", () =>
+    expect([everyDay("2026-11-23", "2026-11-20"), everyDay("", "x")]).toEqual([[], []]));
   it("of a week end today", () => expect(daysAgo(7, new Date("2026-11-23T23:59:00Z"))).toBe("2026-11-17"));
   it("name the year only where it is another one", () => {
     const now = new Date("2026-11-23T10:00:00Z");

@@ -3,17 +3,18 @@
  *
  * Property: `session`.
  */
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import { languageName } from "../staff/times.ts";
-import { fetchChoices } from "./api.ts";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { ChartBy, Charts, Choices } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { languageName } from "../shared/times.ts";
+import { fetchCharts, fetchChoices } from "./api.ts";
+import { styles } from "./charts-page.styles.ts";
+import { NO_CHOICES } from "./choices.ts";
 import "./compare-chart.ts";
 import { ConsolePage } from "./console-page.ts";
 import "./day-chart.ts";
 import { MEASURES } from "./measures.ts";
-import { fetchCharts } from "./oversight-api.ts";
-import type { ChartBy, Charts } from "./oversight-types.ts";
 import { dayOf, daysAgo, everyDay, shortDay } from "./periods.ts";
-import { NO_CHOICES, type Choices } from "./types.ts";
 
 const PERIODS: [days: number, title: string][] = [
   [7, "7 days"],
@@ -50,49 +51,17 @@ export class ChartsPage extends ConsolePage {
   private language = "";
   private model = "";
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      .page {
-        max-width: 92rem;
-      }
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 14px;
-        align-items: end;
-      }
-      label {
-        display: grid;
-        gap: 2px;
-        color: var(--muted);
-        font-size: var(--text-s);
-        font-weight: 550;
-      }
-      .field {
-        width: auto;
-        max-width: 15rem;
-        min-height: 34px;
-        padding: 4px 8px;
-        font-size: var(--text-s);
-      }
-      .charts {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr));
-        gap: 14px;
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.loadChoices();
+    void this.#loadChoices();
   }
 
   protected override async load(): Promise<void> {
     const { by, language, model } = this;
     const asked = { by, from: this.from, to: this.to, language: by === "language" ? "" : language, model: by === "model" ? "" : model };
-    if (!this.days().length) {
+    if (!this.#days().length) {
       this.charts = null;
       this.trouble = `Choose a first day that is not after the last one, at most ${LONGEST_DAYS} days apart.`;
       return;
@@ -106,32 +75,32 @@ export class ChartsPage extends ConsolePage {
         <h2 tabindex="-1">Charts</h2>
         <p class="lead">How much the assistant does, and how well. Counted from the log; days are in UTC.</p>
       </div>
-      ${this.renderForm()}
-      <p class="hidden" role="status">${this.status()}</p>
-      ${this.renderTrouble()} ${this.renderCharts()}
+      ${this.#renderForm()}
+      <p class="hidden" role="status">${this.#status()}</p>
+      ${this.renderTrouble()} ${this.#renderCharts()}
     </div>`;
   }
 
-  private renderForm() {
+  #renderForm() {
     return html`<form aria-label="What the charts show" @submit=${(event: Event) => event.preventDefault()}>
-      ${this.select("By", BY, this.by, (value) => (this.by = value as ChartBy))}
-      ${this.select("Period", PERIODS, String(this.period), (value) => this.choosePeriod(Number(value)))}
-      ${this.period ? nothing : html`${this.dayField("From", "from")}${this.dayField("To", "to")}`}
-      ${this.by === "language" ? nothing : this.renderLanguage()} ${this.by === "model" ? nothing : this.renderModel()}
+      ${this.#select("By", BY, this.by, (value) => (this.by = value as ChartBy))}
+      ${this.#select("Period", PERIODS, String(this.period), (value) => this.#choosePeriod(Number(value)))}
+      ${this.period ? nothing : html`${this.#dayField("From", "from")}${this.#dayField("To", "to")}`}
+      ${this.by === "language" ? nothing : this.#renderLanguage()} ${this.by === "model" ? nothing : this.#renderModel()}
     </form>`;
   }
 
-  private renderLanguage() {
+  #renderLanguage() {
     const languages = this.choices.languages.map((tag): [string, string] => [tag, languageName(tag)]);
-    return this.select("Language", [["", "All"], ...languages], this.language, (value) => (this.language = value));
+    return this.#select("Language", [["", "All"], ...languages], this.language, (value) => (this.language = value));
   }
 
-  private renderModel() {
-    const models = this.choices.models.map(({ fingerprint }): [string, string] => [fingerprint, this.modelName(fingerprint)]);
-    return this.select("Model", [["", "All"], ...models], this.model, (value) => (this.model = value));
+  #renderModel() {
+    const models = this.choices.models.map(({ fingerprint }): [string, string] => [fingerprint, this.#modelName(fingerprint)]);
+    return this.#select("Model", [["", "All"], ...models], this.model, (value) => (this.model = value));
   }
 
-  private select(label: string, choices: [string | number, string][], chosen: string, choose: (value: string) => void): TemplateResult {
+  #select(label: string, choices: [string | number, string][], chosen: string, choose: (value: string) => void): TemplateResult {
     const change = (event: Event): void => {
       choose((event.target as HTMLSelectElement).value);
       void this.load();
@@ -144,7 +113,7 @@ export class ChartsPage extends ConsolePage {
     </label>`;
   }
 
-  private dayField(label: string, name: "from" | "to") {
+  #dayField(label: string, name: "from" | "to") {
     const change = (event: Event): void => {
       this[name] = (event.target as HTMLInputElement).value;
       void this.load();
@@ -152,52 +121,56 @@ export class ChartsPage extends ConsolePage {
     return html`<label>${label}<input class="field" type="date" .value=${this[name]} @change=${change} /></label>`;
   }
 
-  private choosePeriod(days: number): void {
+  #choosePeriod(days: number): void {
     this.period = days;
     if (!days) return;
     this.from = daysAgo(days);
     this.to = dayOf(new Date());
   }
 
-  private renderCharts() {
+  #renderCharts() {
     const { charts } = this;
     if (!charts) return this.busy ? html`<p class="quiet-text" role="status">Loading…</p>` : nothing;
     if (!charts.rows.length)
       return html`<p class="note">Nothing is on record for this choice. Choose a longer period or fewer filters; a new day shows seconds after its first message.</p>`;
     return html`<div class="charts">
-      ${charts.by === "day"
-        ? MEASURES.map((measure) => html`<candor-day-chart .measure=${measure} .days=${this.days()} .rows=${charts.rows}></candor-day-chart>`)
-        : MEASURES.map(
-            (measure) =>
-              html`<candor-compare-chart
+      ${
+        charts.by === "day"
+          ? MEASURES.map(
+              (measure) => html`<candor-day-chart .measure=${measure} .days=${this.#days()} .rows=${charts.rows}></candor-day-chart>`,
+            )
+          : MEASURES.map(
+              (measure) =>
+                html`<candor-compare-chart
                 .measure=${measure}
                 .rows=${charts.rows}
                 .heading=${charts.by}
-                .nameOf=${charts.by === "language" ? languageName : this.modelName}
+                .nameOf=${charts.by === "language" ? languageName : this.#modelName}
               ></candor-compare-chart>`,
-          )}
+            )
+      }
     </div>`;
   }
 
-  private status(): string {
+  #status(): string {
     if (this.busy) return "Loading charts.";
     return this.charts?.rows.length ? "Charts shown." : "";
   }
 
-  private days(): string[] {
+  #days(): string[] {
     const days = everyDay(this.from, this.to);
     return days.length <= LONGEST_DAYS ? days : [];
   }
 
   /** A model by the start of its fingerprint and the days it served. */
-  private readonly modelName = (fingerprint: string): string => {
+  readonly #modelName = (fingerprint: string): string => {
     if (!fingerprint) return "no model";
     const model = this.choices.models.find((one) => one.fingerprint === fingerprint);
     const days = model ? ` · ${[...new Set([model.first_day, model.last_day])].map((day) => shortDay(day)).join(" to ")}` : "";
     return `${fingerprint.slice(0, 8)}${days}`;
   };
 
-  private async loadChoices(): Promise<void> {
+  async #loadChoices(): Promise<void> {
     try {
       this.choices = await fetchChoices();
     } catch (error) {
@@ -206,4 +179,4 @@ export class ChartsPage extends ConsolePage {
   }
 }
 
-customElements.define("candor-charts-page", ChartsPage);
+define("candor-charts-page", ChartsPage);

@@ -3,7 +3,7 @@
  * One log a browser and site; a window that keeps nothing notices nothing.
  */
 import { keep, setting } from "../staff/shortcuts.ts";
-import { isRecord } from "../ui/http.ts";
+import { isRecord } from "../shared/http.ts";
 
 const SETTING = "candor.review.checkpoint";
 
@@ -48,5 +48,9 @@ export function compare(known: Remembered | null, seen: Omit<Remembered, "at">):
 }
 
 function isRemembered(value: unknown): value is Remembered {
-  return isRecord(value) && typeof value["size"] === "number" && [value["key"], value["root"], value["at"]].every((one) => typeof one === "string");
+  return (
+    isRecord(value) &&
+    typeof value["size"] === "number" &&
+    [value["key"], value["root"], value["at"]].every((one) => typeof one === "string")
+  );
 }

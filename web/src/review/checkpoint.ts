@@ -32,7 +32,10 @@ export function readCheckpoint(note: string): Checkpoint | null {
   const [origin, size, encoded] = body.split("\n");
   const root = fromBase64(encoded ?? "");
   if (!origin || !/^(?:0|[1-9][0-9]{0,14})$/.test(size ?? "") || root?.length !== HASH) return null;
-  const signatures = note.slice(end + 2).split("\n").flatMap(readSignature);
+  const signatures = note
+    .slice(end + 2)
+    .split("\n")
+    .flatMap(readSignature);
   return { origin, size: Number(size), root, body, signatures };
 }
 

@@ -3,83 +3,22 @@
  *
  * Properties: `measure`, `rows`, `heading` (what the rows are), `nameOf` (a row's key as people know it).
  */
-import { css, html, LitElement, nothing, svg } from "lit";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, nothing, svg } from "lit";
+import type { ChartRow } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
 import { bars } from "./bars.ts";
-import { axisEnd, written, type Measure } from "./measures.ts";
-import type { ChartRow } from "./oversight-types.ts";
+import { styles } from "./compare-chart.styles.ts";
+import { axisEnd, type Measure, written } from "./measures.ts";
 
 export class CompareChart extends LitElement {
-  static override properties = {
-    measure: { attribute: false },
-    rows: { attribute: false },
-    heading: {},
-    nameOf: { attribute: false },
-  };
+  static override properties = { measure: { attribute: false }, rows: { attribute: false }, heading: {}, nameOf: { attribute: false } };
   measure: Measure | null = null;
   rows: ChartRow[] = [];
   heading = "";
   nameOf: (key: string) => string = (key) => key;
 
-  static override styles = [
-    tokens,
-    parts,
-    bars,
-    css`
-      section {
-        display: grid;
-        gap: 8px;
-        align-content: start;
-        height: 100%;
-        padding: 14px 16px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      h3,
-      p {
-        margin: 0;
-      }
-      h3 {
-        font: 650 var(--text) / 1.4 var(--font);
-      }
-      .about {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      table {
-        width: 100%;
-        table-layout: fixed;
-        border-collapse: collapse;
-        font-size: var(--text-s);
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        padding: 3px 0;
-        font-weight: 400;
-        text-align: start;
-      }
-      th {
-        padding-inline-end: 10px;
-        overflow-wrap: anywhere;
-      }
-      col.name {
-        width: 36%;
-      }
-      col.number {
-        width: 5.6rem;
-      }
-      .number {
-        padding-inline-start: 10px;
-        text-align: end;
-        white-space: nowrap;
-      }
-      svg {
-        height: 14px;
-      }
-    `,
-  ];
+  static override styles = [parts, bars, styles];
 
   override render() {
     const { measure } = this;
@@ -89,9 +28,10 @@ export class CompareChart extends LitElement {
     return html`<section aria-labelledby="title">
       <h3 id="title">${measure.title}</h3>
       <p class="about">${measure.about}</p>
-      ${values.every((value) => value === null)
-        ? html`<p class="about">${measure.empty}</p>`
-        : html`<table aria-labelledby="title">
+      ${
+        values.every((value) => value === null)
+          ? html`<p class="about">${measure.empty}</p>`
+          : html`<table aria-labelledby="title">
             <colgroup>
               <col class="name" />
               <col />
@@ -105,13 +45,14 @@ export class CompareChart extends LitElement {
               </tr>
             </thead>
             <tbody>
-              ${this.rows.map((row, at) => this.renderRow(measure, row, values[at] ?? null, end))}
+              ${this.rows.map((row, at) => this.#renderRow(measure, row, values[at] ?? null, end))}
             </tbody>
-          </table>`}
+          </table>`
+      }
     </section>`;
   }
 
-  private renderRow(measure: Measure, row: ChartRow, value: number | null, end: number) {
+  #renderRow(measure: Measure, row: ChartRow, value: number | null, end: number) {
     const width = `${Math.min(100, ((value ?? 0) / end) * 100).toFixed(2)}%`;
     return html`<tr>
       <th scope="row">${this.nameOf(row.key)}</th>
@@ -125,4 +66,4 @@ export class CompareChart extends LitElement {
   }
 }
 
-customElements.define("candor-compare-chart", CompareChart);
+define("candor-compare-chart", CompareChart);

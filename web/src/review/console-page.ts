@@ -4,12 +4,15 @@
  * Property: `session`.
  * Event: `candor-open`, detail: `{id, queue?}`, to open a decision on the decisions page (bubbles).
  */
-import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Role } from "../shared/api-types.ts";
+import { emit, focusOn } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { shortcut } from "../staff/shortcuts.ts";
-import { parts, tokens } from "../ui/tokens.ts";
 import { isPlainClick, linkTo } from "./address.ts";
-import type { Session } from "./oversight-types.ts";
+import { styles } from "./console-page.styles.ts";
+import { ReviewSession } from "./session.ts";
 
 /** Which decision to open; with a queue's name, to work through that queue from there. */
 export interface Opening {
@@ -18,87 +21,27 @@ export interface Opening {
 }
 
 export abstract class ConsolePage extends LitElement {
-  static override properties: PropertyDeclarations = {
-    session: { attribute: false },
-    busy: { state: true },
-    trouble: { state: true },
-  };
-  session: Session = { name: "", login: "", roles: [] };
+  static override properties: PropertyDeclarations = { session: { attribute: false }, busy: { state: true }, trouble: { state: true } };
+  session = new ReviewSession();
   protected busy = false;
   protected trouble = "";
-  private asking = new AbortController();
+  #asking = new AbortController();
 
   /** Fetches what the page shows; called when it appears. */
   protected abstract load(): Promise<void>;
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: block;
-        height: 100%;
-        min-height: 0;
-        overflow-y: auto;
-      }
-      .page {
-        display: grid;
-        gap: 20px;
-        max-width: 76rem;
-        padding: 20px 28px 48px;
-      }
-      h2 {
-        width: fit-content;
-        margin: 0 0 4px;
-        font: 650 var(--text-xl) / 1.3 var(--font);
-      }
-      h2:focus-visible {
-        border-radius: 4px;
-      }
-      h3 {
-        margin: 0;
-        font: 650 var(--text) / 1.4 var(--font);
-      }
-      .lead {
-        max-width: 70ch;
-        margin: 0;
-        color: var(--muted);
-      }
-      .card {
-        padding: 16px 18px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      .link {
-        color: var(--accent);
-      }
-      .quiet-text {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      @media (max-width: 760px) {
-        .page {
-          gap: 16px;
-          padding: 14px 12px 32px;
-        }
-        .card {
-          padding: 12px;
-        }
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("keydown", this.pressed);
+    document.addEventListener("keydown", this.#pressed);
     void this.load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener("keydown", this.pressed);
-    this.asking.abort();
+    document.removeEventListener("keydown", this.#pressed);
+    this.#asking.abort();
   }
 
   /** Acts on a shortcut's key; true when the key meant something. */
@@ -108,17 +51,17 @@ export abstract class ConsolePage extends LitElement {
 
   /** To the page's heading. */
   focusTitle(): void {
-    this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+    focusOn(this, "h2");
   }
 
-  protected may(role: string): boolean {
+  protected may(role: Role): boolean {
     return this.session.roles.includes(role);
   }
 
   /** Awaits `call`; what fails stands in `trouble`. Undefined when it failed, or when a newer call has taken its place. */
   protected async asked<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    this.asking.abort();
-    const { signal } = (this.asking = new AbortController());
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
     this.busy = true;
     this.trouble = "";
     try {
@@ -139,7 +82,7 @@ export abstract class ConsolePage extends LitElement {
     return sentence(error);
   }
 
-  private readonly pressed = (event: KeyboardEvent): void => {
+  readonly #pressed = (event: KeyboardEvent): void => {
     const key = shortcut(event);
     const inDialog = event.composedPath().some((one) => one instanceof HTMLDialogElement);
     if (key !== null && !inDialog && this.press(key)) event.preventDefault();
@@ -166,5 +109,5 @@ export function openOn(opening: Opening): (event: MouseEvent) => void {
 }
 
 export function openDecision(from: EventTarget, opening: Opening): void {
-  from.dispatchEvent(new CustomEvent<Opening>("candor-open", { detail: opening, bubbles: true, composed: true }));
+  emit<Opening>(from, "candor-open", opening, true);
 }

@@ -5,18 +5,18 @@
  * Events: `candor-open` (console-page.ts); `candor-go`, detail: the `Address` of the conversation's decisions (bubbles);
  * `candor-decided`, detail: the `Contest` as it is now; `candor-back`.
  */
-import { css, html, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
+import { html, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Contest, Ruling } from "../shared/api-types.ts";
+import { define, emit, focusOn } from "../shared/element.ts";
+import { ApiError } from "../shared/http.ts";
+import { fullTime, languageName, timeTag } from "../shared/times.ts";
 import { contactLink } from "../staff/contact.ts";
 import { sendByKey } from "../staff/shortcuts.ts";
-import { fullTime, languageName, timeTag } from "../staff/times.ts";
-import { ApiError } from "../ui/http.ts";
-import { HOME, isPlainClick, linkTo, type Address } from "./address.ts";
+import { type Address, HOME, isPlainClick, linkTo } from "./address.ts";
+import { decideContest, fetchContest } from "./api.ts";
 import { ConsolePage, decisionAddress, openOn } from "./console-page.ts";
-import { draft, keepDraft } from "./drafts.ts";
-import { decideContest, fetchContest } from "./oversight-api.ts";
-import type { Ruling } from "./oversight-types.ts";
-import type { Contest } from "./types.ts";
+import { styles } from "./contest-view.styles.ts";
 
 const LONGEST = 2000;
 const OUTCOMES: [outcome: Ruling["outcome"], title: string][] = [
@@ -43,106 +43,7 @@ export class ContestView extends ConsolePage {
   private problem = "";
   private sending = false;
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      :host {
-        height: auto;
-        overflow: visible;
-      }
-      article {
-        display: grid;
-        gap: 18px;
-        max-width: 46rem;
-        padding: 20px 28px 48px;
-      }
-      h3 {
-        margin-bottom: 8px;
-      }
-      blockquote {
-        margin: 0;
-        padding: 10px 14px;
-        border-inline-start: 3px solid var(--ai);
-        border-radius: 0 var(--radius-s) var(--radius-s) 0;
-        background: var(--ai-soft);
-        overflow-wrap: anywhere;
-        white-space: pre-line;
-      }
-      blockquote.visitor {
-        border-color: var(--edge);
-        background: var(--raised);
-      }
-      blockquote.reviewer {
-        border-color: var(--human);
-        background: var(--human-soft);
-      }
-      p {
-        margin: 0;
-      }
-      .meta {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 12px;
-        align-items: center;
-        margin-bottom: 6px;
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .links {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 20px;
-        margin-top: 10px;
-        font-size: var(--text-s);
-      }
-      form {
-        display: grid;
-        gap: 14px;
-      }
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 20px;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        margin-bottom: 6px;
-        padding: 0;
-        font-weight: 600;
-      }
-      .choice {
-        display: flex;
-        gap: 8px;
-        align-items: baseline;
-      }
-      .text {
-        display: grid;
-        gap: 4px;
-        font-weight: 600;
-      }
-      textarea.field {
-        min-height: 7rem;
-        resize: vertical;
-      }
-      .button {
-        justify-self: start;
-      }
-      .back {
-        display: none;
-        margin-bottom: 8px;
-      }
-      @media (max-width: 760px) {
-        article {
-          padding: 12px 12px 32px;
-        }
-        .back {
-          display: inline-flex;
-        }
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   protected override willUpdate(changes: PropertyValues): void {
     if (this.hasUpdated && changes.has("contestId")) void this.load();
@@ -157,7 +58,7 @@ export class ContestView extends ConsolePage {
     this.contest = contest;
     this.outcome = "";
     this.written = false;
-    this.words = draft(this.session.login, id);
+    this.words = this.session.draft(id);
     await this.updateComplete;
     this.focusTitle();
   }
@@ -166,61 +67,67 @@ export class ContestView extends ConsolePage {
     const { contest } = this;
     return html`<article aria-labelledby=${contest ? "title" : nothing}>
       <div>
-        <button class="button small back" @click=${() => this.dispatchEvent(new CustomEvent("candor-back"))}>Back to the list</button>
-        ${contest ? this.renderTitle(contest) : nothing}
+        <button class="button small back" @click=${() => emit(this, "candor-back")}>Back to the list</button>
+        ${contest ? this.#renderTitle(contest) : nothing}
       </div>
       ${this.renderTrouble()} ${!contest && this.busy ? html`<p class="note" role="status">Loading…</p>` : nothing}
-      ${contest ? html`${this.renderReply(contest)} ${this.renderReason(contest)} ${this.renderProblem()} ${this.renderEnd(contest)}` : nothing}
+      ${contest ? html`${this.#renderReply(contest)} ${this.#renderReason(contest)} ${this.#renderProblem()} ${this.#renderEnd(contest)}` : nothing}
     </article>`;
   }
 
-  private renderTitle(contest: Contest) {
+  #renderTitle(contest: Contest) {
     return html`<div class="meta">
         <span>Asked ${timeTag(contest.at, fullTime(contest.at))}</span><span>${languageName(contest.language)}</span>
       </div>
       <h2 id="title" tabindex="-1">${titleOf(contest)}</h2>`;
   }
 
-  private renderReply(contest: Contest) {
+  #renderReply(contest: Contest) {
     const conversation = { ...HOME, filters: { conversation: contest.conversation_id } };
     const opening = contest.decision_id ? { id: contest.decision_id } : null;
     return html`<section class="card">
       <h3>The assistant's reply</h3>
-      ${contest.reply === null
-        ? html`<p class="quiet-text">It can no longer be shown: the visitor's data was erased.</p>`
-        : html`<blockquote lang=${contest.language}>${contest.reply}</blockquote>`}
+      ${
+        contest.reply === null
+          ? html`<p class="quiet-text">It can no longer be shown: the visitor's data was erased.</p>`
+          : html`<blockquote lang=${contest.language}>${contest.reply}</blockquote>`
+      }
       <p class="links">
         ${opening ? html`<a class="link" href=${decisionAddress(opening)} @click=${openOn(opening)}>How it was decided</a>` : nothing}
-        <a class="link" href=${linkTo(conversation)} @click=${(event: MouseEvent) => this.go(event, conversation)}
+        <a class="link" href=${linkTo(conversation)} @click=${(event: MouseEvent) => this.#go(event, conversation)}
           >All decisions of the conversation</a
         >
       </p>
     </section>`;
   }
 
-  private renderReason(contest: Contest) {
+  #renderReason(contest: Contest) {
     return html`<section class="card">
       <h3>What the visitor says</h3>
-      ${contest.reason
-        ? html`<blockquote class="visitor" lang=${contest.language}>${contest.reason}</blockquote>`
-        : html`<p class="quiet-text">No reason was given. None is needed.</p>`}
-      ${contest.contact
-        ? html`<p class="links"><span>Address left: <a class="link" href=${contactLink(contest.contact)}>${contest.contact}</a></span></p>`
-        : nothing}
+      ${
+        contest.reason
+          ? html`<blockquote class="visitor" lang=${contest.language}>${contest.reason}</blockquote>`
+          : html`<p class="quiet-text">No reason was given. None is needed.</p>`
+      }
+      ${
+        contest.contact
+          ? html`<p class="links"><span>Address left: <a class="link" href=${contactLink(contest.contact)}>${contest.contact}</a></span></p>`
+          : nothing
+      }
     </section>`;
   }
 
-  private renderProblem() {
+  #renderProblem() {
     return this.problem ? html`<p class="note danger" role="alert">${this.problem}</p>` : nothing;
   }
 
-  private renderEnd(contest: Contest) {
-    return contest.state === "open" ? this.renderForm(contest) : this.renderDecided(contest);
+  #renderEnd(contest: Contest) {
+    return contest.state === "open" ? this.#renderForm(contest) : this.#renderDecided(contest);
   }
 
-  private renderForm(contest: Contest) {
+  #renderForm(contest: Contest) {
     const left = LONGEST - this.words.length;
-    return html`<form class="card" @submit=${this.send} @keydown=${sendByKey}>
+    return html`<form class="card" @submit=${this.#send} @keydown=${sendByKey}>
       <fieldset>
         <legend>After looking at it, what do you say?</legend>
         ${OUTCOMES.map(
@@ -238,27 +145,27 @@ export class ContestView extends ConsolePage {
           maxlength=${LONGEST}
           aria-describedby="hint"
           .value=${live(this.words)}
-          @input=${(event: Event) => this.write((event.target as HTMLTextAreaElement).value)}
+          @input=${(event: Event) => this.#write((event.target as HTMLTextAreaElement).value)}
         ></textarea>
       </label>
       <p id="hint" class="quiet-text">
-        ${seenText(this.outcome, this.session.name)} Please write in ${languageName(contest.language)}.${left < 300
-          ? ` ${left} characters left.`
-          : ""}
+        ${seenText(this.outcome, this.session.name)} Please write in ${languageName(contest.language)}.${
+          left < 300 ? ` ${left} characters left.` : ""
+        }
       </p>
-      ${contest.contact ? this.renderWritten(contest.contact) : nothing}
+      ${contest.contact ? this.#renderWritten(contest.contact) : nothing}
       <button class="button primary" aria-disabled=${this.sending ? "true" : nothing}>${this.sending ? "Sending…" : "Send the answer"}</button>
     </form>`;
   }
 
-  private renderWritten(contact: string) {
+  #renderWritten(contact: string) {
     return html`<label class="choice">
       <input type="checkbox" .checked=${live(this.written)} @change=${(event: Event) => (this.written = (event.target as HTMLInputElement).checked)} />
       <span>I have written to ${contact} as well</span>
     </label>`;
   }
 
-  private renderDecided(contest: Contest) {
+  #renderDecided(contest: Contest) {
     return html`<section class="card">
       <h3>What the visitor was told</h3>
       ${contest.words ? html`<blockquote class="reviewer">${contest.words}</blockquote>` : nothing}
@@ -268,33 +175,33 @@ export class ContestView extends ConsolePage {
     </section>`;
   }
 
-  private go(event: MouseEvent, address: Address): void {
+  #go(event: MouseEvent, address: Address): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    this.dispatchEvent(new CustomEvent<Address>("candor-go", { detail: address, bubbles: true, composed: true }));
+    emit<Address>(this, "candor-go", address, true);
   }
 
-  private write(text: string): void {
+  #write(text: string): void {
     this.words = text;
-    keepDraft(this.session.login, this.contestId, text);
+    this.session.keepDraft(this.contestId, text);
   }
 
-  private readonly send = (event: Event): void => {
+  readonly #send = (event: Event): void => {
     event.preventDefault();
     const words = this.words.trim();
     const written = this.contest?.contact ? { written: this.written } : {};
-    if (this.outcome && words && !this.sending) void this.decide({ outcome: this.outcome, words, ...written });
-    else if (!words) this.renderRoot.querySelector("textarea")?.focus();
+    if (this.outcome && words && !this.sending) void this.#decide({ outcome: this.outcome, words, ...written });
+    else if (!words) focusOn(this, "textarea");
   };
 
-  private async decide(ruling: Ruling): Promise<void> {
+  async #decide(ruling: Ruling): Promise<void> {
     const id = this.contestId;
     this.sending = true;
     this.problem = "";
     try {
       const contest = await decideContest(id, ruling);
-      keepDraft(this.session.login, id, "");
-      this.dispatchEvent(new CustomEvent<Contest>("candor-decided", { detail: contest }));
+      this.session.keepDraft(id, "");
+      emit<Contest>(this, "candor-decided", contest);
       if (this.contestId === id) this.contest = contest;
       await this.updateComplete;
       this.focusTitle();
@@ -319,4 +226,4 @@ export function titleOf(contest: Contest): string {
   return "A visitor asks a human to check a reply";
 }
 
-customElements.define("candor-contest-view", ContestView);
+define("candor-contest-view", ContestView);

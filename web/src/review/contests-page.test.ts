@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Contest } from "../shared/api-types.ts";
 import type { Address } from "./address.ts";
 import type { Opening } from "./console-page.ts";
 import { ContestsPage, sorted } from "./contests-page.ts";
-import { Refusal, serve, settled, shown, textOf, type Asked } from "./oversight-testing.ts";
-import type { Contest } from "./types.ts";
+import { type Asked, Refusal, serve, settled, shown, textOf } from "../shared/testing.ts";
+import { ReviewSession } from "./session.ts";
 
 const contest = (id: string, change: Partial<Contest> = {}): Contest => ({
   id,
@@ -23,7 +24,7 @@ const contest = (id: string, change: Partial<Contest> = {}): Contest => ({
 });
 const WHOLE = { reply: "Refunds take a year.", reason: "That cannot be.", contact: "ada@example.com" };
 const API = "/api/review/contests";
-const ruth = { name: "Ruth", login: "ruth", roles: ["reviewer"] };
+const ruth = new ReviewSession({ name: "Ruth", login: "ruth", roles: ["reviewer"] });
 
 describe("contests", () => {
   let calls: Asked[];
@@ -51,7 +52,9 @@ describe("contests", () => {
     radio.dispatchEvent(new Event("change"));
   }
   async function send(): Promise<void> {
-    view().querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    view()
+      .querySelector("form")!
+      .dispatchEvent(new Event("submit", { cancelable: true }));
     await settled(page);
   }
 
@@ -123,7 +126,9 @@ describe("contests", () => {
     choose(0);
     write("It stands.");
     const press = (init: KeyboardEventInit): boolean =>
-      view().querySelector("textarea")!.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, ...init }));
+      view()
+        .querySelector("textarea")!
+        .dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, ...init }));
     press({});
     await settled(page);
     expect(posted()).toBeUndefined();

@@ -4,15 +4,17 @@
  * The list names no visitor's words: these are shown, and the look recorded, when a contest is opened.
  * Property: `session`. Event: `candor-open` (console-page.ts).
  */
-import { css, html, nothing, type PropertyDeclarations } from "lit";
+import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Contest } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { languageName, timeTag, waited } from "../shared/times.ts";
 import { split } from "../staff/layout.ts";
 import { step, stepped } from "../staff/shortcuts.ts";
-import { languageName, timeTag, waited } from "../staff/times.ts";
+import { fetchContests } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
 import "./contest-view.ts";
-import { fetchContests } from "./oversight-api.ts";
-import type { Contest } from "./types.ts";
+import { styles } from "./contests-page.styles.ts";
 
 export class ContestsPage extends ConsolePage {
   static override properties: PropertyDeclarations = {
@@ -25,92 +27,7 @@ export class ContestsPage extends ConsolePage {
   private chosen = "";
   private said = "";
 
-  static override styles = [
-    ...ConsolePage.styles,
-    split,
-    css`
-      :host {
-        overflow: hidden;
-      }
-      .split {
-        height: 100%;
-      }
-      .column,
-      .pane {
-        overflow-y: auto;
-      }
-      .column {
-        padding: 20px 12px 32px;
-      }
-      .column > :is(h2, h3, p) {
-        margin-inline: 10px;
-      }
-      .column h3 {
-        margin-block: 20px 6px;
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .column .lead {
-        font-size: var(--text-s);
-      }
-      ul {
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      ul button {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 1px 10px;
-        width: 100%;
-        margin-bottom: 2px;
-        padding: 8px 10px;
-        border: 1px solid transparent;
-        border-radius: var(--radius-s);
-        background: none;
-        color: var(--ink);
-        font: 400 var(--text) / 1.45 var(--font);
-        text-align: start;
-        cursor: pointer;
-      }
-      ul button:not([aria-current]):hover {
-        background: var(--raised);
-      }
-      ul button[aria-current] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-      }
-      .wait {
-        font-weight: 600;
-        font-variant-numeric: tabular-nums;
-      }
-      .facts {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      button[aria-current] .facts {
-        color: var(--on-accent-soft);
-      }
-      .middle {
-        display: grid;
-        place-items: center;
-        height: 100%;
-        padding: var(--gap-l);
-        color: var(--muted);
-        text-align: center;
-      }
-      @media (max-width: 760px) {
-        .column {
-          padding: 14px 4px 32px;
-        }
-      }
-      @media (forced-colors: active) {
-        ul button[aria-current] {
-          outline: 2px solid Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, split, styles];
 
   protected override async load(): Promise<void> {
     this.contests = (await this.asked((signal) => fetchContests("", signal))) ?? this.contests;
@@ -121,82 +38,82 @@ export class ContestsPage extends ConsolePage {
       <div class="column">
         <h2 tabindex="-1">Contests</h2>
         <p class="lead">Visitors asked a human to check these replies. Opening one is written down, as every look at a visitor's data is.</p>
-        ${this.renderTrouble()} ${this.renderLists()}
+        ${this.renderTrouble()} ${this.#renderLists()}
         <p class="hidden" role="status">${this.said}</p>
       </div>
-      <div class="pane">${this.renderChosen()}</div>
+      <div class="pane">${this.#renderChosen()}</div>
     </div>`;
   }
 
-  private renderLists() {
+  #renderLists() {
     if (!this.contests) return this.busy ? html`<p class="quiet-text" role="status">Loading…</p>` : nothing;
     const { open, decided } = sorted(this.contests);
     return html`<h3>Open${open.length ? ` (${open.length})` : ""}</h3>
-      ${open.length ? this.renderList("Open contests", open) : html`<p class="quiet-text">No contest waits for an answer.</p>`}
-      ${decided.length ? html`<h3>Decided</h3>${this.renderList("Decided contests", decided)}` : nothing}`;
+      ${open.length ? this.#renderList("Open contests", open) : html`<p class="quiet-text">No contest waits for an answer.</p>`}
+      ${decided.length ? html`<h3>Decided</h3>${this.#renderList("Decided contests", decided)}` : nothing}`;
   }
 
-  private renderList(label: string, contests: Contest[]) {
+  #renderList(label: string, contests: Contest[]) {
     return html`<ul aria-label=${label}>
       ${repeat(
         contests,
         (one) => one.id,
         (one) => html`<li>
-          <button data-id=${one.id} aria-current=${one.id === this.chosen ? "true" : nothing} @click=${() => this.show(one.id)}>
-            ${one.state === "open" ? this.renderOpen(one) : this.renderDecided(one)}
+          <button data-id=${one.id} aria-current=${one.id === this.chosen ? "true" : nothing} @click=${() => this.#show(one.id)}>
+            ${one.state === "open" ? this.#renderOpen(one) : this.#renderDecided(one)}
           </button>
         </li>`,
       )}
     </ul>`;
   }
 
-  private renderOpen(one: Contest) {
+  #renderOpen(one: Contest) {
     return html`<span class="wait">Waits ${waited((Date.now() - Date.parse(one.at)) / 1000)}</span>
       <span class="facts">${timeTag(one.at)}</span><span class="facts">${languageName(one.language)}</span>`;
   }
 
-  private renderDecided(one: Contest) {
+  #renderDecided(one: Contest) {
     return html`<span>${one.state === "upheld" ? "The reply stands" : "The reply was wrong"}</span>
       <span class="facts">${one.decided_at ? timeTag(one.decided_at) : nothing}</span>
       <span class="facts">${[one.reviewer, languageName(one.language)].filter(Boolean).join(" · ")}</span>`;
   }
 
-  private renderChosen() {
+  #renderChosen() {
     if (!this.chosen) return html`<div class="middle"><p>Open a contest to read the reply and what the visitor says.</p></div>`;
     return html`<candor-contest-view
       .contestId=${this.chosen}
       .session=${this.session}
-      @candor-decided=${(event: CustomEvent<Contest>) => this.decided(event.detail)}
-      @candor-back=${this.back}
+      @candor-decided=${(event: CustomEvent<Contest>) => this.#decided(event.detail)}
+      @candor-back=${this.#back}
     ></candor-contest-view>`;
   }
 
-  private show(id: string): void {
+  #show(id: string): void {
     this.chosen = id;
     this.renderRoot.querySelector(".pane")?.scrollTo({ top: 0 });
   }
 
-  private decided(contest: Contest): void {
+  #decided(contest: Contest): void {
     this.contests = (this.contests ?? []).map((one) => (one.id === contest.id ? { ...one, ...contest } : one));
     const { open } = sorted(this.contests);
     this.said = `Decided. The visitor finds your words in the chat. ${open.length || "No"} more to look at.`;
   }
 
-  private readonly back = async (): Promise<void> => {
+  readonly #back = async (): Promise<void> => {
     const id = this.chosen;
     this.chosen = "";
     await this.updateComplete;
-    this.row(id)?.focus();
+    this.#row(id)?.focus();
   };
 
-  private buttons(): HTMLElement[] {
+  #buttons(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>("ul button")];
   }
 
   protected override press(key: string): boolean {
-    const buttons = this.buttons();
+    const buttons = this.#buttons();
     const at = buttons.indexOf(this.shadowRoot?.activeElement as HTMLElement);
-    if (key === "escape" && this.chosen) return this.leave();
+    if (key === "escape" && this.chosen) return this.#leave();
     const by = step(key);
     if (by === 0 || !(key === "j" || key === "k" || at >= 0)) return false;
     buttons[stepped(at, by, buttons.length)]?.focus();
@@ -204,14 +121,14 @@ export class ContestsPage extends ConsolePage {
   }
 
   /** From the contest to its row; where the list is hidden, as on a phone, back to the list. */
-  private leave(): true {
-    this.row(this.chosen)?.focus();
-    if (!(this.shadowRoot?.activeElement instanceof HTMLButtonElement)) void this.back();
+  #leave(): true {
+    this.#row(this.chosen)?.focus();
+    if (!(this.shadowRoot?.activeElement instanceof HTMLButtonElement)) void this.#back();
     return true;
   }
 
-  private row(id: string): HTMLElement | undefined {
-    return this.buttons().find((button) => button.dataset["id"] === id);
+  #row(id: string): HTMLElement | undefined {
+    return this.#buttons().find((button) => button.dataset["id"] === id);
   }
 }
 
@@ -222,4 +139,4 @@ export function sorted(contests: Contest[]): { open: Contest[]; decided: Contest
   return { open, decided };
 }
 
-customElements.define("candor-contests-page", ContestsPage);
+define("candor-contests-page", ContestsPage);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { ConversationPanel, inOrder } from "./conversation-panel.ts";
 import { decision, json, summary } from "./samples.ts";
 
@@ -79,7 +79,13 @@ it("inOrder puts a decision between its own question and reply, also when turns 
     { ...message("m3", "visitor", "two", 0), ...at("300") },
     { ...message("m4", "assistant", "reply two", 0, "m3"), ...at("400") },
   ];
-  const decisions = [summary({ decision_id: "d1", ...at("210") }), summary({ decision_id: "d2", ...at("350") }), summary({ decision_id: "d3", ...at("410") })];
-  const order = inOrder({ ...conversation, messages, decisions } as never).map((item) => ("message" in item ? item.message.id : item.decided.decision_id));
+  const decisions = [
+    summary({ decision_id: "d1", ...at("210") }),
+    summary({ decision_id: "d2", ...at("350") }),
+    summary({ decision_id: "d3", ...at("410") }),
+  ];
+  const order = inOrder({ ...conversation, messages, decisions } as never).map((item) =>
+    "message" in item ? item.message.id : item.decided.decision_id,
+  );
   expect(order).toEqual(["m1", "d1", "m2", "m3", "d2", "d3", "m4"]);
 });

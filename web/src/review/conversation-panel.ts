@@ -5,165 +5,53 @@
  * Properties: `decision`, `why`.
  * Events: `candor-open`, detail: a decision's id; `candor-close`.
  */
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
+import type { Decision, ReviewConversation as Conversation, Said, Summary } from "../shared/api-types.ts";
+import { define, emit, focusOn } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { fullTime, languageName, timeTag } from "../shared/times.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
-import { fullTime, languageName, timeTag } from "../staff/times.ts";
-import { parts, tokens } from "../ui/tokens.ts";
 import { isPlainClick, linkTo } from "./address.ts";
 import { fetchConversation } from "./api.ts";
+import { styles } from "./conversation-panel.styles.ts";
 import { plain, turnOf, withoutKind } from "./record.ts";
-import type { Conversation, Decision, Said, Summary } from "./types.ts";
 import type { Why } from "./why.ts";
 
 type Item = { message: Said } | { decided: Summary };
 
 export class ConversationPanel extends LitElement {
-  static override properties = {
-    decision: { attribute: false },
-    why: {},
-    conversation: { state: true },
-    trouble: { state: true },
-  };
+  static override properties = { decision: { attribute: false }, why: {}, conversation: { state: true }, trouble: { state: true } };
   decision: Decision | null = null;
   why: Why = "review";
   private conversation: Conversation | null = null;
   private trouble = "";
-  private asking = new AbortController();
+  #asking = new AbortController();
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
-        height: 100%;
-        min-height: 0;
-      }
-      header {
-        display: flex;
-        gap: 12px;
-        justify-content: space-between;
-        align-items: center;
-        padding: 10px 14px;
-        border-bottom: 1px solid var(--line);
-      }
-      h2 {
-        width: fit-content;
-        margin: 0 0 4px;
-        border-radius: 4px;
-        font: 650 var(--text-l) / 1.3 var(--font);
-      }
-      .about {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .scroll {
-        position: relative;
-        min-height: 0;
-        padding: 12px 14px 32px;
-        overflow-y: auto;
-      }
-      .scroll:focus-visible {
-        outline-offset: -3px;
-      }
-      ol {
-        display: grid;
-        gap: 8px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      .message {
-        display: grid;
-        gap: 2px;
-        justify-items: start;
-        padding: 6px 8px;
-        border-inline-start: 3px solid transparent;
-      }
-      .message.here {
-        border-color: var(--accent);
-        border-radius: 0 var(--radius-s) var(--radius-s) 0;
-        background: var(--accent-soft);
-      }
-      .here .meta {
-        color: var(--on-accent-soft);
-      }
-      .meta {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 8px;
-        align-items: center;
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .text {
-        overflow-wrap: anywhere;
-        white-space: pre-wrap;
-      }
-      .system .text {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .here.system .text {
-        color: var(--ink);
-      }
-      a {
-        display: block;
-        margin-inline-start: 11px;
-        padding: 2px 8px;
-        border-radius: 6px;
-        color: var(--muted);
-        font-size: var(--text-s);
-        text-decoration: none;
-      }
-      a::before {
-        content: "→ ";
-      }
-      a:not([aria-current]):hover {
-        background: var(--raised);
-      }
-      a[aria-current] {
-        background: var(--accent-soft);
-        color: var(--on-accent-soft);
-        font-weight: 600;
-      }
-      .kind {
-        color: var(--ai);
-        font-weight: 650;
-      }
-      a[aria-current] .kind {
-        color: inherit;
-      }
-      .note {
-        margin: 0 0 12px;
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const { decision } = this;
     if (!changed.has("decision") || !decision) return;
-    if (this.conversation?.conversation_id !== decision.conversation_id) void this.load(decision);
+    if (this.conversation?.conversation_id !== decision.conversation_id) void this.#load(decision);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.asking.abort();
+    this.#asking.abort();
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("conversation") || changed.has("decision")) this.showTurn();
+    if (changed.has("conversation") || changed.has("decision")) this.#showTurn();
   }
 
   /** Scrolls the panel alone, never the page around it. */
-  private showTurn(): void {
+  #showTurn(): void {
     const [box, here] = [this.renderRoot.querySelector<HTMLElement>(".scroll"), this.renderRoot.querySelector<HTMLElement>(".here")];
     if (box && here) box.scrollTop = here.offsetTop - box.clientHeight / 3;
   }
 
   focusTitle(): void {
-    this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+    focusOn(this, "h2");
   }
 
   override render() {
@@ -173,25 +61,25 @@ export class ConversationPanel extends LitElement {
           <h2 tabindex="-1">Conversation</h2>
           ${conversation ? html`<span class="about">${languageName(conversation.language)} · ${count(conversation.messages)}</span>` : nothing}
         </div>
-        <button class="button small" @click=${() => this.dispatchEvent(new CustomEvent("candor-close"))}>Close</button>
+        <button class="button small" @click=${() => emit(this, "candor-close")}>Close</button>
       </header>
-      <div class="scroll" tabindex="0" role="region" aria-label="Messages and decisions">${this.renderContent()}</div>`;
+      <div class="scroll" tabindex="0" role="region" aria-label="Messages and decisions">${this.#renderContent()}</div>`;
   }
 
-  private renderContent() {
+  #renderContent() {
     const { conversation } = this;
     if (this.trouble)
       return html`<p class="note danger" role="alert">${this.trouble}</p>
-        <button class="button small" @click=${() => this.decision && void this.load(this.decision)}>Try again</button>`;
+        <button class="button small" @click=${() => this.decision && void this.#load(this.decision)}>Try again</button>`;
     if (!conversation) return html`<p class="note" role="status">Loading…</p>`;
     return html`${conversation.erased ? html`<p class="note">What was said was erased. What was decided stays in the log.</p>` : nothing}
       <ol>
-        ${inOrder(conversation).map((item) => ("message" in item ? this.renderMessage(item.message, conversation) : this.renderDecided(item.decided)))}
+        ${inOrder(conversation).map((item) => ("message" in item ? this.#renderMessage(item.message, conversation) : this.#renderDecided(item.decided)))}
       </ol>`;
   }
 
-  private renderMessage(message: Said, conversation: Conversation) {
-    const here = this.isHere(message);
+  #renderMessage(message: Said, conversation: Conversation) {
+    const here = this.#isHere(message);
     return html`<li class="message ${message.author} ${here ? "here" : ""}">
       <div class="meta">
         <span class="tag ${message.author === "assistant" ? "ai" : message.author}">${authorOf(message)}</span>${timeTag(message.created_at)}
@@ -201,33 +89,33 @@ export class ConversationPanel extends LitElement {
     </li>`;
   }
 
-  private renderDecided(one: Summary) {
+  #renderDecided(one: Summary) {
     const here = one.decision_id === this.decision?.decision_id;
     return html`<li>
       <a
         href=${linkTo({ decision: one.decision_id })}
         title=${fullTime(one.timestamp)}
         aria-current=${here ? "true" : nothing}
-        @click=${(event: MouseEvent) => this.open(event, one.decision_id)}
+        @click=${(event: MouseEvent) => this.#open(event, one.decision_id)}
         ><span class="kind">${plain(one.kind)}</span> ${withoutKind(one.summary, one.kind)}</a
       >
     </li>`;
   }
 
-  private isHere(message: Said): boolean {
+  #isHere(message: Said): boolean {
     const turn = this.decision ? turnOf(this.decision) : "";
     return turn !== "" && (message.id === turn || message.reply_to === turn);
   }
 
-  private open(event: MouseEvent, id: string): void {
+  #open(event: MouseEvent, id: string): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    this.dispatchEvent(new CustomEvent<string>("candor-open", { detail: id }));
+    emit<string>(this, "candor-open", id);
   }
 
-  private async load(decision: Decision): Promise<void> {
-    this.asking.abort();
-    const { signal } = (this.asking = new AbortController());
+  async #load(decision: Decision): Promise<void> {
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
     this.conversation = null;
     this.trouble = "";
     try {
@@ -273,4 +161,4 @@ function authorOf(message: Said): string {
   }
 }
 
-customElements.define("candor-conversation-panel", ConversationPanel);
+define("candor-conversation-panel", ConversationPanel);

@@ -4,16 +4,18 @@
  * Properties: `correction`, `session` (a maintainer can decide, others read).
  * Events: `candor-open` (console-page.ts); `candor-decided`, detail: the `Correction` as it is now.
  */
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Correction, CorrectionRuling } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { languageName, timeTag } from "../shared/times.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
-import { languageName, timeTag } from "../staff/times.ts";
-import { parts, tokens } from "../ui/tokens.ts";
+import { decideCorrection } from "./api.ts";
 import { decisionAddress, openOn } from "./console-page.ts";
-import { draft, keepDraft } from "./drafts.ts";
-import { decideCorrection } from "./oversight-api.ts";
-import type { Correction, CorrectionRuling, Session } from "./oversight-types.ts";
+import { styles } from "./correction-card.styles.ts";
 import { plain } from "./record.ts";
+import { ReviewSession } from "./session.ts";
 
 const LONGEST_TEXT = 500;
 const LONGEST_NOTE = 400;
@@ -28,89 +30,18 @@ export class CorrectionCard extends LitElement {
     sending: { state: true },
   };
   correction: Correction | null = null;
-  session: Session = { name: "", login: "", roles: [] };
+  session = new ReviewSession();
   private text = "";
   private note = "";
   private problem = "";
   private sending = false;
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      article {
-        display: grid;
-        gap: 10px;
-        padding: 14px 18px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      h3,
-      p {
-        margin: 0;
-      }
-      h3 {
-        font: 650 var(--text) / 1.4 var(--font);
-      }
-      .top,
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 14px;
-        justify-content: space-between;
-        align-items: baseline;
-      }
-      .buttons {
-        gap: 8px;
-        justify-content: flex-start;
-        align-items: center;
-      }
-      .meta {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .meta.state {
-        color: var(--ink);
-      }
-      .wrong {
-        color: var(--muted);
-        text-decoration: line-through;
-      }
-      blockquote {
-        margin: 0;
-        padding: 8px 12px;
-        border-radius: var(--radius-s);
-        background: var(--raised);
-        overflow-wrap: anywhere;
-      }
-      form {
-        display: grid;
-        gap: 10px;
-      }
-      label {
-        display: grid;
-        gap: 3px;
-        font-size: var(--text-s);
-        font-weight: 600;
-      }
-      textarea {
-        field-sizing: content;
-        resize: vertical;
-      }
-      .link {
-        color: var(--accent);
-      }
-      code {
-        font: 600 0.92em var(--mono);
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   protected override willUpdate(changes: PropertyValues): void {
     const before = changes.get("correction") as Correction | null | undefined;
     if (!changes.has("correction") || before?.id === this.correction?.id) return;
-    this.text = draft(this.session.login, this.draftName) || this.proposed;
+    this.text = this.session.draft(this.#draftName) || this.#proposed;
     this.note = "";
     this.problem = "";
   }
@@ -126,8 +57,8 @@ export class CorrectionCard extends LitElement {
         </h3>
         <span class="meta">${languageName(correction.language)}</span>
       </div>
-      ${this.open ? this.renderForm(correction) : this.renderText(correction)}
-      ${correction.state === "proposed" ? nothing : this.renderState(correction)}
+      ${this.#open ? this.#renderForm(correction) : this.#renderText(correction)}
+      ${correction.state === "proposed" ? nothing : this.#renderState(correction)}
       <p class="meta">
         Proposed${correction.proposed_by ? ` by ${correction.proposed_by}` : ""}, ${timeTag(correction.proposed_at)} ·
         <a
@@ -141,40 +72,42 @@ export class CorrectionCard extends LitElement {
   }
 
   /** Whether the person who reads it can decide on it. */
-  private get open(): boolean {
+  get #open(): boolean {
     return this.correction?.state === "proposed" && this.session.roles.includes("maintainer");
   }
 
   /** The wording to begin with: a reviewer's, never the visitor's. */
-  private get proposed(): string {
+  get #proposed(): string {
     return this.correction?.quoted ? "" : (this.correction?.text ?? "");
   }
 
-  private get draftName(): string {
+  get #draftName(): string {
     return `correction ${this.correction?.id}`;
   }
 
-  private renderText(correction: Correction) {
+  #renderText(correction: Correction) {
     if (correction.text === null) return html`<p class="meta">${wordless[correction.state]}</p>`;
     return html`<blockquote lang=${correction.language}>${correction.text}</blockquote>`;
   }
 
-  private renderState(correction: Correction) {
+  #renderState(correction: Correction) {
     const by = correction.decided_by ? ` by ${correction.decided_by}` : "";
     return html`<p class="meta state">
-        ${correction.state === "accepted" ? "Accepted" : "Refused"}${by}${correction.decided_at
-          ? html`, ${timeTag(correction.decided_at)}`
-          : nothing}${correction.note ? `: ${correction.note}` : ""}
+        ${correction.state === "accepted" ? "Accepted" : "Refused"}${by}${
+          correction.decided_at ? html`, ${timeTag(correction.decided_at)}` : nothing
+        }${correction.note ? `: ${correction.note}` : ""}
       </p>
       ${correction.state === "accepted" ? html`<p class="meta state">${learned(correction)}</p>` : nothing}`;
   }
 
-  private renderForm(correction: Correction) {
-    return html`<form @submit=${this.accept}>
-      ${correction.quoted && correction.text
-        ? html`<p class="meta">The visitor wrote, and allowed it to be learned from in other words:</p>
+  #renderForm(correction: Correction) {
+    return html`<form @submit=${this.#accept}>
+      ${
+        correction.quoted && correction.text
+          ? html`<p class="meta">The visitor wrote, and allowed it to be learned from in other words:</p>
             <blockquote lang=${correction.language}>${correction.text}</blockquote>`
-        : nothing}
+          : nothing
+      }
       <label>
         Wording to learn, without anything that tells who wrote it
         <textarea
@@ -184,7 +117,7 @@ export class CorrectionCard extends LitElement {
           lang=${correction.language}
           maxlength=${LONGEST_TEXT}
           .value=${live(this.text)}
-          @input=${(event: Event) => this.write((event.target as HTMLTextAreaElement).value)}
+          @input=${(event: Event) => this.#write((event.target as HTMLTextAreaElement).value)}
         ></textarea>
       </label>
       <label>
@@ -199,24 +132,24 @@ export class CorrectionCard extends LitElement {
       ${this.problem ? html`<p class="note danger" role="alert">${this.problem}</p>` : nothing}
       <div class="buttons">
         <button class="button small" aria-disabled=${this.sending ? "true" : nothing}>Accept</button>
-        <button type="button" class="button small" aria-disabled=${this.sending ? "true" : nothing} @click=${this.refuse}>Refuse</button>
+        <button type="button" class="button small" aria-disabled=${this.sending ? "true" : nothing} @click=${this.#refuse}>Refuse</button>
       </div>
     </form>`;
   }
 
-  private write(text: string): void {
+  #write(text: string): void {
     this.text = text;
-    keepDraft(this.session.login, this.draftName, text === this.proposed ? "" : text);
+    this.session.keepDraft(this.#draftName, text === this.#proposed ? "" : text);
   }
 
-  private readonly accept = (event: Event): void => {
+  readonly #accept = (event: Event): void => {
     event.preventDefault();
-    if (this.text.trim()) void this.decide({ accept: true, text: this.text.trim() });
+    if (this.text.trim()) void this.#decide({ accept: true, text: this.text.trim() });
   };
 
-  private readonly refuse = (): void => void this.decide({ accept: false });
+  readonly #refuse = (): void => void this.#decide({ accept: false });
 
-  private async decide(ruling: CorrectionRuling): Promise<void> {
+  async #decide(ruling: CorrectionRuling): Promise<void> {
     const { correction } = this;
     if (!correction || this.sending) return;
     this.sending = true;
@@ -224,8 +157,8 @@ export class CorrectionCard extends LitElement {
     try {
       const note = this.note.trim();
       const decided = await decideCorrection(correction.id, note ? { ...ruling, note } : ruling);
-      keepDraft(this.session.login, this.draftName, "");
-      this.dispatchEvent(new CustomEvent<Correction>("candor-decided", { detail: decided }));
+      this.session.keepDraft(this.#draftName, "");
+      emit<Correction>(this, "candor-decided", decided);
     } catch (error) {
       if (isSignedOut(error)) reportSignedOut(this);
       this.problem = sentence(error);
@@ -249,4 +182,4 @@ const wordless: Record<Correction["state"], string> = {
   refused: "Its wording was not kept.",
 };
 
-customElements.define("candor-correction-card", CorrectionCard);
+define("candor-correction-card", CorrectionCard);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Correction } from "../shared/api-types.ts";
 import { CorrectionsPage } from "./corrections-page.ts";
-import { Refusal, serve, settled, shown, textOf, type Asked } from "./oversight-testing.ts";
-import type { Correction } from "./oversight-types.ts";
+import { type Asked, Refusal, serve, settled, shown, textOf } from "../shared/testing.ts";
+import { ReviewSession } from "./session.ts";
 
 const correction = (id: string, change: Partial<Correction> = {}): Correction => ({
   id,
@@ -24,8 +25,8 @@ const correction = (id: string, change: Partial<Correction> = {}): Correction =>
   ...change,
 });
 const API = "/api/review/corrections";
-const olga = { name: "Olga", login: "olga", roles: ["reviewer", "maintainer", "operator"] };
-const ruth = { name: "Ruth", login: "ruth", roles: ["reviewer"] };
+const olga = new ReviewSession({ name: "Olga", login: "olga", roles: ["reviewer", "maintainer", "operator"] });
+const ruth = new ReviewSession({ name: "Ruth", login: "ruth", roles: ["reviewer"] });
 
 describe("corrections", () => {
   let calls: Asked[];

@@ -3,12 +3,14 @@
  *
  * Property: `session`. Event: `candor-open` (console-page.ts).
  */
-import { css, html, nothing, type PropertyDeclarations } from "lit";
+import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Correction, CorrectionState } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { fetchCorrections } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
 import "./correction-card.ts";
-import { fetchCorrections } from "./oversight-api.ts";
-import type { Correction, CorrectionState } from "./oversight-types.ts";
+import { styles } from "./corrections-page.styles.ts";
 
 const STATES: [state: CorrectionState, title: string, empty: string][] = [
   ["proposed", "Proposed", "No example waits. A review that says “wrong” and names the right intent proposes one."],
@@ -27,31 +29,7 @@ export class CorrectionsPage extends ConsolePage {
   private corrections: Correction[] | null = null;
   private said = "";
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      .page {
-        max-width: 56rem;
-      }
-      .states {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
-      }
-      .states .button[aria-pressed="true"] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        color: var(--on-accent-soft);
-      }
-      .list {
-        display: grid;
-        gap: 12px;
-      }
-      code {
-        font: 600 0.92em var(--mono);
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   protected override async load(): Promise<void> {
     const { state } = this;
@@ -71,17 +49,17 @@ export class CorrectionsPage extends ConsolePage {
       <div class="states" role="group" aria-label="Which corrections">
         ${STATES.map(
           ([state, title]) =>
-            html`<button class="button small" aria-pressed=${state === this.state ? "true" : "false"} @click=${() => this.choose(state)}>
+            html`<button class="button small" aria-pressed=${state === this.state ? "true" : "false"} @click=${() => this.#choose(state)}>
               ${title}
             </button>`,
         )}
       </div>
       <p class="hidden" role="status">${this.said}</p>
-      ${this.renderTrouble()} ${this.renderList()}
+      ${this.renderTrouble()} ${this.#renderList()}
     </div>`;
   }
 
-  private renderList() {
+  #renderList() {
     if (!this.corrections) return this.busy ? html`<p class="quiet-text" role="status">Loading…</p>` : nothing;
     if (!this.corrections.length) return html`<p class="note">${STATES.find(([state]) => state === this.state)?.[2]}</p>`;
     return html`<div class="list">
@@ -91,20 +69,20 @@ export class CorrectionsPage extends ConsolePage {
         (one) => html`<candor-correction-card
           .session=${this.session}
           .correction=${one}
-          @candor-decided=${(event: CustomEvent<Correction>) => this.decided(event.detail)}
+          @candor-decided=${(event: CustomEvent<Correction>) => this.#decided(event.detail)}
         ></candor-correction-card>`,
       )}
     </div>`;
   }
 
-  private choose(state: CorrectionState): void {
+  #choose(state: CorrectionState): void {
     this.state = state;
     this.corrections = null;
     void this.load();
   }
 
   /** It leaves the list; the focus goes on to the one that takes its place. */
-  private async decided(correction: Correction): Promise<void> {
+  async #decided(correction: Correction): Promise<void> {
     const at = (this.corrections ?? []).findIndex((one) => one.id === correction.id);
     this.corrections = (this.corrections ?? []).filter((one) => one.id !== correction.id);
     this.said = `${correction.state === "accepted" ? "Accepted" : "Refused"}. ${this.corrections.length || "None"} left.`;
@@ -116,4 +94,4 @@ export class CorrectionsPage extends ConsolePage {
   }
 }
 
-customElements.define("candor-corrections-page", CorrectionsPage);
+define("candor-corrections-page", CorrectionsPage);

@@ -5,10 +5,12 @@
  * is stretched, with strokes that keep their width.
  * Properties: `measure`, `days` (every day of the period), `rows` (by day; days without one had nothing).
  */
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
-import { parts, tokens } from "../ui/tokens.ts";
-import { axisEnd, written, type Measure } from "./measures.ts";
-import type { ChartRow } from "./oversight-types.ts";
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import type { ChartRow } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { styles } from "./day-chart.styles.ts";
+import { axisEnd, type Measure, written } from "./measures.ts";
 import { shortDay } from "./periods.ts";
 
 export interface Point {
@@ -22,138 +24,7 @@ export class DayChart extends LitElement {
   days: string[] = [];
   rows: ChartRow[] = [];
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      figure {
-        display: grid;
-        gap: 8px;
-        height: 100%;
-        grid-template-rows: auto 1fr auto auto;
-        margin: 0;
-        padding: 14px 16px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      .top {
-        display: flex;
-        gap: 4px 12px;
-        justify-content: space-between;
-        align-items: baseline;
-      }
-      h3,
-      p {
-        margin: 0;
-      }
-      h3 {
-        font: 650 var(--text) / 1.4 var(--font);
-      }
-      .whole {
-        font: 650 var(--text-l) / 1.3 var(--font);
-        font-variant-numeric: tabular-nums;
-        white-space: nowrap;
-      }
-      .about,
-      .axis,
-      .empty {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .empty {
-        display: grid;
-        place-items: center;
-        min-height: 130px;
-        text-align: center;
-      }
-      .plot {
-        display: grid;
-        grid-template-columns: max-content minmax(0, 1fr);
-        grid-template-rows: 130px auto;
-        gap: 4px 8px;
-      }
-      .axis {
-        display: flex;
-        justify-content: space-between;
-        font-size: var(--text-xs);
-        font-variant-numeric: tabular-nums;
-      }
-      .axis.up {
-        flex-direction: column;
-        min-width: 2.2rem;
-        text-align: end;
-      }
-      .axis.along {
-        grid-column: 2;
-      }
-      svg {
-        display: block;
-        width: 100%;
-        height: 100%;
-        overflow: visible;
-      }
-      .grid {
-        stroke: var(--line);
-      }
-      .bar {
-        fill: var(--accent);
-      }
-      .line {
-        fill: none;
-        stroke: var(--accent);
-        stroke-width: 2;
-        stroke-linejoin: round;
-        vector-effect: non-scaling-stroke;
-      }
-      .dot {
-        fill: var(--accent);
-      }
-      .hover {
-        fill: transparent;
-      }
-      .hover:hover {
-        fill: var(--shadow);
-      }
-      details {
-        font-size: var(--text-s);
-      }
-      summary {
-        width: fit-content;
-        color: var(--muted);
-        cursor: pointer;
-      }
-      .scroll {
-        max-height: 14rem;
-        margin-top: 6px;
-        overflow-y: auto;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        padding: 2px 6px;
-        border-bottom: 1px solid var(--line);
-        font-weight: 400;
-        text-align: start;
-      }
-      td {
-        text-align: end;
-      }
-      @media (forced-colors: active) {
-        .bar,
-        .dot {
-          fill: CanvasText;
-        }
-        .line {
-          stroke: CanvasText;
-        }
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override render() {
     const { measure } = this;
@@ -163,14 +34,14 @@ export class DayChart extends LitElement {
     return html`<figure aria-labelledby="title">
       <div class="top">
         <h3 id="title">${measure.title}</h3>
-        ${this.renderWhole(measure, points)}
+        ${this.#renderWhole(measure, points)}
       </div>
       <p class="about">${measure.about}</p>
-      ${any ? this.renderPlot(measure, points) : html`<p class="empty">${measure.empty}</p>`} ${any ? this.renderTable(measure, points) : nothing}
+      ${any ? this.#renderPlot(measure, points) : html`<p class="empty">${measure.empty}</p>`} ${any ? this.#renderTable(measure, points) : nothing}
     </figure>`;
   }
 
-  private renderWhole(measure: Measure, points: Point[]) {
+  #renderWhole(measure: Measure, points: Point[]) {
     const whole = measure.whole(this.rows);
     if (whole !== null && this.rows.length) return html`<span class="whole">${written(whole, measure.unit)}</span>`;
     const last = points.findLast((point) => point.value !== null);
@@ -178,7 +49,7 @@ export class DayChart extends LitElement {
     return html`<span><span class="about">${shortDay(last.day)}</span> <span class="whole">${written(last.value, measure.unit)}</span></span>`;
   }
 
-  private renderPlot(measure: Measure, points: Point[]): TemplateResult {
+  #renderPlot(measure: Measure, points: Point[]): TemplateResult {
     const end = axisEnd(Math.max(...points.map((point) => point.value ?? 0)), measure.unit);
     const at = [points[0], points.at(-1)].map((point) => shortDay(point?.day ?? ""));
     return html`<div class="plot">
@@ -191,7 +62,7 @@ export class DayChart extends LitElement {
     </div>`;
   }
 
-  private renderTable(measure: Measure, points: Point[]) {
+  #renderTable(measure: Measure, points: Point[]) {
     return html`<details>
       <summary>As a table<span class="hidden">: ${measure.title}</span></summary>
       <div class="scroll" tabindex="0" role="region" aria-label=${`${measure.title}, as a table`}>
@@ -232,7 +103,8 @@ export function chartText(measure: Measure, points: Point[]): string {
   const [lowest, highest, last] = [sortedByValue[0], sortedByValue.at(-1), known.at(-1)];
   if (!lowest || !highest || !last) return measure.empty;
   const said = (point: { day: string; value: number }): string => `${written(point.value, measure.unit)} on ${shortDay(point.day)}`;
-  if (lowest.value === highest.value) return `${measure.title}: ${known.length === 1 ? said(last) : `always ${written(last.value, measure.unit)}`}.`;
+  if (lowest.value === highest.value)
+    return `${measure.title}: ${known.length === 1 ? said(last) : `always ${written(last.value, measure.unit)}`}.`;
   return `${measure.title}: lowest ${said(lowest)}, highest ${said(highest)}, last ${said(last)}.`;
 }
 
@@ -279,4 +151,4 @@ function hover(measure: Measure, { day, value }: Point, index: number, count: nu
   </rect>`;
 }
 
-customElements.define("candor-day-chart", DayChart);
+define("candor-day-chart", DayChart);

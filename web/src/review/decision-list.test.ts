@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { DecisionList } from "./decision-list.ts";
 import { summary } from "./samples.ts";
 
-const rows = [summary(), summary({ decision_id: "dec_2", verdict: "wrong", contest: "open" }), summary({ decision_id: "dec_3", confidence: null })];
+const rows = [
+  summary(),
+  summary({ decision_id: "dec_2", verdict: "wrong", contest: "open" }),
+  summary({ decision_id: "dec_3", confidence: null }),
+];
 const list = (more: Partial<DecisionList> = {}): Promise<DecisionList> => mount(new DecisionList(), { decisions: rows, ...more });
 
 describe("DecisionList", () => {

@@ -6,16 +6,18 @@
  * `label` (what the list is called).
  * Events: `candor-open`, detail: a decision's id; `candor-more`; `candor-halt` (stop searching).
  */
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { KeepFocus } from "../ui/keep-focus.ts";
+import type { ContestState, Summary, Verdict } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import { KeepFocus } from "../shared/keep-focus.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { languageName, timeTag } from "../shared/times.ts";
 import { stepped } from "../staff/shortcuts.ts";
-import { languageName, timeTag } from "../staff/times.ts";
-import { parts, tokens } from "../ui/tokens.ts";
 import { isPlainClick, linkTo } from "./address.ts";
+import { styles } from "./decision-list.styles.ts";
 import type { Filters } from "./filters.ts";
 import { percent, plain, shortId, withoutKind, withoutShare } from "./record.ts";
-import type { ContestState, Summary, Verdict } from "./types.ts";
 
 const MARKS: Record<Verdict, [sign: string, text: string]> = {
   right: ["✓", "Reviewed: right"],
@@ -45,186 +47,49 @@ export class DecisionList extends LitElement {
   selected = "";
   more = false;
   busy = false;
-  private readonly sight = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) this.askMore();
+  readonly #sight = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) this.#askMore();
   });
 
   constructor() {
     super();
-    new KeepFocus(this, () => this.rows().at(-1));
+    new KeepFocus(this, () => this.#rows().at(-1));
   }
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: block;
-        container-type: inline-size;
-      }
-      ol {
-        display: grid;
-        grid-template-columns: max-content minmax(0, 1fr) max-content max-content;
-        margin: 0;
-        padding: 0 8px;
-        list-style: none;
-      }
-      li {
-        display: grid;
-        grid-column: 1 / -1;
-        grid-template-columns: subgrid;
-        border-bottom: 1px solid var(--line);
-      }
-      a {
-        display: grid;
-        grid-column: 1 / -1;
-        grid-template-columns: subgrid;
-        gap: 0 10px;
-        align-items: baseline;
-        padding: 5px 8px;
-        border-radius: 6px;
-        color: var(--ink);
-        font-size: var(--text-s);
-        text-decoration: none;
-      }
-      a:focus-visible {
-        outline-offset: -2px;
-      }
-      a:not([aria-current]):hover {
-        background: var(--raised);
-      }
-      a[aria-current] {
-        background: var(--accent-soft);
-        box-shadow: inset 3px 0 var(--accent);
-      }
-      .what {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      time,
-      .number,
-      .fact {
-        color: var(--muted);
-        font-variant-numeric: tabular-nums;
-        white-space: nowrap;
-      }
-      .fact {
-        display: none;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .id {
-        font-family: var(--mono);
-        font-size: var(--text-xs);
-      }
-      .number {
-        text-align: end;
-      }
-      a[aria-current] :is(time, .number, .fact) {
-        color: var(--on-accent-soft);
-      }
-      .kind {
-        color: var(--ai);
-        font-weight: 650;
-      }
-      a[aria-current] .kind {
-        color: inherit;
-      }
-      .marks {
-        display: flex;
-        gap: 3px;
-        min-width: 1.4em;
-      }
-      .mark {
-        display: inline-grid;
-        place-items: center;
-        width: 1.4em;
-        height: 1.4em;
-        border-radius: 50%;
-        background: var(--raised);
-        color: var(--muted);
-        font-weight: 700;
-        line-height: 1;
-      }
-      .right {
-        background: var(--accent-soft);
-        color: var(--on-accent-soft);
-      }
-      .wrong,
-      .overturned {
-        background: var(--danger-soft);
-        color: var(--danger);
-      }
-      .unsure,
-      .open {
-        background: var(--warn-soft);
-        color: var(--warn);
-      }
-      .contest {
-        border-radius: 4px;
-      }
-      .end {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        justify-content: center;
-        align-items: center;
-        padding: 12px 12px 20px;
-      }
-      @container (min-width: 56rem) {
-        ol {
-          grid-template-columns:
-            max-content minmax(0, 1fr) minmax(0, 12rem) max-content max-content max-content max-content
-            max-content;
-        }
-        .fact {
-          display: block;
-        }
-        a {
-          gap: 0 18px;
-        }
-      }
-      @media (forced-colors: active) {
-        a[aria-current] {
-          outline: 2px solid Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override render() {
     return html`<ol aria-label=${this.label}>
         ${repeat(
           this.decisions,
           (one) => one.decision_id,
-          (one) => html`<li>${this.renderRow(one)}</li>`,
+          (one) => html`<li>${this.#renderRow(one)}</li>`,
         )}
       </ol>
-      ${this.more || this.busy ? this.renderEnd() : nothing}`;
+      ${this.more || this.busy ? this.#renderEnd() : nothing}`;
   }
 
   /** The end is looked for again after each change: one that stays in sight is not reported twice. */
   override updated(): void {
-    this.sight.disconnect();
+    this.#sight.disconnect();
     const end = this.renderRoot.querySelector(".more");
-    if (end && !this.busy) this.sight.observe(end);
+    if (end && !this.busy) this.#sight.observe(end);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.sight.disconnect();
+    this.#sight.disconnect();
   }
 
   /** Moves the focus up or down, coming in at the open decision. */
   move(by: -1 | 1): void {
-    const rows = this.rows();
+    const rows = this.#rows();
     const at = rows.findIndex((row) => row === this.shadowRoot?.activeElement);
     const open = rows.findIndex((row) => row.hasAttribute("aria-current"));
     const to = at < 0 && open >= 0 ? stepped(open, by, rows.length) : stepped(at, by, rows.length);
     rows[to]?.focus();
     rows[to]?.scrollIntoView({ block: "nearest" });
-    if (to === rows.length - 1) this.askMore();
+    if (to === rows.length - 1) this.#askMore();
   }
 
   get hasFocus(): boolean {
@@ -233,28 +98,28 @@ export class DecisionList extends LitElement {
 
   /** To this decision's row, or to the first one. */
   focusRow(id: string): void {
-    (this.row(id) ?? this.rows()[0])?.focus();
+    (this.#row(id) ?? this.#rows()[0])?.focus();
   }
 
   /** Scrolls only as far as it takes to see this decision's row. */
   showRow(id: string): void {
-    this.row(id)?.scrollIntoView({ block: "nearest" });
+    this.#row(id)?.scrollIntoView({ block: "nearest" });
   }
 
-  private row(id: string): HTMLElement | undefined {
-    return this.rows().find((row) => row.dataset["id"] === id);
+  #row(id: string): HTMLElement | undefined {
+    return this.#rows().find((row) => row.dataset["id"] === id);
   }
 
-  private rows(): HTMLElement[] {
+  #rows(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>("a")];
   }
 
-  private renderRow(one: Summary) {
+  #renderRow(one: Summary) {
     return html`<a
       href=${linkTo({ filters: this.filters, queue: this.queue, decision: one.decision_id })}
       data-id=${one.decision_id}
       aria-current=${one.decision_id === this.selected ? "true" : nothing}
-      @click=${(event: MouseEvent) => this.open(event, one.decision_id)}
+      @click=${(event: MouseEvent) => this.#open(event, one.decision_id)}
     >
       ${timeTag(one.timestamp)}
       <span class="what"><span class="kind">${plain(one.kind)}</span> ${withoutShare(withoutKind(one.summary, one.kind))}</span>
@@ -268,27 +133,29 @@ export class DecisionList extends LitElement {
     </a>`;
   }
 
-  private renderEnd() {
+  #renderEnd() {
     return html`<div class="end">
-      ${this.busy
-        ? html`<span class="number">${this.decisions.length ? "Looking for older ones…" : "Looking…"}</span>
-            <button class="button small" @click=${() => this.dispatchEvent(new CustomEvent("candor-halt"))}>Stop looking</button>`
-        : html`<button class="button small more" @click=${this.askMore}>Show more</button>`}
+      ${
+        this.busy
+          ? html`<span class="number">${this.decisions.length ? "Looking for older ones…" : "Looking…"}</span>
+            <button class="button small" @click=${() => emit(this, "candor-halt")}>Stop looking</button>`
+          : html`<button class="button small more" @click=${this.#askMore}>Show more</button>`
+      }
     </div>`;
   }
 
-  private open(event: MouseEvent, id: string): void {
+  #open(event: MouseEvent, id: string): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    this.dispatchEvent(new CustomEvent<string>("candor-open", { detail: id }));
+    emit<string>(this, "candor-open", id);
   }
 
-  private readonly askMore = (): void => {
-    if (this.more && !this.busy) this.dispatchEvent(new CustomEvent("candor-more"));
+  readonly #askMore = (): void => {
+    if (this.more && !this.busy) emit(this, "candor-more");
   };
 }
 
 const mark = (kind: string, [sign, text]: [string, string]) =>
   html`<span class="mark ${kind}" title=${text}><span aria-hidden="true">${sign}</span><span class="hidden">${text}</span></span>`;
 
-customElements.define("candor-decision-list", DecisionList);
+define("candor-decision-list", DecisionList);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { DecisionView } from "./decision-view.ts";
 import { decision, summary } from "./samples.ts";
+import { ReviewSession } from "./session.ts";
 
 const review = {
   review_id: "rev_1",
@@ -15,7 +16,7 @@ const review = {
   at: "2026-11-23T10:00:00Z",
   record_id: "dec_9",
 };
-const session = { name: "Ruth", login: "ruth", roles: [] };
+const session = new ReviewSession({ name: "Ruth", login: "ruth", roles: [] });
 
 function view(more: Record<string, unknown> = {}): Promise<DecisionView> {
   vi.spyOn(globalThis, "fetch").mockImplementation(() => new Promise(() => undefined));
@@ -36,7 +37,14 @@ describe("DecisionView", () => {
     expect([said(one(element, "h2")), said(one(element, ".lead"))]).toEqual(["Understood as: Order status", "It was read so."]);
   });
   it("says which personal data was used and what allowed it", async () => {
-    const used = { category: "orders", purpose: "order_history", consent_record_id: "cns_1", consent_state: "given", consent_at: null, lawful_basis: "consent" };
+    const used = {
+      category: "orders",
+      purpose: "order_history",
+      consent_record_id: "cns_1",
+      consent_state: "given",
+      consent_at: null,
+      lawful_basis: "consent",
+    };
     const element = await view({ personal: [used] });
     expect(said(one(element, "ul li"))).toBe("orders for: order history consent given (cns_1)Lawful basis: consent");
   });

@@ -7,11 +7,13 @@
  * `candor-talk` (open or close the conversation); `candor-next`; `candor-back`; `candor-reviewed` (review-form.ts).
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Staff } from "../staff/session.ts";
-import { fullTime, timeTag } from "../staff/times.ts";
-import { parts, tokens } from "../ui/tokens.ts";
+import type { Choices, Contest, Decision, Personal, RecordErasure as Erasure, Summary, Verdict } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { fullTime, timeTag } from "../shared/times.ts";
 import { isPlainClick, linkTo } from "./address.ts";
-import { decisionStyles } from "./decision-styles.ts";
+import { NO_CHOICES } from "./choices.ts";
+import { styles } from "./decision-view.styles.ts";
 import { EvidenceBadge } from "./evidence-badge.ts";
 import type { Filters } from "./filters.ts";
 import "./json-tree.ts";
@@ -19,7 +21,7 @@ import "./ranking-bars.ts";
 import { conditions, isDecision, plain, rawRecord, withoutKind } from "./record.ts";
 import { ReviewForm } from "./review-form.ts";
 import "./reviews.ts";
-import { NO_CHOICES, type Choices, type Contest, type Decision, type Erasure, type Personal, type Summary, type Verdict } from "./types.ts";
+import { ReviewSession } from "./session.ts";
 import "./waterfall.ts";
 
 const CONTESTS: Record<Contest["state"], string> = {
@@ -42,54 +44,54 @@ export class DecisionView extends LitElement {
   filters: Filters = {};
   queue = "";
   choices: Choices = NO_CHOICES;
-  session: Staff = { name: "", login: "", roles: [] };
+  session = new ReviewSession();
   talk = false;
   done = false;
 
-  static override styles = [tokens, parts, decisionStyles];
+  static override styles = [parts, styles];
 
   focusTitle(): void {
-    this.find("h2")?.focus();
+    this.#find("h2")?.focus();
   }
 
   /** To the verdict. False when this record is not one to be reviewed. */
   focusReview(): boolean {
-    const form = this.find<ReviewForm>("candor-review-form");
-    this.find("#review")?.scrollIntoView({ block: "nearest" });
+    const form = this.#find<ReviewForm>("candor-review-form");
+    this.#find("#review")?.scrollIntoView({ block: "nearest" });
     form?.focusVerdict();
     return form !== null;
   }
 
   chooseVerdict(verdict: Verdict): void {
-    this.find("#review")?.scrollIntoView({ block: "nearest" });
-    void this.find<ReviewForm>("candor-review-form")?.choose(verdict);
+    this.#find("#review")?.scrollIntoView({ block: "nearest" });
+    void this.#find<ReviewForm>("candor-review-form")?.choose(verdict);
   }
 
   toggleProof(): void {
-    void this.find<EvidenceBadge>("candor-evidence-badge")?.toggle();
+    void this.#find<EvidenceBadge>("candor-evidence-badge")?.toggle();
   }
 
   focusTalk(): void {
-    this.find("#talk")?.focus();
+    this.#find("#talk")?.focus();
   }
 
   /** To what can be done after a review was recorded. */
   async focusDone(): Promise<void> {
     await this.updateComplete;
-    this.find("#review")?.scrollIntoView({ block: "nearest" });
-    this.find(".done .button")?.focus();
+    this.#find("#review")?.scrollIntoView({ block: "nearest" });
+    this.#find(".done .button")?.focus();
   }
 
   override render() {
     const decision = this.decision;
     if (!decision) return nothing;
     return html`<article aria-labelledby="title">
-      ${this.renderTitle(decision)} ${this.renderFacts(decision)} ${this.renderRanking(decision)} ${this.renderReview(decision)}
-      ${this.renderTurn(decision)} ${this.renderPersonal(decision)} ${this.renderConditions(decision)} ${this.renderRaw(decision)}
+      ${this.#renderTitle(decision)} ${this.#renderFacts(decision)} ${this.#renderRanking(decision)} ${this.#renderReview(decision)}
+      ${this.#renderTurn(decision)} ${this.#renderPersonal(decision)} ${this.#renderConditions(decision)} ${this.#renderRaw(decision)}
     </article>`;
   }
 
-  private renderTitle(decision: Decision) {
+  #renderTitle(decision: Decision) {
     return html`<div>
       <div class="top">
         <div class="meta">
@@ -97,30 +99,32 @@ export class DecisionView extends LitElement {
           <time datetime=${decision.timestamp} title=${decision.timestamp}>${fullTime(decision.timestamp)}</time>
         </div>
         <div class="actions">
-          <button class="button small" @click=${() => this.tell("candor-back")}>${this.queue ? "Back to the queue" : "Back to the list"}</button>
-          ${decision.conversation_id
-            ? html`<button id="talk" class="button small" aria-pressed=${this.talk ? "true" : "false"} @click=${() => this.tell("candor-talk")}>
+          <button class="button small" @click=${() => this.#tell("candor-back")}>${this.queue ? "Back to the queue" : "Back to the list"}</button>
+          ${
+            decision.conversation_id
+              ? html`<button id="talk" class="button small" aria-pressed=${this.talk ? "true" : "false"} @click=${() => this.#tell("candor-talk")}>
                 Conversation
               </button>`
-            : nothing}
-          <button class="button small" @click=${() => this.tell("candor-next")}>Next</button>
+              : nothing
+          }
+          <button class="button small" @click=${() => this.#tell("candor-next")}>Next</button>
         </div>
       </div>
       <h2 id="title" tabindex="-1">${decision.explanation.title}</h2>
       <p class="lead">${decision.explanation.text}</p>
       <candor-evidence-badge .decision=${decision}></candor-evidence-badge>
-      ${decision.erasure ? this.renderErasure(decision.erasure) : nothing} ${decision.contest ? this.renderContest(decision.contest) : nothing}
+      ${decision.erasure ? this.#renderErasure(decision.erasure) : nothing} ${decision.contest ? this.#renderContest(decision.contest) : nothing}
     </div>`;
   }
 
-  private renderErasure({ at, reason, record_id }: Erasure) {
+  #renderErasure({ at, reason, record_id }: Erasure) {
     return html`<p class="note">
       The content of this record was erased${at ? ` on ${fullTime(at)}` : ""}${reason ? ` (${plain(reason)})` : ""}. Its place in the log and its
-      header stay. ${record_id ? this.link({ decision: record_id }, "candor-open", record_id, "The record of the erasure") : nothing}
+      header stay. ${record_id ? this.#link({ decision: record_id }, "candor-open", record_id, "The record of the erasure") : nothing}
     </p>`;
   }
 
-  private renderContest(contest: Contest) {
+  #renderContest(contest: Contest) {
     return html`<p class="note ${contest.state === "open" ? "warn" : ""}">
       ${CONTESTS[contest.state]} ${contest.reason ? html`They wrote: “${contest.reason}”` : nothing}
       ${contest.words ? html`${contest.reviewer ?? "A reviewer"} answered: “${contest.words}”` : nothing}
@@ -128,13 +132,13 @@ export class DecisionView extends LitElement {
     </p>`;
   }
 
-  private renderFacts(decision: Decision) {
+  #renderFacts(decision: Decision) {
     // What was used is told below, with all that its turn was allowed.
     const facts = decision.explanation.facts.filter((fact) => !(decision.personal.length && fact.label === "Personal data used"));
     return facts.length ? section("What it was decided from, and why", list(facts.map((fact) => [fact.label, fact.value]))) : nothing;
   }
 
-  private renderRanking(decision: Decision) {
+  #renderRanking(decision: Decision) {
     if (!decision.ranking.length) return nothing;
     return section(
       "What the message could have meant",
@@ -142,32 +146,34 @@ export class DecisionView extends LitElement {
     );
   }
 
-  private renderReview(decision: Decision) {
+  #renderReview(decision: Decision) {
     if (!isDecision(decision.kind)) return nothing;
     const mine = decision.reviews.some((one) => one.reviewer === this.session.name || one.reviewer === this.session.login);
     return html`<section id="review">
       <h3>Review</h3>
       <div role="status">
-        ${this.done
-          ? html`<p class="note done">Your review is on record. <button class="button small" @click=${() => this.tell("candor-next")}>Next decision</button></p>`
-          : nothing}
+        ${
+          this.done
+            ? html`<p class="note done">Your review is on record. <button class="button small" @click=${() => this.#tell("candor-next")}>Next decision</button></p>`
+            : nothing
+        }
       </div>
       <candor-reviews .reviews=${decision.reviews} .reasons=${this.choices.reasons}></candor-reviews>
       <candor-review-form
         .decision=${decision}
         .choices=${this.choices}
-        .login=${this.session.login}
+        .session=${this.session}
         .again=${mine}
-        @candor-reviewed=${(event: CustomEvent) => this.tell("candor-reviewed", event.detail)}
+        @candor-reviewed=${(event: CustomEvent) => this.#tell("candor-reviewed", event.detail)}
       ></candor-review-form>
     </section>`;
   }
 
-  private renderTurn(decision: Decision) {
+  #renderTurn(decision: Decision) {
     const steps = decision.waterfall.length ? html`<candor-waterfall .steps=${decision.waterfall}></candor-waterfall>` : nothing;
     const all = decision.conversation_id
       ? html`<p class="meta">
-          ${this.link(
+          ${this.#link(
             { filters: { conversation: decision.conversation_id }, decision: decision.decision_id },
             "candor-conversation",
             decision.conversation_id,
@@ -176,35 +182,35 @@ export class DecisionView extends LitElement {
         </p>`
       : nothing;
     if (decision.turn.length < 2) return steps === nothing && all === nothing ? nothing : section("Around it", html`${steps}${all}`);
-    return section("The turn, step by step", html`${steps}<ol>${decision.turn.map((one) => this.renderStep(one, decision))}</ol>${all}`);
+    return section("The turn, step by step", html`${steps}<ol>${decision.turn.map((one) => this.#renderStep(one, decision))}</ol>${all}`);
   }
 
-  private renderStep(one: Summary, decision: Decision) {
+  #renderStep(one: Summary, decision: Decision) {
     const here = one.decision_id === decision.decision_id;
     return html`<li class=${here ? "here" : ""}>
       <a
         href=${linkTo({ filters: this.filters, queue: this.queue, decision: one.decision_id })}
         title=${fullTime(one.timestamp)}
         aria-current=${here ? "step" : nothing}
-        @click=${(event: MouseEvent) => this.follow(event, "candor-open", one.decision_id)}
+        @click=${(event: MouseEvent) => this.#follow(event, "candor-open", one.decision_id)}
         ><span class="kind">${plain(one.kind)}</span>${withoutKind(one.summary, one.kind)}</a
       >
     </li>`;
   }
 
-  private renderPersonal(decision: Decision) {
+  #renderPersonal(decision: Decision) {
     if (!isDecision(decision.kind) || decision.payload === null) return nothing;
     const used = decision.personal;
     if (!used.length) return section("Personal data", html`<p class="meta">None was used for this decision.</p>`);
     return section("Personal data, and what allowed it", html`<ul>${used.map(renderUse)}</ul>`);
   }
 
-  private renderConditions(decision: Decision) {
+  #renderConditions(decision: Decision) {
     const rows = conditions(decision);
     return rows.length ? section("Further circumstances", list(rows)) : nothing;
   }
 
-  private renderRaw(decision: Decision) {
+  #renderRaw(decision: Decision) {
     return html`<section>
       <details>
         <summary>The record as it was written</summary>
@@ -213,21 +219,21 @@ export class DecisionView extends LitElement {
     </section>`;
   }
 
-  private link(to: Parameters<typeof linkTo>[0], name: string, detail: string, title: string) {
-    return html`<a class="link" href=${linkTo(to)} @click=${(event: MouseEvent) => this.follow(event, name, detail)}>${title}</a>`;
+  #link(to: Parameters<typeof linkTo>[0], name: `candor-${string}`, detail: string, title: string) {
+    return html`<a class="link" href=${linkTo(to)} @click=${(event: MouseEvent) => this.#follow(event, name, detail)}>${title}</a>`;
   }
 
-  private follow(event: MouseEvent, name: string, detail: string): void {
+  #follow(event: MouseEvent, name: `candor-${string}`, detail: string): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    this.tell(name, detail);
+    this.#tell(name, detail);
   }
 
-  private tell(name: string, detail: unknown = null): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+  #tell(name: `candor-${string}`, detail: unknown = null): void {
+    emit(this, name, detail);
   }
 
-  private find<T extends HTMLElement = HTMLElement>(selector: string): T | null {
+  #find<T extends HTMLElement = HTMLElement>(selector: string): T | null {
     return this.renderRoot.querySelector<T>(selector);
   }
 }
@@ -255,4 +261,4 @@ function list(rows: [string, string][]): TemplateResult {
   </dl>`;
 }
 
-customElements.define("candor-decision-view", DecisionView);
+define("candor-decision-view", DecisionView);

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
-import { HOME, type Address } from "./address.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
+import { type Address, HOME } from "./address.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { DecisionsPage } from "./decisions-page.ts";
 import { blur, decision, json, summary } from "./samples.ts";
-import { NO_CHOICES } from "./types.ts";
+import { ReviewSession } from "./session.ts";
 
 const rows = ["dec_1", "dec_2"].map((decision_id) => summary({ decision_id }));
 const reasons = [{ code: "fine", title: "Nothing to improve", verdicts: ["right"] }];
@@ -16,9 +17,11 @@ function answerTo(url: string, init?: RequestInit): Response {
   if (path.endsWith("/decisions")) return json({ decisions: rows, next_cursor: null, more: false });
   if (path.includes("/queues/")) return json({ queue: "random", title: "A fair sample", explanation: "Drawn by chance.", decisions: rows });
   if (path.endsWith("/reviews"))
-    return json({ review_id: "rev_1", decision_id: "dec_1", reviewer: "Ruth", verdict: "right", reason: "fine", at: "2026-11-23T10:00:00Z" }, 201);
-  if (path.endsWith("/conversation"))
-    return json({ conversation_id: "con_1", language: "en", erased: false, messages: [], decisions: [] });
+    return json(
+      { review_id: "rev_1", decision_id: "dec_1", reviewer: "Ruth", verdict: "right", reason: "fine", at: "2026-11-23T10:00:00Z" },
+      201,
+    );
+  if (path.endsWith("/conversation")) return json({ conversation_id: "con_1", language: "en", erased: false, messages: [], decisions: [] });
   if (path.endsWith("/proof")) return json({ error: { code: "broken", message: "Not now." } }, 500);
   const id = path.split("/").at(-1)!;
   return json(decision({ decision_id: id, payload: "{}", explanation: { title: `Decision ${id}`, text: "", facts: [] } }));
@@ -30,7 +33,10 @@ async function page(address: Partial<Address> = {}): Promise<DecisionsPage> {
   vi.spyOn(globalThis, "fetch").mockImplementation((url, init) => Promise.resolve(answerTo(String(url), init)));
   const element = new DecisionsPage();
   element.addEventListener("candor-go", (event) => (element.address = (event as CustomEvent<Address>).detail));
-  await mount(element, { address: { ...HOME, ...address }, session: { name: "Ruth", login: "ruth", roles: ["reviewer"] } });
+  await mount(element, {
+    address: { ...HOME, ...address },
+    session: new ReviewSession({ name: "Ruth", login: "ruth", roles: ["reviewer"] }),
+  });
   await vi.waitFor(() => expect(listed(element)).toBe(2));
   return element;
 }
@@ -38,7 +44,8 @@ async function page(address: Partial<Address> = {}): Promise<DecisionsPage> {
 const listed = (element: DecisionsPage): number =>
   element.renderRoot.querySelector("candor-decision-list")?.shadowRoot?.querySelectorAll("a").length ?? 0;
 const title = (element: DecisionsPage): string => said(view(element)?.querySelector("h2") ?? null);
-const view = (element: DecisionsPage): ShadowRoot | null | undefined => element.renderRoot.querySelector("candor-decision-view")?.shadowRoot;
+const view = (element: DecisionsPage): ShadowRoot | null | undefined =>
+  element.renderRoot.querySelector("candor-decision-view")?.shadowRoot;
 const opened = (element: DecisionsPage, id: string): Promise<void> => vi.waitFor(() => expect(title(element)).toBe(`Decision ${id}`));
 
 function press(element: DecisionsPage, key: string): boolean {

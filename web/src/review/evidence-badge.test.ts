@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { all, mount, one, said } from "../widget/testing.ts";
+import { all, mount, one, said } from "../shared/testing.ts";
 import { forget, recall, remember } from "./checkpoint-memory.ts";
 import { EvidenceBadge } from "./evidence-badge.ts";
 import { doubtOf } from "./log-badge.ts";
@@ -32,7 +32,10 @@ describe("EvidenceBadge", () => {
     expect(recall()).toMatchObject({ size: 5, root: vectors.proof.root });
   });
   it("waits for a record that is not sealed yet", async () => {
-    serve(() => refusal("not_sealed_yet"), () => json(vectors.proof));
+    serve(
+      () => refusal("not_sealed_yet"),
+      () => json(vectors.proof),
+    );
     const element = await mount(new EvidenceBadge(), { decision: sealed });
     await shows(element, "Waiting to be sealed");
     await shows(element, "Verified");
@@ -47,7 +50,9 @@ describe("EvidenceBadge", () => {
     serve(() => json(vectors.proof));
     const element = await mount(new EvidenceBadge(), { decision: { ...sealed, payload: sealed.payload!.replace("哪", "那") } });
     await shows(element, "Does not verify");
-    expect(all(element, "li.bad").map(said)).toEqual(["!Does not fit: The content does not give the hash that the record's header commits to."]);
+    expect(all(element, "li.bad").map(said)).toEqual([
+      "!Does not fit: The content does not give the hash that the record's header commits to.",
+    ]);
     expect(said(one(element, ".note.warn"))).toContain("Tell your operator");
     expect(recall()).toBeNull();
   });
@@ -56,7 +61,9 @@ describe("EvidenceBadge", () => {
     serve(() => json(vectors.proof));
     const element = await mount(new EvidenceBadge(), { decision: sealed });
     await shows(element, "Does not verify");
-    all(element, ".proof button").find((button) => said(button).startsWith("Forget"))!.click();
+    all(element, ".proof button")
+      .find((button) => said(button).startsWith("Forget"))!
+      .click();
     await shows(element, "Verified");
     expect(recall()?.size).toBe(5);
   });

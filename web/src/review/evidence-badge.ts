@@ -3,15 +3,17 @@
  *
  * Property: `decision`.
  */
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
+import type { Decision, Proof } from "../shared/api-types.ts";
+import { define, focusOn } from "../shared/element.ts";
+import { ApiError } from "../shared/http.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { fullTime } from "../shared/times.ts";
 import { sentence } from "../staff/session.ts";
-import { fullTime } from "../staff/times.ts";
-import { ApiError } from "../ui/http.ts";
-import { parts, tokens } from "../ui/tokens.ts";
 import { fetchProof } from "./api.ts";
 import { forget, recall, remember } from "./checkpoint-memory.ts";
-import { canCheck, check, grouped, type Check, type Finding } from "./proof.ts";
-import type { Decision, Proof } from "./types.ts";
+import { styles } from "./evidence-badge.styles.ts";
+import { canCheck, check, type Check, type Finding, grouped } from "./proof.ts";
 
 type State = "checking" | "waiting" | "unchecked" | Finding["state"];
 
@@ -36,118 +38,21 @@ export class EvidenceBadge extends LitElement {
   private proof: Proof | null = null;
   private word = "";
   private open = false;
-  private asking = new AbortController();
+  #asking = new AbortController();
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: block;
-      }
-      .badge {
-        justify-content: start;
-        max-width: 100%;
-        border-radius: 99px;
-        text-align: start;
-      }
-      .sign {
-        display: inline-grid;
-        place-items: center;
-        flex: none;
-        width: 1.4em;
-        height: 1.4em;
-        border-radius: 50%;
-        background: var(--raised);
-        font-weight: 700;
-        line-height: 1;
-      }
-      .verified .sign,
-      .erased .sign,
-      li.ok .sign {
-        background: var(--accent);
-        color: var(--on-accent);
-      }
-      .broken .sign,
-      li.bad .sign {
-        background: var(--warn);
-        color: var(--bg);
-      }
-      .waiting .sign {
-        background: var(--ai-soft);
-        color: var(--ai);
-      }
-      .how {
-        color: var(--muted);
-        font-weight: 400;
-      }
-      .proof {
-        margin-top: 8px;
-        padding: 14px 16px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      .proof:focus-visible {
-        outline-offset: 0;
-      }
-      h3 {
-        margin: 0 0 8px;
-        font: 650 var(--text) / 1.4 var(--font);
-      }
-      ol {
-        display: grid;
-        gap: 6px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-        font-size: var(--text-s);
-      }
-      li {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 8px;
-      }
-      .note {
-        margin-top: 10px;
-      }
-      details {
-        margin-top: 10px;
-        font-size: var(--text-s);
-      }
-      summary {
-        width: fit-content;
-        cursor: pointer;
-      }
-      pre {
-        margin: 6px 0 0;
-        padding: 8px 10px;
-        border-radius: var(--radius-s);
-        background: var(--raised);
-        font: 400 var(--text-xs) / 1.5 var(--mono);
-        overflow-wrap: anywhere;
-        white-space: pre-wrap;
-      }
-      .line {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        margin-top: 10px;
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const before = changed.get("decision") as Decision | null | undefined;
     if (changed.has("decision") && this.decision?.decision_id !== before?.decision_id) {
       this.open = false;
-      void this.verify();
+      void this.#verify();
     }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.asking.abort();
+    this.#asking.abort();
   }
 
   override render() {
@@ -157,19 +62,19 @@ export class EvidenceBadge extends LitElement {
         aria-controls="proof"
         @click=${() => (this.open = !this.open)}
       >
-        <span class="sign" aria-hidden="true">${SIGNS[this.state]}</span><span role="status">${this.renderTitle()}</span>
+        <span class="sign" aria-hidden="true">${SIGNS[this.state]}</span><span role="status">${this.#renderTitle()}</span>
       </button>
-      <div id="proof" class="proof" tabindex="-1" role="group" aria-labelledby="how" ?hidden=${!this.open}>${this.renderProof()}</div>`;
+      <div id="proof" class="proof" tabindex="-1" role="group" aria-labelledby="how" ?hidden=${!this.open}>${this.#renderProof()}</div>`;
   }
 
   /** Opens the proof and puts the focus there; closes it when it is open. */
   async toggle(): Promise<void> {
     this.open = !this.open;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(this.open ? "#proof" : ".badge")?.focus();
+    focusOn(this, this.open ? "#proof" : ".badge");
   }
 
-  private renderTitle() {
+  #renderTitle() {
     const { finding } = this;
     const size = grouped(finding?.size ?? 0);
     const unsigned = finding && !finding.signed ? "; the signature was not checked" : "";
@@ -189,63 +94,67 @@ export class EvidenceBadge extends LitElement {
     }
   }
 
-  private renderProof() {
+  #renderProof() {
     return html`<h3 id="how">How this record was checked</h3>
-      ${this.finding ? html`<ol>${this.finding.checks.map(renderCheck)}</ol>` : html`<p class="note">${this.explanation()}</p>`}
-      ${this.finding?.state === "broken" ? this.renderBroken(this.finding) : nothing} ${this.renderEvidence()}
-      <div class="line"><button class="button small" @click=${() => void this.verify()}>Check again</button></div>`;
+      ${this.finding ? html`<ol>${this.finding.checks.map(renderCheck)}</ol>` : html`<p class="note">${this.#explanation()}</p>`}
+      ${this.finding?.state === "broken" ? this.#renderBroken(this.finding) : nothing} ${this.#renderEvidence()}
+      <div class="line"><button class="button small" @click=${() => void this.#verify()}>Check again</button></div>`;
   }
 
-  private explanation(): string {
+  #explanation(): string {
     if (this.state === "waiting") return "New records are sealed into the log within two seconds. This one is checked as soon as it is.";
     return this.word || "The record's proof is being fetched and recomputed here.";
   }
 
-  private renderBroken(finding: Finding) {
+  #renderBroken(finding: Finding) {
     const memory = finding.checks.filter((one) => one.ok === false).every((one) => one.part === "memory");
     return html`<p class="note warn">
-        ${memory
-          ? "The record fits the log as it is now, but the log is not a continuation of what this browser saw. Was the log set up anew on purpose? Then forget the old one. Otherwise tell your operator."
-          : "Do not rely on this record until it is explained. Tell your operator, who runs 'candor log verify': it names what differs."}
+        ${
+          memory
+            ? "The record fits the log as it is now, but the log is not a continuation of what this browser saw. Was the log set up anew on purpose? Then forget the old one. Otherwise tell your operator."
+            : "Do not rely on this record until it is explained. Tell your operator, who runs 'candor log verify': it names what differs."
+        }
       </p>
-      ${memory ? html`<div class="line"><button class="button small" @click=${this.startAnew}>Forget what this browser saw before</button></div>` : nothing}`;
+      ${memory ? html`<div class="line"><button class="button small" @click=${this.#startAnew}>Forget what this browser saw before</button></div>` : nothing}`;
   }
 
-  private renderEvidence() {
+  #renderEvidence() {
     const { decision, proof } = this;
     const known = recall();
     return html`${known ? html`<p class="note">This browser remembers ${grouped(known.size)} records, seen ${fullTime(known.at)}.</p>` : nothing}
-      ${decision && proof
-        ? html`<details>
+      ${
+        decision && proof
+          ? html`<details>
             <summary>Header, path and checkpoint</summary>
             <pre>${decision.header}</pre>
             <pre>${proof.path.join("\n") || "The log holds this record alone: there is no path."}</pre>
             <pre>${proof.checkpoint}</pre>
             <pre>${proof.verifier_key}</pre>
           </details>`
-        : nothing}`;
+          : nothing
+      }`;
   }
 
-  private readonly startAnew = (): void => {
+  readonly #startAnew = (): void => {
     forget();
-    void this.verify();
+    void this.#verify();
   };
 
-  private async verify(): Promise<void> {
-    this.asking.abort();
-    const { signal } = (this.asking = new AbortController());
+  async #verify(): Promise<void> {
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
     Object.assign(this, { state: "checking", finding: null, proof: null, word: "" });
     const { decision } = this;
     if (!decision) return;
-    if (!canCheck()) return this.give("This browser checks only on pages that come over HTTPS.");
+    if (!canCheck()) return this.#give("This browser checks only on pages that come over HTTPS.");
     for (let look = 0; look < LOOKS && !signal.aborted; look += 1) {
-      if (await this.attempt(decision, signal)) return;
+      if (await this.#attempt(decision, signal)) return;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
 
   /** True when there is nothing more to wait for. */
-  private async attempt(decision: Decision, signal: AbortSignal): Promise<boolean> {
+  async #attempt(decision: Decision, signal: AbortSignal): Promise<boolean> {
     const known = recall();
     try {
       const proof = await fetchProof(decision.decision_id, signal);
@@ -255,18 +164,18 @@ export class EvidenceBadge extends LitElement {
       Object.assign(this, { proof, finding, state: finding.state });
     } catch (error) {
       if (signal.aborted) return true;
-      if (error instanceof ApiError && error.code === "not_sealed_yet") return this.wait();
-      this.give(sentence(error));
+      if (error instanceof ApiError && error.code === "not_sealed_yet") return this.#wait();
+      this.#give(sentence(error));
     }
     return true;
   }
 
-  private wait(): false {
+  #wait(): false {
     this.state = "waiting";
     return false;
   }
 
-  private give(word: string): void {
+  #give(word: string): void {
     this.word = word;
     this.state = "unchecked";
   }
@@ -277,4 +186,4 @@ function renderCheck(one: Check) {
   return html`<li class=${style}><span class="sign" aria-hidden="true">${sign}</span><span><span class="hidden">${name}: </span>${one.text}</span></li>`;
 }
 
-customElements.define("candor-evidence-badge", EvidenceBadge);
+define("candor-evidence-badge", EvidenceBadge);

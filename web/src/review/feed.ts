@@ -4,22 +4,11 @@
  * A page can be short or empty although older ones follow, because each call examines a bounded number of records; then the
  * next one is asked for at once, until enough has come or somebody says stop.
  */
+import type { QueuePage, Summary } from "../shared/api-types.ts";
 import { fetchDecisions, fetchQueue, PAGE_SIZE } from "./api.ts";
 import type { Filters } from "./filters.ts";
-import type { QueuePage, Summary } from "./types.ts";
 
 const ENOUGH = PAGE_SIZE / 2;
-
-let drawn: QueuePage | null = null;
-
-/** The next list of this queue begins with `page`, as the reader has seen it: drawn again it would be another sample. */
-export const beginWith = (page: QueuePage): void => void (drawn = page);
-
-function takeDrawn(queue: string): QueuePage | null {
-  const page = drawn?.queue === queue ? drawn : null;
-  drawn = null;
-  return page;
-}
 
 export class Feed {
   decisions: Summary[] = [];
@@ -29,10 +18,11 @@ export class Feed {
   /** Of the queue; "" for the filtered list. */
   title = "";
   explanation = "";
-  private filters: Filters = {};
-  private queue = "";
-  private cursor = "";
-  private asking = new AbortController();
+  #filters: Filters = {};
+  #queue = "";
+  #cursor = "";
+  #sample: QueuePage | null = null;
+  #asking = new AbortController();
 
   /** `changed` is called after each change, `failed` with what a call threw. */
   constructor(
@@ -40,29 +30,33 @@ export class Feed {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** From the newest on; the queue's when one is named. */
-  async load(filters: Filters, queue: string): Promise<void> {
-    Object.assign(this, { filters, queue, decisions: [], cursor: "", title: "", explanation: "", more: false });
+  /** From the newest on; the queue's when one is named, from `sample` on when the reader has seen that. */
+  async load(filters: Filters, queue: string, sample: QueuePage | null = null): Promise<void> {
+    this.#filters = filters;
+    this.#queue = queue;
+    this.#sample = sample;
+    this.#cursor = "";
+    Object.assign(this, { decisions: [], title: "", explanation: "", more: false });
     await this.loadMore();
   }
 
   async loadMore(): Promise<void> {
-    this.asking.abort();
-    const { signal } = (this.asking = new AbortController());
-    this.turn(true);
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    this.#turn(true);
     try {
-      await (this.queue ? this.addQueue(signal) : this.addPages(signal));
+      await (this.#queue ? this.#addQueue(signal) : this.#addPages(signal));
     } catch (error) {
       if (signal.aborted) return;
       this.failed(error);
     }
-    this.turn(false);
+    this.#turn(false);
   }
 
   /** Ends a search that goes on; what has come stays. */
   stop(): void {
-    this.asking.abort();
-    this.turn(false);
+    this.#asking.abort();
+    this.#turn(false);
   }
 
   /** Shows in its row what has become of a decision. */
@@ -76,21 +70,22 @@ export class Feed {
     return this.decisions[this.decisions.findIndex((one) => one.decision_id === id) + 1];
   }
 
-  private async addPages(signal: AbortSignal): Promise<void> {
+  async #addPages(signal: AbortSignal): Promise<void> {
     const wanted = this.decisions.length + ENOUGH;
     do {
-      const page = await fetchDecisions(this.filters, this.cursor, signal);
+      const page = await fetchDecisions(this.#filters, this.#cursor, signal);
       signal.throwIfAborted();
-      this.cursor = page.next_cursor ?? "";
-      this.more = page.more && this.cursor !== "";
+      this.#cursor = page.next_cursor ?? "";
+      this.more = page.more && this.#cursor !== "";
       this.decisions = [...this.decisions, ...page.decisions];
       this.changed();
     } while (this.more && this.decisions.length < wanted);
   }
 
-  private async addQueue(signal: AbortSignal): Promise<void> {
-    const page = takeDrawn(this.queue) ?? (await fetchQueue(this.queue, signal));
+  async #addQueue(signal: AbortSignal): Promise<void> {
+    const page = this.#sample ?? (await fetchQueue(this.#queue, signal));
     signal.throwIfAborted();
+    this.#sample = null;
     const known = new Set(this.decisions.map((one) => one.decision_id));
     const fresh = page.decisions.filter((one) => !known.has(one.decision_id));
     Object.assign(this, { title: page.title, explanation: page.explanation, more: fresh.length > 0 });
@@ -98,7 +93,7 @@ export class Feed {
     this.changed();
   }
 
-  private turn(busy: boolean): void {
+  #turn(busy: boolean): void {
     this.busy = busy;
     this.changed();
   }

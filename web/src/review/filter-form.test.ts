@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { FilterForm } from "./filter-form.ts";
 import type { Filters } from "./filters.ts";
-import { NO_CHOICES } from "./types.ts";
 
 const choices = {
   ...NO_CHOICES,

@@ -16,13 +16,11 @@ describe("the address", () => {
     expect(addressOf("?kind=gate&evil=1&intent=&page=nowhere")).toEqual({ ...HOME, filters: { kind: "gate" } });
   });
   it("leaves clicks that open another tab to the browser", () => {
-    expect([{}, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { button: 1 }].map((init) => isPlainClick(new MouseEvent("click", init)))).toEqual([
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(
+      [{}, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { button: 1 }].map((init) =>
+        isPlainClick(new MouseEvent("click", init)),
+      ),
+    ).toEqual([true, false, false, false, false]);
   });
 });
 
@@ -33,8 +31,7 @@ it("filterQuery asks for the filters and what else is not empty", () => {
 
 describe("changed", () => {
   it("takes a filter away when it is emptied", () => expect(changed({ kind: "gate" }, "kind", "")).toEqual({}));
-  it("leaves the others as they are", () =>
-    expect(countOf(changed({ kind: "gate" }, "intent", "refund_policy"))).toBe(2));
+  it("leaves the others as they are", () => expect(countOf(changed({ kind: "gate" }, "intent", "refund_policy"))).toBe(2));
 });
 
 it("spans begin at midnight of this time zone", () => {

@@ -66,7 +66,8 @@ export function fromPercent(value: string): string {
 /** Spans of time that are often wanted: title and the moment it begins. */
 export function spans(now: Date): [title: string, from: string][] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  const daysBefore = (days: number): string => new Date(midnight.getFullYear(), midnight.getMonth(), midnight.getDate() - days).toISOString();
+  const daysBefore = (days: number): string =>
+    new Date(midnight.getFullYear(), midnight.getMonth(), midnight.getDate() - days).toISOString();
   return [
     ["Last hour", new Date(now.getTime() - 3_600_000).toISOString()],
     ["Today", midnight.toISOString()],

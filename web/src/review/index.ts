@@ -1,5 +1,5 @@
 /** The page /review. */
-import { installPageStyles } from "../ui/tokens.ts";
+import { installPageStyles } from "../shared/tokens.ts";
 import "./review-page.ts";
 
 installPageStyles();

@@ -11,5 +11,13 @@ it("folds what is nested, leaves out nothing, and shows markup as text", async (
   const root = tree.shadowRoot!;
   expect(root.querySelectorAll("details").length).toBe(2);
   expect(root.querySelector("img")).toBeNull();
-  expect([...root.querySelectorAll(".key")].map((key) => key.textContent)).toEqual(["text", "gpc", "nothing", "list", "0", "name", "empty"]);
+  expect([...root.querySelectorAll(".key")].map((key) => key.textContent)).toEqual([
+    "text",
+    "gpc",
+    "nothing",
+    "list",
+    "0",
+    "name",
+    "empty",
+  ]);
 });

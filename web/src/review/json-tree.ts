@@ -1,53 +1,15 @@
 /** JSON that can be opened and closed level by level. Property: `value`. */
-import { css, html, LitElement, type TemplateResult } from "lit";
-import { isRecord } from "../ui/http.ts";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, type TemplateResult } from "lit";
+import { define } from "../shared/element.ts";
+import { isRecord } from "../shared/http.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { styles } from "./json-tree.styles.ts";
 
 export class JsonTree extends LitElement {
   static override properties = { value: { attribute: false } };
   value: unknown = null;
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: block;
-        font: 400 0.8125rem/24px var(--mono);
-        overflow-wrap: anywhere;
-      }
-      ul {
-        margin: 0;
-        padding-inline-start: 18px;
-        list-style: none;
-      }
-      :host > ul {
-        padding: 0;
-      }
-      summary {
-        width: fit-content;
-        margin-inline-start: -16px;
-        border-radius: 4px;
-        cursor: pointer;
-      }
-      details {
-        padding-inline-start: 16px;
-      }
-      .key {
-        color: var(--accent);
-      }
-      .size {
-        color: var(--muted);
-      }
-      .text {
-        color: var(--human);
-        white-space: pre-wrap;
-      }
-      .other {
-        color: var(--ai);
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override render() {
     return children(this.value);
@@ -75,4 +37,4 @@ function node(key: string, value: unknown): TemplateResult {
 const leaf = (value: unknown): TemplateResult =>
   html`<span class=${typeof value === "string" ? "text" : "other"}>${JSON.stringify(value)}</span>`;
 
-customElements.define("candor-json-tree", JsonTree);
+define("candor-json-tree", JsonTree);

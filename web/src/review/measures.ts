@@ -1,6 +1,6 @@
 /** What the charts show: each measure's name, how it is read and written, and its value over a whole period. */
-import { waited } from "../staff/times.ts";
-import type { ChartRow } from "./oversight-types.ts";
+import type { ChartRow } from "../shared/api-types.ts";
+import { waited } from "../shared/times.ts";
 import { percent } from "./record.ts";
 
 export interface Measure {

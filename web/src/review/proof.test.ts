@@ -1,12 +1,12 @@
 /** Worked vectors: the checkpoint of the C2SP example, and what bot/transparency_log makes (tests/transparency_log/test_web_vectors.py writes the file). */
 import { afterEach, describe, expect, it } from "vitest";
+import vectors from "./proof.vectors.json";
+import type { Proof } from "../shared/api-types.ts";
 import { fromBase64, fromHex, toHex, utf8 } from "./bytes.ts";
 import { compare, forget, recall, remember, type Remembered } from "./checkpoint-memory.ts";
 import { checkSignature, readCheckpoint, readVerifierKey } from "./checkpoint.ts";
-import { leafHash, nodeHash, rootOfPath, type Bytes } from "./merkle.ts";
+import { type Bytes, leafHash, nodeHash, rootOfPath } from "./merkle.ts";
 import { check, type Part, type Sealed } from "./proof.ts";
-import vectors from "./proof.vectors.json";
-import type { Proof } from "./types.ts";
 
 const NOTE = `bot.example.com/decisions
 2
@@ -51,13 +51,20 @@ describe("rootOfPath", () => {
     const found = await rootOfPath(index, size, await leafHash(bytes(data)), path.map(bytes));
     expect(toHex(found!)).toBe(root);
   });
-  it.each(vectors.paths.filter((one) => one.size > 1))("refuses another place than $index of $size", async ({ index, size, data, path, root }) => {
-    const found = await rootOfPath(index === 0 ? 1 : index - 1, size, await leafHash(bytes(data)), path.map(bytes));
-    expect(found && toHex(found)).not.toBe(root);
-  });
+  it.each(vectors.paths.filter((one) => one.size > 1))(
+    "refuses another place than $index of $size",
+    async ({ index, size, data, path, root }) => {
+      const found = await rootOfPath(index === 0 ? 1 : index - 1, size, await leafHash(bytes(data)), path.map(bytes));
+      expect(found && toHex(found)).not.toBe(root);
+    },
+  );
   it("refuses a path that is too short, too long or beyond the tree", async () => {
     const leaf = await leafHash(utf8("x"));
-    expect(await Promise.all([rootOfPath(0, 2, leaf, []), rootOfPath(0, 1, leaf, [leaf]), rootOfPath(3, 3, leaf, [leaf])])).toEqual([null, null, null]);
+    expect(await Promise.all([rootOfPath(0, 2, leaf, []), rootOfPath(0, 1, leaf, [leaf]), rootOfPath(3, 3, leaf, [leaf])])).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
@@ -68,7 +75,12 @@ describe("check", () => {
   it("verifies a record that the sealer sealed", async () => {
     const finding = await check(record, proof, null);
     expect(finding.checks.filter((one) => one.ok !== true).map((one) => one.part)).toEqual(["memory"]);
-    expect(finding).toMatchObject({ state: "verified", size: 5, signed: true, seen: { size: 5, root: proof.root, key: proof.verifier_key } });
+    expect(finding).toMatchObject({
+      state: "verified",
+      size: 5,
+      signed: true,
+      seen: { size: 5, root: proof.root, key: proof.verifier_key },
+    });
   });
   it("verifies what is left of an erased record, and says that it was erased", async () => {
     const finding = await check({ ...record, ...ERASED }, proof, null);

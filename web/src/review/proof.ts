@@ -2,11 +2,11 @@
  * The live proof behind the integrity badge: recomputed here from the record itself, so that nobody has to take the server's
  * word for it (docs/reference/spec/decision-record.md, "Checking a record").
  */
+import type { Decision, Proof } from "../shared/api-types.ts";
 import { fromHex, same, toHex, utf8 } from "./bytes.ts";
-import { checkSignature, readCheckpoint, readVerifierKey, type Checkpoint } from "./checkpoint.ts";
 import { compare, type Remembered } from "./checkpoint-memory.ts";
-import { leafHash, rootOfPath, sha256, type Bytes } from "./merkle.ts";
-import type { Decision, Proof } from "./types.ts";
+import { type Checkpoint, checkSignature, readCheckpoint, readVerifierKey } from "./checkpoint.ts";
+import { type Bytes, leafHash, rootOfPath, sha256 } from "./merkle.ts";
 
 export type Sealed = Pick<Decision, "decision_id" | "header" | "salt" | "payload" | "erasure">;
 export type Part = "content" | "header" | "path" | "root" | "signature" | "memory";
@@ -67,7 +67,8 @@ async function leadsTo(header: string, proof: Proof): Promise<Bytes | null> {
 }
 
 async function checkContent({ header, salt, payload, erasure, decision_id }: Sealed): Promise<Check> {
-  if (payload === null && erasure) return { part: "content", ok: null, text: "The content was erased. The header, which stays, is checked below." };
+  if (payload === null && erasure)
+    return { part: "content", ok: null, text: "The content was erased. The header, which stays, is checked below." };
   if (payload === null) return { part: "content", ok: false, text: "The content cannot be opened, and no erasure explains it." };
   const salted = fromHex(salt ?? "");
   const committed = header.split("\n").at(LINES - 1);

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Agreement, Summary } from "../shared/api-types.ts";
 import { kappaText, reviewedText } from "./agreement-panel.ts";
 import type { Opening } from "./console-page.ts";
-import { Refusal, serve, settled, shown, textOf, type Asked } from "./oversight-testing.ts";
 import { Feed } from "./feed.ts";
-import type { Agreement } from "./oversight-types.ts";
+import { type Asked, Refusal, serve, settled, shown, textOf } from "../shared/testing.ts";
 import { daysAgo } from "./periods.ts";
 import { QueuesPage } from "./queues-page.ts";
-import type { Summary } from "./types.ts";
 
 const summary = (id: string): Summary => ({
   decision_id: id,
@@ -23,7 +22,12 @@ const summary = (id: string): Summary => ({
   verdict: "wrong",
   contest: null,
 });
-const page = (queue: string, ids: string[]) => ({ queue, title: `The ${queue} queue`, explanation: `Why ${queue}`, decisions: ids.map(summary) });
+const page = (queue: string, ids: string[]) => ({
+  queue,
+  title: `The ${queue} queue`,
+  explanation: `Why ${queue}`,
+  decisions: ids.map(summary),
+});
 const AGREEMENT: Agreement = {
   reviewed: 9,
   twice: 4,
@@ -96,8 +100,11 @@ describe("the queues", () => {
   it("are worked through in the order in which they were seen", async () => {
     button("Begin with the first").click();
     const asked = calls.length;
-    const feed = new Feed(() => undefined, () => undefined);
-    await feed.load({}, "random");
+    const feed = new Feed(
+      () => undefined,
+      () => undefined,
+    );
+    await feed.load({}, "random", queues.session.takeSample("random"));
     expect([feed.decisions.map((one) => one.decision_id), calls.length]).toEqual([["d1", "d2"], asked]);
   });
   it("do not tell what others judged", () => expect(links()[0]?.textContent).not.toContain("wrong"));
@@ -121,8 +128,9 @@ describe("the queues", () => {
   it("keep the queue that was chosen when the page is shown again", async () => {
     button("Second look").click();
     await settled(queues);
+    const { session } = queues;
     queues.remove();
-    queues = await shown(new QueuesPage());
+    queues = await shown(Object.assign(new QueuesPage(), { session }));
     await settled(queues);
     expect(button("Second look").getAttribute("aria-current")).toBe("true");
   });

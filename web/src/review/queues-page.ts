@@ -3,16 +3,15 @@
  *
  * Property: `session`. Event: `candor-open` (console-page.ts), with the queue's name.
  */
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { QueuePage, ReviewQueue as Queue } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
 import { step } from "../staff/shortcuts.ts";
 import "./agreement-panel.ts";
-import { fetchQueue } from "./api.ts";
+import { fetchQueue, fetchQueues } from "./api.ts";
 import { ConsolePage, openDecision } from "./console-page.ts";
-import { beginWith } from "./feed.ts";
-import { fetchQueues } from "./oversight-api.ts";
-import type { Queue } from "./oversight-types.ts";
+import { styles } from "./queues-page.styles.ts";
 import { SummaryRows } from "./summary-rows.ts";
-import type { QueuePage } from "./types.ts";
 
 const WHAT_FOR: Record<string, string> = {
   random: "A fair sample: how good the assistant is on the whole",
@@ -25,8 +24,6 @@ const WHAT_FOR: Record<string, string> = {
 /** A queue is counted no further. */
 const MOST = 100;
 
-let lastChosen = "";
-
 export class QueuesPage extends ConsolePage {
   static override properties: PropertyDeclarations = {
     ...ConsolePage.properties,
@@ -38,99 +35,14 @@ export class QueuesPage extends ConsolePage {
   private chosen = "";
   private page: QueuePage | null = null;
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      .page {
-        max-width: 92rem;
-      }
-      .parts {
-        display: grid;
-        grid-template-columns: 15.5rem minmax(0, 1fr) 19rem;
-        gap: 24px;
-        align-items: start;
-      }
-      nav {
-        display: grid;
-        gap: 4px;
-      }
-      nav button {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 0 8px;
-        padding: 8px 10px;
-        border: 1px solid transparent;
-        border-radius: var(--radius-s);
-        background: none;
-        color: var(--ink);
-        font: 600 var(--text) / 1.4 var(--font);
-        text-align: start;
-        cursor: pointer;
-      }
-      nav button:not([aria-current]):hover {
-        background: var(--raised);
-      }
-      nav button[aria-current] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-      }
-      nav .for {
-        grid-column: 1 / -1;
-        color: var(--muted);
-        font-size: var(--text-s);
-        font-weight: 400;
-      }
-      nav .count {
-        color: var(--muted);
-        font-size: var(--text-s);
-        font-variant-numeric: tabular-nums;
-      }
-      nav button[aria-current] :is(.for, .count) {
-        color: var(--on-accent-soft);
-      }
-      .queue {
-        display: grid;
-        gap: 12px;
-        min-width: 0;
-      }
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 16px;
-        justify-content: space-between;
-        align-items: center;
-      }
-      .top h3 {
-        font-size: var(--text-l);
-      }
-      @media (max-width: 1180px) {
-        .parts {
-          grid-template-columns: 15.5rem minmax(0, 1fr);
-        }
-        candor-agreement-panel {
-          grid-column: 1 / -1;
-        }
-      }
-      @media (max-width: 760px) {
-        .parts {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 16px;
-        }
-      }
-      @media (forced-colors: active) {
-        nav button[aria-current] {
-          outline: 2px solid Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   protected override async load(): Promise<void> {
     const queues = await this.asked(fetchQueues);
     if (!queues) return;
     this.queues = queues;
-    const known = queues.find((one) => one.name === (this.chosen || lastChosen)) ?? queues[0];
-    if (known) await this.choose(known.name);
+    const known = queues.find((one) => one.name === (this.chosen || this.session.queue)) ?? queues[0];
+    if (known) await this.#choose(known.name);
   }
 
   override render() {
@@ -141,17 +53,17 @@ export class QueuesPage extends ConsolePage {
       </div>
       ${this.renderTrouble()}
       <div class="parts">
-        ${this.queues ? this.renderQueues(this.queues) : html`<p class="quiet-text" role="status">${this.busy ? "Loading…" : ""}</p>`}
-        ${this.page ? this.renderPage(this.page) : html`<div></div>`}
+        ${this.queues ? this.#renderQueues(this.queues) : html`<p class="quiet-text" role="status">${this.busy ? "Loading…" : ""}</p>`}
+        ${this.page ? this.#renderPage(this.page) : html`<div></div>`}
         <candor-agreement-panel .session=${this.session}></candor-agreement-panel>
       </div>
     </div>`;
   }
 
-  private renderQueues(queues: Queue[]) {
+  #renderQueues(queues: Queue[]) {
     return html`<nav aria-label="Queues">
       ${queues.map(
-        (one) => html`<button aria-current=${one.name === this.chosen ? "true" : nothing} @click=${() => void this.choose(one.name)}>
+        (one) => html`<button aria-current=${one.name === this.chosen ? "true" : nothing} @click=${() => void this.#choose(one.name)}>
           <span>${one.title}</span>${one.count_hint === null ? nothing : html`<span class="count">${one.count_hint < MOST ? one.count_hint : `${MOST}+`}</span>`}
           <span class="for">${WHAT_FOR[one.name] ?? ""}</span>
         </button>`,
@@ -159,25 +71,29 @@ export class QueuesPage extends ConsolePage {
     </nav>`;
   }
 
-  private renderPage(page: QueuePage): TemplateResult {
+  #renderPage(page: QueuePage): TemplateResult {
     const [first] = page.decisions;
-    return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => beginWith(page)}>
+    return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => this.session.beginWith(page)}>
       <div class="top">
         <h3 id="queue">${page.title}</h3>
-        ${first
-          ? html`<button class="button primary small" @click=${(event: Event) => openDecision(event.target!, { id: first.decision_id, queue: page.queue })}>Begin with the first</button>`
-          : nothing}
+        ${
+          first
+            ? html`<button class="button primary small" @click=${(event: Event) => openDecision(event.target!, { id: first.decision_id, queue: page.queue })}>Begin with the first</button>`
+            : nothing
+        }
       </div>
       <p class="lead">${page.explanation}</p>
       <p class="hidden" role="status">${page.title}: ${page.decisions.length} decisions.</p>
-      ${first
-        ? html`<candor-summary-rows .decisions=${page.decisions} .queue=${page.queue} .label=${`Decisions in ${page.title}`}></candor-summary-rows>`
-        : html`<p class="note">Nothing waits here. Choose another queue, or come back when there is more.</p>`}
+      ${
+        first
+          ? html`<candor-summary-rows .decisions=${page.decisions} .queue=${page.queue} .label=${`Decisions in ${page.title}`}></candor-summary-rows>`
+          : html`<p class="note">Nothing waits here. Choose another queue, or come back when there is more.</p>`
+      }
     </section>`;
   }
 
-  private async choose(name: string): Promise<void> {
-    this.chosen = lastChosen = name;
+  async #choose(name: string): Promise<void> {
+    this.chosen = this.session.queue = name;
     const page = await this.asked((signal) => fetchQueue(name, signal));
     if (page) this.page = page;
   }
@@ -191,4 +107,4 @@ export class QueuesPage extends ConsolePage {
   }
 }
 
-customElements.define("candor-queues-page", QueuesPage);
+define("candor-queues-page", QueuesPage);

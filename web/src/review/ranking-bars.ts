@@ -4,11 +4,13 @@
  *
  * Properties: `ranking`, `threshold` (0 to 1, or null). Every bar's number is written beside it; the picture adds nothing to it.
  */
-import { css, html, LitElement, nothing, svg } from "lit";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, nothing, svg } from "lit";
+import type { Ranked } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
 import { barList } from "./bars.ts";
+import { styles } from "./ranking-bars.styles.ts";
 import { percentBeside, plain, rankingText } from "./record.ts";
-import type { Ranked } from "./types.ts";
 
 const FIRST = 4;
 
@@ -17,67 +19,18 @@ export class RankingBars extends LitElement {
   ranking: Ranked[] = [];
   threshold: number | null = null;
 
-  static override styles = [
-    tokens,
-    parts,
-    barList,
-    css`
-      p {
-        margin: 0 0 10px;
-      }
-      .name {
-        overflow-wrap: anywhere;
-      }
-      .first {
-        font-weight: 650;
-      }
-      svg {
-        height: 26px;
-      }
-      .bar {
-        fill: var(--edge);
-      }
-      .bar.enough {
-        fill: var(--ai);
-      }
-      line {
-        stroke: var(--ink);
-        stroke-width: 2;
-        stroke-dasharray: 4 3;
-      }
-      .key {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        margin: 8px 0 0;
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .key svg {
-        width: 14px;
-      }
-      @media (forced-colors: active) {
-        .bar,
-        .bar.enough {
-          fill: CanvasText;
-        }
-        line {
-          stroke: Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [parts, barList, styles];
 
   override render() {
     return html`<p>${rankingText(this.ranking, this.threshold)}</p>
       <ol>
-        ${this.ranking.filter(isTelling).map((one, at) => this.renderBar(one, at))}
+        ${this.ranking.filter(isTelling).map((one, at) => this.#renderBar(one, at))}
       </ol>
-      ${this.renderRest()}
-      ${this.threshold === null ? nothing : this.renderKey(this.threshold)}`;
+      ${this.#renderRest()}
+      ${this.threshold === null ? nothing : this.#renderKey(this.threshold)}`;
   }
 
-  private renderBar(one: Ranked, at: number) {
+  #renderBar(one: Ranked, at: number) {
     const enough = this.threshold === null || one.confidence >= this.threshold;
     return html`<li>
       <span class="name ${at === 0 ? "first" : ""}">${plain(one.name)}</span>
@@ -90,13 +43,13 @@ export class RankingBars extends LitElement {
     </li>`;
   }
 
-  private renderRest() {
+  #renderRest() {
     const rest = this.ranking.length - this.ranking.filter(isTelling).length;
     if (rest === 0) return nothing;
     return html`<p class="key">${rest === 1 ? "One more, under 1%." : `${rest} more, each under 1%.`}</p>`;
   }
 
-  private renderKey(threshold: number) {
+  #renderKey(threshold: number) {
     return html`<p class="key">
       <svg aria-hidden="true" focusable="false">${svg`<line x1="7" x2="7" y1="0" y2="26" />`}</svg>
       Threshold: ${percentBeside(threshold, this.ranking[0]?.confidence ?? null)}. Below it the assistant says that it did not understand.
@@ -109,4 +62,4 @@ const isTelling = (one: Ranked, at: number): boolean => at < FIRST || one.confid
 
 const width = (share: number): string => `${Math.min(100, Math.max(0, share * 100)).toFixed(2)}%`;
 
-customElements.define("candor-ranking-bars", RankingBars);
+define("candor-ranking-bars", RankingBars);

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { conditions, isDecision, percent, percentBeside, plain, rankingText, rawRecord, shortId, turnOf, withoutKind, withoutShare } from "./record.ts";
+import {
+  conditions,
+  isDecision,
+  percent,
+  percentBeside,
+  plain,
+  rankingText,
+  rawRecord,
+  shortId,
+  turnOf,
+  withoutKind,
+  withoutShare,
+} from "./record.ts";
 import { decision } from "./samples.ts";
 
 describe("rawRecord", () => {
@@ -23,7 +35,6 @@ describe("turnOf", () => {
   it("of an erased record stands in the header", () =>
     expect(turnOf(decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncon\nvis\nmsg_7\n" }))).toBe("msg_7"));
 });
-
 
 it("isDecision tells what software decided from what people did", () => {
   expect(["request", "gate", "answer", "review", "access", "erasure"].map(isDecision)).toEqual([true, true, true, false, false, false]);

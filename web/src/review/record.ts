@@ -1,24 +1,12 @@
 /** What the detail view says of a record beyond the server's own explanation. */
-import { languageName } from "../staff/times.ts";
-import type { Decision, Ranked } from "./types.ts";
+import type { Decision, Ranked } from "../shared/api-types.ts";
+import { languageName } from "../shared/times.ts";
 
 /** What software decides; all other kinds are what people did. Only these can be reviewed. */
 const DECISIONS = ["request", "understanding", "route", "gate", "action", "answer", "fallback", "handoff", "failure"];
 
 /** Fields that the answer adds to the record for this page; they are no part of the record itself. */
-const ADDED = [
-  "explanation",
-  "ranking",
-  "turn",
-  "header",
-  "salt",
-  "payload",
-  "erasure",
-  "personal",
-  "waterfall",
-  "reviews",
-  "contest",
-];
+const ADDED = ["explanation", "ranking", "turn", "header", "salt", "payload", "erasure", "personal", "waterfall", "reviews", "contest"];
 
 export const isDecision = (kind: string): boolean => DECISIONS.includes(kind);
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { all, heard, mount, one, said } from "../widget/testing.ts";
-import { keepDraft } from "./drafts.ts";
+import type { Choices, Review } from "../shared/api-types.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { ReviewForm, reviewOf } from "./review-form.ts";
 import { decision, json } from "./samples.ts";
-import { NO_CHOICES, type Choices, type Review } from "./types.ts";
+import { ReviewSession } from "./session.ts";
 
 const choices: Choices = {
   ...NO_CHOICES,
@@ -16,6 +17,7 @@ const choices: Choices = {
 };
 const asked = decision({ input: { text: "where is [ORDER_1]" } });
 
+let session = new ReviewSession();
 let sent: unknown[];
 let answer: () => Response;
 
@@ -29,11 +31,11 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  keepDraft("nobody", "", "");
+  session = new ReviewSession();
   vi.restoreAllMocks();
 });
 
-const form = (): Promise<ReviewForm> => mount(new ReviewForm(), { decision: asked, choices, login: "ruth" });
+const form = (): Promise<ReviewForm> => mount(new ReviewForm(), { decision: asked, choices, session });
 
 async function fill(element: ReviewForm, name: string, value: string): Promise<void> {
   const field = one<HTMLInputElement>(element, `[name=${name}]`);
@@ -54,7 +56,10 @@ describe("ReviewForm", () => {
     const element = await form();
     await element.choose("right");
     expect(options(element, "reason")).toEqual(["Choose one", "Nothing to improve"]);
-    expect(reviewOf({ verdict: "right", reason: "fine", intent: "", answer: "", note: "", example: "" })).toEqual({ verdict: "right", reason: "fine" });
+    expect(reviewOf({ verdict: "right", reason: "fine", intent: "", answer: "", note: "", example: "" })).toEqual({
+      verdict: "right",
+      reason: "fine",
+    });
     await submit(element);
     expect(sent).toEqual([{ verdict: "right", reason: "fine" }]);
   });
@@ -74,7 +79,9 @@ describe("ReviewForm", () => {
     await fill(element, "example", "when do I get my money ");
     const reviewed = heard<Review>(element, "candor-reviewed");
     await submit(element);
-    expect(sent).toEqual([{ verdict: "wrong", reason: "wrong_intent", correct_intent: "refund_status", example: "when do I get my money" }]);
+    expect(sent).toEqual([
+      { verdict: "wrong", reason: "wrong_intent", correct_intent: "refund_status", example: "when do I get my money" },
+    ]);
     await vi.waitFor(() => expect(reviewed.map((review) => review.review_id)).toEqual(["rev_1"]));
     expect(all<HTMLInputElement>(element, "input:checked")).toEqual([]);
   });

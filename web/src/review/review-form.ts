@@ -1,19 +1,22 @@
 /**
  * A reviewer's verdict on one decision. What was begun is kept while the page is open.
  *
- * Properties: `decision`, `choices`, `login` (whose drafts), `again` (this reviewer has reviewed it before).
+ * Properties: `decision`, `choices`, `session` (whose drafts), `again` (this reviewer has reviewed it before).
  * Event: `candor-reviewed`, detail: the `Review` as it was recorded.
  */
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
+import type { Choices, Decision, NewReview, Reason, Review, Verdict } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { sendByKey } from "../staff/shortcuts.ts";
-import { parts, tokens } from "../ui/tokens.ts";
 import { postReview } from "./api.ts";
-import { draft, keepDraft } from "./drafts.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { plain } from "./record.ts";
-import { NO_CHOICES, type Choices, type Decision, type NewReview, type Reason, type Review, type Verdict } from "./types.ts";
+import { styles } from "./review-form.styles.ts";
+import { ReviewSession } from "./session.ts";
 
 type Draft = { verdict: Verdict | ""; reason: string; intent: string; answer: string; note: string; example: string };
 type Text = "answer" | "note" | "example";
@@ -30,7 +33,7 @@ export class ReviewForm extends LitElement {
   static override properties = {
     decision: { attribute: false },
     choices: { attribute: false },
-    login: {},
+    session: { attribute: false },
     again: { type: Boolean },
     draft: { state: true },
     trouble: { state: true },
@@ -38,207 +41,120 @@ export class ReviewForm extends LitElement {
   };
   decision: Decision | null = null;
   choices: Choices = NO_CHOICES;
-  login = "";
+  session = new ReviewSession();
   again = false;
   private draft = EMPTY;
   private trouble = "";
   private busy = false;
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      form {
-        display: grid;
-        gap: 12px;
-      }
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        float: left;
-        width: 100%;
-        margin-bottom: 6px;
-        padding: 0;
-        font-weight: 550;
-      }
-      .verdict {
-        display: inline-flex;
-        gap: 8px;
-        align-items: center;
-        min-height: 38px;
-        padding: 6px 14px 6px 12px;
-        border: 1px solid var(--edge);
-        border-radius: var(--radius-s);
-        font-weight: 550;
-        cursor: pointer;
-      }
-      .verdict:has(:checked) {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        color: var(--on-accent-soft);
-      }
-      .verdict:has(:focus-visible) {
-        outline: 3px solid var(--focus);
-        outline-offset: 2px;
-      }
-      .verdict input {
-        margin: 0;
-        accent-color: var(--accent);
-        outline: none;
-      }
-      kbd {
-        padding: 0 5px;
-        border: 1px solid var(--edge);
-        border-radius: 4px;
-        font: 600 var(--text-xs) / 1.4 var(--mono);
-      }
-      .two {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
-        gap: 12px;
-      }
-      label:not(.verdict) {
-        display: grid;
-        gap: 4px;
-        align-content: start;
-        font-weight: 550;
-      }
-      .hint {
-        color: var(--muted);
-        font-size: var(--text-s);
-        font-weight: 400;
-      }
-      textarea.field {
-        min-height: 3.6rem;
-        resize: vertical;
-      }
-      .end {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 14px;
-        align-items: center;
-      }
-      p {
-        margin: 0;
-      }
-      @media (forced-colors: active) {
-        .verdict:has(:checked) {
-          outline: 2px solid Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("decision") && !changed.has("login")) return;
+    if (!changed.has("decision") && !changed.has("session")) return;
     const before = changed.get("decision") as Decision | undefined;
     if (changed.has("decision") && before?.decision_id === this.decision?.decision_id) return;
-    this.draft = { ...EMPTY, ...(JSON.parse(draft(this.login, this.draftName) || "{}") as Partial<Draft>) };
+    this.draft = { ...EMPTY, ...(JSON.parse(this.session.draft(this.#draftName) || "{}") as Partial<Draft>) };
     this.trouble = "";
   }
 
   /** Chooses a verdict and goes on to its reason. */
   async choose(verdict: Verdict): Promise<void> {
-    this.judge(verdict);
+    this.#judge(verdict);
     await this.updateComplete;
-    this.control("select")?.focus();
+    this.#control("select")?.focus();
   }
 
   focusVerdict(): void {
-    (this.control("input:checked") ?? this.control("input"))?.focus();
+    (this.#control("input:checked") ?? this.#control("input"))?.focus();
   }
 
   override render() {
     const { verdict } = this.draft;
-    return html`<form @submit=${this.submit} @keydown=${sendByKey}>
+    return html`<form @submit=${this.#submit} @keydown=${sendByKey}>
       <fieldset>
         <legend>${this.again ? "Your verdict has changed? Both stay on record." : "Was this decision right?"}</legend>
-        ${VERDICTS.map(([name, title, key]) => this.renderVerdict(name, title, key))}
+        ${VERDICTS.map(([name, title, key]) => this.#renderVerdict(name, title, key))}
       </fieldset>
-      ${verdict ? this.renderMore(verdict) : nothing}
+      ${verdict ? this.#renderMore(verdict) : nothing}
       <div role="alert">${this.trouble ? html`<p class="note danger">${this.trouble}</p>` : nothing}</div>
     </form>`;
   }
 
-  private renderVerdict(name: Verdict, title: string, key: string) {
+  #renderVerdict(name: Verdict, title: string, key: string) {
     return html`<label class="verdict"
-      ><input type="radio" name="verdict" value=${name} .checked=${live(this.draft.verdict === name)} @change=${() => this.judge(name)} />
+      ><input type="radio" name="verdict" value=${name} .checked=${live(this.draft.verdict === name)} @change=${() => this.#judge(name)} />
       ${title} <kbd aria-hidden="true">${key}</kbd></label
     >`;
   }
 
-  private renderMore(verdict: Verdict) {
+  #renderMore(verdict: Verdict) {
     const wrong = verdict === "wrong";
     return html`<div class="two">
-        <label>Reason${keyed(verdict, this.renderReasons(verdict))}</label>
-        ${wrong
-          ? html`<label>Right intent<select class="field" name="intent" @change=${this.read("intent")}>
+        <label>Reason${keyed(verdict, this.#renderReasons(verdict))}</label>
+        ${
+          wrong
+            ? html`<label>Right intent<select class="field" name="intent" @change=${this.#read("intent")}>
                 <option value="">Not said</option>
                 ${(this.choices.correct_intents ?? this.choices.intents).filter((one) => one !== "nlu_fallback").map((one) => option(one, plain(one), this.draft.intent))}
               </select></label>`
-          : nothing}
+            : nothing
+        }
       </div>
-      ${wrong && this.draft.intent ? this.renderExample() : nothing}
-      ${wrong ? this.renderText("answer", "A better answer", "What the assistant should have said. Leave it empty when you do not know.") : nothing}
-      ${this.renderText("note", "Note", "For other reviewers. No names, addresses or numbers of the visitor.")}
+      ${wrong && this.draft.intent ? this.#renderExample() : nothing}
+      ${wrong ? this.#renderText("answer", "A better answer", "What the assistant should have said. Leave it empty when you do not know.") : nothing}
+      ${this.#renderText("note", "Note", "For other reviewers. No names, addresses or numbers of the visitor.")}
       <div class="end">
         <button class="button primary" ?disabled=${this.busy}>${this.busy ? "Recording…" : "Record the review"}</button>
         <span class="hint">Ctrl+Enter does the same. A review stays on record; a later one can differ.</span>
       </div>`;
   }
 
-  private renderReasons(verdict: Verdict) {
-    return html`<select class="field" name="reason" required @change=${this.read("reason")}>
+  #renderReasons(verdict: Verdict) {
+    return html`<select class="field" name="reason" required @change=${this.#read("reason")}>
       <option value="">Choose one</option>
       ${reasonsFor(this.choices.reasons, verdict).map((one) => option(one.code, one.title, this.draft.reason))}
     </select>`;
   }
 
-  private renderExample() {
-    return this.renderText(
+  #renderExample() {
+    return this.#renderText(
       "example",
       "Training example",
       `In your own words, as somebody else might put it; a maintainer decides. It teaches “${plain(this.draft.intent)}”. You may leave it empty.`,
     );
   }
 
-  private renderText(name: Text, title: string, hint: string) {
+  #renderText(name: Text, title: string, hint: string) {
     return html`<label
       >${title} <span class="hint">${hint}</span
-      ><textarea class="field" name=${name} rows="2" maxlength=${LONGEST[name]} dir="auto" .value=${live(this.draft[name])} @input=${this.read(name)}></textarea
+      ><textarea class="field" name=${name} rows="2" maxlength=${LONGEST[name]} dir="auto" .value=${live(this.draft[name])} @input=${this.#read(name)}></textarea
     ></label>`;
   }
 
-  private get draftName(): string {
+  get #draftName(): string {
     return draftName(this.decision);
   }
 
-  private control(selector: string): HTMLElement | null {
+  #control(selector: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(selector);
   }
 
-  private judge(verdict: Verdict): void {
+  #judge(verdict: Verdict): void {
     const fitting = reasonsFor(this.choices.reasons, verdict);
     const kept = fitting.some((one) => one.code === this.draft.reason) ? this.draft.reason : "";
-    this.keep({ verdict, reason: kept || (fitting.length === 1 ? fitting[0]!.code : "") });
+    this.#keep({ verdict, reason: kept || (fitting.length === 1 ? fitting[0]!.code : "") });
   }
 
-  private read(name: keyof Draft) {
-    return (event: Event): void => this.keep({ [name]: (event.target as HTMLInputElement).value });
+  #read(name: keyof Draft) {
+    return (event: Event): void => this.#keep({ [name]: (event.target as HTMLInputElement).value });
   }
 
-  private keep(change: Partial<Draft>): void {
+  #keep(change: Partial<Draft>): void {
     this.draft = { ...this.draft, ...change };
-    keepDraft(this.login, this.draftName, JSON.stringify(this.draft));
+    this.session.keepDraft(this.#draftName, JSON.stringify(this.draft));
   }
 
-  private readonly submit = async (event: Event): Promise<void> => {
+  readonly #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { decision } = this;
     const review = reviewOf(this.draft);
@@ -247,9 +163,9 @@ export class ReviewForm extends LitElement {
     this.trouble = "";
     try {
       const recorded = await postReview(decision.decision_id, review);
-      keepDraft(this.login, draftName(decision), "");
+      this.session.keepDraft(draftName(decision), "");
       if (this.decision === decision) this.draft = EMPTY;
-      this.dispatchEvent(new CustomEvent<Review>("candor-reviewed", { detail: recorded }));
+      emit<Review>(this, "candor-reviewed", recorded);
     } catch (error) {
       if (isSignedOut(error)) reportSignedOut(this);
       this.trouble = sentence(error);
@@ -283,4 +199,4 @@ const reasonsFor = (reasons: Reason[], verdict: Verdict): Reason[] => reasons.fi
 const option = (value: string, title: string, chosen: string) =>
   html`<option value=${value} ?selected=${value === chosen}>${title}</option>`;
 
-customElements.define("candor-review-form", ReviewForm);
+define("candor-review-form", ReviewForm);

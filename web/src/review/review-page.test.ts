@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { all, mount, one, said } from "../widget/testing.ts";
+import { all, mount, one, said } from "../shared/testing.ts";
+import { NO_CHOICES } from "./choices.ts";
 import { Review } from "./review-page.ts";
 import { blur, focused, json } from "./samples.ts";
-import { NO_CHOICES } from "./types.ts";
 
 let roles: string[];
 
@@ -37,7 +37,11 @@ describe("Review", () => {
   it("leads to every page by a real address", async () => {
     const element = await console(["reviewer"]);
     expect(links(element)).toEqual(["Decisions", "Queues", "Contests", "Corrections", "Charts", "Stop", "Policies (opens in a new tab)"]);
-    expect(all<HTMLAnchorElement>(element, "nav a").map((link) => link.getAttribute("href")).slice(0, 2)).toEqual(["/review", "/review?page=queues"]);
+    expect(
+      all<HTMLAnchorElement>(element, "nav a")
+        .map((link) => link.getAttribute("href"))
+        .slice(0, 2),
+    ).toEqual(["/review", "/review?page=queues"]);
     await shown(element, "candor-decisions-page");
   });
   it("leads to the policies, and there to the lists of phrases, beside the console", async () => {

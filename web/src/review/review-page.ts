@@ -1,10 +1,13 @@
 /** The review console's shell: which page is shown, its links along the top, the log's state. The address holds what is shown. */
-import { css, html, nothing, type TemplateResult } from "lit";
-import type { Role, Staff } from "../staff/session.ts";
-import { StaffPage, type KeyHelp } from "../staff/staff-page.ts";
-import { addressOf, HOME, isPlainClick, linkTo, PAGES, type Address, type PageName } from "./address.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import type { Role, Staff } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
+import { type Address, addressOf, HOME, isPlainClick, linkTo, type PageName, PAGES } from "./address.ts";
 import { DecisionsPage } from "./decisions-page.ts";
 import "./log-badge.ts";
+import { styles } from "./review-page.styles.ts";
+import { ReviewSession } from "./session.ts";
 
 const TITLES: Record<PageName, string> = {
   decisions: "Decisions",
@@ -48,34 +51,23 @@ export class Review extends StaffPage {
   private address: Address = HOME;
   private loaded: ReadonlySet<PageName> = new Set<PageName>(["decisions"]);
   private missing = false;
+  #session = new ReviewSession();
 
-  static override styles = [
-    ...StaffPage.styles,
-    css`
-      main {
-        position: relative; /* holds what is only for screen readers: the page itself never scrolls */
-        min-width: 0;
-        min-height: 0;
-        overflow: clip;
-      }
-      main > .note {
-        margin: 20px 28px;
-      }
-    `,
-  ];
+  static override styles = [...StaffPage.styles, styles];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    globalThis.addEventListener("popstate", this.readAddress);
+    globalThis.addEventListener("popstate", this.#readAddress);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    globalThis.removeEventListener("popstate", this.readAddress);
+    globalThis.removeEventListener("popstate", this.#readAddress);
   }
 
-  protected override begin(): void {
-    this.readAddress();
+  protected override begin(staff: Staff): void {
+    if (this.#session.login !== staff.login) this.#session = new ReviewSession(staff);
+    this.#readAddress();
   }
 
   protected override end(): void {
@@ -83,6 +75,7 @@ export class Review extends StaffPage {
   }
 
   protected override forget(): void {
+    this.#session = new ReviewSession();
     history.replaceState(null, "", location.pathname);
   }
 
@@ -91,17 +84,17 @@ export class Review extends StaffPage {
     return super.may(staff) || staff.roles.includes("operator");
   }
 
-  private get pages(): readonly PageName[] {
+  get #pages(): readonly PageName[] {
     return this.staff?.roles.includes("reviewer") ? PAGES : ["stop"];
   }
 
   protected override sections(): TemplateResult {
     return html`<nav aria-label="Review console">
-      ${this.pages.map(
+      ${this.#pages.map(
         (name) => html`<a
           href=${linkTo({ page: name })}
           aria-current=${name === this.address.page ? "page" : nothing}
-          @click=${(event: MouseEvent) => this.follow(event, name)}
+          @click=${(event: MouseEvent) => this.#follow(event, name)}
           >${TITLES[name]}</a
         >`,
       )}
@@ -110,69 +103,69 @@ export class Review extends StaffPage {
   }
 
   protected override state(): TemplateResult | typeof nothing {
-    return this.pages.includes("decisions") ? html`<candor-log-badge></candor-log-badge>` : nothing;
+    return this.#pages.includes("decisions") ? html`<candor-log-badge></candor-log-badge>` : nothing;
   }
 
-  protected override content(staff: Staff): TemplateResult {
-    return html`<main @candor-open=${this.open} @candor-go=${(event: CustomEvent<Address>) => this.go(event.detail)}>${this.renderPage(staff)}</main>`;
+  protected override content(): TemplateResult {
+    return html`<main @candor-open=${this.#open} @candor-go=${(event: CustomEvent<Address>) => this.#go(event.detail)}>${this.#renderPage()}</main>`;
   }
 
-  private renderPage(staff: Staff): TemplateResult {
+  #renderPage(): TemplateResult {
     const { page } = this.address;
     if (this.missing)
       return html`<p class="note danger" role="alert">This page could not be loaded. Check the connection, then reload.</p>`;
     if (!this.loaded.has(page)) return html`<p class="note" role="status">Loading…</p>`;
     switch (page) {
       case "queues":
-        return html`<candor-queues-page .session=${staff}></candor-queues-page>`;
+        return html`<candor-queues-page .session=${this.#session}></candor-queues-page>`;
       case "contests":
-        return html`<candor-contests-page .session=${staff}></candor-contests-page>`;
+        return html`<candor-contests-page .session=${this.#session}></candor-contests-page>`;
       case "corrections":
-        return html`<candor-corrections-page .session=${staff}></candor-corrections-page>`;
+        return html`<candor-corrections-page .session=${this.#session}></candor-corrections-page>`;
       case "charts":
-        return html`<candor-charts-page .session=${staff}></candor-charts-page>`;
+        return html`<candor-charts-page .session=${this.#session}></candor-charts-page>`;
       case "stop":
-        return html`<candor-stops-page .session=${staff}></candor-stops-page>`;
+        return html`<candor-stops-page .session=${this.#session}></candor-stops-page>`;
       default:
-        return html`<candor-decisions-page .address=${this.address} .session=${staff}></candor-decisions-page>`;
+        return html`<candor-decisions-page .address=${this.address} .session=${this.#session}></candor-decisions-page>`;
     }
   }
 
   protected override press(event: KeyboardEvent): boolean {
-    const page = this.shown;
+    const page = this.#shown;
     return page instanceof DecisionsPage && page.press(event);
   }
 
-  private follow(event: MouseEvent, page: PageName): void {
+  #follow(event: MouseEvent, page: PageName): void {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    this.go({ ...HOME, page });
+    this.#go({ ...HOME, page });
   }
 
   /** A page beside the decisions asks for one of them. */
-  private readonly open = (event: CustomEvent<string | { id: string; queue?: string }>): void => {
+  readonly #open = (event: CustomEvent<string | { id: string; queue?: string }>): void => {
     const { detail } = event;
     const opening = typeof detail === "string" ? { id: detail } : detail;
-    this.go({ ...HOME, decision: opening.id, queue: opening.queue ?? "" });
+    this.#go({ ...HOME, decision: opening.id, queue: opening.queue ?? "" });
   };
 
-  private go(address: Address): void {
+  #go(address: Address): void {
     const link = linkTo(address);
     if (link !== `${location.pathname}${location.search}`) history.pushState(null, "", link);
-    this.readAddress();
+    this.#readAddress();
   }
 
-  private readonly readAddress = (): void => {
+  readonly #readAddress = (): void => {
     const before = this.address;
     const wanted = addressOf(location.search);
-    this.address = this.pages.includes(wanted.page) ? wanted : { ...HOME, page: this.pages[0]! };
+    this.address = this.#pages.includes(wanted.page) ? wanted : { ...HOME, page: this.#pages[0]! };
     document.title = `${TITLES[this.address.page]} · Review · Candor`;
-    void this.fetchPage(this.address.page).then(() => {
-      if (before.page !== this.address.page) return this.focusPage();
+    void this.#fetchPage(this.address.page).then(() => {
+      if (before.page !== this.address.page) return this.#focusPage();
     });
   };
 
-  private async fetchPage(page: PageName): Promise<void> {
+  async #fetchPage(page: PageName): Promise<void> {
     this.missing = false;
     if (this.loaded.has(page)) return;
     try {
@@ -184,15 +177,15 @@ export class Review extends StaffPage {
   }
 
   /** So that a screen reader hears where it is, and Tab goes on from there. */
-  private async focusPage(): Promise<void> {
+  async #focusPage(): Promise<void> {
     await this.updateComplete;
-    await this.shown?.updateComplete;
-    if (!this.address.decision) this.shown?.focusTitle();
+    await this.#shown?.updateComplete;
+    if (!this.address.decision) this.#shown?.focusTitle();
   }
 
-  private get shown(): Page | null {
+  get #shown(): Page | null {
     return this.renderRoot.querySelector<Page>("main > *");
   }
 }
 
-customElements.define("candor-review", Review);
+define("candor-review", Review);

@@ -3,11 +3,13 @@
  *
  * Properties: `reviews`, `reasons` (their titles).
  */
-import { css, html, LitElement, nothing } from "lit";
-import { timeTag } from "../staff/times.ts";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, nothing } from "lit";
+import type { Reason, Review, Verdict } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
+import { timeTag } from "../shared/times.ts";
 import { plain } from "./record.ts";
-import type { Reason, Review, Verdict } from "./types.ts";
+import { styles } from "./reviews.styles.ts";
 
 const TITLES: Record<Verdict, string> = { right: "✓ Right", wrong: "✗ Wrong", unsure: "? Unsure" };
 
@@ -16,54 +18,16 @@ export class Reviews extends LitElement {
   reviews: Review[] = [];
   reasons: Reason[] = [];
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      ol {
-        display: grid;
-        gap: 10px;
-        margin: 0 0 14px;
-        padding: 0;
-        list-style: none;
-      }
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 10px;
-        align-items: baseline;
-      }
-      .head,
-      dt {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      strong {
-        color: var(--ink);
-        font-weight: 650;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: max-content minmax(0, 1fr);
-        gap: 2px 12px;
-        margin: 2px 0 0;
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-        white-space: pre-line;
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override render() {
     if (!this.reviews.length) return nothing;
     return html`<ol aria-label="Reviews so far">
-      ${this.reviews.map((one) => this.renderReview(one))}
+      ${this.reviews.map((one) => this.#renderReview(one))}
     </ol>`;
   }
 
-  private renderReview(one: Review) {
+  #renderReview(one: Review) {
     const told: [string, string | null][] = [
       ["Right intent", one.correct_intent && plain(one.correct_intent)],
       ["Better answer", one.correct_answer],
@@ -81,4 +45,4 @@ export class Reviews extends LitElement {
   }
 }
 
-customElements.define("candor-reviews", Reviews);
+define("candor-reviews", Reviews);

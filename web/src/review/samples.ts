@@ -1,5 +1,5 @@
 /** For tests: whole values of the calls' shapes, and answers. */
-import type { Decision, Summary } from "./types.ts";
+import type { Decision, Summary } from "../shared/api-types.ts";
 
 export const summary = (more: Partial<Summary> = {}): Summary => ({
   decision_id: "dec_1",

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { serve, settled, shown, textOf, type Asked } from "./oversight-testing.ts";
-import type { Stop } from "./oversight-types.ts";
+import type { Stop } from "../shared/api-types.ts";
+import { type Asked, serve, settled, shown, textOf } from "../shared/testing.ts";
+import { ReviewSession } from "./session.ts";
 import { StopsPage } from "./stops-page.ts";
 
 const API = "/api/review/stops";
-const olga = { name: "Olga", login: "olga", roles: ["reviewer", "operator"] };
-const ruth = { name: "Ruth", login: "ruth", roles: ["reviewer"] };
+const olga = new ReviewSession({ name: "Olga", login: "olga", roles: ["reviewer", "operator"] });
+const ruth = new ReviewSession({ name: "Ruth", login: "ruth", roles: ["reviewer"] });
 const TOLD = { everything: "The assistant is switched off.", topic: "The assistant leaves this to people." };
 const TOPICS = [
   { name: "orders", title: "Orders" },
@@ -99,7 +100,18 @@ describe("stops", () => {
     expect(page.shadowRoot?.activeElement?.tagName).toBe("TEXTAREA");
   });
   it("can only be read by those who are no operators", async () => {
-    stops = [{ id: "s1", topic: null, title: "Everything", reason: "A test", at: "2026-11-23T10:00:00Z", by: "Olga", ended_at: null, ended_by: null }];
+    stops = [
+      {
+        id: "s1",
+        topic: null,
+        title: "Everything",
+        reason: "A test",
+        at: "2026-11-23T10:00:00Z",
+        by: "Olga",
+        ended_at: null,
+        ended_by: null,
+      },
+    ];
     await open(ruth);
     expect(running()).toContain("Stopped now The whole assistant A test");
     expect(buttons()).toEqual([]);

@@ -3,13 +3,14 @@
  *
  * Property: `session`.
  */
-import { css, html, nothing, type PropertyDeclarations } from "lit";
+import { html, nothing, type PropertyDeclarations } from "lit";
 import { live } from "lit/directives/live.js";
-import { timeTag } from "../staff/times.ts";
+import type { Stop, Stops } from "../shared/api-types.ts";
+import { define, focusOn } from "../shared/element.ts";
+import { timeTag } from "../shared/times.ts";
+import { fetchStops, startAgain, stopAssistant } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
-import { draft, keepDraft } from "./drafts.ts";
-import { fetchStops, startAgain, stopAssistant } from "./oversight-api.ts";
-import type { Stop, Stops } from "./oversight-types.ts";
+import { styles } from "./stops-page.styles.ts";
 
 const LONGEST = 400;
 const DRAFT = "stop";
@@ -31,80 +32,10 @@ export class StopsPage extends ConsolePage {
   private said = "";
   private sending = false;
 
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      .page {
-        max-width: 50rem;
-      }
-      section {
-        display: grid;
-        gap: 10px;
-      }
-      h3 {
-        justify-self: start;
-      }
-      h3:focus-visible {
-        border-radius: 4px;
-      }
-      p {
-        margin: 0;
-      }
-      ul {
-        display: grid;
-        gap: 10px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 20px;
-        justify-content: space-between;
-        align-items: center;
-      }
-      li > div {
-        flex: 1 1 16rem;
-        min-width: 0;
-        overflow-wrap: anywhere;
-      }
-      .running {
-        border-color: var(--warn);
-      }
-      .what {
-        font-weight: 600;
-      }
-      form {
-        display: grid;
-        gap: 14px;
-      }
-      label {
-        display: grid;
-        gap: 4px;
-        font-weight: 600;
-      }
-      select {
-        max-width: 24rem;
-      }
-      textarea.field {
-        min-height: 4.5rem;
-        resize: vertical;
-      }
-      form .button {
-        justify-self: start;
-      }
-      blockquote {
-        margin: 4px 0 6px;
-        padding: 8px 12px;
-        border-radius: var(--radius-s);
-        background: var(--raised);
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, styles];
 
   protected override async load(): Promise<void> {
-    this.reason = draft(this.session.login, DRAFT);
+    this.reason = this.session.draft(DRAFT);
     this.stops = (await this.asked(fetchStops)) ?? this.stops;
   }
 
@@ -118,78 +49,82 @@ export class StopsPage extends ConsolePage {
       </div>
       ${this.renderTrouble()}
       <p class="hidden" role="status">${this.said}</p>
-      ${this.stops ? html`${this.renderRunning(running)} ${this.renderEntry()} ${this.renderEnded(ended)}` : this.renderWaiting()}
+      ${this.stops ? html`${this.#renderRunning(running)} ${this.#renderEntry()} ${this.#renderEnded(ended)}` : this.#renderWaiting()}
     </div>`;
   }
 
-  private renderWaiting() {
+  #renderWaiting() {
     return this.busy ? html`<p class="quiet-text" role="status">Loading…</p>` : nothing;
   }
 
-  private renderRunning(running: Stop[]) {
+  #renderRunning(running: Stop[]) {
     return html`<section class="card ${running.length ? "running" : ""}" aria-labelledby="now">
       <h3 id="now" tabindex="-1">${running.length ? "Stopped now" : "The assistant is running"}</h3>
-      ${running.length
-        ? html`<ul>
+      ${
+        running.length
+          ? html`<ul>
             ${running.map(
               (stop) => html`<li>
-                ${this.renderStop(stop)}
-                ${this.may("operator")
-                  ? html`<button class="button" aria-label=${`Start again: ${titleOf(stop)}`} @click=${() => void this.end(stop)}>Start again</button>`
-                  : nothing}
+                ${this.#renderStop(stop)}
+                ${
+                  this.may("operator")
+                    ? html`<button class="button" aria-label=${`Start again: ${titleOf(stop)}`} @click=${() => void this.#end(stop)}>Start again</button>`
+                    : nothing
+                }
               </li>`,
             )}
           </ul>`
-        : html`<p class="quiet-text">It answers visitors on every topic.</p>`}
+          : html`<p class="quiet-text">It answers visitors on every topic.</p>`
+      }
     </section>`;
   }
 
-  private renderStop(stop: Stop) {
+  #renderStop(stop: Stop) {
     return html`<div>
       <p class="what">${titleOf(stop)}</p>
       <p>${stop.reason}</p>
       <p class="quiet-text">
-        ${stop.by ?? "Somebody"}, ${timeTag(stop.at)}${stop.ended_at
-          ? html` · started again${stop.ended_by ? ` by ${stop.ended_by}` : ""}, ${timeTag(stop.ended_at)}`
-          : nothing}
+        ${stop.by ?? "Somebody"}, ${timeTag(stop.at)}${
+          stop.ended_at ? html` · started again${stop.ended_by ? ` by ${stop.ended_by}` : ""}, ${timeTag(stop.ended_at)}` : nothing
+        }
       </p>
     </div>`;
   }
 
-  private renderEntry() {
+  #renderEntry() {
     return this.may("operator")
-      ? this.renderForm()
+      ? this.#renderForm()
       : html`<p class="note">Stopping and starting again is for operators. You see here what is stopped.</p>`;
   }
 
   /** What is not stopped yet: topics' names and titles, and "" for the whole assistant. */
-  private get choices(): { name: string; title: string }[] {
+  get #choices(): { name: string; title: string }[] {
     const running = this.stops?.stops.filter((stop) => !stop.ended_at).map((stop) => stop.topic ?? "");
     const topics = this.stops?.topics.map(({ name, title }) => ({ name, title: `Only: ${title}` })) ?? [];
     return [{ name: "", title: "The whole assistant" }, ...topics].filter(({ name }) => !running?.includes(name));
   }
 
   /** The chosen one, or the first that is left. */
-  private get topic(): string {
-    const { choices } = this;
+  get #topic(): string {
+    const choices = this.#choices;
     return (choices.find(({ name }) => name === this.wanted) ?? choices[0])?.name ?? "";
   }
 
   /** What visitors will read, in quotation marks. */
-  private get told(): string {
+  get #told(): string {
     const { everything = "", topic = "" } = this.stops?.told ?? {};
-    return `“${this.topic ? topic : everything}”`;
+    return `“${this.#topic ? topic : everything}”`;
   }
 
-  private renderForm() {
-    const { choices } = this;
+  #renderForm() {
+    const choices = this.#choices;
     if (!choices.length) return nothing;
-    return html`<form class="card" aria-labelledby="form" @submit=${this.send}>
+    return html`<form class="card" aria-labelledby="form" @submit=${this.#send}>
       <h3 id="form">Stop the assistant</h3>
       <label>
         What to stop
-        <select class="field" .value=${live(this.topic)} @change=${(event: Event) => (this.wanted = (event.target as HTMLSelectElement).value)}>
-          ${choices.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.topic}>${title}</option>`)}
+        <select class="field" .value=${live(this.#topic)} @change=${(event: Event) => (this.wanted = (event.target as HTMLSelectElement).value)}>
+          ${choices.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.#topic}>${title}</option>`)}
         </select>
       </label>
       <label>
@@ -199,53 +134,53 @@ export class StopsPage extends ConsolePage {
           required
           maxlength=${LONGEST}
           .value=${live(this.reason)}
-          @input=${(event: Event) => this.write((event.target as HTMLTextAreaElement).value)}
+          @input=${(event: Event) => this.#write((event.target as HTMLTextAreaElement).value)}
         ></textarea>
       </label>
       <div>
-        <p class="quiet-text">${this.topic ? "Visitors who ask about this will read:" : "Visitors who write will read:"}</p>
-        <blockquote class="quiet-text">${this.told}</blockquote>
+        <p class="quiet-text">${this.#topic ? "Visitors who ask about this will read:" : "Visitors who write will read:"}</p>
+        <blockquote class="quiet-text">${this.#told}</blockquote>
         <p class="quiet-text">They then wait in the desk's queue for a person.</p>
       </div>
       ${this.problem ? html`<p class="note danger" role="alert">${this.problem}</p>` : nothing}
       <button class="button primary" aria-disabled=${this.sending ? "true" : nothing}>
-        ${this.topic ? "Stop this topic" : "Stop the assistant"}
+        ${this.#topic ? "Stop this topic" : "Stop the assistant"}
       </button>
     </form>`;
   }
 
-  private renderEnded(ended: Stop[]) {
+  #renderEnded(ended: Stop[]) {
     if (!ended.length) return nothing;
     return html`<section class="card" aria-labelledby="ended">
       <h3 id="ended">Earlier stops</h3>
       <ul>
-        ${ended.map((stop) => html`<li>${this.renderStop(stop)}</li>`)}
+        ${ended.map((stop) => html`<li>${this.#renderStop(stop)}</li>`)}
       </ul>
     </section>`;
   }
 
-  private write(text: string): void {
+  #write(text: string): void {
     this.reason = text;
-    keepDraft(this.session.login, DRAFT, text);
+    this.session.keepDraft(DRAFT, text);
   }
 
-  private readonly send = (event: Event): void => {
+  readonly #send = (event: Event): void => {
     event.preventDefault();
-    if (this.reason.trim()) void this.stop(this.reason.trim());
-    else this.renderRoot.querySelector("textarea")?.focus();
+    if (this.reason.trim()) void this.#stop(this.reason.trim());
+    else focusOn(this, "textarea");
   };
 
-  private async stop(reason: string): Promise<void> {
-    const { topic } = this;
-    if (await this.change(() => stopAssistant(topic || null, reason), `Stopped. ${this.told}`)) this.write("");
+  async #stop(reason: string): Promise<void> {
+    const topic = this.#topic;
+    if (await this.#change(() => stopAssistant(topic || null, reason), `Stopped. ${this.#told}`)) this.#write("");
   }
 
-  private async end(stop: Stop): Promise<void> {
-    await this.change(() => startAgain(stop.id), `${titleOf(stop)}: started again.`);
+  async #end(stop: Stop): Promise<void> {
+    await this.#change(() => startAgain(stop.id), `${titleOf(stop)}: started again.`);
   }
 
   /** Does it, shows how things stand now, and takes the focus there. Whether it was done. */
-  private async change(call: () => Promise<unknown>, said: string): Promise<boolean> {
+  async #change(call: () => Promise<unknown>, said: string): Promise<boolean> {
     if (this.sending) return false;
     this.sending = true;
     this.problem = "";
@@ -260,11 +195,11 @@ export class StopsPage extends ConsolePage {
     this.said = said;
     this.sending = false;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>("#now")?.focus();
+    focusOn(this, "#now");
     return true;
   }
 }
 
 const titleOf = (stop: Stop): string => (stop.topic === null ? "The whole assistant" : stop.title);
 
-customElements.define("candor-stops-page", StopsPage);
+define("candor-stops-page", StopsPage);

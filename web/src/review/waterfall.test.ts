@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { mount, said } from "../widget/testing.ts";
+import { mount, said } from "../shared/testing.ts";
 import { milliseconds, place, Waterfall } from "./waterfall.ts";
 
 const step = (name: string, start_ms: number, ms: number) => ({ name, title: name, start_ms, ms });

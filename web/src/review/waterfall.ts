@@ -4,40 +4,28 @@
  *
  * Property: `steps`. Each step's times are written beside its bar; the picture adds nothing to them.
  */
-import { css, html, LitElement, nothing, svg } from "lit";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, nothing, svg } from "lit";
+import type { Step } from "../shared/api-types.ts";
+import { define } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
 import { barList } from "./bars.ts";
-import type { Step } from "./types.ts";
+import { styles } from "./waterfall.styles.ts";
 
 export class Waterfall extends LitElement {
   static override properties = { steps: { attribute: false } };
   steps: Step[] = [];
 
-  static override styles = [
-    tokens,
-    parts,
-    barList,
-    css`
-      p {
-        margin: 0 0 10px;
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      svg {
-        height: 24px;
-      }
-    `,
-  ];
+  static override styles = [parts, barList, styles];
 
   override render() {
     const end = Math.max(0, ...this.steps.map((step) => step.start_ms + step.ms));
     return html`<p>From the message's arrival to the last step: ${milliseconds(end)}.</p>
       <ol>
-        ${this.steps.map((step) => this.renderStep(step, end))}
+        ${this.steps.map((step) => this.#renderStep(step, end))}
       </ol>`;
   }
 
-  private renderStep(step: Step, end: number) {
+  #renderStep(step: Step, end: number) {
     const { x, width } = place(step, end);
     return html`<li>
       <span>${step.title}</span>
@@ -65,4 +53,4 @@ export function milliseconds(value: number): string {
   return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
 }
 
-customElements.define("candor-waterfall", Waterfall);
+define("candor-waterfall", Waterfall);

@@ -297,8 +297,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read
-         * @description Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read.
+         * Everything that is kept, as a file: JSON for programs (docs/reference/spec/export.md), HTML to read
+         * @description Everything that is kept, as a file: JSON for programs (docs/reference/spec/export.md), HTML to read.
          */
         get: operations["privacy_get_export"];
         put?: never;
@@ -1323,8 +1323,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md)
-         * @description What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md).
+         * What a real shop's server does for its signed-in customer: sign an identity token
+         * @description What a real shop's server does for its signed-in customer: sign an identity token.
          */
         post: operations["demo_shop_sign_in"];
         delete?: never;
@@ -1977,7 +1977,7 @@ export interface components {
              * @description All records of the turn, in order.
              */
             turn: components["schemas"]["DecisionSummary"][];
-            erasure: components["schemas"]["Erasure-Output"] | null;
+            erasure: components["schemas"]["RecordErasure"] | null;
             /**
              * Damaged
              * @description What is stored is not what was sealed.
@@ -2242,25 +2242,13 @@ export interface components {
          * Erasure
          * @description What is to be erased: one of the caller's conversations, or everything.
          */
-        "Erasure-Input": {
+        Erasure: {
             what: components["schemas"]["What"];
             /**
              * Conversation Id
              * @description The one whose token was sent when left out.
              */
             conversation_id?: string | null;
-        };
-        /**
-         * Erasure
-         * @description The erasure that emptied a record. What is not known of it is null.
-         */
-        "Erasure-Output": {
-            /** At */
-            at: string | null;
-            /** Reason */
-            reason: string | null;
-            /** Record Id */
-            record_id: string | null;
         };
         /**
          * ErasureReceipt
@@ -2341,7 +2329,7 @@ export interface components {
         };
         /**
          * Export
-         * @description Everything that is kept of the caller (docs/spec/export.md).
+         * @description Everything that is kept of the caller (docs/reference/spec/export.md).
          */
         Export: {
             /**
@@ -2405,7 +2393,7 @@ export interface components {
         };
         /**
          * ExportedConversation
-         * @description One conversation with all that belongs to it (docs/spec/export.md).
+         * @description One conversation with all that belongs to it (docs/reference/spec/export.md).
          */
         ExportedConversation: {
             /** Id */
@@ -2518,7 +2506,11 @@ export interface components {
         Handoff: {
             /** Id */
             id: string;
-            state: components["schemas"]["bot__handoff__states__State"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
             /**
              * Position
              * @description In the queue, from 1; null when nobody waits any more.
@@ -2615,13 +2607,7 @@ export interface components {
          * @description What a record is about: a decision of the software, or what a person did about one.
          * @enum {string}
          */
-        "Kind-Input": "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
-        /**
-         * Kind
-         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
-         * @enum {string}
-         */
-        "Kind-Output": "disclosure" | "privacy" | "purposes";
+        Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
         /**
          * LanguagePhrases
          * @description The phrases of one language, in the notation of the files.
@@ -2965,7 +2951,7 @@ export interface components {
             language: string;
             /**
              * Identity Token
-             * @description Signed by the site (docs/embedding.md).
+             * @description Signed by the site.
              */
             identity_token?: string | null;
             /**
@@ -3103,7 +3089,11 @@ export interface components {
          * @description What a version changed of the one before it.
          */
         PolicyChanges: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /** Version */
             version: string;
             /** Language */
@@ -3157,7 +3147,11 @@ export interface components {
          * @description One published text.
          */
         PolicyText: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /** Version */
             version: string;
             /** Language */
@@ -3278,7 +3272,11 @@ export interface components {
              * @description The text is the visitor's own, under their consent.
              */
             quoted: boolean;
-            state: components["schemas"]["bot__oversight__repository__corrections__State"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "accepted" | "refused";
             /**
              * Proposed At
              * Format: date-time
@@ -3310,7 +3308,11 @@ export interface components {
          * @description One text of a published version.
          */
         PublishedText: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /**
              * Language
              * @description Empty for the purposes, which hold all languages.
@@ -3429,7 +3431,11 @@ export interface components {
             handoff_id: string;
             /** Conversation Id */
             conversation_id: string;
-            state: components["schemas"]["bot__handoff__states__State"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
             /** Reason */
             reason: string | null;
             /**
@@ -3558,6 +3564,18 @@ export interface components {
              * @description What is asked of the reviewer where an address was left.
              */
             contact_note: string | null;
+        };
+        /**
+         * RecordErasure
+         * @description The erasure that emptied a record. What is not known of it is null.
+         */
+        RecordErasure: {
+            /** At */
+            at: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Record Id */
+            record_id: string | null;
         };
         /**
          * RestHealth
@@ -3779,7 +3797,7 @@ export interface components {
          * @description The state of a correction.
          * @enum {string}
          */
-        "State-Input": "proposed" | "accepted" | "refused";
+        State: "proposed" | "accepted" | "refused";
         /**
          * Step
          * @description A step of the turn, or a record written in it.
@@ -3967,18 +3985,6 @@ export interface components {
             event: "working";
             data: components["schemas"]["Working"];
         };
-        /**
-         * State
-         * @description Where a request for a human stands.
-         * @enum {string}
-         */
-        bot__handoff__states__State: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
-        /**
-         * State
-         * @description The state of a correction.
-         * @enum {string}
-         */
-        bot__oversight__repository__corrections__State: "proposed" | "accepted" | "refused";
     };
     responses: never;
     parameters: never;
@@ -4031,8 +4037,7 @@ export type DeskQueue = components['schemas']['DeskQueue'];
 export type Disagreement = components['schemas']['Disagreement'];
 export type Disclosure = components['schemas']['Disclosure'];
 export type ErasedStore = components['schemas']['ErasedStore'];
-export type Erasure-Input = components['schemas']['Erasure-Input'];
-export type Erasure-Output = components['schemas']['Erasure-Output'];
+export type Erasure = components['schemas']['Erasure'];
 export type ErasureReceipt = components['schemas']['ErasureReceipt'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
@@ -4050,8 +4055,7 @@ export type Health = components['schemas']['Health'];
 export type IdentityToken = components['schemas']['IdentityToken'];
 export type KeptCategory = components['schemas']['KeptCategory'];
 export type KeptConversation = components['schemas']['KeptConversation'];
-export type Kind-Input = components['schemas']['Kind-Input'];
-export type Kind-Output = components['schemas']['Kind-Output'];
+export type Kind = components['schemas']['Kind'];
 export type LanguagePhrases = components['schemas']['LanguagePhrases'];
 export type LegalHold = components['schemas']['LegalHold'];
 export type LogState = components['schemas']['LogState'];
@@ -4093,6 +4097,7 @@ export type QueueEvent = components['schemas']['QueueEvent'];
 export type QueueHint = components['schemas']['QueueHint'];
 export type RankedIntent = components['schemas']['RankedIntent'];
 export type ReadContest = components['schemas']['ReadContest'];
+export type RecordErasure = components['schemas']['RecordErasure'];
 export type RestHealth = components['schemas']['RestHealth'];
 export type RestMessage = components['schemas']['RestMessage'];
 export type RestMetadata = components['schemas']['RestMetadata'];
@@ -4108,7 +4113,7 @@ export type ShownDisclosure = components['schemas']['ShownDisclosure'];
 export type Speaker = components['schemas']['Speaker'];
 export type SpeakerEvent = components['schemas']['SpeakerEvent'];
 export type StaffMember = components['schemas']['StaffMember'];
-export type State-Input = components['schemas']['State-Input'];
+export type State = components['schemas']['State'];
 export type Step = components['schemas']['Step'];
 export type Stop = components['schemas']['Stop'];
 export type StopSentences = components['schemas']['StopSentences'];
@@ -4122,8 +4127,6 @@ export type Widget = components['schemas']['Widget'];
 export type WidgetCopy = components['schemas']['WidgetCopy'];
 export type Working = components['schemas']['Working'];
 export type WorkingEvent = components['schemas']['WorkingEvent'];
-export type bot__handoff__states__State = components['schemas']['bot__handoff__states__State'];
-export type bot__oversight__repository__corrections__State = components['schemas']['bot__oversight__repository__corrections__State'];
 export type $defs = Record<string, never>;
 export interface operations {
     visitor_get_widget: {
@@ -5911,7 +5914,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Erasure-Input"];
+                "application/json": components["schemas"]["Erasure"];
             };
         };
         responses: {
@@ -6109,7 +6112,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Consent records (docs/spec/consent-record.md). */
+            /** @description Consent records (docs/reference/spec/consent-record.md). */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7539,7 +7542,7 @@ export interface operations {
                 limit?: number;
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -7897,7 +7900,7 @@ export interface operations {
                 why?: components["schemas"]["AccessPurpose"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -7987,7 +7990,7 @@ export interface operations {
                 why?: components["schemas"]["AccessPurpose"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -9114,7 +9117,7 @@ export interface operations {
     review_get_corrections: {
         parameters: {
             query?: {
-                state?: components["schemas"]["State-Input"] | null;
+                state?: components["schemas"]["State"] | null;
                 /** @description Goes into the access record. */
                 why?: components["schemas"]["AccessPurpose"];
             };

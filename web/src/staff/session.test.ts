@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ApiError } from "../ui/http.ts";
+import { ApiError } from "../shared/http.ts";
 import { currentStaff, isSignedOut, sentence, signOut } from "./session.ts";
 
 const answer = (status: number, body: unknown = null): Response => new Response(body === null ? null : JSON.stringify(body), { status });

@@ -1,13 +1,7 @@
 /** Who is signed in to the staff's pages. The cookie itself is HttpOnly; the page only ever sees this answer. */
-import { ApiError, staffCall } from "../ui/http.ts";
-
-export type Role = "agent" | "reviewer" | "maintainer" | "operator";
-
-export interface Staff {
-  name: string;
-  login: string;
-  roles: Role[];
-}
+import type { Staff } from "../shared/api-types.ts";
+import { emit } from "../shared/element.ts";
+import { ApiError, staffCall } from "../shared/http.ts";
 
 const URL_OF_SESSION = "/api/staff/session";
 
@@ -41,5 +35,5 @@ export function sentence(error: unknown): string {
 
 /** Tells the page around `element` that the sign-in has ended. */
 export function reportSignedOut(element: EventTarget): void {
-  element.dispatchEvent(new CustomEvent("candor-signed-out", { bubbles: true, composed: true }));
+  emit(element, "candor-signed-out", undefined, true);
 }

@@ -4,78 +4,30 @@
  * Properties: `page` (what one signs in to), `notice` (a sentence shown above the form, may be empty).
  * Event: `candor-signed-in`, detail `Staff`.
  */
-import { css, html, LitElement, nothing } from "lit";
-import { parts, tokens } from "../ui/tokens.ts";
+import { html, LitElement, nothing } from "lit";
+import type { Staff } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import { parts } from "../shared/parts.styles.ts";
 import { mark } from "./mark.ts";
-import { sentence, signIn, type Staff } from "./session.ts";
+import { sentence, signIn } from "./session.ts";
+import { styles } from "./sign-in.styles.ts";
 
 export class SignIn extends LitElement {
-  static override properties = {
-    page: {},
-    notice: {},
-    error: { state: true },
-    busy: { state: true },
-  };
+  static override properties = { page: {}, notice: {}, error: { state: true }, busy: { state: true } };
   page = "";
   notice = "";
   private error = "";
   private busy = false;
 
-  static override styles = [
-    tokens,
-    parts,
-    css`
-      :host {
-        display: grid;
-        place-items: center;
-        min-height: 100dvh;
-        padding: var(--gap-l);
-      }
-      form {
-        display: grid;
-        gap: var(--gap);
-        width: min(100%, 23rem);
-        padding: 28px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius-l);
-        background: var(--surface);
-        box-shadow: 0 12px 40px -18px var(--shadow);
-      }
-      h1 {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        margin: 0;
-        font: 650 var(--text-xl) / 1.3 var(--font);
-      }
-      h1 svg {
-        color: var(--accent);
-      }
-      p {
-        margin: 0;
-        color: var(--muted);
-      }
-      p.note.danger {
-        color: var(--danger);
-      }
-      label {
-        display: grid;
-        gap: 5px;
-        font-weight: 550;
-      }
-      .button {
-        margin-top: 4px;
-      }
-    `,
-  ];
+  static override styles = [parts, styles];
 
   override firstUpdated(): void {
-    this.input("login")?.focus();
+    this.#input("login")?.focus();
   }
 
   override render() {
     return html`<main>
-      <form @submit=${this.submit}>
+      <form @submit=${this.#submit}>
         <h1>${mark(28)} Candor ${this.page}</h1>
         <p>Sign in with the login your operator gave you.</p>
         ${this.notice ? html`<p class="note">${this.notice}</p>` : nothing}
@@ -87,25 +39,25 @@ export class SignIn extends LitElement {
     </main>`;
   }
 
-  private input(name: string): HTMLInputElement | null {
+  #input(name: string): HTMLInputElement | null {
     return this.renderRoot.querySelector<HTMLInputElement>(`input[name=${name}]`);
   }
 
-  private readonly submit = async (event: Event): Promise<void> => {
+  readonly #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (this.busy) return;
     this.busy = true;
     this.error = "";
     try {
-      const staff = await signIn(this.input("login")?.value.trim() ?? "", this.input("password")?.value ?? "");
-      this.dispatchEvent(new CustomEvent<Staff>("candor-signed-in", { detail: staff }));
+      const staff = await signIn(this.#input("login")?.value.trim() ?? "", this.#input("password")?.value ?? "");
+      emit<Staff>(this, "candor-signed-in", staff);
     } catch (error) {
       this.error = sentence(error);
-      this.input("password")?.select();
+      this.#input("password")?.select();
     } finally {
       this.busy = false;
     }
   };
 }
 
-customElements.define("candor-sign-in", SignIn);
+define("candor-sign-in", SignIn);

@@ -1,28 +1,8 @@
 /** The visitor's API (docs/explanation/architecture.md), one function a call. Every function may throw `ApiError`. */
-import { follow, type FollowOptions, type Stream } from "../ui/events.ts";
-import { call } from "../ui/http.ts";
-import type { Choice, Chosen, Scope } from "../privacy/types.ts";
-import type { ContestState, Handoff, ServerState } from "./conversation.ts";
-
-export interface Disclosure {
-  version: string;
-  language: string;
-  title: string;
-  text: string;
-}
-
-export interface WidgetInfo {
-  company: string;
-  assistant_name: string;
-  disclosure: Disclosure;
-}
-
-export interface Started {
-  conversation_id: string;
-  token: string;
-  disclosure: Disclosure;
-  state: ServerState;
-}
+import type { Choice, Chosen, ContestState, Disclosure, Handoff, Scope, ServerState, Started, WidgetInfo } from "../shared/api-types.ts";
+import type { FollowOptions, Stream } from "../shared/events.ts";
+import { call } from "../shared/http.ts";
+import { followShared } from "../shared/shared-stream.ts";
 
 export interface Visit {
   id: string;
@@ -43,62 +23,62 @@ export class Client {
   }
 
   state(visit: Visit): Promise<ServerState> {
-    return this.in(visit, "GET", askedForPrivacy() ? "?gpc=1" : "");
+    return this.#in(visit, "GET", askedForPrivacy() ? "?gpc=1" : "");
   }
 
   confirmDisclosure(visit: Visit, disclosure: Disclosure): Promise<void> {
-    return this.in(visit, "POST", "/disclosure", { version: disclosure.version, language: disclosure.language });
+    return this.#in(visit, "POST", "/disclosure", { version: disclosure.version, language: disclosure.language });
   }
 
   post(visit: Visit, clientMessageId: string, text: string): Promise<{ message_id: string }> {
-    return this.in(visit, "POST", "/messages", { client_message_id: clientMessageId, text });
+    return this.#in(visit, "POST", "/messages", { client_message_id: clientMessageId, text });
   }
 
   /** `scope` is for how long a yes is to hold; the server's own when left out. */
   consent(visit: Visit, purpose: string, choice: Choice, scope?: Scope): Promise<Chosen> {
-    return this.in(visit, "POST", "/consent", { purpose, choice, ...(scope && { scope }) });
+    return this.#in(visit, "POST", "/consent", { purpose, choice, ...(scope && { scope }) });
   }
 
   /** Whether the choices made before signing in are the customer's from now on. */
   merge(visit: Visit, keep: boolean): Promise<ServerState> {
-    return this.in(visit, "PUT", "/merge", { keep });
+    return this.#in(visit, "PUT", "/merge", { keep });
   }
 
   requestHuman(visit: Visit): Promise<Handoff> {
-    return this.in(visit, "POST", "/handoff", {});
+    return this.#in(visit, "POST", "/handoff", {});
   }
 
   stopWaiting(visit: Visit): Promise<Handoff> {
-    return this.in(visit, "DELETE", "/handoff");
+    return this.#in(visit, "DELETE", "/handoff");
   }
 
   leaveContact(visit: Visit, address: string): Promise<void> {
-    return this.in(visit, "POST", "/contact", { address });
+    return this.#in(visit, "POST", "/contact", { address });
   }
 
   identify(visit: Visit, identityToken: string | null): Promise<ServerState> {
-    return this.in(visit, "PUT", "/identity", { identity_token: identityToken });
+    return this.#in(visit, "PUT", "/identity", { identity_token: identityToken });
   }
 
   why(visit: Visit, messageId: string): Promise<{ text: string }> {
-    return this.in(visit, "GET", `/messages/${encodeURIComponent(messageId)}/why`);
+    return this.#in(visit, "GET", `/messages/${encodeURIComponent(messageId)}/why`);
   }
 
   /** Asks a human to check a reply; what is "" is left out. */
   contest(visit: Visit, messageId: string, reason: string, contact: string): Promise<{ state: ContestState }> {
     const body = { ...(reason && { reason }), ...(contact && { contact }) };
-    return this.in(visit, "POST", `/messages/${encodeURIComponent(messageId)}/contest`, body);
+    return this.#in(visit, "POST", `/messages/${encodeURIComponent(messageId)}/contest`, body);
   }
 
   events(visit: Visit, options: Omit<FollowOptions, "headers">): Stream {
-    return follow(this.url(visit, "/events"), { ...options, headers: bearer(visit) });
+    return followShared(this.#url(visit, "/events"), { ...options, headers: bearer(visit) });
   }
 
-  private in<T>(visit: Visit, method: string, path: string, body?: unknown): Promise<T> {
-    return call<T>(method, this.url(visit, path), { body, headers: bearer(visit) });
+  #in<T>(visit: Visit, method: string, path: string, body?: unknown): Promise<T> {
+    return call<T>(method, this.#url(visit, path), { body, headers: bearer(visit) });
   }
 
-  private url(visit: Visit, path: string): string {
+  #url(visit: Visit, path: string): string {
     return `${this.base}/api/conversations/${encodeURIComponent(visit.id)}${path}`;
   }
 }

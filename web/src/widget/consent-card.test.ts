@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Scope } from "../privacy/types.ts";
+import type { ConsentRequest, Scope } from "../shared/api-types.ts";
 import { ConsentCard, type Standing } from "./consent-card.ts";
-import type { ConsentRequest } from "./conversation.ts";
 import { copies } from "./copy.ts";
-import { all, heard, mount, one, said } from "./testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 
 const until = "2026-12-23T10:00:00Z";
 const request: ConsentRequest = {
@@ -27,7 +26,11 @@ describe("<candor-consent-card>", () => {
   it("says what, what for and for how long", async () => {
     const card = await mount(new ConsentCard(), open);
     expect(all(card, "dd").map(said)).toEqual(["Use your order history", "To answer."]);
-    expect(all(card, "label").map(said)).toEqual(["Just this once", "In this conversation", "Until I take it back, at the latest 23 December"]);
+    expect(all(card, "label").map(said)).toEqual([
+      "Just this once",
+      "In this conversation",
+      "Until I take it back, at the latest 23 December",
+    ]);
   });
   it("gives both answers the same weight and allows nothing beforehand", async () => {
     const card = await mount(new ConsentCard(), open);
@@ -38,7 +41,7 @@ describe("<candor-consent-card>", () => {
   });
   it("has the server's way to allow chosen at first, and takes one press either way", async () => {
     const card = await mount(new ConsentCard(), open);
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     expect(all<HTMLInputElement>(card, "input").map((input) => input.checked)).toEqual([false, true, false]);
     for (const button of all(card, "button")) button.click();
     expect(chosen).toEqual([
@@ -48,7 +51,7 @@ describe("<candor-consent-card>", () => {
   });
   it.each<Scope>(["once", "until_withdrawn"])("allows as the visitor chose: %s", async (scope) => {
     const card = await mount(new ConsentCard(), open);
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     one<HTMLInputElement>(card, `[value=${scope}]`).click();
     one(card, "button").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "allow", scope }]);
@@ -56,21 +59,25 @@ describe("<candor-consent-card>", () => {
   it("shows the day it ends for a question from before there was a choice", async () => {
     const { scope: _scope, scopes: _scopes, ...before } = request;
     const card = await mount(new ConsentCard(), { ...open, request: before });
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     one(card, "button").click();
     expect([said(all(card, "dd")[2] ?? null), all(card, "input").length]).toEqual(["December 23, 2026", 0]);
     expect(chosen).toEqual([{ purpose: "order_history", choice: "allow" }]);
   });
   it("takes a yes back with one press", async () => {
     const card = await mount(new ConsentCard(), { ...open, consent: standing({ state: "given", scope: "once" }) });
-    const chosen = heard(card, "choose");
+    const chosen = heard(card, "candor-choose");
     one(card, "button").click();
     expect(chosen).toEqual([{ purpose: "order_history", choice: "withdraw" }]);
   });
   it("says for how long a yes holds", async () => {
     expect(await answer({ state: "given", scope: "once", until })).toBe("You allowed this once.");
-    expect(await answer({ state: "given", scope: "conversation", until })).toContain("in this conversation, at the latest until December 23, 2026");
-    expect(await answer({ state: "given", scope: "until_withdrawn", until })).toContain("until you take it back, at the latest until December 23");
+    expect(await answer({ state: "given", scope: "conversation", until })).toContain(
+      "in this conversation, at the latest until December 23, 2026",
+    );
+    expect(await answer({ state: "given", scope: "until_withdrawn", until })).toContain(
+      "until you take it back, at the latest until December 23",
+    );
   });
   it("says how a yes ended", async () => {
     expect(await answer({ state: "expired", scope: "once" })).toBe("Used this once. We no longer look.");

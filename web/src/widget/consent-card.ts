@@ -4,14 +4,16 @@
  * of the ways to allow, the one the server names stands chosen.
  *
  * Properties: copy, language, request, consent (where the visitor stands with that purpose, or null), current (this is the newest
- * card for the purpose). Events: `choose` with detail `{purpose, choice, scope?}`. Slots: none. Parts: `card`, `choice`.
+ * card for the purpose). Events: `candor-choose` with detail `{purpose, choice, scope?}`. Slots: none. Parts: `card`, `choice`.
  */
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import type { Choice, Consent, Scope } from "../privacy/types.ts";
-import type { ConsentRequest } from "./conversation.ts";
-import { copies, type Copy, type Language } from "./copy.ts";
-import { day, define, emit } from "./element.ts";
-import { inner } from "./styles.ts";
+import { LitElement, html, nothing, type TemplateResult } from "lit";
+import type { Choice, Consent, ConsentRequest, Scope } from "../shared/api-types.ts";
+import { define, emit } from "../shared/element.ts";
+import type { Language } from "../shared/language.ts";
+import { day } from "../shared/times.ts";
+import { inner } from "../shared/visitor.styles.ts";
+import { styles } from "./consent-card.styles.ts";
+import { copies, type Copy } from "./copy.ts";
 
 export type Standing = Pick<Consent, "state" | "scope" | "until" | "gpc">;
 
@@ -24,100 +26,15 @@ export class ConsentCard extends LitElement {
     current: { type: Boolean },
     scope: { state: true },
   };
-  static override styles = [
-    inner,
-    css`
-      section {
-        margin-top: 8px;
-        padding: 14px;
-        border: 1px solid var(--edge);
-        border-radius: var(--radius);
-        background: var(--surface);
-      }
-      h3 {
-        margin: 0 0 8px;
-        font: 650 var(--text) / 1.35 var(--font);
-      }
-      dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 3px 12px;
-        margin: 0;
-        font-size: var(--text-s);
-      }
-      dt,
-      legend {
-        color: var(--muted);
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-      fieldset {
-        min-width: 0;
-        margin: 8px 0 0;
-        padding: 0;
-        border: 0;
-        font-size: var(--text-s);
-      }
-      legend {
-        padding: 0;
-      }
-      label {
-        display: flex;
-        align-items: flex-start;
-        gap: 8px;
-        min-height: 28px;
-        padding: 4px 0;
-        cursor: pointer;
-      }
-      input {
-        flex: none;
-        width: 18px;
-        height: 18px;
-        margin: 1px 0 0;
-        accent-color: var(--accent);
-        cursor: pointer;
-      }
-      .choices {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: 8px;
-        margin-top: 12px;
-      }
-      .choices .button {
-        min-height: 42px;
-      }
-      .outcome {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: 8px;
-        margin: 10px 0 0;
-        font-weight: 550;
-        font-size: var(--text-s);
-      }
-    `,
-  ];
+  static override styles = [inner, styles];
 
-  declare copy: Copy;
-  declare language: Language;
-  declare request: ConsentRequest | null;
-  declare consent: Standing | null;
-  declare current: boolean;
+  copy: Copy = copies.en;
+  language: Language = "en";
+  request: ConsentRequest | null = null;
+  consent: Standing | null = null;
+  current = false;
   /** What the visitor chose of the ways to allow; null before they chose. */
-  declare scope: Scope | null;
-
-  constructor() {
-    super();
-    this.copy = copies.en;
-    this.language = "en";
-    this.request = null;
-    this.consent = null;
-    this.current = false;
-    this.scope = null;
-  }
+  scope: Scope | null = null;
 
   override render(): unknown {
     const { copy, request } = this;
@@ -130,51 +47,57 @@ export class ConsentCard extends LitElement {
         <dd>${request.title}</dd>
         <dt>${copy.consentWhy}</dt>
         <dd>${request.why}</dd>
-        ${asking && !request.scopes
-          ? html`<dt>${copy.consentUntil}</dt>
+        ${
+          asking && !request.scopes
+            ? html`<dt>${copy.consentUntil}</dt>
               <dd>${day(request.until, this.language)}</dd>`
-          : nothing}
+            : nothing
+        }
       </dl>
-      ${asking ? this.question(request) : this.outcome()}
+      ${asking ? this.#question(request) : this.#outcome()}
     </section>`;
   }
 
-  private question({ scopes }: ConsentRequest): TemplateResult {
-    return html`${scopes
+  #question({ scopes }: ConsentRequest): TemplateResult {
+    return html`${
+      scopes
         ? html`<fieldset>
             <legend>${this.copy.consentHowLong}</legend>
-            ${scopes.map(({ scope, title }) => this.way(scope, title))}
+            ${scopes.map(({ scope, title }) => this.#way(scope, title))}
           </fieldset>`
-        : nothing}
-      <div class="choices">${this.button("allow", this.copy.allow)}${this.button("refuse", this.copy.refuse)}</div>`;
+        : nothing
+    }
+      <div class="choices">${this.#button("allow", this.copy.allow)}${this.#button("refuse", this.copy.refuse)}</div>`;
   }
 
-  private way(scope: Scope, title: string): TemplateResult {
+  #way(scope: Scope, title: string): TemplateResult {
     return html`<label>
-      <input type="radio" name="scope" value=${scope} .checked=${scope === this.chosen} @change=${() => (this.scope = scope)} />
+      <input type="radio" name="scope" value=${scope} .checked=${scope === this.#chosen} @change=${() => (this.scope = scope)} />
       <span>${title}</span>
     </label>`;
   }
 
-  private get chosen(): Scope | undefined {
+  get #chosen(): Scope | undefined {
     return this.scope ?? this.request?.scope;
   }
 
-  private button(choice: Choice, label: string): TemplateResult {
-    return html`<button type="button" class="button" part="choice" @click=${() => this.choose(choice)}>${label}</button>`;
+  #button(choice: Choice, label: string): TemplateResult {
+    return html`<button type="button" class="button" part="choice" @click=${() => this.#choose(choice)}>${label}</button>`;
   }
 
-  private outcome(): TemplateResult {
+  #outcome(): TemplateResult {
     const given = this.current && this.consent?.state === "given" && !this.consent.gpc;
     return html`<p class="outcome">
-      <span>${this.current ? this.said() : this.copy.answered}</span>
-      ${given
-        ? html`<button type="button" class="button small" @click=${() => this.choose("withdraw")}>${this.copy.withdraw}</button>`
-        : nothing}
+      <span>${this.current ? this.#said() : this.copy.answered}</span>
+      ${
+        given
+          ? html`<button type="button" class="button small" @click=${() => this.#choose("withdraw")}>${this.copy.withdraw}</button>`
+          : nothing
+      }
     </p>`;
   }
 
-  private said(): string {
+  #said(): string {
     const { copy, consent } = this;
     if (consent?.gpc && consent.state === "given") return copy.gpcOff;
     switch (consent?.state) {
@@ -192,9 +115,10 @@ export class ConsentCard extends LitElement {
     }
   }
 
-  private choose(choice: Choice): void {
-    const { request, chosen } = this;
-    if (request) emit(this, "choose", { purpose: request.purpose, choice, ...(choice === "allow" && chosen && { scope: chosen }) });
+  #choose(choice: Choice): void {
+    const request = this.request;
+    const chosen = this.#chosen;
+    if (request) emit(this, "candor-choose", { purpose: request.purpose, choice, ...(choice === "allow" && chosen && { scope: chosen }) });
   }
 }
 

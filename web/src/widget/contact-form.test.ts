@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ContactForm } from "./contact-form.ts";
-import { all, heard, mount, one } from "./testing.ts";
+import { all, heard, mount, one } from "../shared/testing.ts";
 
 async function leave(address: string): Promise<{ left: unknown[]; wrong: number }> {
   const form = await mount(new ContactForm());
-  const left = heard(form, "leave");
+  const left = heard(form, "candor-leave");
   one<HTMLInputElement>(form, "input").value = address;
   one(form, "form").dispatchEvent(new Event("submit", { cancelable: true }));
   await form.updateComplete;
@@ -20,7 +20,7 @@ describe("<candor-contact-form>", () => {
   });
   it("can be left empty", async () => {
     const form = await mount(new ContactForm());
-    const later = heard(form, "later");
+    const later = heard(form, "candor-later");
     all(form, "button").at(-1)?.click();
     expect(later.length).toBe(1);
   });

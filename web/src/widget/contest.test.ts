@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { ApiError } from "../ui/http.ts";
+import { ApiError } from "../shared/http.ts";
 import { Contest } from "./contest.ts";
 import { copies } from "./copy.ts";
-import { all, mount, one, said } from "./testing.ts";
+import { all, mount, one, said } from "../shared/testing.ts";
 
 type Asked = [reason: string, address: string];
 
@@ -26,7 +26,8 @@ async function send(element: Contest, reason: string, address: string): Promise<
   await element.updateComplete;
 }
 
-const focused = (element: Contest): string => element.shadowRoot?.activeElement?.className || element.shadowRoot?.activeElement?.localName || "";
+const focused = (element: Contest): string =>
+  element.shadowRoot?.activeElement?.className || element.shadowRoot?.activeElement?.localName || "";
 
 describe("<candor-contest>", () => {
   it("is one quiet button until it is pressed", async () => {

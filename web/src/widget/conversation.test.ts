@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consent } from "../privacy/samples.ts";
-import { type Conversation, type Message, type Pending, type ServerState, empty, isNews, reduce } from "./conversation.ts";
+import type { Message, ServerState } from "../shared/api-types.ts";
+import { type Conversation, empty, isNews, reduce } from "./conversation.ts";
 
 const message = (id: string, more: Partial<Message> = {}): Message => ({
   id,
@@ -33,7 +34,6 @@ const serverState = (more: Partial<ServerState> = {}): ServerState => ({
   ...more,
 });
 
-const pending = (clientMessageId: string): Pending => ({ clientMessageId, text: "hi", shown: "hi", status: "sending" });
 const event = (now: Conversation, id: number | null, name: string, data: unknown): Conversation =>
   reduce(now, { type: "event", id, name, data });
 const ids = (now: Conversation): string[] => now.entries.map((entry) => entry.message.id);
@@ -51,34 +51,6 @@ describe("messages", () => {
     const now = event(event(empty, 2, "message", message("b")), 1, "message", message("a"));
     expect(ids(now)).toEqual(["b"]);
     expect(now.lastEventId).toBe(2);
-  });
-});
-
-describe("what is not acknowledged yet", () => {
-  it("is replaced by its echo", () => {
-    const written = reduce(empty, { type: "written", pending: pending("c1") });
-    const now = event(written, 1, "message", message("a", { author: "visitor", client_message_id: "c1" }));
-    expect(now.pending).toEqual([]);
-    expect(ids(now)).toEqual(["a"]);
-  });
-  it("stays when the echo of something else arrives", () => {
-    const written = reduce(empty, { type: "written", pending: pending("c1") });
-    const now = event(written, 1, "message", message("a", { author: "visitor", client_message_id: "c2" }));
-    expect(now.pending.map((one) => one.clientMessageId)).toEqual(["c1"]);
-  });
-  it("is listed once when it is restored twice", () => {
-    const once = reduce(empty, { type: "written", pending: pending("c1") });
-    expect(reduce(once, { type: "written", pending: pending("c1") }).pending.length).toBe(1);
-  });
-  it("loses the reason of a refusal when it is sent again", () => {
-    const written = reduce(empty, { type: "written", pending: pending("c1") });
-    const failed = reduce(written, { type: "failed", clientMessageId: "c1", reason: "Too long." });
-    expect(failed.pending[0]).toMatchObject({ status: "failed", reason: "Too long." });
-    expect(reduce(failed, { type: "sending", clientMessageId: "c1" }).pending[0]).toEqual(pending("c1"));
-  });
-  it("is gone when the visitor removes it", () => {
-    const written = reduce(empty, { type: "written", pending: pending("c1") });
-    expect(reduce(written, { type: "discarded", clientMessageId: "c1" }).pending).toEqual([]);
   });
 });
 

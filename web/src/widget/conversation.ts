@@ -1,99 +1,19 @@
 /**
  * The conversation as the widget knows it: a value, and one pure function that makes the next value.
  *
- * Promises: a message is listed once, whether it came by replay, live or as the echo of what was typed here; messages stand in
- * the order of their event ids; what is not yet acknowledged stands after them, in the order it was written.
+ * A message is listed once, whether it came by replay or live, in the order of the events' ids.
  */
-
-import type { Chosen, Consent, ConsentState, Policy, Scope } from "../privacy/types.ts";
-
-export type Author = "visitor" | "assistant" | "human" | "system";
-/** `open`: a human will check; `upheld`: the reply stands; `overturned`: it was wrong. */
-export type ContestState = "open" | "upheld" | "overturned";
-
-export interface Button {
-  title: string;
-  payload: string;
-}
-
-export interface ConsentRequest {
-  purpose: string;
-  title: string;
-  why: string;
-  until: string;
-  /** How long a yes may hold; the one named by `scope` is chosen at first. Not in messages from before there was a choice. */
-  scopes?: { scope: Scope; title: string; until: string }[];
-  scope?: Scope;
-}
-
-export interface Message {
-  id: string;
-  author: Author;
-  author_name: string | null;
-  text: string;
-  buttons: Button[] | null;
-  consent_request: ConsentRequest | null;
-  created_at: string;
-  client_message_id: string | null;
-  reply_to: string | null;
-}
-
-export interface Handoff {
-  id: string;
-  state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
-  position: number | null;
-  queued_at: string;
-  expires_at: string | null;
-  agent_name: string | null;
-  contact_left: boolean;
-}
-
-/** A choice made before signing in, which may be kept for the customer. */
-export interface Mergeable {
-  purpose: string;
-  title: string;
-  state: ConsentState;
-}
-
-/** What `GET /api/conversations/{id}` answers. */
-export interface ServerState {
-  conversation_id: string;
-  language: string;
-  owner: "assistant" | "human";
-  human_name: string | null;
-  signed_in: boolean;
-  customer_name: string | null;
-  disclosure_shown: boolean;
-  handoff: Handoff | null;
-  consents: Consent[];
-  /** Null when there is nothing to ask about. */
-  merge: Mergeable[] | null;
-  gpc: boolean;
-  policy: Policy;
-  contests: { message_id: string; state: ContestState }[];
-  last_event_id: number | null;
-}
-
-export interface Pending {
-  clientMessageId: string;
-  /** What is sent; for a pressed button its payload. */
-  text: string;
-  /** What is shown as the visitor's words. */
-  shown: string;
-  /** `sent`: acknowledged by the server, its echo is on the way. */
-  status: "sending" | "failed" | "sent";
-  /** The server's sentence when it refused the message. */
-  reason?: string;
-}
+import type { Chosen, Consent, ConsentRequest, ContestState, Handoff, Mergeable, Message, ServerState } from "../shared/api-types.ts";
+import { place } from "../shared/timeline.ts";
 
 export interface Entry {
+  key: string;
   eventId: number;
   message: Message;
 }
 
 export interface Conversation {
   entries: readonly Entry[];
-  pending: readonly Pending[];
   /** The newest event taken in. */
   lastEventId: number;
   /** Events up to this one were there before this page was loaded: shown, never read out. */
@@ -114,9 +34,6 @@ export interface Conversation {
 export type Change =
   | { type: "state"; state: ServerState }
   | { type: "event"; id: number | null; name: string; data: unknown }
-  | { type: "written"; pending: Pending }
-  | { type: "sending" | "sent" | "discarded"; clientMessageId: string }
-  | { type: "failed"; clientMessageId: string; reason?: string }
   | { type: "handoff"; handoff: Handoff | null }
   | { type: "consent"; chosen: Chosen }
   | { type: "contest"; messageId: string; state: ContestState }
@@ -124,7 +41,6 @@ export type Change =
 
 export const empty: Conversation = {
   entries: [],
-  pending: [],
   lastEventId: 0,
   historyEnd: 0,
   owner: "assistant",
@@ -145,16 +61,6 @@ export function reduce(now: Conversation, change: Change): Conversation {
       return withState(now, change.state);
     case "event":
       return withEvent(now, change.id, change.name, change.data);
-    case "written":
-      return { ...now, pending: [...now.pending.filter((one) => !same(one, change.pending)), change.pending] };
-    case "sending":
-      return withPending(now, change.clientMessageId, "sending");
-    case "sent":
-      return withPending(now, change.clientMessageId, "sent");
-    case "failed":
-      return withPending(now, change.clientMessageId, "failed", change.reason);
-    case "discarded":
-      return withoutPending(now, change.clientMessageId);
     case "handoff":
       return { ...now, handoff: change.handoff };
     case "consent":
@@ -169,6 +75,11 @@ export function reduce(now: Conversation, change: Change): Conversation {
 /** True for a message that arrived while this page was open and was not written by the visitor: it is to be read out. */
 export function isNews(now: Conversation, entry: Entry): boolean {
   return entry.eventId > now.historyEnd && entry.message.author !== "visitor";
+}
+
+/** An answer or a person is on the way. */
+export function awaits({ owner, handoff, entries }: Conversation): boolean {
+  return owner === "human" || handoff?.state === "queued" || entries.at(-1)?.message.author === "visitor";
 }
 
 export function consentFor(now: Conversation, purpose: string): Consent | null {
@@ -194,7 +105,7 @@ function withEvent(now: Conversation, id: number | null, name: string, data: unk
   if (id === null) return passing(now, name, data);
   if (id <= now.lastEventId) return now;
   const next = { ...now, lastEventId: id };
-  if (name === "message") return withMessage(next, { eventId: id, message: data as Message });
+  if (name === "message") return withMessage(next, { key: (data as Message).id, eventId: id, message: data as Message });
   // The server's state, fetched before the replay, is newer than any replayed change of it.
   return id <= now.historyEnd ? next : lasting(next, name, data);
 }
@@ -222,12 +133,10 @@ function withSpeaker(now: Conversation, speaker: { owner: "assistant" | "human";
 
 function withMessage(now: Conversation, entry: Entry): Conversation {
   const { message } = entry;
-  if (now.entries.some((known) => known.message.id === message.id)) return now;
-  const echoed = message.client_message_id;
+  if (now.entries.some(({ key }) => key === entry.key)) return now;
   return {
     ...now,
-    entries: [...now.entries, entry],
-    pending: echoed ? now.pending.filter((one) => one.clientMessageId !== echoed) : now.pending,
+    entries: place(now.entries, entry),
     working: message.author === "visitor" ? now.working : false,
     unavailable: message.author === "assistant" || message.author === "human" ? null : now.unavailable,
     consents: message.consent_request ? requested(now, message.consent_request, entry) : now.consents,
@@ -251,17 +160,3 @@ function changed(consents: readonly Consent[], { purpose, state, scope, until }:
 function withContest(now: Conversation, messageId: string, state: ContestState): Conversation {
   return { ...now, contests: { ...now.contests, [messageId]: state } };
 }
-
-function withPending(now: Conversation, id: string, status: Pending["status"], reason?: string): Conversation {
-  const change = (one: Pending): Pending => {
-    const { reason: _gone, ...rest } = one;
-    return reason === undefined ? { ...rest, status } : { ...rest, status, reason };
-  };
-  return { ...now, pending: now.pending.map((one) => (one.clientMessageId === id ? change(one) : one)) };
-}
-
-function withoutPending(now: Conversation, id: string): Conversation {
-  return { ...now, pending: now.pending.filter((one) => one.clientMessageId !== id) };
-}
-
-const same = (one: Pending, other: Pending): boolean => one.clientMessageId === other.clientMessageId;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MergeCard } from "./merge-card.ts";
-import { all, heard, mount, said } from "./testing.ts";
+import { all, heard, mount, said } from "../shared/testing.ts";
 
 const choices = [
   { purpose: "order_history", title: "Use your order history", state: "given" as const },
@@ -16,7 +16,7 @@ it("lists the choices and gives both answers the same weight", async () => {
 });
 it("takes one press", async () => {
   const card = await mount(new MergeCard(), { choices });
-  const merged = heard(card, "merge");
+  const merged = heard(card, "candor-merge");
   for (const button of all(card, "button")) button.click();
   expect(merged).toEqual([{ keep: true }, { keep: false }]);
 });

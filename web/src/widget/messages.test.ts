@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Conversation, empty, type Message } from "./conversation.ts";
+import type { Message } from "../shared/api-types.ts";
 import type { Contest } from "./contest.ts";
+import { type Conversation, empty } from "./conversation.ts";
 import { copies } from "./copy.ts";
 import { Messages, nameOf } from "./messages.ts";
-import { all, heard, mount, one, said } from "./testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 
 const message = (id: string, more: Partial<Message> = {}): Message => ({
   id,
@@ -19,7 +20,7 @@ const message = (id: string, more: Partial<Message> = {}): Message => ({
 });
 const holding = (messages: Message[], more: Partial<Conversation> = {}): Conversation => ({
   ...empty,
-  entries: messages.map((each, at) => ({ eventId: at + 1, message: each })),
+  entries: messages.map((each, at) => ({ key: each.id, eventId: at + 1, message: each })),
   ...more,
 });
 const show = (messages: Message[], more: Partial<Conversation> = {}): Promise<Messages> =>
@@ -62,7 +63,7 @@ describe("<candor-messages>", () => {
   it("offers the newest message's buttons until the visitor has answered", async () => {
     const offer = message("a", { buttons: [{ title: "Track", payload: "/order_status" }] });
     const list = await show([offer]);
-    const pressed = heard(list, "press");
+    const pressed = heard(list, "candor-press");
     one(list, ".buttons button").click();
     expect(pressed).toEqual([{ payload: "/order_status", title: "Track" }]);
     expect(all(await show([offer, message("b", { author: "visitor" })]), ".buttons").length).toBe(0);
@@ -95,15 +96,15 @@ describe("<candor-messages>", () => {
       { clientMessageId: "c1", text: "x", shown: "x", status: "sending" as const },
       { clientMessageId: "c2", text: "y", shown: "y", status: "failed" as const, reason: "Too long." },
     ];
-    const list = await show([], { pending });
+    const list = await mount(new Messages(), { conversation: holding([]), pending });
     expect(all(list, ".status").map(said)).toEqual(["Sending…", "Not sent: Too long. Try again Remove"]);
-    const retried = heard(list, "retry");
+    const retried = heard(list, "candor-retry");
     one(list, ".status button").click();
     expect(retried).toEqual([{ clientMessageId: "c2" }]);
   });
   it("offers a human when no answer can be given", async () => {
     const list = await show([], { unavailable: "" });
-    const asked = heard(list, "human");
+    const asked = heard(list, "candor-human");
     one(list, ".unavailable button").click();
     expect(asked.length).toBe(1);
     expect(said(one(list, "[role=alert]"))).toContain("The assistant cannot answer now");

@@ -1,11 +1,15 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { FollowOptions } from "../ui/events.ts";
-import { ApiError } from "../ui/http.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ServerState } from "../shared/api-types.ts";
+import type { FollowOptions } from "../shared/events.ts";
+import { ApiError } from "../shared/http.ts";
 import type { Client, Visit } from "./client.ts";
-import type { ServerState } from "./conversation.ts";
 import { copies } from "./copy.ts";
 import { Session } from "./session.ts";
-import { KEY, Vault } from "./vault.ts";
+import { StoredConversation } from "./stored-conversation.ts";
+import { KEY } from "./stored-entry.ts";
+
+const counter = vi.hoisted(() => ({ ids: 0 }));
+vi.mock("../shared/ids.ts", () => ({ newId: () => `c${++counter.ids}` }));
 
 const disclosure = { version: "1", language: "en", title: "You are talking to an AI", text: "I am an AI." };
 const gone = new ApiError(404, "conversation_unknown", "Open a new one.");
@@ -26,6 +30,8 @@ class FakeClient {
   shown = new Set<string>();
   stream: Omit<FollowOptions, "headers"> | null = null;
   events_ = 0;
+  closed = 0;
+  handoff: unknown = null;
 
   fail(call: string, ...errors: ApiError[]): void {
     this.failures.set(call, errors);
@@ -80,7 +86,7 @@ class FakeClient {
   }
   async requestHuman(visit: Visit): Promise<unknown> {
     await this.enter("human", visit);
-    return { id: "h1", state: "queued", position: 1 };
+    return (this.handoff = { id: "h1", state: "queued", position: 1 });
   }
   async contest(visit: Visit, messageId: string, reason: string): Promise<unknown> {
     await this.enter("contest", visit);
@@ -90,7 +96,7 @@ class FakeClient {
   events(_visit: Visit, options: Omit<FollowOptions, "headers">): { close(): void; retryNow(): void } {
     this.events_++;
     this.stream = options;
-    return { close: () => undefined, retryNow: () => undefined };
+    return { close: () => void this.closed++, retryNow: () => undefined };
   }
 
   echo(eventId: number, clientMessageId: string): void {
@@ -107,7 +113,7 @@ class FakeClient {
       signed_in: false,
       customer_name: null,
       disclosure_shown: this.shown.has(id),
-      handoff: null,
+      handoff: this.handoff as ServerState["handoff"],
       consents: [],
       merge: this.asking ? [{ purpose: "order_history", title: "Orders", state: "given" }] : null,
       gpc: false,
@@ -119,17 +125,15 @@ class FakeClient {
 }
 
 let client: FakeClient;
-let ids: number;
 
 function session(onNews: (text: string) => void = () => undefined): Session {
   return new Session({
     client: client as unknown as Client,
-    vault: new Vault(),
+    stored: new StoredConversation(),
     language: "en",
     copy: copies.en,
     onChange: () => undefined,
     onNews: (entry) => onNews(entry.message.text),
-    newId: () => `c${++ids}`,
     wait: () => Promise.resolve(),
   });
 }
@@ -143,12 +147,13 @@ async function ready(): Promise<Session> {
 
 const settled = (check: () => void): Promise<void> => vi.waitFor(check);
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-const kept = (): { id: string; pending: { clientMessageId: string }[] } => JSON.parse(localStorage.getItem(KEY) ?? "null");
+const kept = (): { id: string; waiting: boolean; pending: { clientMessageId: string }[] } =>
+  JSON.parse(localStorage.getItem(KEY) ?? "null");
 
 beforeEach(() => {
   localStorage.clear();
   client = new FakeClient();
-  ids = 0;
+  counter.ids = 0;
 });
 
 describe("before the chat is opened", () => {
@@ -196,7 +201,7 @@ describe("a message", () => {
     const one = await ready();
     client.fail("post", offline);
     one.send("hello");
-    await settled(() => expect(one.view.conversation.pending[0]?.status).toBe("failed"));
+    await settled(() => expect(one.view.pending[0]?.status).toBe("failed"));
     expect(kept().pending.map((each) => each.clientMessageId)).toEqual(["c1"]);
     one.retry("c1");
     await settled(() => expect(kept().pending).toEqual([]));
@@ -206,19 +211,19 @@ describe("a message", () => {
     const before = await ready();
     client.fail("post", offline);
     before.send("hello");
-    await settled(() => expect(before.view.conversation.pending[0]?.status).toBe("failed"));
+    await settled(() => expect(before.view.pending[0]?.status).toBe("failed"));
     before.end();
     const after = session();
     expect(after.resume()).toBe(true);
     await settled(() => expect(client.posted).toEqual([["c1", "hello"]]));
     client.echo(1, "c1");
-    expect([after.view.conversation.entries.length, after.view.conversation.pending.length]).toEqual([1, 0]);
+    expect([after.view.conversation.entries.length, after.view.pending.length]).toEqual([1, 0]);
   });
   it("goes out by itself when the connection is back", async () => {
     const one = await ready();
     client.fail("post", offline);
     one.send("hello");
-    await settled(() => expect(one.view.conversation.pending[0]?.status).toBe("failed"));
+    await settled(() => expect(one.view.pending[0]?.status).toBe("failed"));
     client.stream?.onStatus?.("open");
     await settled(() => expect(client.posted.length).toBe(1));
   });
@@ -227,7 +232,7 @@ describe("a message", () => {
     client.fail("post", offline);
     one.send("first");
     one.send("second");
-    await settled(() => expect(one.view.conversation.pending.map((each) => each.status)).toEqual(["failed", "failed"]));
+    await settled(() => expect(one.view.pending.map((each) => each.status)).toEqual(["failed", "failed"]));
     one.hurry();
     await settled(() => expect(client.posted.map(([, text]) => text)).toEqual(["first", "second"]));
   });
@@ -235,7 +240,7 @@ describe("a message", () => {
     const one = await ready();
     client.fail("post", new ApiError(413, "text_too_long", "Send at most 4,000 characters."));
     one.send("long");
-    await settled(() => expect(one.view.conversation.pending[0]).toMatchObject({ status: "failed", reason: "Send at most 4,000 characters." }));
+    await settled(() => expect(one.view.pending[0]).toMatchObject({ status: "failed", reason: "Send at most 4,000 characters." }));
     client.stream?.onStatus?.("open");
     await pause();
     expect(client.posted).toEqual([]);
@@ -255,7 +260,7 @@ describe("a conversation the server no longer knows", () => {
     const before = await ready();
     client.fail("post", offline);
     before.send("hello");
-    await settled(() => expect(before.view.conversation.pending[0]?.status).toBe("failed"));
+    await settled(() => expect(before.view.pending[0]?.status).toBe("failed"));
     before.end();
     client.known.clear();
     const after = session();
@@ -266,7 +271,7 @@ describe("a conversation the server no longer knows", () => {
     client.stream?.onStatus?.("open");
     await pause();
     expect(client.posted).toEqual([]);
-    expect(after.view.conversation.pending).toMatchObject([{ clientMessageId: "c1", status: "failed" }]);
+    expect(after.view.pending).toMatchObject([{ clientMessageId: "c1", status: "failed" }]);
   });
   it("is replaced while the page is open, too", async () => {
     const one = await ready();
@@ -294,7 +299,7 @@ describe("a conversation that is gone while the chat is closed", () => {
     const before = await ready();
     client.fail("post", offline);
     before.send("hello");
-    await settled(() => expect(before.view.conversation.pending[0]?.status).toBe("failed"));
+    await settled(() => expect(before.view.pending[0]?.status).toBe("failed"));
     before.close();
     before.end();
     client.known.clear();
@@ -309,11 +314,11 @@ describe("a conversation that was erased", () => {
     const one = await ready();
     client.fail("post", offline);
     one.send("hello");
-    await settled(() => expect(one.view.conversation.pending[0]?.status).toBe("failed"));
+    await settled(() => expect(one.view.pending[0]?.status).toBe("failed"));
     client.known.clear();
     one.letGo();
     expect([localStorage.length, one.view.phase, one.view.visit, client.started]).toEqual([0, "idle", null, 1]);
-    expect(one.view.conversation.pending).toEqual([]);
+    expect(one.view.pending).toEqual([]);
     await one.open();
     expect([client.started, one.view.visit, one.view.notice]).toEqual([2, { id: "con_2", token: "token_con_2" }, ""]);
   });
@@ -377,6 +382,58 @@ describe("the way to a human", () => {
     const one = await ready();
     await one.talkToHuman();
     expect(one.view.conversation.handoff?.state).toBe("queued");
+  });
+});
+
+describe("the stream of events", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const message = (id: number, author: string): void =>
+    client.stream?.onEvent({
+      type: "message",
+      id: String(id),
+      data: JSON.stringify({ id: `m${id}`, author, text: "x", client_message_id: null }),
+    });
+
+  it("is let go of when the chat is closed, and goes on from where it was when it is opened", async () => {
+    const one = await ready();
+    message(1, "assistant");
+    one.close();
+    expect(client.closed).toBe(0);
+    vi.advanceTimersByTime(5_000);
+    expect([client.closed, client.events_]).toEqual([1, 1]);
+    await one.open();
+    expect([client.events_, client.stream?.lastEventId]).toEqual([2, "1"]);
+  });
+  it("stays with a closed chat while an answer is awaited", async () => {
+    const one = await ready();
+    message(1, "visitor");
+    one.close();
+    vi.advanceTimersByTime(60_000);
+    expect([client.closed, kept().waiting]).toEqual([0, true]);
+    message(2, "assistant");
+    vi.advanceTimersByTime(5_000);
+    expect([client.closed, kept().waiting]).toEqual([1, false]);
+  });
+  it("stays with a closed chat while a person is awaited, on the next page too", async () => {
+    const one = await ready();
+    await one.talkToHuman();
+    one.close();
+    one.end();
+    client.events_ = 0;
+    const next = session();
+    expect(next.resume()).toBe(false);
+    await vi.waitFor(() => expect(client.events_).toBe(1));
+  });
+  it("is not begun for a closed chat that expects nothing", async () => {
+    const before = await ready();
+    before.close();
+    before.end();
+    client.events_ = 0;
+    const after = session();
+    after.resume();
+    await vi.waitFor(() => expect(after.view.phase).toBe("ready"));
+    expect(client.events_).toBe(0);
   });
 });
 

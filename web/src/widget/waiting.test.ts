@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, heard, mount, one, said } from "./testing.ts";
+import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { Waiting } from "./waiting.ts";
 
 describe("<candor-waiting>", () => {
@@ -12,7 +12,7 @@ describe("<candor-waiting>", () => {
   });
   it("can be ended with one press", async () => {
     const waiting = await mount(new Waiting());
-    const stopped = heard(waiting, "stop");
+    const stopped = heard(waiting, "candor-stop");
     all(waiting, "button")[0]?.click();
     expect(stopped.length).toBe(1);
   });

@@ -1,236 +1,123 @@
-import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { overview, receipt } from "../privacy/samples.ts";
-import { all, one, said } from "./testing.ts";
-import { KEY } from "./vault.ts";
+import { said } from "../shared/testing.ts";
+import { KEY } from "./stored-entry.ts";
 import { Widget } from "./widget.ts";
 
-const disclosure = { version: "1", language: "en", title: "You are talking to an AI", text: "I am an AI." };
-const state = {
-  conversation_id: "con_1",
-  language: "en",
-  owner: "assistant",
-  human_name: null,
-  signed_in: false,
-  customer_name: null,
-  disclosure_shown: false,
-  handoff: null,
-  consents: [],
-  merge: null,
-  gpc: false,
-  policy: { version: "1", published_at: null, url: "/policies/privacy/1", changes_url: null },
-  contests: [],
-  last_event_id: 1,
-};
-
-let calls: string[];
-let posted: string[];
-let send: (name: string, id: number, data: unknown) => void;
-let end: () => void;
-
-/** A gateway that answers every call and whose events the test sends. */
-function gateway(url: string, init: RequestInit = {}): Promise<Response> {
-  const path = new URL(url).pathname;
-  calls.push(`${init.method ?? "GET"} ${path}`);
-  if (path.endsWith("/messages")) posted.push((JSON.parse(String(init.body)) as { text: string }).text);
-  if (path.endsWith("/events")) return Promise.resolve(new Response(stream(), { status: 200 }));
-  if (path.endsWith("/disclosure")) return Promise.resolve(new Response(null, { status: 204 }));
-  const bodies: Record<string, unknown> = {
-    "/api/widget": { company: "Fern & Hale", assistant_name: "AI assistant", disclosure },
-    "/api/conversations": { conversation_id: "con_1", token: "t", disclosure, state },
-    "/api/conversations/con_1": { ...state, disclosure_shown: true },
-    "/api/conversations/con_1/privacy": overview(),
-    "/api/conversations/con_1/privacy/erasure": receipt({ done_at: "2026-11-27T10:11:00Z" }),
-    "/api/conversations/con_1/consent": { purpose: "order_history", state: "withdrawn", scope: null, until: null },
-  };
-  return Promise.resolve(new Response(JSON.stringify(bodies[path] ?? {}), { status: 200 }));
+/** In place of <candor-chat>: notes what is asked of it. */
+class FakeChat extends HTMLElement {
+  asked: unknown[] = [];
+  open = (takeFocus: boolean): void => void this.asked.push(["open", takeFocus]);
+  close = (): Promise<void> => Promise.resolve(void this.asked.push("close"));
+  identify = (identity: unknown): void => void this.asked.push(["identify", identity]);
 }
+customElements.define("candor-chat", FakeChat);
 
-function stream(): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      end = () => controller.close();
-      send = (name, id, data) =>
-        controller.enqueue(new TextEncoder().encode(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
-    },
-  });
-}
+const load = vi.fn(() => Promise.resolve());
+const stored = (part: object): void =>
+  localStorage.setItem(KEY, JSON.stringify({ id: "con_1", token: "t", open: false, waiting: false, pending: [], ...part }));
+const button = (widget: Widget): HTMLButtonElement => widget.shadowRoot!.querySelector("button")!;
+const chat = (widget: Widget): FakeChat | null => widget.shadowRoot!.querySelector("candor-chat");
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 async function widget(): Promise<Widget> {
   const element = new Widget();
-  element.base = "http://127.0.0.1:1";
+  element.load = load;
   document.body.replaceChildren(element);
-  await element.updateComplete;
+  await settled();
   return element;
 }
 
-const onScreen = (height: number): void => {
-  vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue({ height } as DOMRect);
-};
-const locked = (element: Widget): boolean => one<HTMLElement & { locked: boolean }>(element, "candor-composer").locked;
-const read = (element: Widget): string[] => all(element, "[role=log] p").map(said);
-const says = (id: string, text: string): unknown => ({ id, author: "assistant", author_name: "AI assistant", text, buttons: [] });
-
-/** Opens the privacy centre and waits until it shows what it was answered. */
-async function privacy(element: Widget): Promise<LitElement> {
-  one(element, "candor-header").dispatchEvent(new CustomEvent("privacy", { bubbles: true }));
-  await element.updateComplete;
-  const centre = one<LitElement>(element, "candor-privacy-centre");
-  await vi.waitFor(() => expect(one<LitElement>(centre, "candor-purposes").renderRoot.querySelector("[role=switch]")).not.toBeNull());
-  return centre;
-}
-
-beforeEach(() => {
-  calls = [];
-  posted = [];
-  localStorage.clear();
-  vi.stubGlobal("fetch", vi.fn(gateway));
-  onScreen(100);
-});
-afterEach(() => {
-  document.body.replaceChildren();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
-
 describe("<candor-widget>", () => {
-  it("asks for nothing and writes nothing before it is opened", async () => {
+  beforeEach(() => {
+    localStorage.clear();
+    load.mockReset().mockResolvedValue();
+  });
+  afterEach(() => document.body.replaceChildren());
+
+  it("says whether the chat is open", async () => {
+    const element = await widget();
+    expect(button(element).getAttribute("aria-expanded")).toBe("false");
+    button(element).click();
+    await settled();
+    expect([chat(element)?.asked, button(element).getAttribute("aria-expanded")]).toEqual([[["open", true]], "true"]);
+    expect(button(element).getAttribute("aria-label")).toBe("Close the chat");
+    button(element).click();
+    await settled();
+    expect([chat(element)?.asked.at(-1), button(element).getAttribute("aria-label")]).toEqual(["close", null]);
+  });
+  it("says in words how many messages are new, until it is opened", async () => {
+    const element = await widget();
+    element.open();
+    await settled();
+    await element.close();
+    for (const _ of [1, 2]) chat(element)?.dispatchEvent(new CustomEvent("candor-news"));
+    expect(said(button(element))).toContain("2 new messages");
+    element.open();
+    await element.close();
+    expect(said(button(element))).toBe("Ask us");
+  });
+  it("loads the chat once", async () => {
+    const element = await widget();
+    expect(load).not.toHaveBeenCalled();
+    element.open();
+    element.open();
+    await settled();
+    await element.close();
+    element.open();
+    await settled();
+    expect(load).toHaveBeenCalledOnce();
+  });
+  it.each([
+    ["was left open", { open: true }, true, [["open", false]]],
+    ["expects an answer", { waiting: true }, true, []],
+    ["was closed", {}, false, undefined],
+  ])("with a conversation that %s", async (_what, part, loads, asked) => {
+    stored(part);
+    const element = await widget();
+    expect([load.mock.calls.length > 0, chat(element)?.asked]).toEqual([loads, asked]);
+  });
+  it("passes on who the visitor is, to a conversation at once, else when one begins", async () => {
     const element = await widget();
     element.identify("token");
-    await element.updateComplete;
-    expect([calls, localStorage.length, document.cookie, all(element, ".panel").length]).toEqual([[], 0, "", 0]);
+    await settled();
+    expect(load).not.toHaveBeenCalled();
+    element.open();
+    await settled();
+    expect(chat(element)?.asked[0]).toEqual(["identify", "token"]);
+    stored({});
+    const later = await widget();
+    later.identify(null);
+    await settled();
+    expect(chat(later)?.asked).toEqual([["identify", null]]);
   });
-  it("unlocks the composer once the disclosure was on the screen and is on record", async () => {
+  it("says so when the chat cannot be loaded, and tries again at the next press", async () => {
+    load.mockRejectedValueOnce(new Error("offline"));
     const element = await widget();
     element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    expect(calls).toContain("POST /api/conversations/con_1/disclosure");
+    await settled();
+    expect([said(element.shadowRoot!.querySelector("[role=status]")), button(element).getAttribute("aria-expanded")]).toEqual([
+      "The chat could not be loaded. Please try again.",
+      "false",
+    ]);
+    expect(said(button(element))).toContain("could not be loaded");
+    element.open();
+    await settled();
+    expect(chat(element)?.asked).toEqual([["open", true]]);
   });
-  it("confirms no disclosure that cannot be seen", async () => {
-    onScreen(0);
+  it("keeps what is typed in the chat from the page's shortcuts", async () => {
     const element = await widget();
     element.open();
-    await vi.waitFor(() => expect(calls).toContain("GET /api/conversations/con_1/events"));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect([locked(element), calls.some((call) => call.endsWith("/disclosure"))]).toEqual([true, false]);
+    await settled();
+    const heard = vi.fn();
+    document.addEventListener("keydown", heard);
+    chat(element)?.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true, composed: true }));
+    document.removeEventListener("keydown", heard);
+    expect(heard).not.toHaveBeenCalled();
   });
-  it("reads out what is new and not what was there before", async () => {
+  it("is out of the page's flow, and written left to right on a page that is not", async () => {
+    document.documentElement.dir = "rtl";
     const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(calls).toContain("GET /api/conversations/con_1/events"));
-    send("message", 1, says("m1", "Old."));
-    send("message", 2, says("m2", "New."));
-    await vi.waitFor(() => expect(read(element)).toEqual(["AI Assistant: New."]));
-  });
-  it("counts what came while it was closed", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(calls).toContain("GET /api/conversations/con_1/events"));
-    await element.close();
-    send("message", 2, says("m2", "New."));
-    await vi.waitFor(() => expect(one<HTMLElement & { unread: number }>(element, "candor-launcher").unread).toBe(1));
-  });
-  it("closes on Escape and gives the focus back to the launcher", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    one(element, "candor-composer").focus();
-    one(element, ".panel").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-    await vi.waitFor(() => expect(element.shadowRoot?.activeElement?.localName).toBe("candor-launcher"));
-    expect(one(element, ".panel").hidden).toBe(true);
-  });
-  it("is open again after a reload if it was left open, without taking the focus", async () => {
-    const before = await widget();
-    before.open();
-    await vi.waitFor(() => expect(locked(before)).toBe(false));
-    before.remove();
-    const after = await widget();
-    await vi.waitFor(() => expect(locked(after)).toBe(false));
-    expect(after.shadowRoot?.activeElement).toBeNull();
-    expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(1);
-  });
-  it("says so when the connection stays lost, and no longer when it is back", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    const back = vi.mocked(fetch).getMockImplementation();
-    vi.mocked(fetch).mockRejectedValue(new TypeError("failed"));
-    end();
-    await vi.waitFor(() => expect(said(one(element, ".banner"))).toBe("Connecting again…"), { timeout: 8_000 });
-    if (back) vi.mocked(fetch).mockImplementation(back);
-    window.dispatchEvent(new Event("online"));
-    await vi.waitFor(() => expect(all(element, ".banner").length).toBe(0), { timeout: 8_000 });
-  }, 20_000);
-  it("shows the privacy centre in place of the chat and has the focus in it, then the chat again", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    const centre = await privacy(element);
-    expect(element.shadowRoot?.activeElement).toBe(centre);
-    expect([one(element, "candor-composer").hidden, all(element, "candor-messages").length]).toEqual([true, 0]);
-    centre.dispatchEvent(new CustomEvent("back", { bubbles: true }));
-    await vi.waitFor(() => expect(element.shadowRoot?.activeElement?.localName).toBe("candor-composer"));
-    expect([one(element, "candor-composer").hidden, all(element, "candor-messages").length]).toEqual([false, 1]);
-  });
-  it("opens the page of the privacy centre with the conversation's key behind the #", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    const opened = vi.spyOn(window, "open").mockReturnValue(null);
-    (await privacy(element)).dispatchEvent(new CustomEvent("page", { bubbles: true }));
-    const address = "http://127.0.0.1:1/privacy#conversation=con_1&token=t&language=en";
-    expect(opened).toHaveBeenCalledExactlyOnceWith(address, "_blank", "noopener");
-  });
-  it("keeps nothing of an erased conversation and begins a new one when the visitor wants one", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    const centre = await privacy(element);
-    centre.dispatchEvent(new CustomEvent("erased", { bubbles: true }));
-    expect(localStorage.length).toBe(0);
-    centre.dispatchEvent(new CustomEvent("back", { bubbles: true }));
-    await vi.waitFor(() => expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(2));
-  });
-  it("lets go when another tab had the conversation erased, and waits to be asked for a new one", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    localStorage.removeItem(KEY);
-    window.dispatchEvent(Object.assign(new Event("storage"), { key: KEY, newValue: null }));
-    await element.updateComplete;
-    expect(said(one(element, ".starting"))).toContain("The conversation is erased.");
-    expect([localStorage.length, calls.filter((call) => call === "POST /api/conversations").length]).toEqual([0, 1]);
-    one(element, ".starting button").click();
-    await vi.waitFor(() => expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(2));
-  });
-  it("sends a yes as the card's button with the visitor's own choice of how long", async () => {
-    const element = await widget();
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    const buttons = [
-      { title: "Allow", payload: '/allow_consent{"purpose": "order_history", "scope": "conversation"}' },
-      { title: "No thanks", payload: '/refuse_consent{"purpose": "order_history"}' },
-    ];
-    const choose = (detail: object): boolean =>
-      one(element, "candor-messages").dispatchEvent(
-        new CustomEvent("choose", { detail: { purpose: "order_history", message: { buttons }, ...detail }, bubbles: true }),
-      );
-    choose({ choice: "allow", scope: "once" });
-    choose({ choice: "refuse" });
-    choose({ choice: "withdraw" });
-    await vi.waitFor(() =>
-      expect(posted).toEqual(['/allow_consent{"purpose": "order_history", "scope": "once"}', '/refuse_consent{"purpose": "order_history"}']),
-    );
-    await vi.waitFor(() => expect(calls).toContain("POST /api/conversations/con_1/consent"));
-  });
-  it("keeps what happens inside from the page around it", async () => {
-    const element = await widget();
-    const leaked = vi.fn();
-    for (const name of ["send", "press", "choose", "leave", "erased"]) document.addEventListener(name, leaked);
-    element.open();
-    await vi.waitFor(() => expect(locked(element)).toBe(false));
-    one(element, "candor-composer").dispatchEvent(new CustomEvent("send", { detail: { text: "x" }, bubbles: true, composed: false }));
-    await vi.waitFor(() => expect(calls).toContain("POST /api/conversations/con_1/messages"));
-    expect(leaked).not.toHaveBeenCalled();
+    document.documentElement.dir = "";
+    expect([element.dir, getComputedStyle(element).position]).toEqual(["ltr", "fixed"]);
   });
 });

@@ -1,0 +1,2 @@
+/** The script that <candor-widget> loads: it defines <candor-chat> and exports nothing to the page. */
+import "./chat.ts";
