@@ -25,7 +25,6 @@ from bot.decisions.models import Kind
 from bot.masking import DEFAULT_FINDER, Finder, mask_example
 from bot.oversight.correction_checks import retry
 from bot.oversight.corrections import Correction, Corrections, Ruling, accepted_examples
-from bot.oversight.rasa_project import RasaProject
 from bot.oversight.rasa_training_data import Example, training_file
 from bot.oversight.repository.corrections import State
 from bot.oversight.reviews import NewReview, Verdict
@@ -396,19 +395,6 @@ def test_rasa_reads_the_file_as_it_is_meant(tmp_path: Path) -> None:
     assert all(entities in (None, []) for _, _, _, entities in read)
     sources = {metadata["example"]["source"] for _, _, metadata, _ in read}
     assert sources == {"dec_1", "dec_2", "dec_3", "dec_5", "dec_6"}
-
-
-def test_the_projects_intents_and_placeholders_are_known() -> None:
-    assert {"order_status", "out_of_scope", "contact_details"} <= PROJECT.intents()
-    assert "nlu_fallback" not in PROJECT.intents()
-    assert {"[ORDER_1]", "[EMAIL_1]"} <= PROJECT.placeholders() and "[CARD_1]" not in PROJECT.placeholders()
-
-
-def test_an_exported_file_allows_no_further_placeholders(tmp_path: Path) -> None:
-    (tmp_path / "data" / "nlu").mkdir(parents=True)
-    (tmp_path / "data" / "nlu" / "orders.yml").write_text("- [ORDER_1]")
-    (tmp_path / "data" / "nlu" / "from_reviews.yml").write_text("- [CARD_9]")
-    assert RasaProject(tmp_path).placeholders() == {"[ORDER_1]"}
 
 
 def test_the_command_exports_what_was_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
