@@ -23,7 +23,9 @@ def _decision_id(decision_id: str) -> str:
     return decision_id
 
 
-Reviewer = Annotated[Staff, Depends(require("reviewer"))]
+require_reviewer = require("reviewer")
+"""One dependency for all routes, so that a request's session is looked up once."""
+Reviewer = Annotated[Staff, Depends(require_reviewer)]
 Maintainer = Annotated[Staff, Depends(require("maintainer"))]
 Operator = Annotated[Staff, Depends(require("operator"))]
 ReviewerOrOperator = Annotated[Staff, Depends(_reviewer_or_operator)]
