@@ -1774,18 +1774,6 @@ export interface components {
             };
         };
         /**
-         * Erasure
-         * @description What is to be erased: one of the caller's conversations, or everything.
-         */
-        Erasure: {
-            what: components["schemas"]["What"];
-            /**
-             * Conversation Id
-             * @description The one whose token was sent when left out.
-             */
-            conversation_id?: string | null;
-        };
-        /**
          * ErasureReceipt
          * @description An erasure as it stands now.
          */
@@ -1814,6 +1802,18 @@ export interface components {
             stores: components["schemas"]["ErasedStore"][];
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * ErasureRequest
+         * @description What is to be erased: one of the caller's conversations, or everything.
+         */
+        ErasureRequest: {
+            what: components["schemas"]["What"];
+            /**
+             * Conversation Id
+             * @description The one whose token was sent when left out.
+             */
+            conversation_id?: string | null;
         };
         /**
          * Error
@@ -3095,8 +3095,8 @@ export type DemoProduct = components['schemas']['DemoProduct'];
 export type DemoSignIn = components['schemas']['DemoSignIn'];
 export type Disclosure = components['schemas']['Disclosure'];
 export type ErasedStore = components['schemas']['ErasedStore'];
-export type Erasure = components['schemas']['Erasure'];
 export type ErasureReceipt = components['schemas']['ErasureReceipt'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type Explanation = components['schemas']['Explanation'];
@@ -4951,7 +4951,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Erasure"];
+                "application/json": components["schemas"]["ErasureRequest"];
             };
         };
         responses: {
