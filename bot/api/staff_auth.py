@@ -40,8 +40,8 @@ def check_header(
 def require(*roles: str) -> Callable[..., Staff]:
     """A FastAPI dependency that gives the signed-in staff member; with roles, somebody who has one of them.
 
-    It raises NotSignedIn (401) without a valid cookie, Forbidden (403) without any of the roles or, for a write, without
-    the header `X-Candor: 1`.
+    It raises NotSignedIn (401) without a valid cookie; Forbidden (403) without any of the roles and, for a write,
+    without the header `X-Candor: 1`.
     """
 
     def signed_in(
