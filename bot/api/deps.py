@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from bot.services import Services
 
 
-def get_services(request: Request) -> Services:
-    """The gateway's services, put together once (bot/services.py)."""
+async def get_services(request: Request) -> Services:
+    """The gateway's services (bot/services.py). Async, so that FastAPI calls it without a thread."""
     services: Services = request.app.state.services
     return services
 

@@ -153,7 +153,9 @@ def site(folder: Path) -> Iterator[Site]:
     with serve(make) as base:
         running = Site(base, made[0])
         running.ids["version"] = [in_force().version]
-        running.ids["customer_id"] = [one["customer_id"] for one in requests.get(f"{base}/demo/customers").json()]
+        running.ids["customer_id"] = [
+            one["customer_id"] for one in requests.get(f"{base}/demo/customers", timeout=20).json()
+        ]
         with database.transaction() as session:
             for role in ROLES[2:]:
                 running.staff[role] = create(session, role, role.title(), [role], PASSWORD).id

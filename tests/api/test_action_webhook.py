@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,13 @@ from tests.actions.calls import call
 from tests.actions.gateway import Door, Gateway
 
 TOKEN = {"X-Candor-Token": "secret"}
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    gateway = Gateway(tmp_path)
+    yield gateway
+    gateway.close()
 
 
 @pytest.fixture

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from bot import policies
 from bot.api import openapi
 from bot.api.application import create_api
+from bot.api.schemas.chat import HandoffState
+from bot.api.schemas.policies import PolicyKind
+from bot.handoff import states as handoff
 
 RECORDED = Path(__file__).parents[2] / "docs" / "reference" / "openapi.json"
 
@@ -49,8 +54,29 @@ def test_every_error_is_documented_in_the_one_shape_with_its_codes(document: dic
                 assert schema["allOf"][1]["properties"]["error"]["properties"]["code"]["enum"], (method, path, status)
 
 
+def test_every_schema_has_a_name_that_typescript_takes(document: dict[str, Any]) -> None:
+    """Fails when two classes of one name are in use: FastAPI then calls them `Name-Input` and `Name-Output`."""
+    assert [name for name in document["components"]["schemas"] if not name.isidentifier()] == []
+
+
+@pytest.mark.parametrize(("listed", "states"), [(HandoffState, handoff.State), (PolicyKind, policies.Kind)])
+def test_values_listed_in_a_model_are_those_of_the_enum(listed: Any, states: type[StrEnum]) -> None:
+    assert set(get_args(listed)) == {one.value for one in states}
+
+
 def test_writes_of_staff_ask_for_the_header_and_reads_do_not(document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
         if path.startswith(("/api/staff", "/api/desk", "/api/review")):
             names = [one["name"] for one in operation.get("parameters", [])]
             assert ("x-candor" in names) == (method != "get"), (method, path)
+
+
+def test_every_json_response_has_a_model(document: dict[str, Any]) -> None:
+    missing = [
+        f"{method.upper()} {path}"
+        for path, method, operation in operations(document)
+        for status, response in operation["responses"].items()
+        if status < "300" and "application/json" in response.get("content", {})
+        if "$ref" not in str(response["content"]["application/json"]["schema"])
+    ]
+    assert missing == []

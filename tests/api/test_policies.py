@@ -1,19 +1,34 @@
-"""At every door a returning visitor is told what changed; and a running gateway takes up what others publish."""
+"""On every channel a returning visitor is told what changed; and a running gateway takes up what others publish."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 import socketio
 from sqlalchemy import select
 
+from bot.core.settings import POLICY_DRAFTS
 from bot.db.models import ConsentRow
+from bot.policies import drafts, put_in_force
 from tests.policies.drafting import MOVED, OTHER_DATA
-from tests.policies.site import Site, Visitor
+from tests.policies.site import Site, Visitor, running
 from tests.running import wait_until
 
 TOLD = "Our privacy notice has changed: We moved. You can read it here: /policies/privacy/"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A running gateway with a folder of drafts of its own."""
+    folder = Path(shutil.copytree(POLICY_DRAFTS, tmp_path / "drafts"))
+    with running(tmp_path / "data", folder) as found:
+        yield found
+    put_in_force(drafts())
 
 
 def test_the_widget_is_told_when_it_comes_back(site: Site) -> None:

@@ -26,7 +26,7 @@ from bot.masking import DEFAULT_FINDER, Finder, mask_example
 from bot.oversight.correction_checks import retry
 from bot.oversight.corrections import Correction, Corrections, Ruling, accepted_examples
 from bot.oversight.rasa_training_data import Example, training_file
-from bot.oversight.repository.corrections import State
+from bot.oversight.repository.corrections import CorrectionState
 from bot.oversight.reviews import NewReview, Verdict
 from bot.policies import IMPROVEMENT
 from bot.rasa import Understanding
@@ -81,7 +81,7 @@ def proposed(parts: Parts, text: str = SAID, *, allowed: bool = True, **values: 
     return found
 
 
-def listed(parts: Parts, state: State | None = None) -> list[dict[str, Any]]:
+def listed(parts: Parts, state: CorrectionState | None = None) -> list[dict[str, Any]]:
     return [shown(one) for one in parts.read(lambda s: parts.corrections.listed(s, state))]
 
 
@@ -246,7 +246,7 @@ def test_a_refused_correction_forgets_the_visitors_words(parts: Parts) -> None:
     assert decide(parts, correction_id, None)["state"] == "refused"
     row = row_of(parts, correction_id)
     assert (row.text, row.text_sealed) == (None, None)
-    assert [one["text"] for one in listed(parts, State.REFUSED)] == [None]
+    assert [one["text"] for one in listed(parts, CorrectionState.REFUSED)] == [None]
 
 
 @pytest.mark.parametrize(
@@ -321,8 +321,8 @@ def test_those_to_decide_about_come_first(parts: Parts) -> None:
     decide(parts, first, None)
     decide(parts, second, "is it lost")
     assert [one["id"] for one in listed(parts)] == [third, fourth, second, first]
-    assert [one["id"] for one in listed(parts, State.PROPOSED)] == [third, fourth]
-    assert [one["id"] for one in listed(parts, State.ACCEPTED)] == [second]
+    assert [one["id"] for one in listed(parts, CorrectionState.PROPOSED)] == [third, fourth]
+    assert [one["id"] for one in listed(parts, CorrectionState.ACCEPTED)] == [second]
 
 
 # Exporting.

@@ -29,6 +29,8 @@ class StrictBody(BaseModel):
 
 Moment: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """ISO 8601 in UTC, as `datetime.isoformat()` writes it."""
+
+
 Language: TypeAlias = Literal["en", "zh"]
 ClientMessageId: TypeAlias = Annotated[
     str,

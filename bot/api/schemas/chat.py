@@ -12,8 +12,9 @@ from bot.api.schemas.policies import PolicyInForce
 from bot.consent import Scope
 from bot.core.messages import Author, Owner
 from bot.core.text import MAX_TEXT
-from bot.handoff.states import State as HandoffState
 
+HandoffState: TypeAlias = Literal["queued", "accepted", "expired", "withdrawn", "returned", "closed"]
+"""`bot.handoff.states.State`; the schema of an enum would share its name with another."""
 ContestState: TypeAlias = Literal["open", "upheld", "overturned"]
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.api.schemas.base import Moment, PlainText, Schema, StrictBody, WrittenText
-from bot.api.schemas.chat import Message
+from bot.api.schemas.chat import HandoffState, Message
 from bot.api.schemas.consent import PurposeConsent
 from bot.core.text import MAX_TEXT
 from bot.desk.queue import Entry, Queue
@@ -19,7 +19,7 @@ class QueueEntry(Schema):
 
     handoff_id: str
     conversation_id: str
-    state: State
+    state: HandoffState
     reason: str | None
     trigger: str = Field(examples=["button"])
     queued_at: Moment
@@ -36,7 +36,7 @@ class QueueEntry(Schema):
         return cls(
             handoff_id=row.id,
             conversation_id=row.conversation_id,
-            state=State(row.state),
+            state=State(row.state).value,
             reason=row.reason,
             trigger=row.trigger,
             queued_at=row.queued_at.isoformat(),

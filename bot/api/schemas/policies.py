@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from bot.api.schemas.base import Moment, Schema
-from bot.policies import Kind
 from bot.policies.difference import Op
+
+PolicyKind: TypeAlias = Literal["disclosure", "privacy", "purposes"]
+"""`bot.policies.Kind`; the schema of an enum would share its name with another."""
 
 
 class PolicyInForce(Schema):
@@ -23,7 +25,7 @@ class PolicyInForce(Schema):
 class PublishedText(Schema):
     """One text of a published version."""
 
-    kind: Kind
+    kind: PolicyKind
     language: str = Field(description="Empty for the purposes, which hold all languages.")
     sha256: str
     url: str
@@ -47,7 +49,7 @@ class PublishedVersions(Schema):
 class PolicyAbout(Schema):
     """Which text it is."""
 
-    kind: Kind
+    kind: PolicyKind
     version: str
     language: str
     sha256: str

@@ -11,7 +11,7 @@ from bot.api.schemas.chat import ContestState
 from bot.core.messages import Author
 from bot.oversight.contests import Contest
 from bot.oversight.corrections import Correction
-from bot.oversight.repository.corrections import State
+from bot.oversight.repository.corrections import CorrectionState
 from bot.oversight.repository.metrics import By
 from bot.oversight.reviews import Review, Verdict
 
@@ -383,7 +383,7 @@ class ProposedCorrection(Schema):
     intent: str
     text: str | None = Field(description="Null when nobody has worded it, or it was erased.")
     quoted: bool = Field(description="The text is the visitor's own, under their consent.")
-    state: State
+    state: CorrectionState
     proposed_at: Moment
     proposed_by: str
     decided_at: Moment | None
@@ -405,7 +405,7 @@ class ProposedCorrection(Schema):
             intent=row.intent,
             text=correction.text,
             quoted=row.consent_record_id is not None,
-            state=State(row.state),
+            state=CorrectionState(row.state),
             proposed_at=row.proposed_at.isoformat(),
             proposed_by=correction.proposed_by,
             decided_at=row.decided_at.isoformat() if row.decided_at else None,

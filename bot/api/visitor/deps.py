@@ -63,7 +63,7 @@ class Caller:
         self.services.message_limit.count(self.conversation_id)
 
 
-def get_caller(
+async def get_caller(
     services: GatewayServices,
     conversation_id: ConversationId,
     credentials: Annotated[Credentials, Security(conversation_bearer)],
@@ -81,14 +81,14 @@ def get_caller(
         raise NotSignedIn("Send the conversation's token in the header 'Authorization: Bearer …'.")
     caller = Caller(services, conversation_id, credentials.credentials, sec_gpc == "1" or gpc)
     if caller.gpc:
-        _turn_on_gpc(caller)
+        await services.database.run(_turn_on_gpc, caller)
     return caller
 
 
 Visitor = Annotated[Caller, Depends(get_caller)]
 
 
-def get_receipt_token(credentials: Annotated[Credentials, Security(receipt_bearer)]) -> str:
+async def get_receipt_token(credentials: Annotated[Credentials, Security(receipt_bearer)]) -> str:
     """The token of an erasure's receipt.
 
     Raises:

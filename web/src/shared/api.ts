@@ -1890,6 +1890,12 @@ export interface components {
             note?: string | null;
         };
         /**
+         * CorrectionState
+         * @description The state of a correction.
+         * @enum {string}
+         */
+        CorrectionState: "proposed" | "accepted" | "refused";
+        /**
          * Corrections
          * @description Corrections, those to decide about first.
          */
@@ -1977,7 +1983,7 @@ export interface components {
              * @description All records of the turn, in order.
              */
             turn: components["schemas"]["DecisionSummary"][];
-            erasure: components["schemas"]["Erasure-Output"] | null;
+            erasure: components["schemas"]["Erasure"] | null;
             /**
              * Damaged
              * @description What is stored is not what was sealed.
@@ -2240,21 +2246,9 @@ export interface components {
         };
         /**
          * Erasure
-         * @description What is to be erased: one of the caller's conversations, or everything.
-         */
-        "Erasure-Input": {
-            what: components["schemas"]["What"];
-            /**
-             * Conversation Id
-             * @description The one whose token was sent when left out.
-             */
-            conversation_id?: string | null;
-        };
-        /**
-         * Erasure
          * @description The erasure that emptied a record. What is not known of it is null.
          */
-        "Erasure-Output": {
+        Erasure: {
             /** At */
             at: string | null;
             /** Reason */
@@ -2291,6 +2285,18 @@ export interface components {
             stores: components["schemas"]["ErasedStore"][];
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * ErasureRequest
+         * @description What is to be erased: one of the caller's conversations, or everything.
+         */
+        ErasureRequest: {
+            what: components["schemas"]["What"];
+            /**
+             * Conversation Id
+             * @description The one whose token was sent when left out.
+             */
+            conversation_id?: string | null;
         };
         /**
          * Error
@@ -2518,7 +2524,11 @@ export interface components {
         Handoff: {
             /** Id */
             id: string;
-            state: components["schemas"]["bot__handoff__states__State"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
             /**
              * Position
              * @description In the queue, from 1; null when nobody waits any more.
@@ -2615,13 +2625,7 @@ export interface components {
          * @description What a record is about: a decision of the software, or what a person did about one.
          * @enum {string}
          */
-        "Kind-Input": "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
-        /**
-         * Kind
-         * @description What a text is for: `disclosure` and `privacy` are Markdown, one a language; `purposes` is one YAML file.
-         * @enum {string}
-         */
-        "Kind-Output": "disclosure" | "privacy" | "purposes";
+        Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
         /**
          * LanguagePhrases
          * @description The phrases of one language, in the notation of the files.
@@ -3103,7 +3107,11 @@ export interface components {
          * @description What a version changed of the one before it.
          */
         PolicyChanges: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /** Version */
             version: string;
             /** Language */
@@ -3157,7 +3165,11 @@ export interface components {
          * @description One published text.
          */
         PolicyText: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /** Version */
             version: string;
             /** Language */
@@ -3278,7 +3290,7 @@ export interface components {
              * @description The text is the visitor's own, under their consent.
              */
             quoted: boolean;
-            state: components["schemas"]["bot__oversight__repository__corrections__State"];
+            state: components["schemas"]["CorrectionState"];
             /**
              * Proposed At
              * Format: date-time
@@ -3310,7 +3322,11 @@ export interface components {
          * @description One text of a published version.
          */
         PublishedText: {
-            kind: components["schemas"]["Kind-Output"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disclosure" | "privacy" | "purposes";
             /**
              * Language
              * @description Empty for the purposes, which hold all languages.
@@ -3429,7 +3445,11 @@ export interface components {
             handoff_id: string;
             /** Conversation Id */
             conversation_id: string;
-            state: components["schemas"]["bot__handoff__states__State"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
             /** Reason */
             reason: string | null;
             /**
@@ -3775,12 +3795,6 @@ export interface components {
             roles: string[];
         };
         /**
-         * State
-         * @description The state of a correction.
-         * @enum {string}
-         */
-        "State-Input": "proposed" | "accepted" | "refused";
-        /**
          * Step
          * @description A step of the turn, or a record written in it.
          */
@@ -3967,18 +3981,6 @@ export interface components {
             event: "working";
             data: components["schemas"]["Working"];
         };
-        /**
-         * State
-         * @description Where a request for a human stands.
-         * @enum {string}
-         */
-        bot__handoff__states__State: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
-        /**
-         * State
-         * @description The state of a correction.
-         * @enum {string}
-         */
-        bot__oversight__repository__corrections__State: "proposed" | "accepted" | "refused";
     };
     responses: never;
     parameters: never;
@@ -4016,6 +4018,7 @@ export type ConversationEvent = components['schemas']['ConversationEvent'];
 export type ConversationState = components['schemas']['ConversationState'];
 export type CorrectedValue = components['schemas']['CorrectedValue'];
 export type CorrectionRuling = components['schemas']['CorrectionRuling'];
+export type CorrectionState = components['schemas']['CorrectionState'];
 export type Corrections = components['schemas']['Corrections'];
 export type Credentials = components['schemas']['Credentials'];
 export type Decision = components['schemas']['Decision'];
@@ -4031,9 +4034,9 @@ export type DeskQueue = components['schemas']['DeskQueue'];
 export type Disagreement = components['schemas']['Disagreement'];
 export type Disclosure = components['schemas']['Disclosure'];
 export type ErasedStore = components['schemas']['ErasedStore'];
-export type Erasure-Input = components['schemas']['Erasure-Input'];
-export type Erasure-Output = components['schemas']['Erasure-Output'];
+export type Erasure = components['schemas']['Erasure'];
 export type ErasureReceipt = components['schemas']['ErasureReceipt'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type ExplainedRecord = components['schemas']['ExplainedRecord'];
@@ -4050,8 +4053,7 @@ export type Health = components['schemas']['Health'];
 export type IdentityToken = components['schemas']['IdentityToken'];
 export type KeptCategory = components['schemas']['KeptCategory'];
 export type KeptConversation = components['schemas']['KeptConversation'];
-export type Kind-Input = components['schemas']['Kind-Input'];
-export type Kind-Output = components['schemas']['Kind-Output'];
+export type Kind = components['schemas']['Kind'];
 export type LanguagePhrases = components['schemas']['LanguagePhrases'];
 export type LegalHold = components['schemas']['LegalHold'];
 export type LogState = components['schemas']['LogState'];
@@ -4108,7 +4110,6 @@ export type ShownDisclosure = components['schemas']['ShownDisclosure'];
 export type Speaker = components['schemas']['Speaker'];
 export type SpeakerEvent = components['schemas']['SpeakerEvent'];
 export type StaffMember = components['schemas']['StaffMember'];
-export type State-Input = components['schemas']['State-Input'];
 export type Step = components['schemas']['Step'];
 export type Stop = components['schemas']['Stop'];
 export type StopSentences = components['schemas']['StopSentences'];
@@ -4122,8 +4123,6 @@ export type Widget = components['schemas']['Widget'];
 export type WidgetCopy = components['schemas']['WidgetCopy'];
 export type Working = components['schemas']['Working'];
 export type WorkingEvent = components['schemas']['WorkingEvent'];
-export type bot__handoff__states__State = components['schemas']['bot__handoff__states__State'];
-export type bot__oversight__repository__corrections__State = components['schemas']['bot__oversight__repository__corrections__State'];
 export type $defs = Record<string, never>;
 export interface operations {
     visitor_get_widget: {
@@ -5911,7 +5910,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Erasure-Input"];
+                "application/json": components["schemas"]["ErasureRequest"];
             };
         };
         responses: {
@@ -7539,7 +7538,7 @@ export interface operations {
                 limit?: number;
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -7897,7 +7896,7 @@ export interface operations {
                 why?: components["schemas"]["AccessPurpose"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -7987,7 +7986,7 @@ export interface operations {
                 why?: components["schemas"]["AccessPurpose"];
                 from?: string | null;
                 to?: string | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 intent?: string | null;
                 min_confidence?: number | null;
                 max_confidence?: number | null;
@@ -9114,7 +9113,7 @@ export interface operations {
     review_get_corrections: {
         parameters: {
             query?: {
-                state?: components["schemas"]["State-Input"] | null;
+                state?: components["schemas"]["CorrectionState"] | null;
                 /** @description Goes into the access record. */
                 why?: components["schemas"]["AccessPurpose"];
             };
