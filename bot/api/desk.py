@@ -15,6 +15,7 @@ from bot.api.schemas.events import ConversationEvent, event_stream
 from bot.api.sse import EventStream, cursor, stream
 from bot.api.staff_auth import COOKIE, require
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
+from bot.core.ids import Json
 from bot.core.text import storable
 from bot.db.keyring import KeyDestroyed
 from bot.desk import conversations
@@ -84,7 +85,7 @@ def close(session: Transaction, services: GatewayServices, agent: Agent, handoff
 @router.get(
     "/conversations/{conversation_id}", response_model=DeskConversation, responses=errors(NotFound, RecordError)
 )
-def get_conversation(services: GatewayServices, agent: Agent, conversation_id: Id) -> object:
+def get_conversation(services: GatewayServices, agent: Agent, conversation_id: Id) -> Json:
     """A conversation that waits or is mine. The access is on record before this answers."""
     with services.database.transaction() as session:
         conversations.record_access(session, services.access_log, agent, conversation_id)

@@ -1,4 +1,4 @@
-"""Every door's errors in one shape: `{"error": {"code", "message"}}`, one sentence, nothing of the inside."""
+"""Errors in one shape: `{"error": {"code", "message"}}`. The message is one sentence and reveals no internals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.core.errors import CandorError
 
 logger = logging.getLogger(__name__)
 
-OURS = "Something went wrong on our side. Please try again in a moment."
+OUR_FAULT = "Something went wrong on our side. Please try again in a moment."
 PLACES = {"body", "query", "path", "header", "cookie"}
 SENTENCES = {
     404: ("not_found", "There is nothing at this address."),
@@ -54,10 +54,10 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 
 class Unexpected:
-    """ASGI middleware: an error nobody expected becomes a 500 with a sentence, and a log line without its text.
+    """ASGI middleware: an unexpected error becomes a 500 with a sentence, and a log line without the error's text.
 
-    An exception handler would not do: Starlette raises on after it, and the server then logs the error's text,
-    which may quote what a visitor wrote.
+    An exception handler is not enough: Starlette raises the error again after it, and the server then logs its
+    text, which may quote a visitor.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -76,17 +76,17 @@ class Unexpected:
         except Exception as error:
             logger.error("http:request:failed %s at %s", type(error).__name__, _place(error))
             if scope["type"] == "http" and not started:
-                await _answer(500, "internal_error", OURS)(scope, receive, send)
+                await _answer(500, "internal_error", OUR_FAULT)(scope, receive, send)
 
 
 def sentence(errors: Sequence[Any]) -> str:
-    """One readable sentence that names the first field that is wrong, never what it held."""
+    """One sentence that names the first invalid field, never its value."""
     if not errors:
         return "The request is not of the form this address takes."
     first = errors[0]
     if first.get("type") == "json_invalid":
         return "The request's body is not valid JSON."
-    # A field's name may be the caller's own, and hold half a character, which no answer can.
+    # The name of a field may come from the caller and hold half a character, which no response can be encoded with.
     path = [str(part).encode(errors="replace").decode() for part in first.get("loc", ()) if part not in PLACES]
     message = str(first.get("msg", "is not valid")).removeprefix("Value error, ").rstrip(".")
     if not path:
@@ -104,6 +104,6 @@ def _answer(status: int, code: str, message: str, headers: dict[str, str] | None
 
 
 def _place(error: Exception) -> str:
-    """Where in the code it was raised."""
+    """File and line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

@@ -37,24 +37,24 @@ def check_header(
         raise Forbidden("Send the header X-Candor: 1 with this request.", code="header_missing")
 
 
-def require(role: str | None = None) -> Callable[..., Staff]:
-    """A FastAPI dependency that gives the signed-in staff member with this role, or with any role.
+def require(*roles: str) -> Callable[..., Staff]:
+    """A FastAPI dependency that gives the signed-in staff member; with roles, somebody who has one of them.
 
-    It raises NotSignedIn (401) without a valid cookie, Forbidden (403) without the role or, for a write, without
-    the header `X-Candor: 1`.
+    It raises NotSignedIn (401) without a valid cookie; Forbidden (403) without any of the roles and, for a write,
+    without the header `X-Candor: 1`.
     """
 
     def signed_in(
         services: GatewayServices,
         _header: None = Depends(check_header),
-        token: str | None = Security(staff_cookie, scopes=[role] if role is not None else None),
+        token: str | None = Security(staff_cookie, scopes=roles),
     ) -> Staff:
         with services.database.snapshot() as session:
             staff = find_session(session, token)
         if staff is None:
             raise NotSignedIn("Please sign in.")
-        if role is not None and role not in staff.roles:
-            raise Forbidden(f"This page is for people with the role {role}.")
+        if roles and not set(roles).intersection(staff.roles):
+            raise Forbidden(f"This page is for people with the role {' or '.join(roles)}.")
         return staff
 
     return signed_in

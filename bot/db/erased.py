@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.db.models import ConversationRow, VisitorKeyRow
 
@@ -22,9 +22,10 @@ def is_erased(session: Session, visitor_id: str) -> bool:
 
 def of_erased_visitor(conversation_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """The condition that the conversation named in this column is of an erased visitor."""
+    conversation = aliased(ConversationRow)  # the query may be of conversations itself
     erased = (
         select(VisitorKeyRow.visitor_id)
-        .join(ConversationRow, ConversationRow.visitor_id == VisitorKeyRow.visitor_id)
-        .where(ConversationRow.id == conversation_id, VisitorKeyRow.destroyed_at.is_not(None))
+        .join(conversation, conversation.visitor_id == VisitorKeyRow.visitor_id)
+        .where(conversation.id == conversation_id, VisitorKeyRow.destroyed_at.is_not(None))
     )
     return erased.exists()

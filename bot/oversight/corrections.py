@@ -25,7 +25,7 @@ from bot.masking import Finder, mask_example
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.rasa_training_data import Example
 from bot.oversight.repository import corrections as repository
-from bot.oversight.repository.corrections import State
+from bot.oversight.repository.corrections import CorrectionState
 from bot.policies import IMPROVEMENT
 from bot.staff import Staff
 
@@ -102,7 +102,7 @@ class Corrections:
         own = example is not None and not _repeats(example, self._said(session, understood))
         return None if own else understood.conversation_id
 
-    def listed(self, session: Session, state: State | None) -> list[Correction]:
+    def listed(self, session: Session, state: CorrectionState | None) -> list[Correction]:
         """Those to decide about first, the longest waiting one first; then the others, the newest first."""
         rows = repository.in_state(session, state, LISTED)
         people = repository.people(session, rows)
@@ -120,11 +120,11 @@ class Corrections:
         row = repository.lock(session, correction_id)
         if row is None:
             raise NotFound("There is no such correction.")
-        if row.state != State.PROPOSED:
+        if row.state != CorrectionState.PROPOSED:
             raise Conflict(f"This correction was {row.state} already.", code="already_decided")
         source = session.get_one(DecisionRow, row.decision_id)
         row.text = self._wording(session, row, source, ruling.text or "") if ruling.accept else None
-        row.state = (State.ACCEPTED if ruling.accept else State.REFUSED).value
+        row.state = (CorrectionState.ACCEPTED if ruling.accept else CorrectionState.REFUSED).value
         row.text_sealed, row.note, row.decided_by = None, ruling.note, staff.id
         record_id = self._recorder.record(session, _decision(staff, source, row))
         row.decided_at = session.get_one(DecisionRow, record_id).at
@@ -163,7 +163,7 @@ class Corrections:
             review_id=review.id,
             decision_id=source.id,
             visitor_id=source.visitor_id,
-            state=State.PROPOSED.value,
+            state=CorrectionState.PROPOSED.value,
             language=source.language,
             wrong_intent=source.intent,
             intent=intent,

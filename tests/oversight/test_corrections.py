@@ -25,9 +25,8 @@ from bot.decisions.models import Kind
 from bot.masking import DEFAULT_FINDER, Finder, mask_example
 from bot.oversight.correction_checks import retry
 from bot.oversight.corrections import Correction, Corrections, Ruling, accepted_examples
-from bot.oversight.rasa_project import RasaProject
 from bot.oversight.rasa_training_data import Example, training_file
-from bot.oversight.repository.corrections import State
+from bot.oversight.repository.corrections import CorrectionState
 from bot.oversight.reviews import NewReview, Verdict
 from bot.policies import IMPROVEMENT
 from bot.services import build
@@ -81,7 +80,7 @@ def proposed(parts: Parts, text: str = SAID, *, allowed: bool = True, **values: 
     return found
 
 
-def listed(parts: Parts, state: State | None = None) -> list[dict[str, Any]]:
+def listed(parts: Parts, state: CorrectionState | None = None) -> list[dict[str, Any]]:
     return [shown(one) for one in parts.read(lambda s: parts.corrections.listed(s, state))]
 
 
@@ -246,7 +245,7 @@ def test_a_refused_correction_forgets_the_visitors_words(parts: Parts) -> None:
     assert decide(parts, correction_id, None)["state"] == "refused"
     row = row_of(parts, correction_id)
     assert (row.text, row.text_sealed) == (None, None)
-    assert [one["text"] for one in listed(parts, State.REFUSED)] == [None]
+    assert [one["text"] for one in listed(parts, CorrectionState.REFUSED)] == [None]
 
 
 @pytest.mark.parametrize(
@@ -321,8 +320,8 @@ def test_those_to_decide_about_come_first(parts: Parts) -> None:
     decide(parts, first, None)
     decide(parts, second, "is it lost")
     assert [one["id"] for one in listed(parts)] == [third, fourth, second, first]
-    assert [one["id"] for one in listed(parts, State.PROPOSED)] == [third, fourth]
-    assert [one["id"] for one in listed(parts, State.ACCEPTED)] == [second]
+    assert [one["id"] for one in listed(parts, CorrectionState.PROPOSED)] == [third, fourth]
+    assert [one["id"] for one in listed(parts, CorrectionState.ACCEPTED)] == [second]
 
 
 # Exporting.
@@ -395,19 +394,6 @@ def test_rasa_reads_the_file_as_it_is_meant(tmp_path: Path) -> None:
     assert all(entities in (None, []) for _, _, _, entities in read)
     sources = {metadata["example"]["source"] for _, _, metadata, _ in read}
     assert sources == {"dec_1", "dec_2", "dec_3", "dec_5", "dec_6"}
-
-
-def test_the_projects_intents_and_placeholders_are_known() -> None:
-    assert {"order_status", "out_of_scope", "contact_details"} <= PROJECT.intents()
-    assert "nlu_fallback" not in PROJECT.intents()
-    assert {"[ORDER_1]", "[EMAIL_1]"} <= PROJECT.placeholders() and "[CARD_1]" not in PROJECT.placeholders()
-
-
-def test_an_exported_file_allows_no_further_placeholders(tmp_path: Path) -> None:
-    (tmp_path / "data" / "nlu").mkdir(parents=True)
-    (tmp_path / "data" / "nlu" / "orders.yml").write_text("- [ORDER_1]")
-    (tmp_path / "data" / "nlu" / "from_reviews.yml").write_text("- [CARD_9]")
-    assert RasaProject(tmp_path).placeholders() == {"[ORDER_1]"}
 
 
 def test_the_command_exports_what_was_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

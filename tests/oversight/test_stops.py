@@ -19,7 +19,7 @@ from bot.oversight import stops
 from bot.oversight.rasa_project import ALWAYS_ON
 from bot.policies import purpose_named
 from bot.services import Services, build
-from tests.parts import PROJECT, make_parts
+from tests.parts import make_parts
 from tests.playing import ask, colleague, disclosed_conversation, events, hand_over, outcomes, play, records, said
 from tests.scripted import ScriptedEngine
 
@@ -350,14 +350,6 @@ def test_only_a_subject_can_be_stopped_alone(settings: Settings, database: Datab
             assert list(stops.active(session)) == []
 
     play(settings, database, scenario)
-
-
-def test_the_topics_are_the_projects_files() -> None:
-    topics = PROJECT.topics()
-    assert topics["orders"].intents == {"order_status", "cancel_order", "change_order", "which_order"}
-    assert {"action_order_status", "utter_cancel_order"} <= topics["orders"].steps
-    assert "product_form" in topics["products"].steps
-    assert not ALWAYS_ON & set(topics)
 
 
 def test_a_turn_that_came_to_a_stopped_topic_by_another_way_is_covered(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.api.schemas.review import CorrectionRuling, Corrections, ProposedCorrec
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
 from bot.oversight.access_log import AccessPurpose
 from bot.oversight.corrections import Ruling
-from bot.oversight.repository.corrections import State
+from bot.oversight.repository.corrections import CorrectionState
 
 router = APIRouter()
 WORDING = ("text_missing", "intent_unknown", "not_reworded", "holds_identifier", "not_plain")
@@ -23,12 +23,12 @@ def get_corrections(
     session: Transaction,
     services: GatewayServices,
     reviewer: Reviewer,
-    state: State | None = None,
+    state: CorrectionState | None = None,
     why: Reason = AccessPurpose.REVIEW,
 ) -> Corrections:
     """Corrections, those to decide about first. Where a visitor's words are shown, the access is on record."""
     listed = services.corrections.listed(session, state)
-    opened = [one.row.id for one in listed if one.row.state == State.PROPOSED and one.text is not None]
+    opened = [one.row.id for one in listed if one.row.state == CorrectionState.PROPOSED and one.text is not None]
     if opened:
         services.access_log.record(session, reviewer, "read:corrections", why, more={"correction_ids": opened})
     return Corrections(corrections=[ProposedCorrection.of(one) for one in listed])

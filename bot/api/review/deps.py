@@ -7,14 +7,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from bot.api.staff_auth import require
-from bot.core.errors import Forbidden, NotFound
+from bot.core.errors import NotFound
 from bot.staff import Staff
-
-
-def _reviewer_or_operator(staff: Annotated[Staff, Depends(require())]) -> Staff:
-    if not {"reviewer", "operator"}.intersection(staff.roles):
-        raise Forbidden("This page is for people with the role reviewer or operator.")
-    return staff
 
 
 def _decision_id(decision_id: str) -> str:
@@ -23,8 +17,10 @@ def _decision_id(decision_id: str) -> str:
     return decision_id
 
 
-Reviewer = Annotated[Staff, Depends(require("reviewer"))]
+require_reviewer = require("reviewer")
+"""One dependency for all routes, so that a request's session is looked up once."""
+Reviewer = Annotated[Staff, Depends(require_reviewer)]
 Maintainer = Annotated[Staff, Depends(require("maintainer"))]
 Operator = Annotated[Staff, Depends(require("operator"))]
-ReviewerOrOperator = Annotated[Staff, Depends(_reviewer_or_operator)]
+ReviewerOrOperator = Annotated[Staff, Depends(require("reviewer", "operator"))]
 DecisionId = Annotated[str, Depends(_decision_id)]

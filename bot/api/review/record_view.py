@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.api.review.summaries import LANGUAGE
+from bot.api.schemas.review import Erasure, PersonalData, Step
 from bot.core.ids import Json
 from bot.db.erased import erased_at
 from bot.db.models import ConsentRow, DecisionRow, MessageRow
@@ -35,64 +36,64 @@ def sealed_parts(opened: Opened) -> dict[str, Json]:
     }
 
 
-def erasure(session: Session, opened: Opened) -> dict[str, Json] | None:
-    """`{at, reason, record_id}` of the erasure that emptied this record; None while it is whole."""
+def erasure(session: Session, opened: Opened) -> Erasure | None:
+    """The erasure that emptied this record; None while it is whole."""
     if opened.payload is not None or opened.damaged:
         return None
     visitor_id = opened.row.visitor_id
     row = erasure_of(session, visitor_id)
     if row is not None:
-        return {"at": row.begun_at.isoformat(), "reason": row.reason, "record_id": row.record_id}
+        return Erasure(at=row.begun_at.isoformat(), reason=row.reason, record_id=row.record_id)
     at = erased_at(session, visitor_id)
-    return {"at": at.isoformat() if at is not None else None, "reason": None, "record_id": None}
+    return Erasure(at=at.isoformat() if at is not None else None, reason=None, record_id=None)
 
 
-def personal(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[dict[str, Json]]:
+def personal(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[PersonalData]:
     """The personal data that this decision or a gate of its turn was allowed, under which consent; each once."""
-    found: dict[tuple[Json, Json], dict[str, Json]] = {}
+    found: dict[tuple[str, str | None], PersonalData] = {}
     gates = [one for one in turn if one.row.kind == Kind.GATE and one.row.id != opened.row.id]
     for one in (opened, *gates):
         for used in _used(session, one.record):
-            found.setdefault((used["category"], used["consent_record_id"]), used)
+            found.setdefault((used.category, used.consent_record_id), used)
     return list(found.values())
 
 
-def waterfall(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[dict[str, Json]]:
+def waterfall(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[Step]:
     """The turn's steps with their times, milliseconds from its start, and its gates and actions between them."""
     timed = next((one for one in (opened, *turn) if one.record and one.record.get("timing")), None)
     timing = timed.record["timing"] if timed is not None and timed.record is not None else {}
     steps = [_step(name, times) for name, times in timing.items()]
     begun = _begun(session, opened.row, timed)
     marks = [] if begun is None else [_mark(one.row, begun) for one in turn if one.row.kind in MARKED]
-    return sorted([*steps, *marks], key=lambda one: (one["start_ms"], _place_of(one["name"])))
+    return sorted([*steps, *marks], key=lambda one: (one.start_ms, _place_of(one.name)))
 
 
-def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[dict[str, Json]]:
+def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[PersonalData]:
     if record is None or not record["categories"] or not record["result"].get("allowed", record["kind"] != Kind.GATE):
         return
     consent_id = record["consent_record_id"]
     event = session.get(ConsentRow, consent_id) if consent_id else None
     purpose = record["input"].get("purpose") or (event.purpose if event else None)
     for category in record["categories"]:
-        yield {
-            "category": category,
-            "category_title": vocabulary.category_title(category, LANGUAGE),
-            "purpose": purpose,
-            "purpose_title": vocabulary.purpose_title(purpose, LANGUAGE) if purpose else None,
-            "consent_record_id": consent_id,
-            "consent_state": event.state.removeprefix("Consent").lower() if event else None,
-            "consent_at": event.at.isoformat() if event else None,
-            "lawful_basis": record["lawful_basis"],
-        }
+        yield PersonalData(
+            category=category,
+            category_title=vocabulary.category_title(category, LANGUAGE),
+            purpose=purpose,
+            purpose_title=vocabulary.purpose_title(purpose, LANGUAGE) if purpose else None,
+            consent_record_id=consent_id,
+            consent_state=event.state.removeprefix("Consent").lower() if event else None,
+            consent_at=event.at.isoformat() if event else None,
+            lawful_basis=record["lawful_basis"],
+        )
 
 
-def _step(name: str, times: Sequence[float]) -> dict[str, Json]:
-    return {"name": name, "title": vocabulary.named("step", name, LANGUAGE), "start_ms": times[0], "ms": times[1]}
+def _step(name: str, times: Sequence[float]) -> Step:
+    return Step(name=name, title=vocabulary.named("step", name, LANGUAGE), start_ms=times[0], ms=times[1])
 
 
-def _mark(row: DecisionRow, begun: datetime) -> dict[str, Json]:
+def _mark(row: DecisionRow, begun: datetime) -> Step:
     start = max(0.0, (row.at - begun) / MILLISECOND)
-    return {"name": row.kind, "title": summary(row, LANGUAGE), "start_ms": round(start, 1), "ms": 0.0}
+    return Step(name=row.kind, title=summary(row, LANGUAGE), start_ms=round(start, 1), ms=0.0)
 
 
 def _begun(session: Session, row: DecisionRow, timed: Opened | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The reviewers' door, put together from its parts: one module for each thing that reviewers work with."""
+"""The review API: one module for each thing that reviewers work with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.api.review import (
     reviews,
     stops,
 )
-from bot.api.staff_auth import require
+from bot.api.review.deps import require_reviewer
 
 router = APIRouter(prefix="/api/review", tags=["review"])
 PARTS = (
@@ -34,6 +34,6 @@ PARTS = (
     charts,
 )
 for part in PARTS:
-    router.include_router(part.router, dependencies=[Depends(require("reviewer"))])
+    router.include_router(part.router, dependencies=[Depends(require_reviewer)])
 router.include_router(stops.router)  # operators need not be reviewers
 router.include_router(corrections.router)  # nor maintainers

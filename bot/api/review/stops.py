@@ -12,7 +12,7 @@ from bot.api.deps import GatewayServices, Snapshot, Transaction
 from bot.api.review.deps import Operator, ReviewerOrOperator
 from bot.api.schemas import review as schemas
 from bot.api.schemas.errors import errors
-from bot.core.errors import BadRequest, Conflict, Forbidden, NotFound, RecordError
+from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
 from bot.db.models import StopRow
 from bot.oversight.repository.stops import newest_first
 from bot.oversight.stops import Stops
@@ -22,7 +22,7 @@ router = APIRouter()
 StopId = Annotated[str, Path(max_length=64, pattern=r"^\w+$")]
 
 
-@router.get("/stops", responses=errors(Forbidden))
+@router.get("/stops")
 def list_stops(session: Snapshot, services: GatewayServices, _staff: ReviewerOrOperator) -> schemas.Stops:
     """What is stopped now, what was, the topics that can be stopped, and what visitors will read."""
     stops = services.stops

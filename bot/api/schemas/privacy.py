@@ -234,7 +234,7 @@ class NewValue(Body):
     value: str = Field(min_length=1, max_length=400)
 
 
-class Erasure(Body):
+class ErasureRequest(Body):
     """What is to be erased: one of the caller's conversations, or everything."""
 
     what: What

@@ -105,7 +105,7 @@ def post_erasure(
     visitor: Visitor,
     session: Transaction,
     services: GatewayServices,
-    erasure: schemas.Erasure,
+    erasure: schemas.ErasureRequest,
     language: Spoken = None,
 ) -> Json:
     """Erase at once. The receipt's token is given here alone; the conversation's own opens nothing any more."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.db.models import CorrectionRow, DecisionRow, ReviewRow, StaffRow
 
 
-class State(StrEnum):
+class CorrectionState(StrEnum):
     """The state of a correction."""
 
     PROPOSED = "proposed"
@@ -26,14 +26,14 @@ def lock(session: Session, correction_id: str) -> CorrectionRow | None:
     return None if "\0" in correction_id else session.get(CorrectionRow, correction_id, with_for_update=True)
 
 
-def in_state(session: Session, state: State | None, limit: int) -> Sequence[CorrectionRow]:
+def in_state(session: Session, state: CorrectionState | None, limit: int) -> Sequence[CorrectionRow]:
     """Those to decide about first, the longest waiting one first; then the others, the newest first."""
-    waiting = CorrectionRow.state == State.PROPOSED.value
+    waiting = CorrectionRow.state == CorrectionState.PROPOSED.value
     found: list[CorrectionRow] = []
-    if state in (None, State.PROPOSED):
+    if state in (None, CorrectionState.PROPOSED):
         query = select(CorrectionRow).where(waiting).order_by(CorrectionRow.proposed_at)
         found += session.scalars(query.limit(limit))
-    if state is not State.PROPOSED:
+    if state is not CorrectionState.PROPOSED:
         others = select(CorrectionRow).where(CorrectionRow.state == state.value if state else ~waiting)
         found += session.scalars(others.order_by(CorrectionRow.decided_at.desc()).limit(limit))
     return found[:limit]
@@ -55,7 +55,9 @@ def people(session: Session, rows: Sequence[CorrectionRow]) -> dict[str, tuple[s
 def accepted_for_another(session: Session, text: str, intent: str) -> str | None:
     """The other intent that this very example was accepted for."""
     same = select(CorrectionRow.intent).where(
-        CorrectionRow.state == State.ACCEPTED.value, CorrectionRow.text == text, CorrectionRow.intent != intent
+        CorrectionRow.state == CorrectionState.ACCEPTED.value,
+        CorrectionRow.text == text,
+        CorrectionRow.intent != intent,
     )
     return session.scalar(same.limit(1))
 
@@ -63,13 +65,13 @@ def accepted_for_another(session: Session, text: str, intent: str) -> str | None
 def accepted(session: Session) -> Sequence[tuple[CorrectionRow, str]]:
     """The accepted corrections, each with the reason of its review."""
     query = select(CorrectionRow, ReviewRow.reason).join(ReviewRow, ReviewRow.id == CorrectionRow.review_id)
-    return session.execute(query.where(CorrectionRow.state == State.ACCEPTED.value)).all()
+    return session.execute(query.where(CorrectionRow.state == CorrectionState.ACCEPTED.value)).all()
 
 
 def intents_accepted_between(session: Session, start: datetime, end: datetime) -> set[str]:
     """The intents of the corrections that were accepted from `start` on and before `end`."""
     query = select(CorrectionRow.intent).where(
-        CorrectionRow.state == State.ACCEPTED.value,
+        CorrectionRow.state == CorrectionState.ACCEPTED.value,
         CorrectionRow.decided_at >= start,
         CorrectionRow.decided_at < end,
     )
@@ -82,7 +84,7 @@ def to_try(session: Session, model: str) -> Sequence[CorrectionRow]:
         select(CorrectionRow)
         .join(DecisionRow, DecisionRow.id == CorrectionRow.decision_id)
         .where(
-            CorrectionRow.state == State.ACCEPTED.value,
+            CorrectionRow.state == CorrectionState.ACCEPTED.value,
             CorrectionRow.right_model.is_(None),
             CorrectionRow.tried_model.is_distinct_from(model),
         )
@@ -96,7 +98,7 @@ def to_try(session: Session, model: str) -> Sequence[CorrectionRow]:
 def delete_proposed(session: Session, reviewer_id: str, decision_id: str) -> None:
     """Delete what this reviewer has proposed for this decision and nobody has decided about."""
     earlier = select(ReviewRow.id).where(ReviewRow.decision_id == decision_id, ReviewRow.reviewer_id == reviewer_id)
-    proposed = CorrectionRow.state == State.PROPOSED.value
+    proposed = CorrectionRow.state == CorrectionState.PROPOSED.value
     session.execute(delete(CorrectionRow).where(CorrectionRow.review_id.in_(earlier), proposed))
 
 

@@ -106,8 +106,8 @@ def test_a_reply_is_contested_and_the_outcome_comes_as_a_message_and_an_event(si
         assert (again.status_code, again.json()) == (200, answer.json())
         assert visitor.call("GET").json()["contests"] == [{"message_id": reply, "state": "open"}]
         with site.services.database.snapshot() as session:
-            kept = site.services.contests.whole(session, session.get_one(ContestRow, answer.json()["id"]))
-        assert (kept["reason"], kept["contact"]) == ("It is wrong.", "ada@example.org")
+            kept = site.services.contests.read(session, session.get_one(ContestRow, answer.json()["id"]))
+        assert (kept.reason, kept.contact) == ("It is wrong.", "ada@example.org")
 
         site.decide()
         told = stream.next("message").data

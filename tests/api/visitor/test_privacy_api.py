@@ -368,7 +368,7 @@ def test_a_corrected_address_is_what_everybody_sees_and_is_on_record(site: Site)
     def seen(session: Session) -> tuple[str | None, str | None]:
         handoff = session.scalars(select(HandoffRow).where(HandoffRow.conversation_id == visitor.id)).one()
         contest = session.scalars(select(ContestRow).where(ContestRow.conversation_id == visitor.id)).one()
-        return services.handoffs.contact(session, handoff), services.contests.whole(session, contest)["contact"]
+        return services.handoffs.contact(session, handoff), services.contests.read(session, contest).contact
 
     assert site.read(seen) == ("ann@new-example.org", "ann@new-example.org")
     query = select(DecisionRow).where(DecisionRow.visitor_id == visitor.visitor_id)

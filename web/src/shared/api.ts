@@ -297,8 +297,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that is kept, as a file: JSON for programs (docs/reference/spec/export.md), HTML to read
-         * @description Everything that is kept, as a file: JSON for programs (docs/reference/spec/export.md), HTML to read.
+         * Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read
+         * @description Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read.
          */
         get: operations["privacy_get_export"];
         put?: never;
@@ -1323,8 +1323,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a real shop's server does for its signed-in customer: sign an identity token
-         * @description What a real shop's server does for its signed-in customer: sign an identity token.
+         * What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md)
+         * @description What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md).
          */
         post: operations["demo_shop_sign_in"];
         delete?: never;
@@ -1890,6 +1890,12 @@ export interface components {
             note?: string | null;
         };
         /**
+         * CorrectionState
+         * @description The state of a correction.
+         * @enum {string}
+         */
+        CorrectionState: "proposed" | "accepted" | "refused";
+        /**
          * Corrections
          * @description Corrections, those to decide about first.
          */
@@ -1977,7 +1983,7 @@ export interface components {
              * @description All records of the turn, in order.
              */
             turn: components["schemas"]["DecisionSummary"][];
-            erasure: components["schemas"]["RecordErasure"] | null;
+            erasure: components["schemas"]["Erasure"] | null;
             /**
              * Damaged
              * @description What is stored is not what was sealed.
@@ -2240,15 +2246,15 @@ export interface components {
         };
         /**
          * Erasure
-         * @description What is to be erased: one of the caller's conversations, or everything.
+         * @description The erasure that emptied a record. What is not known of it is null.
          */
         Erasure: {
-            what: components["schemas"]["What"];
-            /**
-             * Conversation Id
-             * @description The one whose token was sent when left out.
-             */
-            conversation_id?: string | null;
+            /** At */
+            at: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Record Id */
+            record_id: string | null;
         };
         /**
          * ErasureReceipt
@@ -2279,6 +2285,18 @@ export interface components {
             stores: components["schemas"]["ErasedStore"][];
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * ErasureRequest
+         * @description What is to be erased: one of the caller's conversations, or everything.
+         */
+        ErasureRequest: {
+            what: components["schemas"]["What"];
+            /**
+             * Conversation Id
+             * @description The one whose token was sent when left out.
+             */
+            conversation_id?: string | null;
         };
         /**
          * Error
@@ -2329,7 +2347,7 @@ export interface components {
         };
         /**
          * Export
-         * @description Everything that is kept of the caller (docs/reference/spec/export.md).
+         * @description Everything that is kept of the caller (docs/spec/export.md).
          */
         Export: {
             /**
@@ -2393,7 +2411,7 @@ export interface components {
         };
         /**
          * ExportedConversation
-         * @description One conversation with all that belongs to it (docs/reference/spec/export.md).
+         * @description One conversation with all that belongs to it (docs/spec/export.md).
          */
         ExportedConversation: {
             /** Id */
@@ -2951,7 +2969,7 @@ export interface components {
             language: string;
             /**
              * Identity Token
-             * @description Signed by the site.
+             * @description Signed by the site (docs/embedding.md).
              */
             identity_token?: string | null;
             /**
@@ -3272,11 +3290,7 @@ export interface components {
              * @description The text is the visitor's own, under their consent.
              */
             quoted: boolean;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "accepted" | "refused";
+            state: components["schemas"]["CorrectionState"];
             /**
              * Proposed At
              * Format: date-time
@@ -3566,18 +3580,6 @@ export interface components {
             contact_note: string | null;
         };
         /**
-         * RecordErasure
-         * @description The erasure that emptied a record. What is not known of it is null.
-         */
-        RecordErasure: {
-            /** At */
-            at: string | null;
-            /** Reason */
-            reason: string | null;
-            /** Record Id */
-            record_id: string | null;
-        };
-        /**
          * RestHealth
          * @description Rasa's health check.
          */
@@ -3792,12 +3794,6 @@ export interface components {
              */
             roles: string[];
         };
-        /**
-         * State
-         * @description The state of a correction.
-         * @enum {string}
-         */
-        State: "proposed" | "accepted" | "refused";
         /**
          * Step
          * @description A step of the turn, or a record written in it.
@@ -4022,6 +4018,7 @@ export type ConversationEvent = components['schemas']['ConversationEvent'];
 export type ConversationState = components['schemas']['ConversationState'];
 export type CorrectedValue = components['schemas']['CorrectedValue'];
 export type CorrectionRuling = components['schemas']['CorrectionRuling'];
+export type CorrectionState = components['schemas']['CorrectionState'];
 export type Corrections = components['schemas']['Corrections'];
 export type Credentials = components['schemas']['Credentials'];
 export type Decision = components['schemas']['Decision'];
@@ -4039,6 +4036,7 @@ export type Disclosure = components['schemas']['Disclosure'];
 export type ErasedStore = components['schemas']['ErasedStore'];
 export type Erasure = components['schemas']['Erasure'];
 export type ErasureReceipt = components['schemas']['ErasureReceipt'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type ExplainedRecord = components['schemas']['ExplainedRecord'];
@@ -4097,7 +4095,6 @@ export type QueueEvent = components['schemas']['QueueEvent'];
 export type QueueHint = components['schemas']['QueueHint'];
 export type RankedIntent = components['schemas']['RankedIntent'];
 export type ReadContest = components['schemas']['ReadContest'];
-export type RecordErasure = components['schemas']['RecordErasure'];
 export type RestHealth = components['schemas']['RestHealth'];
 export type RestMessage = components['schemas']['RestMessage'];
 export type RestMetadata = components['schemas']['RestMetadata'];
@@ -4113,7 +4110,6 @@ export type ShownDisclosure = components['schemas']['ShownDisclosure'];
 export type Speaker = components['schemas']['Speaker'];
 export type SpeakerEvent = components['schemas']['SpeakerEvent'];
 export type StaffMember = components['schemas']['StaffMember'];
-export type State = components['schemas']['State'];
 export type Step = components['schemas']['Step'];
 export type Stop = components['schemas']['Stop'];
 export type StopSentences = components['schemas']['StopSentences'];
@@ -5914,7 +5910,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Erasure"];
+                "application/json": components["schemas"]["ErasureRequest"];
             };
         };
         responses: {
@@ -6112,7 +6108,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Consent records (docs/reference/spec/consent-record.md). */
+            /** @description Consent records (docs/spec/consent-record.md). */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9117,7 +9113,7 @@ export interface operations {
     review_get_corrections: {
         parameters: {
             query?: {
-                state?: components["schemas"]["State"] | null;
+                state?: components["schemas"]["CorrectionState"] | null;
                 /** @description Goes into the access record. */
                 why?: components["schemas"]["AccessPurpose"];
             };
