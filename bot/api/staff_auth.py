@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
@@ -10,6 +10,7 @@ from fastapi.security import APIKeyCookie
 
 from bot.api.deps import GatewayServices
 from bot.core.errors import Forbidden, NotSignedIn
+from bot.db import Database
 from bot.staff.accounts import Staff
 from bot.staff.sessions import find_session
 
@@ -24,7 +25,7 @@ staff_cookie = APIKeyCookie(
 )
 
 
-def check_header(
+async def check_header(
     request: Request,
     x_candor: Annotated[str | None, Header(description="Always `1`; no other site's form can send it.")] = None,
 ) -> None:
@@ -37,20 +38,19 @@ def check_header(
         raise Forbidden("Send the header X-Candor: 1 with this request.", code="header_missing")
 
 
-def require(*roles: str) -> Callable[..., Staff]:
+def require(*roles: str) -> Callable[..., Awaitable[Staff]]:
     """A FastAPI dependency that gives the signed-in staff member; with roles, somebody who has one of them.
 
     It raises NotSignedIn (401) without a valid cookie; Forbidden (403) without any of the roles and, for a write,
     without the header `X-Candor: 1`.
     """
 
-    def signed_in(
+    async def signed_in(
         services: GatewayServices,
         _header: None = Depends(check_header),
         token: str | None = Security(staff_cookie, scopes=roles),
     ) -> Staff:
-        with services.database.snapshot() as session:
-            staff = find_session(session, token)
+        staff = await services.database.run(_find, services.database, token)
         if staff is None:
             raise NotSignedIn("Please sign in.")
         if roles and not set(roles).intersection(staff.roles):
@@ -58,3 +58,8 @@ def require(*roles: str) -> Callable[..., Staff]:
         return staff
 
     return signed_in
+
+
+def _find(database: Database, token: str | None) -> Staff | None:
+    with database.snapshot() as session:
+        return find_session(session, token)

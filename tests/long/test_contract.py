@@ -9,7 +9,7 @@ import pytest
 from tests.api import contract
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
-EXAMPLES = 50
+EXAMPLES = 20
 
 
 @pytest.fixture(scope="module")

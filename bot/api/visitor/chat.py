@@ -14,7 +14,7 @@ from bot.api.schemas.consent import ConsentChange, ConsentChoice, Merge
 from bot.api.schemas.errors import TEXT_CODES, TOO_LONG, errors
 from bot.api.schemas.events import ConversationEvent, event_stream
 from bot.api.sse import EventStream, cursor, stream
-from bot.api.visitor.deps import Visitor
+from bot.api.visitor.deps import Caller, Visitor
 from bot.api.visitor.state import state_of
 from bot.chat.disclosure import confirm, current_notice
 from bot.chat.sessions import give_token, open_conversation, sign_in, sign_out
@@ -80,10 +80,14 @@ def create_conversation(
 
 
 @router.get("/conversations/{conversation_id}", response_model=schemas.ConversationState)
-def get_state(visitor: Visitor, services: GatewayServices) -> Json:
+async def get_state(visitor: Visitor, services: GatewayServices) -> Json:
     """The conversation's state, asked for when a page is loaded: a signal of Global Privacy Control that is missing
     here was turned off. Changes of the policies are announced first.
     """
+    return await services.database.run(_loaded, visitor, services)
+
+
+def _loaded(visitor: Caller, services: Services) -> Json:
     with services.database.snapshot() as session:
         conversation = visitor.conversation(session)
         if conversation.gpc == visitor.gpc and not services.news.due(conversation.policy_version):
