@@ -69,7 +69,7 @@ class RankedIntent(Schema):
     confidence: float
 
 
-class RecordErasure(Schema):
+class Erasure(Schema):
     """The erasure that emptied a record. What is not known of it is null."""
 
     at: Moment | None
@@ -230,7 +230,7 @@ class Decision(Schema):
     ranking: list[RankedIntent]
     threshold: float | None
     turn: list[DecisionSummary] = Field(description="All records of the turn, in order.")
-    erasure: RecordErasure | None
+    erasure: Erasure | None
     damaged: bool = Field(description="What is stored is not what was sealed.")
     personal: list[PersonalData]
     waterfall: list[Step]
