@@ -6,9 +6,9 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chat import repository
 from bot.chat.policy_notice import PolicyNews
 from bot.chat.repository import OPEN, ConversationState
 from bot.core.errors import Conflict
@@ -50,7 +50,7 @@ class Inbox:
         Raises:
             Conflict: no disclosure has been shown in this conversation (rule D1).
         """
-        if client_id and (earlier := _sent_before(session, state.id, client_id)):
+        if client_id and (earlier := repository.sent_before(session, state.id, client_id)):
             return Accepted(earlier.id, state.id, 0, earlier.created_at.isoformat(), duplicate=True), None
         if state.disclosure is None:
             raise Conflict(
@@ -58,7 +58,7 @@ class Inbox:
             )
         set_disclosed_version(session, state.id, state.disclosure)
         if self.news.due(state.policy_version):
-            self.news.tell(session, session.get_one(ConversationRow, state.id))
+            self.news.tell(session, repository.load(session, state.id))
         title = self._title(session, state, text)
         # Only what may answer a card for consent has to know whether the card had arrived.
         seen = state.delivered if may_answer_a_card(text) else 0
@@ -77,15 +77,13 @@ class Inbox:
 
     def left_open(self, session: Session, under_way: Container[str]) -> list[RawMessage]:
         """The messages whose turn is open and not `under_way` (message ids), oldest first."""
-        messages = session.scalars(
-            select(MessageRow).where(MessageRow.turn == OPEN).order_by(MessageRow.created_at)
-        ).all()
+        messages = repository.open_messages(session)
         loaded = (self.load(session, message) for message in messages if message.id not in under_way)
         return [raw for raw in loaded if raw is not None]
 
     def load(self, session: Session, message: MessageRow) -> RawMessage | None:
         """A stored message as it was sent; None when its visitor is being erased, which ends its turn as well."""
-        conversation = session.get_one(ConversationRow, message.conversation_id)
+        conversation = repository.load(session, message.conversation_id)
         try:
             body = self.outbox.body(session, conversation.visitor_id, message)
         except KeyDestroyed:
@@ -96,12 +94,7 @@ class Inbox:
         """The title of the button that sends `text`, if one was offered lately."""
         if not text.startswith("/"):
             return None
-        recent = session.scalars(
-            select(MessageRow)
-            .where(MessageRow.conversation_id == state.id, MessageRow.author != Author.VISITOR)
-            .order_by(MessageRow.created_at.desc())
-            .limit(20)
-        )
+        recent = repository.newest_replies(session, state.id)
         bodies = (self.outbox.body(session, state.visitor_id, message) for message in recent)
         offered = (button for body in bodies for button in body["buttons"])
         return next((button["title"] for button in offered if _same(button["payload"], text)), None)
@@ -114,11 +107,3 @@ def _same(offered: str, pressed: str) -> bool:
 def _raw(conversation: ConversationRow, message: MessageRow, text: str, seen: int) -> RawMessage:
     language = written_language(text, conversation.language)
     return RawMessage(message.id, conversation.id, conversation.visitor_id, text, language, message.created_at, seen)
-
-
-def _sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:
-    return session.scalar(
-        select(MessageRow).where(
-            MessageRow.conversation_id == conversation_id, MessageRow.client_message_id == client_message_id
-        )
-    )

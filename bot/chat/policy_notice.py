@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
+from bot.chat.repository import take_notice
 from bot.core.i18n import copy
 from bot.core.messages import Author
 from bot.db.disclosed import disclosed_version
@@ -44,7 +43,7 @@ class PolicyNews:
         if not self.due(conversation.policy_version) or disclosed_version(session, conversation.id) is None:
             return
         told = conversation.policy_version
-        if not _take(session, conversation) or told is None:
+        if not take_notice(session, conversation, in_force().version) or told is None:
             return
         news = news_after(session, told)
         if news:
@@ -61,17 +60,3 @@ class PolicyNews:
             change=gap.join(edition.change_in(language) for edition in news),
             url=self.public_url.rstrip("/") + address(kind, newest.version, language),
         )
-
-
-def _take(session: Session, conversation: ConversationRow) -> bool:
-    """Mark the conversation as told. Of several who try at once, one may speak."""
-    version, told = in_force().version, ConversationRow.policy_version
-    mine = update(ConversationRow).where(
-        ConversationRow.id == conversation.id, told.is_not_distinct_from(conversation.policy_version)
-    )
-    taken = session.execute(
-        mine.values(policy_version=version).returning(ConversationRow.id).execution_options(synchronize_session=False)
-    )
-    first = taken.one_or_none() is not None
-    set_committed_value(conversation, "policy_version", version)
-    return first

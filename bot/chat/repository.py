@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from bot.core.messages import Author
+from bot.db.disclosed import set_disclosed_version
 from bot.db.models import (
     ConsentRow,
     ConversationRow,
@@ -77,6 +81,58 @@ def find_conversation(session: Session, who: str | Sender, client: str | None) -
         query, values = _BY_ID, {"conversation_id": who}
     row = session.connection().execute(query, {**values, "client": client or ""}).one_or_none()
     return None if row is None else ConversationState(*row)
+
+
+def load(session: Session, conversation_id: str) -> ConversationRow:
+    """The conversation's row.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such conversation.
+    """
+    return session.get_one(ConversationRow, conversation_id)
+
+
+def sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:
+    """The message that a client sent under this id."""
+    return session.scalar(
+        select(MessageRow).where(
+            MessageRow.conversation_id == conversation_id, MessageRow.client_message_id == client_message_id
+        )
+    )
+
+
+def newest_replies(session: Session, conversation_id: str, limit: int = 20) -> Sequence[MessageRow]:
+    """The newest messages that the visitor has not written."""
+    query = select(MessageRow).where(
+        MessageRow.conversation_id == conversation_id, MessageRow.author != Author.VISITOR.value
+    )
+    return session.scalars(query.order_by(MessageRow.created_at.desc()).limit(limit)).all()
+
+
+def open_messages(session: Session) -> Sequence[MessageRow]:
+    """The messages whose turn is still to be taken, oldest first."""
+    return session.scalars(select(MessageRow).where(MessageRow.turn == OPEN).order_by(MessageRow.created_at)).all()
+
+
+def add_disclosure(session: Session, row: DisclosureRow) -> None:
+    """Record that a disclosure was shown."""
+    session.add(row)
+    session.flush()
+    set_disclosed_version(session, row.conversation_id, row.version)
+
+
+def take_notice(session: Session, conversation: ConversationRow, version: str) -> bool:
+    """Mark the conversation as notified of `version`; of several who try at once, one is given True."""
+    known = ConversationRow.policy_version
+    mine = update(ConversationRow).where(
+        ConversationRow.id == conversation.id, known.is_not_distinct_from(conversation.policy_version)
+    )
+    taken = session.execute(
+        mine.values(policy_version=version).returning(ConversationRow.id).execution_options(synchronize_session=False)
+    )
+    first = taken.one_or_none() is not None
+    set_committed_value(conversation, "policy_version", version)
+    return first
 
 
 def find_ending(session: Session, conversation_id: str) -> tuple[str, int, bool]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.chat.disclosure.notice import Notice
+from bot.chat.repository import add_disclosure
 from bot.core.errors import Conflict
 from bot.core.ids import new_id, now
-from bot.db.disclosed import disclosed_version, set_disclosed_version
+from bot.db.disclosed import disclosed_version
 from bot.db.models import ConversationRow, DisclosureRow
 
 
@@ -32,7 +33,8 @@ def show_first(session: Session, conversation: ConversationRow, notice: Notice) 
 
 def show(session: Session, conversation: ConversationRow, notice: Notice, how: str) -> None:
     """Put on record that `notice` is on the visitor's screen; `how` is `rendered` or `first_message`."""
-    session.add(
+    add_disclosure(
+        session,
         DisclosureRow(
             id=new_id("dis"),
             conversation_id=conversation.id,
@@ -41,7 +43,5 @@ def show(session: Session, conversation: ConversationRow, notice: Notice, how: s
             sha256=notice.sha256,
             how=how,
             shown_at=now(),
-        )
+        ),
     )
-    session.flush()
-    set_disclosed_version(session, conversation.id, notice.version)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from bot.chat.repository import ConversationState, find_conversation, is_open
+from bot.chat.repository import ConversationState, find_conversation, is_open, load
 from bot.chat.steps.endings import Endings
 from bot.chat.steps.mask import Mask
 from bot.consent import Consents
@@ -17,7 +17,7 @@ from bot.core.messages import MaskedMessage, Owner, RawMessage, Understanding
 from bot.core.settings import Settings
 from bot.db import touch
 from bot.db.disclosed import set_disclosed_version
-from bot.db.models import ConversationRow, StopRow
+from bot.db.models import StopRow
 from bot.decisions import Recorder, repository
 from bot.decisions.models import Kind
 from bot.decisions.timing import StepTimer
@@ -129,7 +129,7 @@ class Router:
             touch(session, QUEUE)
             return Route.DESK
         if state.wants_contact:
-            conversation = session.get_one(ConversationRow, state.id)
+            conversation = load(session, state.id)
             if self.handoffs.take_contact(session, conversation, raw.text, raw.message_id):
                 return Route.GATEWAY
         return Route.ENGINE if stops.wholly(off) is None else Route.STOPPED
@@ -141,7 +141,7 @@ class Router:
         """
         if not heard:
             return Obeyed()
-        conversation = session.get_one(ConversationRow, context.conversation_id)
+        conversation = load(session, context.conversation_id)
         rows = repository.of_turn(session, conversation.id, context.turn_id)
         earlier = {row.outcome.partition(":")[0] for row in rows if row.kind == Kind.REQUEST}
         done = tuple(one for one in heard if one.request.value in earlier)
@@ -157,7 +157,7 @@ class Router:
     ) -> MaskedMessage | None:
         """What the engine is to answer once the requests are obeyed; None when the turn has ended, on record."""
         context = opened.context
-        owner = session.get_one(ConversationRow, context.conversation_id).owner
+        owner = load(session, context.conversation_id).owner
         if owner == Owner.HUMAN:
             self.endings.at_desk(session, context)
             return None
@@ -180,7 +180,7 @@ class Router:
     def _slots(self, session: Session, context: TurnContext, *, anything_chosen: bool = True) -> dict[str, Json]:
         """What the engine is to know. What no consent covers any more is forgotten first (rule C2)."""
         if anything_chosen:
-            cleared = self.consents.tidy(session, session.get_one(ConversationRow, context.conversation_id))
+            cleared = self.consents.tidy(session, load(session, context.conversation_id))
         else:
             cleared = self.consents.slots_without_consent()
         return {"language": context.language, "company": self.settings.company, **cleared}

@@ -297,8 +297,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read
-         * @description Everything that is kept, as a file: JSON for programs (docs/spec/export.md), HTML to read.
+         * Everything that is kept, as a file: JSON for programs (docs/reference/spec/export.md), HTML to read
+         * @description Everything that is kept, as a file: JSON for programs (docs/reference/spec/export.md), HTML to read.
          */
         get: operations["privacy_get_export"];
         put?: never;
@@ -1323,8 +1323,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md)
-         * @description What a real shop's server does for its signed-in customer: sign an identity token (docs/embedding.md).
+         * What a real shop's server does for its signed-in customer: sign an identity token
+         * @description What a real shop's server does for its signed-in customer: sign an identity token.
          */
         post: operations["demo_shop_sign_in"];
         delete?: never;
@@ -2347,7 +2347,7 @@ export interface components {
         };
         /**
          * Export
-         * @description Everything that is kept of the caller (docs/spec/export.md).
+         * @description Everything that is kept of the caller (docs/reference/spec/export.md).
          */
         Export: {
             /**
@@ -2411,7 +2411,7 @@ export interface components {
         };
         /**
          * ExportedConversation
-         * @description One conversation with all that belongs to it (docs/spec/export.md).
+         * @description One conversation with all that belongs to it (docs/reference/spec/export.md).
          */
         ExportedConversation: {
             /** Id */
@@ -2969,7 +2969,7 @@ export interface components {
             language: string;
             /**
              * Identity Token
-             * @description Signed by the site (docs/embedding.md).
+             * @description Signed by the site.
              */
             identity_token?: string | null;
             /**
@@ -3290,7 +3290,11 @@ export interface components {
              * @description The text is the visitor's own, under their consent.
              */
             quoted: boolean;
-            state: components["schemas"]["CorrectionState"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "accepted" | "refused";
             /**
              * Proposed At
              * Format: date-time
@@ -6108,7 +6112,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Consent records (docs/spec/consent-record.md). */
+            /** @description Consent records (docs/reference/spec/consent-record.md). */
             200: {
                 headers: {
                     [name: string]: unknown;
