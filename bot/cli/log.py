@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.cli.context import By, CommandError, existing_database, existing_file
 from bot.core.settings import Settings, load_settings
 from bot.db.keyring import MASTER_FILE, load_secret, read_masters
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.transparency_log import log_export, proofs
 from bot.transparency_log.audit import audit
 from bot.transparency_log.checkpoint import Signer
@@ -140,7 +141,6 @@ def _record_export(settings: Settings, by: str) -> None:
         input={"what": "export:log", "why": "audit"},
         result={"staff": {"login": by}},
         rule="access log",
-        outlives_erasure=True,
     )
     with existing_database(settings) as database:
         services = build_offline(settings, database)

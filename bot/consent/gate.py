@@ -17,7 +17,8 @@ from bot.core.ids import now
 from bot.db import Database, Keyring
 from bot.db.models import ConsentRow, ConversationRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.policies import Purpose, purpose_named
 
 Reason: TypeAlias = Literal[

@@ -10,7 +10,8 @@ from bot.core.ids import Json
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow
 from bot.decisions import sentences, vocabulary
-from bot.decisions.models import REQUEST_POLICY, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import REQUEST_POLICY
 from bot.decisions.sentences import Record, Sentence
 from bot.decisions.vocabulary import text
 from bot.decisions.why import why
@@ -154,14 +155,6 @@ EXPLAINERS: Mapping[str, Explainer] = {
     Kind.FALLBACK: _fallback,
     Kind.HANDOFF: _handoff,
     Kind.FAILURE: _failure,
-    Kind.CONTEST: _act,
-    Kind.REVIEW: _act,
-    Kind.CORRECTION: _act,
-    Kind.ACCESS: _act,
-    Kind.STOP: _act,
-    Kind.ERASURE: _act,
-    Kind.HOLD: _act,
-    Kind.RECTIFICATION: _act,
 }
 """One explainer for each kind of record."""
 

@@ -4,51 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from bot.core.ids import Json
 from bot.core.messages import Ranked
+from bot.decisions.kinds import Kind
 
 BY_A_PERSON = "decided by a person"
 """What a record's automation level and human involvement say when no software decided it."""
 REQUEST_POLICY = "standing requests"
 """The policy of the records of standing requests, and of the answers to them."""
-
-
-class Kind(StrEnum):
-    """What a record is about: a decision of the software, or what a person did about one."""
-
-    REQUEST = "request"
-    UNDERSTANDING = "understanding"
-    ROUTE = "route"
-    GATE = "gate"
-    ACTION = "action"
-    ANSWER = "answer"
-    FALLBACK = "fallback"
-    HANDOFF = "handoff"
-    FAILURE = "failure"
-    CONTEST = "contest"
-    REVIEW = "review"
-    CORRECTION = "correction"
-    ACCESS = "access"
-    STOP = "stop"
-    ERASURE = "erasure"
-    HOLD = "hold"
-    RECTIFICATION = "rectification"
-
-
-DECISIONS = (
-    Kind.REQUEST,
-    Kind.UNDERSTANDING,
-    Kind.ROUTE,
-    Kind.GATE,
-    Kind.ACTION,
-    Kind.ANSWER,
-    Kind.FALLBACK,
-    Kind.HANDOFF,
-    Kind.FAILURE,
-)
-"""The kinds of record that are decisions of the software; the others are acts of people."""
 
 
 @dataclass(frozen=True)
@@ -88,5 +52,10 @@ class Decision:
     @classmethod
     def by_person(cls, kind: Kind, conversation_id: str, visitor_id: str, outcome: str, **more: Json) -> Decision:
         """An act of a person: no software decided it. `more` are the other fields."""
-        acted = {"turn_id": None, "human_involvement": BY_A_PERSON, "automation_level": BY_A_PERSON}
+        acted = {
+            "turn_id": None,
+            "human_involvement": BY_A_PERSON,
+            "automation_level": BY_A_PERSON,
+            "outlives_erasure": kind.lasting,
+        }
         return cls(kind, conversation_id, visitor_id, outcome=outcome, **{**acted, **more})

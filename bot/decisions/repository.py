@@ -19,7 +19,7 @@ from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow, VisitorKeyRow
 from bot.db.planner import by_index_alone, unindexed
-from bot.decisions.models import DECISIONS
+from bot.decisions.kinds import DECISIONS
 from bot.decisions.recorder import Recorder
 
 EXAMINED = 10_000

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.ids import now
 from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, RawMessage, Said, Understanding
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.decisions.timing import StepTimer
 
 ROUTINE = frozenset({"action_listen", "action_session_start", "action_unlikely_intent"})

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from bot.core.messages import NOT_UNDERSTOOD, Author
 from bot.db.models import MessageRow
 from bot.decisions import repository, sentences, vocabulary
-from bot.decisions.models import REQUEST_POLICY, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import REQUEST_POLICY
 from bot.decisions.recorder import Recorder
 from bot.decisions.sentences import Record
 from bot.decisions.vocabulary import text

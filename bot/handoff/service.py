@@ -19,7 +19,8 @@ from bot.db import Keyring, touch
 from bot.db.encryption_context import handoff_contact
 from bot.db.models import ConversationRow, HandoffRow
 from bot.decisions import Recorder
-from bot.decisions.models import BY_A_PERSON, Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import BY_A_PERSON, Decision
 from bot.handoff import repository
 from bot.handoff.contact import certain_address, readable_address
 from bot.handoff.states import OPEN, State, move

@@ -11,7 +11,8 @@ from bot.core.errors import RecordError
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.staff import Staff
 
 
@@ -81,7 +82,6 @@ class AccessLog:
             input={"what": what, "why": str(why), **(more or {})},
             result={"staff": staff.as_record()},
             rule="access log",
-            outlives_erasure=True,
         )
         try:
             return self._recorder.record(session, access)

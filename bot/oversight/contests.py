@@ -18,7 +18,8 @@ from bot.db.keyring import KeyDestroyed
 from bot.db.locks import lock_conversation
 from bot.db.models import ContestRow, ConversationRow, MessageRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.masking import Vault, mask
 from bot.messaging import Message, Outbox
 from bot.oversight.repository import contests as repository

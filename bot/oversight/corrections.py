@@ -20,7 +20,8 @@ from bot.db.keyring import KeyDestroyed
 from bot.db.models import CorrectionRow, DecisionRow, ReviewRow
 from bot.decisions import Recorder
 from bot.decisions import repository as decisions
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.masking import Finder, mask_example
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.rasa_training_data import Example

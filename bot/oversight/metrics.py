@@ -15,7 +15,7 @@ from statistics import median
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.oversight import agreement
 from bot.oversight.agreement import Pair
 from bot.oversight.repository import metrics as repository

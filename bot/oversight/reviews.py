@@ -17,7 +17,8 @@ from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow, ReviewRow
 from bot.decisions import Recorder
 from bot.decisions import repository as decisions
-from bot.decisions.models import DECISIONS, Decision, Kind
+from bot.decisions.kinds import DECISIONS, Kind
+from bot.decisions.models import Decision
 from bot.oversight.corrections import Corrections
 from bot.oversight.double_review import hidden_from
 from bot.oversight.rasa_project import RasaProject

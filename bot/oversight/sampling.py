@@ -17,7 +17,7 @@ from bot.core.ids import now
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow
 from bot.decisions import repository as decisions
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.oversight.double_review import drawn
 from bot.oversight.repository import sampling as repository
 from bot.oversight.repository.corrections import intents_accepted_between

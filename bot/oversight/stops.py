@@ -14,7 +14,8 @@ from bot.core.settings import Settings
 from bot.db import touch
 from bot.db.models import ConversationRow, StopRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.handoff import Handoffs, State
 from bot.messaging import Outbox
 from bot.messaging.pubsub import QUEUE
@@ -145,7 +146,6 @@ class Stops:
             input={"stop_id": row.id, "topic": row.topic, "reason": row.reason},
             result={"staff": staff.as_record()},
             rule="stop",
-            outlives_erasure=True,
         )
         self._recorder.record(session, decision)
 

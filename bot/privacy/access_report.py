@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.core.ids import Json
 from bot.decisions import vocabulary
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.privacy.categories.base import Reader
 from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Record, open_records

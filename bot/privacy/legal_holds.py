@@ -9,7 +9,8 @@ from bot.core.ids import new_id, now
 from bot.db.erased import is_erased
 from bot.db.models import ConversationRow, HoldRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.privacy import repository
 from bot.privacy.repository import held, lock
 from bot.privacy.repository import holds_in_force as in_force
@@ -73,6 +74,5 @@ def _record(
         outcome,
         input=done,
         rule="legal hold",
-        outlives_erasure=True,
     )
     recorder.record(session, decision)

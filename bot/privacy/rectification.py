@@ -9,7 +9,8 @@ from bot.core.i18n import copy
 from bot.db import Keyring, touch
 from bot.db.models import ConversationRow, HandoffRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.messaging.pubsub import QUEUE
 from bot.privacy.categories.addresses import Address, addresses, lock_address
 from bot.privacy.data_subject import DataSubject

@@ -27,7 +27,7 @@ from bot.db.models import (
     VisitorKeyRow,
     VisitorRow,
 )
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 
 Place: TypeAlias = tuple[datetime, str]
 """A position in the walk along the conversations: the moment one began, and its id."""

@@ -17,7 +17,8 @@ from bot.core.messages import Author, Button, Owner, RawMessage, Said
 from bot.core.settings import Settings
 from bot.db.models import ConversationRow, DecisionRow
 from bot.decisions import Recorder, repository
-from bot.decisions.models import REQUEST_POLICY, Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import REQUEST_POLICY, Decision
 from bot.decisions.turn_decisions import TurnContext
 from bot.handoff import Handoffs
 from bot.messaging import Outbox

@@ -13,13 +13,14 @@ from pydantic_core import from_json
 
 from bot.db import Keyring
 from bot.db.keyring import MasterKeyMissing
+from bot.decisions.kinds import Kind
 from bot.transparency_log.leaf import FIELDS, SCHEMA
 
 SALT = 32
 """Bytes of salt before each payload."""
 OPERATOR = "operator"
 """Holds the key of records about no visitor and of those that outlive an erasure."""
-LASTING = frozenset({"access", "stop", "erasure", "hold"})
+LASTING = frozenset(kind.value for kind in Kind if kind.lasting)
 """Kinds of record whose content outlives an erasure."""
 KEYS = 4096
 """Visitors' keys that are kept open."""

@@ -29,7 +29,8 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
 from bot.decisions import Recorder, repository
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.handoff import Handoffs
 from bot.masking import Vault
 from bot.messaging import Hub, Outbox

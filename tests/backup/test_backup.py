@@ -23,7 +23,8 @@ from bot.core.errors import BadRequest, Conflict
 from bot.core.ids import now
 from bot.db import Keyring
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.services import make_sealer
 from tests.backup.site import SAID, Site, files, where
 from tests.tools import ROOT

@@ -27,7 +27,7 @@ from bot.db.keyring import read_masters
 from bot.db.models import DecisionRow, HoldRow
 from bot.db.process_lock import alone
 from bot.decisions import Recorder
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt

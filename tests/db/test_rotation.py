@@ -24,7 +24,8 @@ from bot.db.key_rotation import rotate, write_masters
 from bot.db.keyring import MASTER_FILE, KeyDestroyed, MasterKeyMissing, key_id, read_masters
 from bot.db.models import DecisionPayloadRow, VisitorKeyRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from tests.tools import ROOT
 
 

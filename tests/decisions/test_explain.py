@@ -15,7 +15,7 @@ from bot.core.messages import Author, Ranked, Said
 from bot.db.models import DecisionRow, MessageRow
 from bot.decisions import repository
 from bot.decisions.explain import explain, explain_erased, summary, why
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.decisions.turn_decisions import failure
 from tests.decisions.turns import context, gate, reply, take_turn
 from tests.parts import Parts, make_parts

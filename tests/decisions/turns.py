@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.messages import Author, EngineReply, Executed, Ranked, RawMessage, Said
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.decisions.turn_decisions import TurnContext, decisions_of
 from bot.masking import Vault, mask
 from tests.parts import Parts

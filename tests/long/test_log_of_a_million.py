@@ -25,7 +25,8 @@ from bot.core.messages import Ranked
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.services import make_sealer
 from bot.transparency_log import Sealer
 from tests.tools import ROOT

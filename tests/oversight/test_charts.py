@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.db.models import DecisionDayRow
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.oversight.metrics import By, Wanted, chart
 from tests.oversight.rows import MONDAY, add_conversation, add_day, add_decision, add_handoff, add_review, add_staff
 from tests.parts import Parts, make_parts

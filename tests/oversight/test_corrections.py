@@ -21,7 +21,7 @@ from bot.consent import Grant, GrantError, Scope
 from bot.core.errors import BadRequest, Conflict, EngineError, NotFound
 from bot.core.messages import MaskedMessage, Understanding
 from bot.db.models import ConsentRow, CorrectionRow, DecisionRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.masking import DEFAULT_FINDER, Finder, mask_example
 from bot.oversight.correction_checks import retry
 from bot.oversight.corrections import Correction, Corrections, Ruling, accepted_examples

@@ -12,7 +12,8 @@ from bot.api.schemas.review import AddedReview, DecisionReview
 from bot.core.errors import BadRequest, NotFound, RecordError
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import DecisionPayloadRow, DecisionRow, ReviewRow
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.oversight.reviews import REASONS, NewReview, Reason, Verdict
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts

@@ -14,7 +14,7 @@ from bot.core.messages import Author
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow, HandoffRow, StopRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.oversight import stops
 from bot.oversight.rasa_project import ALWAYS_ON
 from bot.policies import purpose_named

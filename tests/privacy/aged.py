@@ -24,7 +24,8 @@ from bot.db.models import (
     StaffRow,
     VisitorRow,
 )
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.services import Services, build
 from tests.parts import _person
 from tests.scripted import ScriptedEngine

@@ -23,7 +23,7 @@ from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.keyring import load_secret
 from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, HandoffRow, MessageRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.desk import conversations
 from bot.oversight.reviews import NewReview, Verdict
 from bot.services import Services, build

@@ -32,7 +32,8 @@ from bot.db.models import (
 )
 from bot.decisions import repository
 from bot.decisions.explain import why
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.desk import conversations
 from bot.desk.access import followed
 from bot.messaging import follow, read_events

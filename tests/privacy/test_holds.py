@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.db.models import DecisionPayloadRow, DecisionRow
-from bot.decisions.models import BY_A_PERSON, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import BY_A_PERSON
 from bot.privacy.legal_holds import held, hold, in_force, release
 from tests.parts import Parts, make_parts
 

@@ -34,7 +34,7 @@ from bot.db.models import (
     StaffSessionRow,
     VisitorRow,
 )
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.jobs import Job, jobs, keep_running
 from bot.policies import processing
 from bot.privacy import retention

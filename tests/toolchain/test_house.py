@@ -12,8 +12,13 @@ import pytest
 from tests.tools import ROOT
 
 HOMES = (
-    "bot/*/repository.py", "bot/*/repository/*", "bot/*_repository.py", "bot/privacy/categories/*", "bot/db/*", "bot/migrations/*",
-)  # fmt: skip
+    "bot/*/repository.py",
+    "bot/*/repository/*",
+    "bot/*_repository.py",
+    "bot/privacy/categories/*",
+    "bot/db/*",
+    "bot/migrations/*",
+)
 """The modules that may hold SQL (`*` crosses folders)."""
 EDGE = "bot/db/database.py"
 """The module that begins and commits transactions."""

@@ -26,7 +26,8 @@ from bot.db.models import (
     VisitorRow,
 )
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.decisions.recorder import OPERATOR, SALT, _row, canonical_json
 from bot.transparency_log import Sealer
 

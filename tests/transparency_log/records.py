@@ -10,7 +10,8 @@ from sqlalchemy import select
 from bot.db import Database, Keyring
 from bot.db.models import DecisionRow, LogCheckpointRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.transparency_log.leaf import Header, header_text, leaf_data
 from bot.transparency_log.merkle import leaf_hash
 

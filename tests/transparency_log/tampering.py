@@ -20,7 +20,8 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import DecisionRow, ErasureRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.privacy.erasure.repository import clear
 from bot.services import make_sealer
 from bot.transparency_log import Sealer

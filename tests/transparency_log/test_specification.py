@@ -20,7 +20,7 @@ from bot.core.messages import Author
 from bot.core.settings import ROOT, Settings
 from bot.db import Database
 from bot.db.models import ConversationRow, CorrectionRow, DecisionPayloadRow, DecisionRow, MessageRow
-from bot.decisions.models import DECISIONS, Kind
+from bot.decisions.kinds import DECISIONS, Kind
 from bot.oversight.corrections import Ruling
 from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.data_subject import mine_of

@@ -15,7 +15,8 @@ from sqlalchemy.pool import NullPool
 from bot.core.ids import now
 from bot.db import Database, Keyring
 from bot.db.models import DecisionRow
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.transparency_log import Sealer
 from bot.transparency_log.audit import audit
 from bot.transparency_log.checkpoint import Signer

@@ -12,7 +12,8 @@ from sqlalchemy import update
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
 from bot.db.models import DecisionRow, MessageRow, ReviewRow
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.transparency_log.completeness import Completeness, check_completeness
 from tests.parts import Parts, make_parts
 

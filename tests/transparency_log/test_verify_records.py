@@ -10,7 +10,8 @@ import pytest
 from bot.core.ids import now
 from bot.db import Keyring
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.decisions.recorder import canonical_json
 from bot.transparency_log.record_check import contradicts
 

@@ -9,7 +9,7 @@ from bot.api.review.summaries import LANGUAGE
 from bot.api.schemas.review import Choices, ModelInUse, NamedChoice, ReviewReason
 from bot.db.models import DecisionRow
 from bot.decisions import repository, vocabulary
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.oversight.reviews import REASONS
 
 router = APIRouter()

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from bot.core.errors import BadRequest
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.decisions.repository import Filters, Place
 from bot.oversight.access_log import AccessPurpose
 

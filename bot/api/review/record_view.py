@@ -14,7 +14,7 @@ from bot.db.erased import erased_at
 from bot.db.models import ConsentRow, DecisionRow, MessageRow
 from bot.decisions import vocabulary
 from bot.decisions.explain import summary
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.decisions.opened import Opened
 from bot.privacy.erasure.repository import erasure_of
 from bot.transparency_log.leaf import header_text

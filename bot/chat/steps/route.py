@@ -19,7 +19,7 @@ from bot.db import touch
 from bot.db.disclosed import set_disclosed_version
 from bot.db.models import StopRow
 from bot.decisions import Recorder, repository
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.decisions.timing import StepTimer
 from bot.decisions.turn_decisions import TurnContext, understanding
 from bot.handoff import Handoffs

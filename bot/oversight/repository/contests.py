@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.core.ids import now
 from bot.db.erased import of_erased_visitor
 from bot.db.models import ContestRow, DecisionRow, MessageRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 
 OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
 """Upheld: the reply stands. Overturned: the reply was wrong."""

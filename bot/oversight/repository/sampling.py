@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.db.models import ContestRow, DecisionPayloadRow, DecisionRow, LogCheckpointRow, ReviewRow
 from bot.db.planner import unindexed
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.oversight.repository.contests import OPEN
 
 CANDIDATES = 2_000

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.models import DecisionRow, StopRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 
 
 def active(session: Session) -> Sequence[StopRow]:

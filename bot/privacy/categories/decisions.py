@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest
 from bot.privacy.decryption import Gone, Record, open_records
 

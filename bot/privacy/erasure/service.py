@@ -18,7 +18,8 @@ from bot.db import Keyring, touch
 from bot.db.database import after_commit
 from bot.db.models import ErasureRow
 from bot.decisions import Recorder
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.handoff import Handoffs
 from bot.messaging.pubsub import QUEUE, conversation_topic
 from bot.privacy.erasure import ledger

@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from tests.api.review.console import Console
 from tests.decisions.turns import reply, take_turn
 

@@ -12,7 +12,8 @@ import requests
 from bot.api.desk import router as desk_router
 from bot.api.review.router import router as review_router
 from bot.core.messages import Author
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from tests.api.review.console import Console, make_console
 from tests.decisions.turns import reply, take_turn
 from tests.http import serve

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.db.models import DecisionRow, StaffRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.policies import IMPROVEMENT
 from tests.api.review.console import Console, make_console
 from tests.api.review.posting import judge, post, understood

@@ -18,7 +18,7 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import Base, DecisionRow
 from bot.decisions import repository
-from bot.decisions.models import DECISIONS, Kind
+from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
 from bot.oversight.double_review import drawn
 from bot.oversight.reviews import NewReview, Verdict

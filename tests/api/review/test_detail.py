@@ -21,7 +21,8 @@ from bot.core.messages import Author
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import Eraser

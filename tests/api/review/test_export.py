@@ -18,7 +18,8 @@ from bot.api.review import export
 from bot.api.review.export import COLUMNS, PIECE
 from bot.api.review.router import router
 from bot.db.models import DecisionPayloadRow, DecisionRow
-from bot.decisions.models import Decision, Kind
+from bot.decisions.kinds import Kind
+from bot.decisions.models import Decision
 from bot.decisions.repository import Page
 from bot.transparency_log.log_export import verify_export
 from tests.api.review.console import Console, make_console

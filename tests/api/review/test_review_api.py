@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.ids import now
 from bot.core.messages import Ranked
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from tests.api.review.console import Console, make_console
 from tests.decisions.turns import gate, reply, take_turn
 

@@ -17,7 +17,7 @@ from bot.core.ids import new_id
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, MessageRow
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.services import Services, build
 from bot.staff import create
 from tests.http import EventStream, follow, serve

@@ -27,7 +27,7 @@ from bot.db.models import (
     RetentionRunRow,
     VisitorRow,
 )
-from bot.decisions.models import Kind
+from bot.decisions.kinds import Kind
 from bot.policies import processing
 from bot.privacy.legal_holds import hold, release
 from bot.privacy.overview import SHOWN
