@@ -127,10 +127,9 @@ def _events(rows: Iterable[Tuple[str]]) -> List[Event]:
     return deserialise_events([json.loads(data) for (data,) in rows])
 
 
-def _to_json(value: Dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
 def _plain(value: Any) -> Any:
     """Numbers and arrays of numpy, which some of Rasa's components leave in events."""
     return value.tolist()
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode

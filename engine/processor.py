@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
+import pickle
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Text, Tuple, Union
 
 from rasa.core.actions.action import Action
 from rasa.core.agent import Agent
@@ -15,7 +15,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
-from rasa.core.processor import MessageProcessor
+from rasa.core.processor import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER, MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.engine import loader
 from rasa.engine.graph import GraphNode
@@ -111,14 +111,36 @@ class EngineProcessor(MessageProcessor):
     async def parse_message(
         self, message: UserMessage, tracker: Optional[DialogueStateTracker] = None, only_output_properties: bool = True
     ) -> Dict[Text, Any]:
-        """Rasa's parse. What was listened to for requests is not worked out again for the turn that follows."""
-        known: Dict[Text, Dict[Text, Any]] = self.__dict__.setdefault("_parsed", {})
-        text = message.text or ""
-        if text not in known:
-            if len(known) >= _PARSED:
-                known.clear()
-            known[text] = await super().parse_message(message, tracker, only_output_properties)
-        return copy.deepcopy(known[text])
+        """Rasa's parse of one message."""
+        return self.parse_texts([message.text or ""])[0]
+
+    def parse_texts(self, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
+        """Rasa's parse of each text, as objects of the caller's own.
+
+        The texts go through the model together. Those parsed lately do not: a turn follows the parse of its text.
+        """
+        known: Dict[Text, bytes] = self.__dict__.setdefault("_parsed", {})
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if len(known) + len(new) > _PARSED:
+            new = list(dict.fromkeys(texts))
+            known.clear()
+        known.update(zip(new, map(pickle.dumps, self._parse(new)), strict=True))
+        return [pickle.loads(known[text]) for text in texts]
+
+    def _parse(self, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
+        if not texts:
+            return []
+        target = self.model_metadata.nlu_target
+        inputs = {
+            PLACEHOLDER_MESSAGE: [UserMessage(text) for text in texts],
+            PLACEHOLDER_TRACKER: DialogueStateTracker("nobody", []),
+        }
+        empty = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
+        messages = self.graph_runner.run(inputs, [target])[target]
+        parsed = [{**empty, **message.as_dict(only_output_properties=True)} for message in messages]
+        for one in parsed:
+            self._update_full_retrieval_intent(one)
+        return parsed
 
     def _set_slots(self, tracker: DialogueStateTracker) -> None:
         turn = CURRENT.get()

@@ -1,19 +1,23 @@
-"""Rasa policy: Rasa's RulePolicy that says which rule fired, and does not repeat work at every prediction."""
+"""Rasa policy: Rasa's RulePolicy that names the rule it applied and finds rules through an index."""
 
 from __future__ import annotations
 
-import functools
-from typing import Any, Dict, List, Optional, Text, Tuple
+from collections import defaultdict
+from typing import Any, DefaultDict, Dict, List, Optional, Set, Text, Tuple
 
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
+
+from engine.live_tracker import LiveTracker
 
 RULE_KEY = "rule"
 _NAMES = "rule_names"
+_Clue = Tuple[Optional[Text], Optional[Text]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -51,21 +55,66 @@ class NamedRulePolicy(RulePolicy):
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
     ) -> Tuple[Optional[Text], Optional[Text], bool]:
-        """Rasa looks through all rules twice, first for rules on the literal text; most projects have none."""
-        if use_text_for_last_user_input and not self._rules_on_text:
+        """Rasa searches all rules twice, first for rules on the literal text; most projects have none."""
+        if use_text_for_last_user_input and not self._index(self.lookup[RULES]).on_text:
             return None, None, False
         return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
 
-    @property
-    def _rules_on_text(self) -> bool:
-        rules = self.lookup.get(RULES)
-        return rules is None or _any_on_text(tuple(rules))
+    def _prediction_states(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: Optional[Dict[Text, Any]] = None,
+    ) -> List[State]:
+        """Rasa's states; of a live conversation only the last ones, as many as the longest rule has."""
+        if not isinstance(tracker, LiveTracker):
+            return super()._prediction_states(tracker, domain, use_text_for_last_user_input, rule_only_data)
+        length = max(self._index(self.lookup[kind]).longest for kind in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH))
+        states = tracker.recent_states(domain, length)
+        self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+        return states
+
+    def _get_possible_keys(self, lookup: Dict[Text, Text], states: List[State]) -> Set[Text]:
+        """Rasa's search, among the rules that name the last state's action and intent, or none."""
+        candidates = self._index(lookup).candidates(states[-1])
+        return super()._get_possible_keys({key: lookup[key] for key in candidates if key in lookup}, states)
+
+    def _index(self, lookup: Dict[Text, Text]) -> _Index:
+        """The index of a lookup, built at its first use. Keys that training removes later are still listed."""
+        indexes: Dict[int, Tuple[Any, _Index]] = self.__dict__.setdefault("_indexes", {})
+        if id(lookup) not in indexes:  # the entry holds the lookup, so that no other object takes over its id
+            indexes[id(lookup)] = lookup, _Index({key: self._rule_key_to_state(key) for key in lookup})
+        return indexes[id(lookup)][1]
+
+
+class _Index:
+    """The rules of a lookup by the action and the intent that their last state asks for.
+
+    `longest` is the number of states of the longest rule, at least 1; `on_text` says whether any rule asks for a
+    literal text.
+    """
+
+    def __init__(self, rules: Dict[Text, List[State]]) -> None:
+        self.longest = max([1, *map(len, rules.values())])
+        self.on_text = any(TEXT in state.get(USER, {}) for states in rules.values() for state in states)
+        self._keys: DefaultDict[_Clue, List[Text]] = defaultdict(list)
+        for key, states in rules.items():
+            self._keys[_clue(states[-1])].append(key)
+
+    def candidates(self, state: State) -> List[Text]:
+        """The rules that may apply to a conversation in this state: no other can."""
+        action, intent = _clue(state)
+        clues = dict.fromkeys([(action, intent), (action, None), (None, None)])
+        return [key for clue in clues for key in self._keys.get(clue, ())]
+
+
+def _clue(state: State) -> _Clue:
+    """The last action and the intent of a state, None where it has none; without an action Rasa compares no intent."""
+    action = state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
+    intent = state.get(USER, {}).get(INTENT)
+    return (action, intent if intent != SHOULD_NOT_BE_SET else None) if action else (None, None)
 
 
 def _names(sources: List[Tuple[Text, Text]], action: Text) -> Text:
     return " / ".join(sorted({rule for rule, predicted in sources if predicted == action}))
-
-
-@functools.lru_cache(maxsize=4)
-def _any_on_text(rules: Tuple[Text, ...]) -> bool:
-    return any('"text":' in rule for rule in rules)

@@ -13,7 +13,7 @@ import os
 import time
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Sequence, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint
@@ -78,8 +78,7 @@ class TurnChannel(InputChannel):
         @calls.post("/understand")
         @guarded
         async def understand(request: Request) -> HTTPResponse:
-            texts = _texts(_object(request), "texts")
-            found = [await _understand(_agent(request), text) for text in texts]
+            found = _understand(_agent(request), _texts(_object(request), "texts"))
             return _json({"understood": found, "model": dict(_agent(request).model_facts)})
 
         @calls.post("/recall")
@@ -106,7 +105,7 @@ class TurnChannel(InputChannel):
         begun = time.perf_counter()
         async with self._alone(sender):
             seen = agent.tracker_store.turn(sender, message_id)
-            held = [] if seen else [await _understand(agent, each) for each in listen]
+            held = [] if seen else _understand(agent, listen)
             if any(_may_ask(each) for each in held):
                 # The gateway decides what is asked for, and obeys, before any rule or action runs.
                 return {"message_id": message_id, "held": held, "model": dict(agent.model_facts)}
@@ -157,9 +156,9 @@ class _FairLock:
         self.users = 0
 
 
-async def _understand(agent: EngineAgent, text: Text) -> Dict[Text, Any]:
-    found = understood(await agent.parse_message(text))
-    return {key: found[key] for key in ("intent", "confidence", "ranking", "threshold", "requests")}
+def _understand(agent: EngineAgent, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
+    found = map(understood, agent.processor.parse_texts(texts))
+    return [{key: one[key] for key in ("intent", "confidence", "ranking", "threshold", "requests")} for one in found]
 
 
 def _may_ask(understood: Dict[Text, Any]) -> bool:

