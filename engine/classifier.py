@@ -16,7 +16,7 @@ from engine.component import TextModelComponent, token_lemmas, topic_examples
 from engine.intent_model import VERSION, IntentModel
 
 THRESHOLD_KEY = "threshold"
-RANKING_LENGTH = 10
+RANKING_LENGTH = 12  # the ten of a trace, and among them or behind them three topics to offer
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

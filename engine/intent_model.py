@@ -1,10 +1,8 @@
-"""The assistant's understanding: which intent a message has, how sure that is, and from which confidence on it may be
-acted upon.
+"""Intent classification: a message's intents with their confidence, and the threshold above which one is acted upon.
 
-Messages with Chinese characters and messages without go to separate branches: each then pays for one sentence encoder
-instead of two, and gets a threshold measured on its own language. The Chinese branch also learns from the English
-examples, since its encoder places both languages in one space; that is what carries an intent whose Chinese examples
-are few.
+Messages with and without Chinese characters have separate branches, so that each needs one sentence encoder instead of
+two and has a threshold measured on its own language. The Chinese branch is trained on the English examples as well: its
+encoder has one space for both languages, which makes up for intents with few Chinese examples.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
-"""A conversation's state that costs the same at its thousandth turn as at its first.
+"""A conversation tracker whose cost per turn does not grow with the conversation.
 
-Rasa's tracker replays its whole history at every load and every copy. This one copies its state as it stands, and
-forgets events that can no longer matter.
+Rasa's tracker replays its whole history at every load and every copy. This one copies its current state and drops
+events that no prediction depends on any more.
 """
 
 from __future__ import annotations
 
 import copy
 from collections import deque
+from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -20,10 +21,11 @@ _HEAD = {"window_head": True}
 
 
 class LiveTracker(DialogueStateTracker):
-    """A DialogueStateTracker that answers as Rasa's would, kept alive between turns.
+    """A DialogueStateTracker with the same results as Rasa's, kept in memory between turns.
 
-    `saved` counts the events at the front of `events` that the store has written (or made up, see `forget_old_events`).
-    `surplus` is by how many events the last tidying up missed its aim; the next attempt waits for as many more.
+    `saved` is the number of events at the front of `events` that the store has written (or added, see
+    `forget_old_events`). `surplus` is the number of events that the last pruning kept beyond its target; the next one
+    waits for as many more.
     """
 
     saved = 0
@@ -31,7 +33,7 @@ class LiveTracker(DialogueStateTracker):
     _replay: Optional[_Replay] = None
 
     def copy(self) -> "LiveTracker":
-        """What Rasa's copy gives (it drops the ids too), without the replay."""
+        """The result of Rasa's copy, which drops the ids too, without the replay."""
         twin = self.clone()
         twin.model_id = twin.assistant_id = None
         return twin
@@ -55,18 +57,24 @@ class LiveTracker(DialogueStateTracker):
         replay = self._replay
         if replay is None or applied[: len(replay.seen)] != replay.seen:
             replay = self._replay = _Replay(self.init_copy())
-        for event in applied[len(replay.seen) :]:
-            replay.take(event, domain)
+        new = applied[len(replay.seen) :]
+        left = sum(isinstance(event, ActionExecuted) for event in new)
+        for event in new:
+            if isinstance(event, ActionExecuted):
+                left -= 1
+                if left + 1 < count:
+                    replay.states.append(domain.get_active_state(replay.tracker))
+            replay.tracker.update(event)
+        replay.seen = applied
         states = [*replay.states, domain.get_active_state(replay.tracker)][-count:]
         return [{kind: dict(content) for kind, content in state.items()} for state in states]
 
     def forget_old_events(self, keep: int, story_turns: int) -> None:
-        """Leaves about the last `keep` applied events, and slots as they stood before them.
+        """Keeps about the last `keep` applied events, after the slot values that held before them.
 
-        Only what Rasa itself would still apply is counted, so reverted turns and everything before a restart go
-        first. The cut is made where the assistant begins to listen, never while a form runs or the assistant is
-        paused, and leaves `story_turns` actions that policies other than the rule policy can see. Everything kept
-        must have been written.
+        Only events that Rasa would still apply are counted, so that reverted turns and everything before a restart go
+        first. The cut is at an action_listen, never while a form is active or the conversation is paused, and leaves
+        `story_turns` actions that policies other than the rule policy can see. All events must have been written.
         """
         if self.active_loop_name or self.is_paused():
             return
@@ -95,20 +103,13 @@ def _copied(slot: Slot) -> Slot:
     return twin
 
 
+@dataclass
 class _Replay:
-    """A tracker that took the events `seen` one by one, and its states before each of their actions."""
+    """A tracker to which the events `seen` were applied, and its states before the latest of their actions."""
 
-    def __init__(self, tracker: DialogueStateTracker) -> None:
-        self.tracker = tracker
-        self.seen: List[Event] = []
-        self.states: List[State] = []
-
-    def take(self, event: Event, domain: Domain) -> None:
-        """Applies one more event."""
-        if isinstance(event, ActionExecuted):
-            self.states.append(domain.get_active_state(self.tracker))
-        self.tracker.update(event)
-        self.seen.append(event)
+    tracker: DialogueStateTracker
+    seen: List[Event] = field(default_factory=list)
+    states: List[State] = field(default_factory=list)
 
 
 def _cut(events: List[Event], keep: int, story_turns: int) -> int:

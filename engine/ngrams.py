@@ -1,4 +1,4 @@
-"""TF-IDF over word 1- and 2-grams and over character 2- to 5-grams inside words; plain dictionaries, quick to load."""
+"""TF-IDF over word 1- and 2-grams and over character 2- to 5-grams inside words, with plain dictionaries."""
 
 from __future__ import annotations
 

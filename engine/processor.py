@@ -1,4 +1,4 @@
-"""Rasa's agent and message processor, and what a turn needs besides: slots set first, failures noted, no work twice."""
+"""Rasa's agent and message processor for the turn channel: slots set first, failures reported."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _Plan = List[Tuple[Text, GraphNode, Tuple[Text, ...]]]
 
 
 class StraightGraphRunner(DaskGraphRunner):
-    """Runs Rasa's graph nodes one after another in an order worked out once; dask works it out at every call."""
+    """Runs Rasa's graph nodes one after another in an order computed once; dask computes it at every call."""
 
     def run(self, inputs: Optional[Dict[Text, Any]] = None, targets: Optional[List[Text]] = None) -> Dict[Text, Any]:
         """The targets' values, as DaskGraphRunner gives them."""
@@ -76,7 +76,7 @@ class StraightGraphRunner(DaskGraphRunner):
 
 
 class ServingStorage(LocalModelStorage):
-    """Reads a model for answering alone. Rasa's would import every class that took part in training, and TensorFlow."""
+    """Reads a model for prediction only. Rasa's version imports every class used in training, and TensorFlow."""
 
     @staticmethod
     def _load_metadata(directory: Path) -> ModelMetadata:
@@ -85,7 +85,7 @@ class ServingStorage(LocalModelStorage):
 
 
 class EngineProcessor(MessageProcessor):
-    """A MessageProcessor for turns that come through the turn channel; without one it does what Rasa's does."""
+    """A MessageProcessor for turns of the turn channel; outside of a turn it behaves as Rasa's."""
 
     @staticmethod
     def _load_model(model_path: Union[Text, Path]) -> Tuple[Text, ModelMetadata, GraphRunner]:
@@ -98,7 +98,7 @@ class EngineProcessor(MessageProcessor):
         return os.path.basename(model_path), metadata, runner
 
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
-        """Rasa's steps, with the turn's slots set after the session has begun and before the message is read."""
+        """Rasa's steps; the turn's slots are set after the session start and before the message is parsed."""
         tracker = await self.fetch_tracker_and_update_session(
             message.sender_id, message.output_channel, message.metadata
         )
@@ -117,7 +117,7 @@ class EngineProcessor(MessageProcessor):
     def parse_texts(self, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
         """Rasa's parse of each text, as objects of the caller's own.
 
-        The texts go through the model together. Those parsed lately do not: a turn follows the parse of its text.
+        The texts run through the model together. Recent parses are kept, because a turn follows the parse of its text.
         """
         known: Dict[Text, bytes] = self.__dict__.setdefault("_parsed", {})
         new = [text for text in dict.fromkeys(texts) if text not in known]
@@ -149,7 +149,7 @@ class EngineProcessor(MessageProcessor):
                 tracker.update(SlotSet(name, value), self.domain)
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
-        """Rasa's choice, as the engine's version of that action."""
+        """Rasa's prediction with the engine's version of the action."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return own_version(action), prediction
 

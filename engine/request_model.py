@@ -1,9 +1,9 @@
-"""Standing requests (a human, the truth about who answers, no further use of data) as binary detectors.
+"""Binary detectors for standing requests (a human, the truth about who answers, no further use of data).
 
-Each request has its own yes or no for a text, apart from the topic: several may be found in one. A detector is a small
-neural network (one hidden layer) over TF-IDF and frozen sentence encoders: unlike a linear model it tells "no human,
-please" from "a human, please". There is one branch for each script. They learn from examples of their own
-(data/standing_requests/), heard and not heard, and take every example of a topic as not heard.
+Each detector scores a text apart from its topic, so that one text may hold several requests. It is a small neural
+network (one hidden layer) over TF-IDF and frozen sentence encoders: unlike a linear model it separates "no human,
+please" from "a human, please". There is one branch for each script. The training data are positive and negative
+examples of each request (data/standing_requests/), with all examples of topics as negative ones.
 """
 
 from __future__ import annotations

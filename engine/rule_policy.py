@@ -8,7 +8,14 @@ from typing import Any, DefaultDict, Dict, List, Optional, Set, Text, Tuple
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.constants import (
+    ACTION_DEACTIVATE_LOOP_NAME,
+    ACTION_LISTEN_NAME,
+    ACTIVE_LOOP,
+    PREVIOUS_ACTION,
+    SHOULD_NOT_BE_SET,
+    USER,
+)
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
@@ -24,8 +31,12 @@ _Clue = Tuple[Optional[Text], Optional[Text]]
 class NamedRulePolicy(RulePolicy):
     """Predicts what RulePolicy predicts; the action's metadata carries the rule's name under `rule`.
 
-    One thing differs: once the fallback action has spoken, the assistant listens. RulePolicy predicts it again and
-    again until Rasa's limit, after which the conversation never answers any more.
+    Two things differ:
+    - A form is left by a message that does not answer its question (the form rejected it) and for which there is a
+      rule. Where that rule does not mention the form, the form is deactivated first, and the rule then applies as if
+      the form had ended before the message. RulePolicy needs a second rule for every such intent.
+    - After the fallback action the assistant listens. RulePolicy predicts it again and again until Rasa's limit, after
+      which the conversation never answers any more.
 
     Several rules that agree word for word up to this point are all named, joined by ' / '. A form that runs on by
     itself and Rasa's default actions are not written down as rules and have no name.
@@ -44,9 +55,20 @@ class NamedRulePolicy(RulePolicy):
             if prediction.max_confidence <= self.config["core_fallback_threshold"]:
                 listen = self._prediction_result(ACTION_LISTEN_NAME, tracker, domain)
                 return self._rule_prediction(listen, source)
+        if self._leaves_form(tracker, source):
+            prediction = self._rule_prediction(
+                self._prediction_result(ACTION_DEACTIVATE_LOOP_NAME, tracker, domain), source
+            )
         name = self.lookup.get(_NAMES, {}).get(source)
         prediction.action_metadata = {RULE_KEY: name} if name else None
         return prediction
+
+    def _leaves_form(self, tracker: DialogueStateTracker, source: Optional[Text]) -> bool:
+        """Whether the rule `source`, which does not mention a form, applies to a message that the form rejected."""
+        rejected = tracker.is_active_loop_rejected and tracker.latest_action_name == ACTION_LISTEN_NAME
+        if not tracker.active_loop_name or not rejected or source not in self.lookup[RULES]:
+            return False
+        return ACTIVE_LOOP not in self._rule_key_to_state(source)[-1]
 
     def _metadata(self) -> Dict[Text, Any]:
         names = {key: _names(self._rules_sources.get(key, []), action) for key, action in self.lookup[RULES].items()}
@@ -67,16 +89,20 @@ class NamedRulePolicy(RulePolicy):
         use_text_for_last_user_input: bool = False,
         rule_only_data: Optional[Dict[Text, Any]] = None,
     ) -> List[State]:
-        """Rasa's states; of a live conversation only the last ones, as many as the longest rule has."""
+        """Rasa's states; of a live conversation only the last ones, as many as a rule can ask for."""
         if not isinstance(tracker, LiveTracker):
             return super()._prediction_states(tracker, domain, use_text_for_last_user_input, rule_only_data)
         length = max(self._index(self.lookup[kind]).longest for kind in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH))
-        states = tracker.recent_states(domain, length)
+        states = tracker.recent_states(domain, length + 1)  # one more, for a form that was left
         self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
         return states
 
     def _get_possible_keys(self, lookup: Dict[Text, Text], states: List[State]) -> Set[Text]:
-        """Rasa's search, among the rules that name the last state's action and intent, or none."""
+        """The rules that apply; where none does, those that would had the form left in `states` ended before."""
+        return self._applicable(lookup, states) or self._applicable(lookup, _without_form_left(states))
+
+    def _applicable(self, lookup: Dict[Text, Text], states: List[State]) -> Set[Text]:
+        """Rasa's search, among the rules that ask for the last state's action and intent, or for none."""
         candidates = self._index(lookup).candidates(states[-1])
         return super()._get_possible_keys({key: lookup[key] for key in candidates if key in lookup}, states)
 
@@ -114,6 +140,17 @@ def _clue(state: State) -> _Clue:
     action = state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
     intent = state.get(USER, {}).get(INTENT)
     return (action, intent if intent != SHOULD_NOT_BE_SET else None) if action else (None, None)
+
+
+def _without_form_left(states: List[State]) -> List[State]:
+    """The states without the deactivation of a form, and without the form in the state before it."""
+    kept: List[State] = []
+    for state in states:
+        if kept and state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME) == ACTION_DEACTIVATE_LOOP_NAME:
+            kept[-1] = {kind: content for kind, content in kept[-1].items() if kind != ACTIVE_LOOP}
+        else:
+            kept.append(state)
+    return kept
 
 
 def _names(sources: List[Tuple[Text, Text]], action: Text) -> Text:

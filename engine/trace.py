@@ -1,4 +1,4 @@
-"""From a turn's events to the engine's answer. Nothing else is used, so that a stored turn gives the same answer."""
+"""The engine's answer, computed from a turn's events only, so that a stored turn gives the same answer."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
-from engine.classifier import RANKING_LENGTH, THRESHOLD_KEY
+from engine.classifier import THRESHOLD_KEY
 from engine.rule_policy import RULE_KEY
 from engine.standing_requests import REQUESTS_KEY
 from engine.turn import Turn
 
+RANKING_LENGTH = 10
 _SILENT = (ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME)
 _CONTENT = ("image", "attachment", "quick_replies", "elements")
 Json = Dict[str, Any]
