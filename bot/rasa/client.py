@@ -178,6 +178,18 @@ class _Page(_Model):
     slots: dict[str, Any]
 
 
+class _Connection(http.client.HTTPConnection):
+    """A connection that has two seconds to be opened, and `patience` seconds for each answer."""
+
+    def __init__(self, host: str, patience: float) -> None:
+        super().__init__(host, timeout=_CONNECT_TIMEOUT)
+        self._patience = patience
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(self._patience)
+
+
 class RasaEngine:
     """The real engine, over loopback.
 
@@ -253,10 +265,6 @@ class RasaEngine:
         return content
 
     def _exchange(self, connection: http.client.HTTPConnection, path: str, body: Json) -> tuple[int, bytes]:
-        if connection.sock is None:
-            connection.timeout = _CONNECT_TIMEOUT
-            connection.connect()
-            connection.sock.settimeout(self._timeout)
         method = "GET" if body is None else "POST"
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         connection.request(method, _PATH + path, data, self._headers)
@@ -267,7 +275,7 @@ class RasaEngine:
         """This thread's connection, kept open from call to call; closed here when the engine has closed it."""
         connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = http.client.HTTPConnection(self._host)
+            connection = self._local.connection = _Connection(self._host, self._timeout)
             self._connections.append(connection)
         if connection.sock is not None and _readable(connection.sock):
             connection.close()  # no data is due between two calls: the engine has closed it
