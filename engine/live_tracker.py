@@ -13,11 +13,23 @@ from typing import Any, Dict, List, Optional
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 _HEAD = {"window_head": True}
+_RESETS = (Restarted, SessionStarted)
+_PLAIN = {ActionExecuted, BotUttered, SlotSet, UserUttered}
+"""Events that take back no other event."""
 
 
 class LiveTracker(DialogueStateTracker):
@@ -48,6 +60,13 @@ class LiveTracker(DialogueStateTracker):
         twin._replay = None
         return twin
 
+    def applied_events(self) -> List[Event]:
+        """Rasa's result; without its search where nothing was reverted, and no form active, since the last reset."""
+        events = list(self.events)
+        reset = max((i for i, event in enumerate(events) if type(event) in _RESETS), default=-1)
+        recent = events[reset + 1 :]
+        return recent if _PLAIN.issuperset(map(type, recent)) else super().applied_events()
+
     def recent_states(self, domain: Domain, count: int) -> List[State]:
         """The last `count` of `past_states(domain)`, oldest first, as objects of the caller's own.
 
@@ -58,9 +77,9 @@ class LiveTracker(DialogueStateTracker):
         if replay is None or applied[: len(replay.seen)] != replay.seen:
             replay = self._replay = _Replay(self.init_copy())
         new = applied[len(replay.seen) :]
-        left = sum(isinstance(event, ActionExecuted) for event in new)
+        left = sum(type(event) is ActionExecuted for event in new)
         for event in new:
-            if isinstance(event, ActionExecuted):
+            if type(event) is ActionExecuted:
                 left -= 1
                 if left + 1 < count:
                     replay.states.append(domain.get_active_state(replay.tracker))

