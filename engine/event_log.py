@@ -1,4 +1,4 @@
-"""Every event of every conversation, appended to SQLite together with the turn that it came from."""
+"""Append-only log of all conversation events in SQLite, with the turn that produced them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _SAID = (UserUttered.type_name, BotUttered.type_name)
 class EventLog:
     """The store's file; `path` None keeps everything in memory, for `rasa shell` and `rasa test`.
 
-    A turn's events and its facts are written in one transaction that has reached the disk when `append` returns. What
-    is forgotten is overwritten, not only unlinked, and its rows stay, empty: removing them would make SQLite move
-    their neighbours, and copies of these would stay in the unused part of a page, where nothing overwrites them later.
+    A turn's events and facts are written in one transaction, which is on disk when `append` returns. Forgotten events
+    are overwritten in place and their empty rows stay: deleting rows would make SQLite move their neighbours and leave
+    copies of these in the unused part of a page, where nothing overwrites them later.
     Raises sqlite3.Error when the file cannot be read or written.
     """
 
@@ -127,10 +127,9 @@ def _events(rows: Iterable[Tuple[str]]) -> List[Event]:
     return deserialise_events([json.loads(data) for (data,) in rows])
 
 
-def _to_json(value: Dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
 def _plain(value: Any) -> Any:
-    """Numbers and arrays of numpy, which some of Rasa's components leave in events."""
+    """numpy numbers and arrays, which some of Rasa's components leave in events."""
     return value.tolist()
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode

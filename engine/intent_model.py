@@ -1,10 +1,8 @@
-"""The assistant's understanding: which intent a message has, how sure that is, and from which confidence on it may be
-acted upon.
+"""Intent classification: a message's intents with their confidence, and the threshold above which one is acted upon.
 
-Messages with Chinese characters and messages without go to separate branches: each then pays for one sentence encoder
-instead of two, and gets a threshold measured on its own language. The Chinese branch also learns from the English
-examples, since its encoder places both languages in one space; that is what carries an intent whose Chinese examples
-are few.
+Messages with and without Chinese characters have separate branches, so that each needs one sentence encoder instead of
+two and has a threshold measured on its own language. The Chinese branch is trained on the English examples as well: its
+encoder has one space for both languages, which makes up for intents with few Chinese examples.
 """
 
 from __future__ import annotations
@@ -12,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 
-from engine.branch import Branch, Example
+from engine.branch import Branch, Example, encodable
+from engine.encoders import encode_ahead
 from engine.words import has_han
 
 VERSION = 1  # raise it when a stored model can no longer be read or would have been trained differently
@@ -54,11 +53,17 @@ class IntentModel:
             raise ValueError("There are no examples to learn intents from.")
         return cls({script: _train_branch(script, examples, out_of_scope, quantile) for script in scripts})
 
-    def understand(self, text: str, words: Sequence[str]) -> Understanding:
-        """Ranks every intent for a message whose words are in normal form."""
+    def encode_ahead(self, texts: Sequence[str]) -> None:
+        """Encodes texts that are understood next, those of one encoder together."""
+        for branch in self.branches.values():
+            own = [encodable(text) for text in texts if self._branch_for(text) is branch]
+            encode_ahead(branch.encoder_name, own)
+
+    def understand(self, text: str, words: Sequence[str], length: int = 0) -> Understanding:
+        """The best `length` intents (0: all) for a message whose words are in normal form."""
         branch = self._branch_for(text)
         confidences = branch.confidences(text, words)
-        order = confidences.argsort()[::-1]
+        order = confidences.argsort()[::-1][: length or None]
         return Understanding([(branch.intents[i], float(confidences[i])) for i in order], branch.threshold)
 
     def _branch_for(self, text: str) -> Branch:

@@ -1,11 +1,12 @@
-"""TF-IDF over word 1- and 2-grams and over character 2- to 5-grams inside words; plain dictionaries, quick to load."""
+"""TF-IDF over word 1- and 2-grams and over character 2- to 5-grams inside words, with plain dictionaries."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
-from typing import Dict, Iterable, List, Sequence, Tuple
+from typing import Iterable, List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -35,6 +36,12 @@ def character_ngrams(words: Sequence[str]) -> Iterable[str]:
 _KINDS = {"words": word_ngrams, "characters": character_ngrams}
 
 
+@lru_cache(maxsize=64)
+def ngrams(kind: str, words: Tuple[str, ...]) -> Tuple[str, ...]:
+    """A text's n-grams. Topics and standing requests have vocabularies of their own over the same n-grams."""
+    return tuple(_KINDS[kind](words))
+
+
 class Tfidf:
     """Turns words into a sparse vector of length 1. `kind` is "words" or "characters"."""
 
@@ -42,7 +49,6 @@ class Tfidf:
         self.kind = kind
         self.vocabulary = vocabulary
         self.weights = weights
-        self._ngrams = _KINDS[kind]
         self._index = {ngram: i for i, ngram in enumerate(vocabulary)}
 
     @classmethod
@@ -60,11 +66,8 @@ class Tfidf:
 
     def vector(self, words: Sequence[str]) -> Vector:
         """Columns and values of one text; both empty when nothing in it is known."""
-        counts: Dict[int, int] = {}
-        for ngram in self._ngrams(words):
-            column = self._index.get(ngram)
-            if column is not None:
-                counts[column] = counts.get(column, 0) + 1
+        counts = Counter(map(self._index.get, ngrams(self.kind, tuple(words))))
+        counts.pop(None, None)
         columns = np.fromiter(counts, np.int64, len(counts))
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.weights[columns]
         return columns, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)

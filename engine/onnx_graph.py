@@ -1,4 +1,4 @@
-"""A writer for the small part of the ONNX file format that our encoder needs.
+"""What the sentence encoders share: a writer for a small part of the ONNX file format, and its runtime.
 
 The `onnx` package cannot be installed next to Rasa (it breaks protobuf), and onnxruntime only reads models. The
 format is plain protocol buffers, so a graph of a few node types takes a few lines. Field numbers are those of
@@ -8,7 +8,9 @@ onnx.proto.
 from __future__ import annotations
 
 import struct
-from typing import Dict, List, Sequence, Union
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Dict, List, Sequence, Union
 
 import numpy as np
 
@@ -89,3 +91,26 @@ class OnnxGraph:
     def _tensor(name: str, value: np.ndarray) -> bytes:
         dims = b"".join(_number(1, size) for size in value.shape)
         return dims + _number(2, _TENSOR_TYPES[value.dtype.name]) + _block(8, name) + _block(9, value.tobytes())
+
+
+def session(model: bytes) -> Any:
+    """An onnxruntime session for the model, on the calling thread alone."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def package_folder(name: str) -> Path:
+    """The installed package's folder, without importing it (its imports cost seconds)."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"The package {name} is missing from the engine's environment.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def unit(vector: np.ndarray) -> np.ndarray:
+    """The vector at length 1, float32."""
+    return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)

@@ -1,13 +1,13 @@
-"""Rasa's agent and message processor, and what a turn needs besides: slots set first, failures noted, no work twice."""
+"""Rasa's agent and message processor for the turn channel: slots set first, failures reported."""
 
 from __future__ import annotations
 
-import copy
 import json
 import os
+import pickle
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Text, Tuple, Union
 
 from rasa.core.actions.action import Action
 from rasa.core.agent import Agent
@@ -15,7 +15,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
-from rasa.core.processor import MessageProcessor
+from rasa.core.processor import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER, MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.engine import loader
 from rasa.engine.graph import GraphNode
@@ -39,7 +39,7 @@ _Plan = List[Tuple[Text, GraphNode, Tuple[Text, ...]]]
 
 
 class StraightGraphRunner(DaskGraphRunner):
-    """Runs Rasa's graph nodes one after another in an order worked out once; dask works it out at every call."""
+    """Runs Rasa's graph nodes one after another in an order computed once; dask computes it at every call."""
 
     def run(self, inputs: Optional[Dict[Text, Any]] = None, targets: Optional[List[Text]] = None) -> Dict[Text, Any]:
         """The targets' values, as DaskGraphRunner gives them."""
@@ -76,7 +76,7 @@ class StraightGraphRunner(DaskGraphRunner):
 
 
 class ServingStorage(LocalModelStorage):
-    """Reads a model for answering alone. Rasa's would import every class that took part in training, and TensorFlow."""
+    """Reads a model for prediction only. Rasa's version imports every class used in training, and TensorFlow."""
 
     @staticmethod
     def _load_metadata(directory: Path) -> ModelMetadata:
@@ -85,7 +85,7 @@ class ServingStorage(LocalModelStorage):
 
 
 class EngineProcessor(MessageProcessor):
-    """A MessageProcessor for turns that come through the turn channel; without one it does what Rasa's does."""
+    """A MessageProcessor for turns of the turn channel; outside of a turn it behaves as Rasa's."""
 
     @staticmethod
     def _load_model(model_path: Union[Text, Path]) -> Tuple[Text, ModelMetadata, GraphRunner]:
@@ -98,7 +98,7 @@ class EngineProcessor(MessageProcessor):
         return os.path.basename(model_path), metadata, runner
 
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
-        """Rasa's steps, with the turn's slots set after the session has begun and before the message is read."""
+        """Rasa's steps; the turn's slots are set after the session start and before the message is parsed."""
         tracker = await self.fetch_tracker_and_update_session(
             message.sender_id, message.output_channel, message.metadata
         )
@@ -111,14 +111,36 @@ class EngineProcessor(MessageProcessor):
     async def parse_message(
         self, message: UserMessage, tracker: Optional[DialogueStateTracker] = None, only_output_properties: bool = True
     ) -> Dict[Text, Any]:
-        """Rasa's parse. What was listened to for requests is not worked out again for the turn that follows."""
-        known: Dict[Text, Dict[Text, Any]] = self.__dict__.setdefault("_parsed", {})
-        text = message.text or ""
-        if text not in known:
-            if len(known) >= _PARSED:
-                known.clear()
-            known[text] = await super().parse_message(message, tracker, only_output_properties)
-        return copy.deepcopy(known[text])
+        """Rasa's parse of one message."""
+        return self.parse_texts([message.text or ""])[0]
+
+    def parse_texts(self, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
+        """Rasa's parse of each text, as objects of the caller's own.
+
+        The texts run through the model together. Recent parses are kept, because a turn follows the parse of its text.
+        """
+        known: Dict[Text, bytes] = self.__dict__.setdefault("_parsed", {})
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if len(known) + len(new) > _PARSED:
+            new = list(dict.fromkeys(texts))
+            known.clear()
+        known.update(zip(new, map(pickle.dumps, self._parse(new)), strict=True))
+        return [pickle.loads(known[text]) for text in texts]
+
+    def _parse(self, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
+        if not texts:
+            return []
+        target = self.model_metadata.nlu_target
+        inputs = {
+            PLACEHOLDER_MESSAGE: [UserMessage(text) for text in texts],
+            PLACEHOLDER_TRACKER: DialogueStateTracker("nobody", []),
+        }
+        empty = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
+        messages = self.graph_runner.run(inputs, [target])[target]
+        parsed = [{**empty, **message.as_dict(only_output_properties=True)} for message in messages]
+        for one in parsed:
+            self._update_full_retrieval_intent(one)
+        return parsed
 
     def _set_slots(self, tracker: DialogueStateTracker) -> None:
         turn = CURRENT.get()
@@ -127,7 +149,7 @@ class EngineProcessor(MessageProcessor):
                 tracker.update(SlotSet(name, value), self.domain)
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
-        """Rasa's choice, as the engine's version of that action."""
+        """Rasa's prediction with the engine's version of the action."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return own_version(action), prediction
 

@@ -1,9 +1,9 @@
-"""Standing requests (a human, the truth about who answers, no further use of data) as binary detectors.
+"""Binary detectors for standing requests (a human, the truth about who answers, no further use of data).
 
-Each request has its own yes or no for a text, apart from the topic: several may be found in one. A detector is a small
-neural network (one hidden layer) over TF-IDF and frozen sentence encoders: unlike a linear model it tells "no human,
-please" from "a human, please". There is one branch for each script. They learn from examples of their own
-(data/standing_requests/), heard and not heard, and take every example of a topic as not heard.
+Each detector scores a text apart from its topic, so that one text may hold several requests. It is a small neural
+network (one hidden layer) over TF-IDF and frozen sentence encoders: unlike a linear model it separates "no human,
+please" from "a human, please". There is one branch for each script. The training data are positive and negative
+examples of each request (data/standing_requests/), with all examples of topics as negative ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from engine.branch import encodable, reduced_space
-from engine.encoders import encode_all, encode_one
+from engine.encoders import encode_ahead, encode_all, encode_one
 from engine.ngrams import Tfidf
 from engine.words import has_han
 
@@ -28,6 +28,8 @@ _REGULARISATION = 0.01
 _EPOCHS = 30
 _THRESHOLD = 0.5  # where the configuration names none
 _ENCODERS = {"latin": ("english", "world"), "han": ("world",)}
+# Every 16-bit number in 32 bits, by its bits: a table look-up is five times faster than numpy's conversion.
+_FLOATS = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
 
 class Labelled(NamedTuple):
@@ -73,9 +75,19 @@ class RequestModel:
             }
         )
 
+    def encode_ahead(self, texts: Sequence[str]) -> None:
+        """Encodes texts that are scored next, those of one encoder together."""
+        for branch in self._branches.values():
+            own = [encodable(text) for text in texts if self._branch_for(text) is branch]
+            for kind in branch.encoders:
+                encode_ahead(kind, own)
+
     def scores(self, text: str, words: Sequence[str]) -> Dict[str, Score]:
         """Every request's score for one text."""
-        return self._branches["han" if has_han(text) else "latin"].scores(text, words)
+        return self._branch_for(text).scores(text, words)
+
+    def _branch_for(self, text: str) -> "RequestBranch":
+        return self._branches["han" if has_han(text) else "latin"]
 
     def save(self, folder: Path) -> None:
         """One folder per script."""
@@ -136,7 +148,7 @@ class RequestBranch:
         total = self.layers["hidden_bias"].copy()
         for block in self.tfidf:
             columns, values = block.vector(words)
-            total += values @ hidden[columns + offset].astype(np.float32)
+            total += values @ _FLOATS[hidden[columns + offset].view(np.uint16)]
             offset += len(block)
         rows = np.concatenate([encode_one(kind, encodable(text)) for kind in self.encoders])
         total += rows @ self._dense

@@ -1,16 +1,17 @@
-"""Rasa's web application, set up for the engine."""
+"""The engine's web application: Sanic with the turn channel as its only route."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import os
+import sys
 from asyncio import AbstractEventLoop
 from pathlib import Path
 from typing import Optional
 
+from rasa.core.channels.channel import register
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.run import configure_app
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -27,26 +28,28 @@ from engine.turn_channel import TOKEN_VARIABLE, TurnChannel
 
 ENDPOINTS = "endpoints.yml"
 _WARM_TEXTS = ("where is my order?", "我的订单在哪里")
-_LARGEST_REQUEST = 1_000_000
+_MAX_REQUEST = 1_000_000  # bytes
 _HOUR = 3600
 _log = logging.getLogger(__name__)
 
 
 def serve(model: Path, port: int) -> None:
-    """Serves until a signal comes. Raises what loading the model raises."""
+    """Serves until a signal arrives. Raises what loading the model raises."""
     silence()
     agent = _agent(model)
-    app = configure_app(
-        [TurnChannel(os.environ.get(TOKEN_VARIABLE))], enable_api=False, port=port, keep_alive_timeout=_HOUR
-    )
-    app.config.REQUEST_MAX_SIZE = _LARGEST_REQUEST
+    # Not rasa.core.run.configure_app: it adds a route of its own and cross-origin checks to every request.
+    app = Sanic("candor_engine", configure_logging=False)
+    app.config.KEEP_ALIVE_TIMEOUT = _HOUR
+    app.config.REQUEST_MAX_SIZE = _MAX_REQUEST
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 1.0
     app.config.RESPONSE_TIMEOUT = _HOUR  # the gateway decides how long it waits; actions have their own limit
+    app.config.USE_UVLOOP = sys.platform != "darwin"  # Rasa leaves it out on Apple silicon
+    register([TurnChannel(os.environ.get(TOKEN_VARIABLE))], app, "/webhooks/")
 
     async def begin(app: Sanic, loop: AbstractEventLoop) -> None:
         await _warm(agent)
         app.ctx.agent = agent
-        silence()  # once more, for the loggers that came with the server
+        silence()  # again, for the loggers that came with the server
 
     async def announce(app: Sanic, loop: AbstractEventLoop) -> None:
         _log.info("ready on port %d with %s", port, model.name)
@@ -85,7 +88,7 @@ def _actions(configured: Optional[EndpointConfig]) -> Optional[ActionEndpoint]:
 
 
 async def _warm(agent: EngineAgent) -> None:
-    """Loads what is loaded at first use, so that the first visitor does not wait for it."""
+    """Loads what is otherwise loaded at first use, so that the first visitor does not wait for it."""
     processor = agent.processor
     for text in _WARM_TEXTS:
         parse_data = await agent.parse_message(text)
@@ -94,4 +97,4 @@ async def _warm(agent: EngineAgent) -> None:
         tracker.update_with_events([ActionExecuted(ACTION_LISTEN_NAME), heard], agent.domain)
         processor.predict_next_with_tracker_if_should(tracker)
     gc.collect()
-    gc.freeze()  # what is loaded stays; the collector need not walk through it in the middle of a turn
+    gc.freeze()  # what is loaded stays: the collector skips it from now on

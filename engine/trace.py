@@ -1,4 +1,4 @@
-"""From a turn's events to the engine's answer. Nothing else is used, so that a stored turn gives the same answer."""
+"""The engine's answer, computed from a turn's events only, so that a stored turn gives the same answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rasa channel: one request in, one answer out that holds the messages and the whole trace of the turn.
+"""Rasa channel: one request for a turn, one answer with its messages and its whole trace.
 
 docs/explanation/architecture.md, 'The engine's door', is the contract.
 """
@@ -13,7 +13,7 @@ import os
 import time
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Sequence, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint
@@ -33,7 +33,7 @@ Handler = Callable[[Request], Awaitable[HTTPResponse]]
 
 
 class Refused(Exception):
-    """Ends a request with an error: a status, a code for programs and a sentence for people."""
+    """Ends a request with an error: HTTP status, machine-readable code, human-readable message."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -41,9 +41,9 @@ class Refused(Exception):
 
 
 class TurnChannel(InputChannel):
-    """Serves /webhooks/turn. Turns of one conversation run one after another in the order they came.
+    """Serves /webhooks/turn. Turns of one conversation run one after another in order of arrival.
 
-    Rasa's own lock does that too, but looks only once a second whether it is free.
+    Rasa's own lock does that too, but is polled only once a second.
     """
 
     def __init__(self, token: Optional[Text]) -> None:
@@ -78,8 +78,7 @@ class TurnChannel(InputChannel):
         @calls.post("/understand")
         @guarded
         async def understand(request: Request) -> HTTPResponse:
-            texts = _texts(_object(request), "texts")
-            found = [await _understand(_agent(request), text) for text in texts]
+            found = _understand(_agent(request), _texts(_object(request), "texts"))
             return _json({"understood": found, "model": dict(_agent(request).model_facts)})
 
         @calls.post("/recall")
@@ -106,9 +105,9 @@ class TurnChannel(InputChannel):
         begun = time.perf_counter()
         async with self._alone(sender):
             seen = agent.tracker_store.turn(sender, message_id)
-            held = [] if seen else [await _understand(agent, each) for each in listen]
+            held = [] if seen else _understand(agent, listen)
             if any(_may_ask(each) for each in held):
-                # The gateway decides what is asked for, and obeys, before any rule or action runs.
+                # The gateway decides what was requested, and acts on it, before any rule or action runs.
                 return {"message_id": message_id, "held": held, "model": dict(agent.model_facts)}
             turn = seen or await _run(Turn(message_id, slots, dict(agent.model_facts)), sender, text, deliver)
         return answer(turn, replayed=seen is not None, milliseconds=(time.perf_counter() - begun) * 1e3)
@@ -126,7 +125,7 @@ class TurnChannel(InputChannel):
                 del self._locks[sender]
 
     def _guarded(self, handler: Handler) -> Handler:
-        """Checks the token, and turns every error into the one error shape. Nothing of a message is logged."""
+        """Checks the token and turns every error into the one error shape. No part of a message is logged."""
 
         @wraps(handler)
         async def guarded(request: Request) -> HTTPResponse:
@@ -150,20 +149,20 @@ class TurnChannel(InputChannel):
 
 
 class _FairLock:
-    """An asyncio lock, which lets waiters in by order of arrival, and how many use it."""
+    """An asyncio lock, which is first come, first served, and the number of its users."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.users = 0
 
 
-async def _understand(agent: EngineAgent, text: Text) -> Dict[Text, Any]:
-    found = understood(await agent.parse_message(text))
-    return {key: found[key] for key in ("intent", "confidence", "ranking", "threshold", "requests")}
+def _understand(agent: EngineAgent, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
+    found = map(understood, agent.processor.parse_texts(texts))
+    return [{key: one[key] for key in ("intent", "confidence", "ranking", "threshold", "requests")} for one in found]
 
 
 def _may_ask(understood: Dict[Text, Any]) -> bool:
-    """Whether some standing request may stand in a text: half its threshold is enough to let the gateway look."""
+    """Whether a text may hold a standing request: half the threshold is enough for the gateway to decide."""
     return any(one["score"] >= one["threshold"] / 2 for one in understood["requests"].values())
 
 
@@ -233,7 +232,7 @@ def _slots(agent: EngineAgent, body: Dict[Text, Any]) -> Dict[Text, Any]:
 
 
 def _where(error: BaseException) -> str:
-    """The error's kind and place; its words may repeat what the visitor wrote."""
+    """The error's type and place; its message may repeat what the visitor wrote."""
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next

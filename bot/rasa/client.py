@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
+import json
+import select
+import socket
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-import requests
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import EngineError
@@ -65,6 +68,8 @@ class _Model(BaseModel):
 
 
 M = TypeVar("M", bound=_Model)
+_PATH = "/webhooks/turn"
+_CONNECT_TIMEOUT = 2.0  # seconds
 
 
 class _Message(_Model):
@@ -144,6 +149,18 @@ class _Page(_Model):
     slots: dict[str, Any]
 
 
+class _Connection(http.client.HTTPConnection):
+    """A connection that has two seconds to be opened, and `patience` seconds for each answer."""
+
+    def __init__(self, host: str, patience: float) -> None:
+        super().__init__(host, timeout=_CONNECT_TIMEOUT)
+        self._patience = patience
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(self._patience)
+
+
 class RasaEngine:
     """The real engine, over loopback.
 
@@ -155,11 +172,12 @@ class RasaEngine:
     """
 
     def __init__(self, url: str, token: str, timeout: float, turns: int) -> None:
-        self._url = f"{url}/webhooks/turn"
-        self._headers = {"X-Candor-Token": token}
+        self._host = url.removeprefix("http://")
+        self._headers = {"X-Candor-Token": token, "Content-Type": "application/json"}
         self._timeout = timeout
         self._threads = ThreadPoolExecutor(turns, thread_name_prefix="candor-engine")
         self._local = threading.local()
+        self._connections: list[http.client.HTTPConnection] = []
 
     async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
         return _reply(await self._ask("/turn", _turn(message, slots), _Turn))
@@ -191,8 +209,10 @@ class RasaEngine:
         return (await self._ask("/ready", None, _Ready)).model.fingerprint
 
     def close(self) -> None:
-        """Let go of the threads and connections."""
+        """Ends the threads and closes their connections."""
         self._threads.shutdown(cancel_futures=True)
+        for connection in self._connections:
+            connection.close()
 
     async def _ask(self, path: str, body: Json, model: type[M]) -> M:
         loop = asyncio.get_running_loop()
@@ -203,27 +223,40 @@ class RasaEngine:
             raise EngineError("The assistant's answer was not complete.", code="engine_garbled") from error
 
     def _request(self, path: str, body: Json) -> bytes:
+        connection = self._connection()
         try:
-            method = "GET" if body is None else "POST"
-            response = self._session().request(method, self._url + path, json=body, timeout=(2.0, self._timeout))
-        except requests.Timeout as error:
-            raise EngineError("The assistant took too long.", code="engine_slow") from error
-        except requests.RequestException as error:
+            status, content = self._exchange(connection, path, body)
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            if isinstance(error, TimeoutError):
+                raise EngineError("The assistant took too long.", code="engine_slow") from error
             raise EngineError("The assistant is not reachable.", code="engine_down") from error
-        if response.status_code not in (200, 204):
-            raise EngineError("The assistant could not finish this turn.", code=f"engine_{response.status_code}")
-        return response.content
+        if status not in (200, 204):
+            raise EngineError("The assistant could not finish this turn.", code=f"engine_{status}")
+        return content
 
-    def _session(self) -> requests.Session:
-        """A session for this thread: requests does not promise that one may be shared."""
-        session = getattr(self._local, "session", None)
-        if session is None:
-            session = requests.Session()
-            session.trust_env = False
-            session.headers.update(self._headers)
-            self._local.session = session
-        assert isinstance(session, requests.Session)
-        return session
+    def _exchange(self, connection: http.client.HTTPConnection, path: str, body: Json) -> tuple[int, bytes]:
+        method = "GET" if body is None else "POST"
+        data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+        connection.request(method, _PATH + path, data, self._headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        """This thread's connection, kept open from call to call; closed here when the engine has closed it."""
+        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = _Connection(self._host, self._timeout)
+            self._connections.append(connection)
+        if connection.sock is not None and _readable(connection.sock):
+            connection.close()  # no data is due between two calls: the engine has closed it
+        return connection
+
+
+def _readable(connection: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _turn(message: MaskedMessage, slots: Mapping[str, Json]) -> dict[str, Json]:

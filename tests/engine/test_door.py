@@ -67,6 +67,12 @@ def test_a_button_comes_with_its_payload(engine: Engine, sender: str) -> None:
     assert said["buttons"] == [{"title": "Order status", "payload": "/order_status"}]
 
 
+def test_a_response_borrows_the_buttons_of_another(engine: Engine, sender: str) -> None:
+    said = engine.turn(sender, "m1", "/out_of_scope")["messages"][0]
+    assert said["text"] == "I cannot help with that."
+    assert said["buttons"] == [{"title": "Order status", "payload": "/order_status"}]
+
+
 def test_a_custom_action_may_send_json(engine: Engine, sender: str) -> None:
     said = engine.turn(sender, "m1", "/name_it")["messages"][0]
     assert said == {
@@ -129,6 +135,25 @@ def test_a_form_asks_validates_and_ends(engine: Engine, sender: str) -> None:
         ["Which day?"],
         ["Booked Oslo on Friday."],
     ]
+
+
+def test_a_form_is_left_by_a_message_that_it_rejects_and_that_has_a_rule(engine: Engine, sender: str) -> None:
+    """Falls when NamedRulePolicy._leaves_form says no, or no rule is found once the form was left."""
+    engine.turn(sender, "m1", "/book")
+    left = engine.turn(sender, "m2", "/goodbye")
+    assert [message["text"] for message in left["messages"]] == ["Bye."]
+    assert [(action["name"], action["rule"]) for action in left["trace"]["actions"]] == [
+        ("action_deactivate_loop", "say goodbye"),
+        ("utter_goodbye", "say goodbye"),
+    ]
+    assert left["trace"]["slots"] == {"requested_slot": None}
+    assert engine.turn(sender, "m3", "/goodbye")["trace"]["actions"] == left["trace"]["actions"][1:]
+
+
+def test_a_form_goes_on_after_a_message_whose_rule_mentions_it(engine: Engine, sender: str) -> None:
+    engine.turn(sender, "m1", "/book")
+    said = engine.turn(sender, "m2", "/greeting", company="Nord")["messages"]
+    assert [message["text"] for message in said] == ["Hello from Nord.", "Which city?"]
 
 
 def test_turns_of_one_conversation_run_one_after_another(engine: Engine, sender: str) -> None:

@@ -47,8 +47,13 @@ def test_eight_bits_say_what_thirty_two_say(found: dict[str, Any]) -> None:
     assert min(found["cosines"]) > 0.95
 
 
+def test_the_multilingual_encoder_gives_the_vectors_of_its_package(found: dict[str, Any]) -> None:
+    assert max(found["world"]) < 1e-6
+
+
 def test_a_text_has_the_same_vector_alone_and_among_others(found: dict[str, Any]) -> None:
     assert found["alone_and_together"] is True
+    assert found["world_alone_and_together"] < 1e-6
 
 
 def test_the_stored_threshold_is_the_one_in_force(found: dict[str, Any], engine: Engine) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -168,6 +171,39 @@ def test_an_engine_that_is_not_there_is_an_engine_error(ask: str, tmp_path: Path
         with pytest.raises(EngineError):
             run(getattr(absent, ask)(*arguments))
     nowhere.close()
+
+
+class _Closing(BaseHTTPRequestHandler):
+    """Promises to keep the connection open and closes it after one answer, as an engine that is started again does."""
+
+    protocol_version = "HTTP/1.1"
+    asked: ClassVar[list[tuple[str, int]]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.client_address)
+        body = b'{"ready": true, "model": {"file": "m", "fingerprint": "f"}}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = len(self.asked) == 1
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_a_connection_is_kept_and_one_that_the_engine_closed_is_replaced() -> None:
+    """Falls when the client reuses a closed connection, or opens one for each call."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Closing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        engine = RasaEngine(f"http://127.0.0.1:{server.server_address[1]}", TOKEN, timeout=5, turns=1)
+        assert run(engine.fingerprint()) == "f"
+        time.sleep(0.2)  # the end of the connection arrives
+        assert [run(engine.fingerprint()) for _ in range(2)] == ["f", "f"]
+        engine.close()
+        server.shutdown()
+    first, second, third = _Closing.asked
+    assert first != second == third
 
 
 def test_a_forgotten_conversation_begins_anew(engine: Engine) -> None:
