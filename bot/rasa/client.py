@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
-import select
-import socket
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+import urllib3
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import EngineError
@@ -149,18 +146,6 @@ class _Page(_Model):
     slots: dict[str, Any]
 
 
-class _Connection(http.client.HTTPConnection):
-    """A connection that has two seconds to be opened, and `patience` seconds for each answer."""
-
-    def __init__(self, host: str, patience: float) -> None:
-        super().__init__(host, timeout=_CONNECT_TIMEOUT)
-        self._patience = patience
-
-    def connect(self) -> None:
-        super().connect()
-        self.sock.settimeout(self._patience)
-
-
 class RasaEngine:
     """The real engine, over loopback.
 
@@ -172,12 +157,11 @@ class RasaEngine:
     """
 
     def __init__(self, url: str, token: str, timeout: float, turns: int) -> None:
-        self._host = url.removeprefix("http://")
+        self._pool = urllib3.connection_from_url(
+            url, maxsize=turns, timeout=urllib3.Timeout(connect=2.0, read=timeout), retries=False
+        )
         self._headers = {"X-Candor-Token": token, "Content-Type": "application/json"}
-        self._timeout = timeout
         self._threads = ThreadPoolExecutor(turns, thread_name_prefix="candor-engine")
-        self._local = threading.local()
-        self._connections: list[http.client.HTTPConnection] = []
 
     async def turn(self, message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
         return _reply(await self._ask("/turn", _turn(message, slots), _Turn))
@@ -211,8 +195,7 @@ class RasaEngine:
     def close(self) -> None:
         """Ends the threads and closes their connections."""
         self._threads.shutdown(cancel_futures=True)
-        for connection in self._connections:
-            connection.close()
+        self._pool.close()
 
     async def _ask(self, path: str, body: Json, model: type[M]) -> M:
         loop = asyncio.get_running_loop()
@@ -223,40 +206,16 @@ class RasaEngine:
             raise EngineError("The assistant's answer was not complete.", code="engine_garbled") from error
 
     def _request(self, path: str, body: Json) -> bytes:
-        connection = self._connection()
+        method, data = ("GET", None) if body is None else ("POST", json.dumps(body, separators=(",", ":")).encode())
         try:
-            status, content = self._exchange(connection, path, body)
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            if isinstance(error, TimeoutError):
-                raise EngineError("The assistant took too long.", code="engine_slow") from error
+            response = self._pool.request(method, _PATH + path, body=data, headers=self._headers)
+        except urllib3.exceptions.TimeoutError as error:
+            raise EngineError("The assistant took too long.", code="engine_slow") from error
+        except urllib3.exceptions.HTTPError as error:
             raise EngineError("The assistant is not reachable.", code="engine_down") from error
-        if status not in (200, 204):
-            raise EngineError("The assistant could not finish this turn.", code=f"engine_{status}")
-        return content
-
-    def _exchange(self, connection: http.client.HTTPConnection, path: str, body: Json) -> tuple[int, bytes]:
-        method = "GET" if body is None else "POST"
-        data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        connection.request(method, _PATH + path, data, self._headers)
-        response = connection.getresponse()
-        return response.status, response.read()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        """This thread's connection, kept open from call to call; closed here when the engine has closed it."""
-        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = _Connection(self._host, self._timeout)
-            self._connections.append(connection)
-        if connection.sock is not None and _readable(connection.sock):
-            connection.close()  # no data is due between two calls: the engine has closed it
-        return connection
-
-
-def _readable(connection: socket.socket) -> bool:
-    poll = select.poll()
-    poll.register(connection, select.POLLIN)
-    return bool(poll.poll(0))
+        if response.status not in (200, 204):
+            raise EngineError("The assistant could not finish this turn.", code=f"engine_{response.status}")
+        return response.data
 
 
 def _turn(message: MaskedMessage, slots: Mapping[str, Json]) -> dict[str, Json]:
