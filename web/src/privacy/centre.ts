@@ -25,7 +25,7 @@ import "./purposes.ts";
 import "./receipt.ts";
 import "./section.ts";
 import "./stored.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
