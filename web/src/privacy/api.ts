@@ -1,12 +1,13 @@
 /** The privacy centre's calls, one function each, with the conversation's token in hand. Every function may throw `ApiError`. */
 import type { Choice, Chosen, Format, FreshReceipt, Item, Overview, Receipt, What } from "../shared/api-types.ts";
 import { call, type Fetched, fetchFile } from "../shared/http.ts";
+import type { Visit } from "../shared/visit.ts";
 
 export class PrivacyClient {
   /** `base` is the gateway's origin, without a slash at its end; the visit is the conversation's id and token. */
   constructor(
     private readonly base: string,
-    private readonly visit: { id: string; token: string },
+    private readonly visit: Visit,
   ) {}
 
   overview(language: string): Promise<Overview> {

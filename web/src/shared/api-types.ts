@@ -172,6 +172,10 @@ export type Format = "json" | "html";
 
 // Visitor's conversation
 
+export interface Posted {
+  message_id: string;
+}
+
 export type Author = "visitor" | "assistant" | "human" | "system";
 
 /** `open`: a human will check; `upheld`: the reply stands; `overturned`: it was wrong. */
@@ -639,4 +643,24 @@ export interface Staff {
   name: string;
   login: string;
   roles: Role[];
+}
+
+// Demo shop
+
+export interface Product {
+  product_id: string;
+  names: Record<string, string>;
+  descriptions: Record<string, string>;
+  price_cents: number;
+  stock: number;
+}
+
+export interface Customer {
+  customer_id: string;
+  name: string;
+  note: string;
+}
+
+export interface DemoSignIn {
+  identity_token: string;
 }
