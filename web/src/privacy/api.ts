@@ -40,7 +40,7 @@ export class PrivacyClient {
     return this.#file(path, `consent-receipt-${recordId}.${format}`);
   }
 
-  /** The receipt of an erasure as it stands now. */
+  /** The current receipt of an erasure. */
   receipt({ request_id, receipt_token }: FreshReceipt, language: string): Promise<Receipt> {
     return call("GET", this.#receiptUrl(request_id, "json", language), { headers: bearer(receipt_token) });
   }

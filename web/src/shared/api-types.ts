@@ -11,7 +11,7 @@ export type Scope = "once" | "conversation" | "until_withdrawn";
 
 export type Choice = "allow" | "refuse" | "withdraw" | "object";
 
-/** One purpose, and where the visitor stands with it. */
+/** One purpose and the visitor's choice for it. */
 export interface Consent {
   purpose: string;
   title: string;
@@ -32,7 +32,7 @@ export interface Consent {
   record_id: string | null;
 }
 
-/** How a choice stands now. */
+/** The current state of a choice. */
 export interface Chosen {
   purpose: string;
   state: ConsentState;
@@ -541,7 +541,7 @@ export interface Agreement {
   twice: number;
   agreed: number;
   share: number | null;
-  /** Cohen's kappa: 0 is what chance would give, 1 is full agreement; null when it cannot be told. */
+  /** Cohen's kappa: 0 is what chance would give, 1 is full agreement; null when it cannot be computed. */
   kappa: number | null;
   disagreements: Disagreement[];
 }

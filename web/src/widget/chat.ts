@@ -114,7 +114,7 @@ export class Chat extends LitElement {
     await this.updateComplete;
   }
 
-  /** Says who the visitor is, or with null that nobody is signed in. Asks nothing of the network before the chat is opened. */
+  /** Sets who the visitor is; null: nobody is signed in. Makes no request before the chat is opened. */
   identify(identity: Identity): void {
     this.#identity = identity;
     void this.#session?.identify(identity);
@@ -221,7 +221,7 @@ export class Chat extends LitElement {
     if (!this.offline) this.#session?.hurry();
   };
 
-  /** What must wait until the disclosure really stands on the screen. A page in the background paints nothing. */
+  /** Runs after the disclosure has been painted. A page in the background paints nothing. */
   async #afterPaint(): Promise<void> {
     await this.#list?.updateComplete;
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
