@@ -2,16 +2,19 @@
  * Builds the widget: classic scripts with their styles inside. `widget.js` is the loader, which is all that a page loads
  * before its visitor opens the chat; `assets/widget-chat-….js` is the rest, one script a language. Fails when they grow too large.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, defineConfig, type InlineConfig, type Plugin, type Rollup } from "vite";
 import { shortTemplates } from "./vite.templates.ts";
 
-/** Bytes, gzipped: 15 and 40 KiB. */
+/** Bytes, gzipped: 15 and 38 KiB. */
 const LOADER_LIMIT = 15 * 1024;
-const WHOLE_LIMIT = 40 * 1024;
+const WHOLE_LIMIT = 38 * 1024;
+
+/** Styles of the loader and of the page /privacy. */
+const NOT_IN_THE_CHAT = new Set(["widget.styles.ts", "page.styles.ts"]);
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -37,9 +40,23 @@ const only = (language: string): Plugin => ({
   },
 });
 
+/** Copy and styles come before the code, side by side: they compress better among their like, by 1.4 KB. */
+const alikeFirst: Plugin = {
+  name: "alike-first",
+  transform(code, id) {
+    if (!id.endsWith("/chat.entry.ts")) return null;
+    const modules = ["shared", "privacy", "widget"].flatMap((folder) =>
+      readdirSync(here(`src/${folder}`))
+        .filter((name) => /^copy\.ts$|\.styles\.ts$/.test(name) && !NOT_IN_THE_CHAT.has(name))
+        .map((name) => `import "../${folder}/${name}";\n`),
+    );
+    return { code: modules.sort().join("") + code, map: null };
+  },
+};
+
 async function buildChat(language: string): Promise<string> {
   const config = script("src/widget/chat.entry.ts", `assets/widget-chat-${language}-[hash].js`);
-  const built = await build({ ...config, plugins: [only(language), shortTemplates], configFile: false });
+  const built = await build({ ...config, plugins: [only(language), alikeFirst, shortTemplates], configFile: false });
   return (Array.isArray(built) ? built : [built as Rollup.RollupOutput])[0]!.output[0].fileName;
 }
 

@@ -498,7 +498,7 @@ def test_the_privacy_centre_needs_no_mouse_and_never_loses_the_focus(visit: Call
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator("candor-launcher").get_by_role("button")).to_be_focused()
+    expect(page.locator("candor-widget").get_by_role("button")).to_be_focused()
 
 
 @pytest.mark.browser

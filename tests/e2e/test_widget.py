@@ -125,3 +125,68 @@ def test_a_screen_reader_hears_new_messages_and_not_the_history_again(browser: B
     ask(page, "how can i pay")
     expect(log).to_contain_text("PayPal")
     page.context.close()
+
+
+SHOP = """<!doctype html><html lang="en" dir="rtl"><head><meta charset="utf-8"><title>A shop</title>
+<link rel="icon" href="data:,"></head><body style="display: flex"><h1 style="flex: 1">A shop</h1>
+<script type="module" src="/widget.js"></script></body></html>"""
+"""Everything at once that has harmed embedded chats: a flex body, a right-to-left page, a module script."""
+PLAIN_HTTP = "delete Crypto.prototype.randomUUID; delete Navigator.prototype.locks"
+"""What browsers withhold from a page that does not come by https."""
+
+
+def embedded(browser: Browser, gateway: Gateway, init: str = "") -> Page:
+    page = open_page(browser)
+    page.route("**/a-shop", lambda route: route.fulfill(body=SHOP, content_type="text/html"))
+    if init:
+        page.add_init_script(init)
+    page.goto(f"{gateway.url}/a-shop")
+    return page
+
+
+@pytest.mark.browser
+def test_a_page_on_plain_http_can_send(browser: Browser, gateway: Gateway) -> None:
+    page = embedded(browser, gateway, PLAIN_HTTP)
+    page.locator("candor-widget").get_by_role("button").first.click()
+    expect(page.get_by_role("textbox")).to_be_enabled()
+    ask(page, "what is your refund policy")
+    expect(bubbles(page, "within 30 days")).to_have_count(1)
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_widget_leaves_the_page_around_it_alone(browser: Browser, gateway: Gateway) -> None:
+    page = embedded(browser, gateway)
+    launcher = page.locator("candor-widget").get_by_role("button").first
+    expect(launcher).to_be_visible()
+    box = page.locator("h1").bounding_box()
+    assert box
+    assert box["width"] > 1200, "the button takes no room in the page's layout"
+    page.evaluate("() => { window.heard = []; addEventListener('keydown', (event) => window.heard.push(event.key)) }")
+    launcher.click()
+    expect(page.get_by_role("textbox")).to_be_enabled()
+    page.get_by_role("textbox").press_sequentially("/s")
+    assert page.evaluate("() => window.heard") == []
+    assert page.locator("h1").bounding_box() == box
+    assert page.locator("candor-widget .panel").evaluate("(panel) => getComputedStyle(panel).direction") == "ltr"
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_chat_stays_when_the_page_exchanges_its_body(browser: Browser, gateway: Gateway) -> None:
+    page = chat(browser, gateway)
+    ask(page, "what is your refund policy")
+    expect(bubbles(page, "within 30 days")).to_have_count(1)
+    page.get_by_role("textbox").fill("half a sen")
+    for exchange in (
+        "document.body.innerHTML = '<h1>Other</h1>'",
+        "document.body.replaceWith(document.createElement('body'))",
+        "document.body.append(document.querySelector('candor-widget'))",
+        "document.querySelector('candor-widget').remove(); window.candor.open()",
+    ):
+        page.evaluate(f"() => {{ {exchange} }}")
+        expect(page.get_by_role("textbox")).to_have_value("half a sen")
+        expect(bubbles(page, "within 30 days")).to_have_count(1)
+    ask(page, "how can i pay")
+    expect(bubbles(page, "PayPal")).to_have_count(1)
+    page.context.close()

@@ -1,6 +1,5 @@
 /** The sample shop's words. */
-
-export type Language = "en" | "zh";
+import type { Language } from "../shared/language.ts";
 
 export interface Copy {
   title: string;

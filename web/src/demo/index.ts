@@ -3,24 +3,12 @@
  * `?lang=zh` shows it in Chinese, `?customer=…` keeps the sample customer over a reload; nothing is stored on the device.
  */
 import { html, nothing, render, type TemplateResult } from "lit";
+import type { Customer, DemoSignIn, Product } from "../shared/api-types.ts";
 import { call } from "../shared/http.ts";
+import type { Language } from "../shared/language.ts";
 import type { Candor } from "../widget/index.ts";
-import { type Copy, copies, type Language } from "./copy.ts";
+import { copies, type Copy } from "./copy.ts";
 import { drawing, leaf } from "./drawings.ts";
-
-interface Product {
-  product_id: string;
-  names: Record<string, string>;
-  descriptions: Record<string, string>;
-  price_cents: number;
-  stock: number;
-}
-
-interface Customer {
-  customer_id: string;
-  name: string;
-  note: string;
-}
 
 const address = new URL(location.href);
 const language: Language = address.searchParams.get("lang")?.startsWith("zh") ? "zh" : "en";
@@ -62,7 +50,7 @@ function widget(): Candor | undefined {
 
 async function identityToken(customer: string): Promise<string> {
   const body = { customer_id: customer };
-  return (await call<{ identity_token: string }>("POST", "/demo/sign-in", { body })).identity_token;
+  return (await call<DemoSignIn>("POST", "/demo/sign-in", { body })).identity_token;
 }
 
 function signInAs(customer: string): void {

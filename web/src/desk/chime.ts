@@ -2,21 +2,26 @@
 import { keep, setting } from "../staff/shortcuts.ts";
 
 const SETTING = "candor.desk.sound";
-let context: AudioContext | null = null;
 
-export const soundOn = (): boolean => setting(SETTING) === "on";
+export class Chime {
+  #context: AudioContext | null = null;
 
-/** Turning it on plays it once: that shows how it sounds, and browsers allow sound only after a click. */
-export function turnSound(on: boolean): void {
-  keep(SETTING, on ? "on" : "off");
-  if (on) chime();
-}
+  get on(): boolean {
+    return setting(SETTING) === "on";
+  }
 
-export function chime(): void {
-  if (!soundOn() || typeof AudioContext === "undefined") return;
-  context ??= new AudioContext();
-  void context.resume().catch(() => undefined);
-  [660, 880].forEach((pitch, at) => tone(context!, pitch, context!.currentTime + at * 0.14));
+  /** Turning it on plays it once: that demonstrates the sound, and browsers allow sound only after a click. */
+  turn(on: boolean): void {
+    keep(SETTING, on ? "on" : "off");
+    this.play();
+  }
+
+  play(): void {
+    if (!this.on || typeof AudioContext === "undefined") return;
+    const context = (this.#context ??= new AudioContext());
+    void context.resume().catch(() => undefined);
+    [660, 880].forEach((pitch, at) => tone(context, pitch, context.currentTime + at * 0.14));
+  }
 }
 
 function tone(audio: AudioContext, pitch: number, start: number): void {

@@ -1,4 +1,4 @@
-/** The agents' desk: the queue on the left, one conversation on the right. The open conversation stands in the address. */
+/** The agents' desk: the queue on the left, one conversation on the right. The address names the open conversation. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { DeskQueue as Queue, QueueEntry as Entry, Role, Staff } from "../shared/api-types.ts";
 import { define } from "../shared/element.ts";
@@ -9,7 +9,7 @@ import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { shortcut, step } from "../staff/shortcuts.ts";
 import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
 import { claim, close, fetchQueue, handBack, QUEUE_EVENTS } from "./api.ts";
-import { chime, soundOn, turnSound } from "./chime.ts";
+import { Chime } from "./chime.ts";
 import { ConversationView } from "./conversation-view.ts";
 import { styles } from "./desk-page.styles.ts";
 import { OpenConversation } from "./open-conversation.ts";
@@ -43,7 +43,8 @@ export class Desk extends StaffPage {
   private news = "";
   private status: StreamStatus = "connecting";
   private busy = false;
-  private sound = soundOn();
+  readonly #chime = new Chime();
+  private sound = this.#chime.on;
   #stream: Stream | null = null;
   #unread = new Unread();
   readonly #conversations = new Map<string, OpenConversation>();
@@ -172,7 +173,7 @@ export class Desk extends StaffPage {
   #announce(text: string): void {
     // The same sentence twice would not be read twice.
     this.news = text === this.news ? `${text}\u00a0` : text;
-    chime();
+    this.#chime.play();
   }
 
   async #show(id: string, entry?: Entry): Promise<void> {
@@ -231,7 +232,7 @@ export class Desk extends StaffPage {
 
   readonly #toggleSound = (): void => {
     this.sound = !this.sound;
-    turnSound(this.sound);
+    this.#chime.turn(this.sound);
   };
 
   readonly #keydown = (event: KeyboardEvent): void => {

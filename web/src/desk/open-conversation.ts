@@ -2,7 +2,7 @@
  * One conversation as this desk knows it: what was said, who speaks, what is being written and sent.
  *
  * It outlives its place on screen, so that a draft and an unsent message are still there on coming back. `open()` follows the
- * server's events from the last one seen, `close()` rests. Listeners are told of every change.
+ * server's events from the last one seen, `close()` stops. Listeners are notified of every change.
  */
 import type { DeskConsent as Consent, DeskMessage as Message, HandoffState, QueueEntry as Entry, Speaker } from "../shared/api-types.ts";
 import type { ServerEvent, Stream, StreamStatus } from "../shared/events.ts";
@@ -139,7 +139,7 @@ export class OpenConversation {
     if (change.id !== this.entry?.handoff_id || change.state !== this.entry.state) this.#loadSoon();
   }
 
-  /** A replayed event may be old news, so it only makes us ask how things stand now; once for many events. */
+  /** A replayed event may be outdated, so it only triggers a reload of the current state; one for many events. */
   #loadSoon(): void {
     if (!this.loaded) return;
     clearTimeout(this.#soon);

@@ -13,7 +13,7 @@ export const EMPTY_QUEUE: Queue = { waiting: [], mine: [], others: [] };
 
 const TRIGGERS: Record<Trigger, string> = { button: "pressed the button", text: "asked in words", assistant: "assistant asked" };
 
-/** The queue in the order in which an agent reads it. Those that nobody took in time stand apart, with their address. */
+/** The queue in reading order. Requests that nobody took in time form a group of their own, with the visitor's address. */
 export function groups(queue: Queue): Group[] {
   const missed = [...queue.waiting, ...queue.mine, ...queue.others].filter((entry) => entry.state === "expired");
   const open = (entries: Entry[]): Entry[] => entries.filter((entry) => entry.state !== "expired");

@@ -1,8 +1,9 @@
 /** How the widget hands a conversation over to the page /privacy: in the address's fragment, which no server ever gets. */
 import { type Language, languageOf } from "../shared/language.ts";
+import type { Visit } from "../shared/visit.ts";
 
 export interface HandedOver {
-  visit: { id: string; token: string };
+  visit: Visit;
   language: Language;
 }
 

@@ -1,12 +1,13 @@
 /** The privacy centre's calls, one function each, with the conversation's token in hand. Every function may throw `ApiError`. */
 import type { Choice, Chosen, Format, FreshReceipt, Item, Overview, Receipt, What } from "../shared/api-types.ts";
 import { call, type Fetched, fetchFile } from "../shared/http.ts";
+import type { Visit } from "../shared/visit.ts";
 
 export class PrivacyClient {
   /** `base` is the gateway's origin, without a slash at its end; the visit is the conversation's id and token. */
   constructor(
     private readonly base: string,
-    private readonly visit: { id: string; token: string },
+    private readonly visit: Visit,
   ) {}
 
   overview(language: string): Promise<Overview> {
@@ -39,7 +40,7 @@ export class PrivacyClient {
     return this.#file(path, `consent-receipt-${recordId}.${format}`);
   }
 
-  /** The receipt of an erasure as it stands now. */
+  /** The current receipt of an erasure. */
   receipt({ request_id, receipt_token }: FreshReceipt, language: string): Promise<Receipt> {
     return call("GET", this.#receiptUrl(request_id, "json", language), { headers: bearer(receipt_token) });
   }

@@ -2,7 +2,7 @@
  * <candor-privacy-centre> All of the privacy centre, in the chat and on its own page: what may be used, what is stored, who
  * looked, what was chosen; take it along, put it right, erase it.
  *
- * Properties: language, client (null while there is no conversation), level (of its own heading), embedded (it stands in the
+ * Properties: language, client (null while there is no conversation), level (of its own heading), embedded (it is shown in the
  * chat: with a way back and one to the page), version (whatever changes when a choice was made elsewhere: it is read again).
  * Events: `candor-back`; `candor-page`; `candor-erased` (the conversation whose token it holds is no more). Slots: none. Parts: `centre`.
  * Method: focus() goes to the heading. After an erasure of everything it shows the receipt, whatever becomes of `client`.
@@ -25,7 +25,7 @@ import "./purposes.ts";
 import "./receipt.ts";
 import "./section.ts";
 import "./stored.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;

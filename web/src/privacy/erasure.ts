@@ -14,7 +14,7 @@ import { day, moment } from "../shared/times.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./erasure.styles.ts";
 import { heading } from "./heading.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 export class Erasure extends LitElement {
   static override properties = {

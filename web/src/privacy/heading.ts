@@ -1,4 +1,4 @@
-/** A heading whose level depends on where the privacy centre stands: below the chat's own, or first on a page. */
+/** A heading whose level depends on where the privacy centre is shown: below the chat's own heading, or first on a page. */
 import { html, type TemplateResult } from "lit";
 
 /** `level` counts from 1; beyond 5 it stays at 5. It can be given the focus by script. */

@@ -11,7 +11,7 @@ import { day, moment } from "../shared/times.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./history.styles.ts";
 import { ShowAll } from "./show-all.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 const FORMATS: readonly Format[] = ["html", "json"];
 

@@ -11,7 +11,7 @@ import { moment } from "../shared/times.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./looks.styles.ts";
 import { ShowAll } from "./show-all.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 export class Looks extends LitElement {
   static override properties = { copy: { attribute: false }, language: {}, looks: { attribute: false } };

@@ -12,7 +12,7 @@ import { PrivacyClient } from "./api.ts";
 import "./centre.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./page.styles.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 export class PrivacyPage extends LitElement {
   static override properties = { given: { attribute: false }, language: {}, client: { state: true } };

@@ -14,7 +14,7 @@ import { day } from "../shared/times.ts";
 import { copies, type Copy } from "./copy.ts";
 import { heading } from "./heading.ts";
 import { styles } from "./purposes.styles.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 /** What can be objected to, so that nobody brings it up again. */
 const OBJECTABLE = "recommendations";

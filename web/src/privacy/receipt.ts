@@ -12,7 +12,7 @@ import { moment } from "../shared/times.ts";
 import { copies, type Copy } from "./copy.ts";
 import { heading } from "./heading.ts";
 import { styles } from "./receipt.styles.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 const SIGNS: Record<ReceiptStore["state"], string> = { done: "✓", pending: "…", kept: "○" };
 

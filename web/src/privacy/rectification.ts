@@ -9,7 +9,7 @@ import { define, focusOn } from "../shared/element.ts";
 import { refusalOf } from "../shared/http.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./rectification.styles.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 export class Rectification extends LitElement {
   static override properties = {

@@ -8,7 +8,7 @@ import { html, LitElement, nothing } from "lit";
 import { define } from "../shared/element.ts";
 import { heading } from "./heading.ts";
 import { styles } from "./section.styles.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 export class Section extends LitElement {
   static override properties = { level: { type: Number }, name: {}, gist: {}, open: { type: Boolean, reflect: true } };

@@ -12,7 +12,7 @@ import { copies, type Copy } from "./copy.ts";
 import "./rectification.ts";
 import { ShowAll } from "./show-all.ts";
 import { styles } from "./stored.styles.ts";
-import { sharedStyles } from "./styles.ts";
+import { sharedStyles } from "./common.styles.ts";
 
 const TAGS: Record<string, string> = { assistant: "tag ai", human: "tag human" };
 

@@ -1,4 +1,4 @@
-/** What the review console shows, as it stands in the page's address: the server serves /review alone, the rest is its query. */
+/** The console's state as the query of the page's address; the server serves /review only. */
 import { filterQuery, filtersOf, type Filters } from "./filters.ts";
 
 export const PAGES = ["decisions", "queues", "contests", "corrections", "charts", "stop"] as const;

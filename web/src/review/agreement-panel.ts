@@ -18,7 +18,7 @@ const PERIODS: [days: number, title: string][] = [
   [0, "All time"],
 ];
 const BEGINNING = "2000-01-01";
-/** How many disagreements stand there before all are asked for. */
+/** Number of disagreements shown before the reader asks for all. */
 const FEW = 6;
 /** Of fewer decisions than these, kappa says nothing. */
 const ENOUGH = 20;
@@ -95,7 +95,7 @@ export function reviewedText({ reviewed, twice, agreed }: Agreement): string {
   return twice ? `${first}, who came to the same verdict on ${agreed}.` : `${first}.`;
 }
 
-/** What kappa means, for people who have not heard of it; `twice` is of how many decisions it was made. */
+/** Explains kappa in plain words; `twice` is the number of decisions it was computed from. */
 export function kappaText(kappa: number | null, twice: number): string {
   if (kappa === null || twice < ENOUGH) return "That is too little yet to tell how much of it is chance.";
   const beyond = KAPPA_BANDS.find(([from]) => kappa >= from)?.[1] ?? "less often than guessing would";

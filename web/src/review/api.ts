@@ -1,4 +1,4 @@
-/** The review console's calls. All throw `ApiError`. A look at somebody's data is recorded there, with the reason `why`. */
+/** The review console's calls. All throw `ApiError`. Reads of personal data are recorded by the server with the purpose `why`. */
 import type {
   Agreement,
   ChartQuery,

@@ -40,7 +40,7 @@ export const barList = [
       font-variant-numeric: tabular-nums;
       text-align: end;
     }
-    /* Where there is little room the name stands above its bar, which keeps the width. */
+    /* In narrow layouts the name is placed above its bar, which keeps the width. */
     @media (max-width: 480px) {
       ol {
         grid-template-columns: minmax(4rem, 1fr) max-content;

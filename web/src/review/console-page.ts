@@ -58,7 +58,7 @@ export abstract class ConsolePage extends LitElement {
     return this.session.roles.includes(role);
   }
 
-  /** Awaits `call`; what fails stands in `trouble`. Undefined when it failed, or when a newer call has taken its place. */
+  /** Awaits `call`; a failure is put into `trouble`. Undefined when it failed or was superseded by a newer call. */
   protected async asked<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());

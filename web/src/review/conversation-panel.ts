@@ -128,7 +128,7 @@ export class ConversationPanel extends LitElement {
   }
 }
 
-/** A turn's records are written in one go with its replies, and stand before them: recorded first, delivered second. Milliseconds. */
+/** A turn's records are written together with its replies and listed before them. Milliseconds. */
 const WRITING = 1000;
 
 /** Messages and decisions in the one order in which they came; a reply follows the decisions that it came from. */

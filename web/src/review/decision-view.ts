@@ -133,7 +133,7 @@ export class DecisionView extends LitElement {
   }
 
   #renderFacts(decision: Decision) {
-    // What was used is told below, with all that its turn was allowed.
+    // The data used is listed below, with everything its turn was allowed.
     const facts = decision.explanation.facts.filter((fact) => !(decision.personal.length && fact.label === "Personal data used"));
     return facts.length ? section("What it was decided from, and why", list(facts.map((fact) => [fact.label, fact.value]))) : nothing;
   }

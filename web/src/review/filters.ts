@@ -1,7 +1,7 @@
 /**
- * The list's filters as they stand in the page's address, so that a view can be kept, shared and gone back to.
+ * The list's filters as the query of the page's address, so that a view can be bookmarked, shared and returned to.
  *
- * Times stand there in UTC and in the form's fields in the reader's own time; confidences as 0 to 1 and as per cent.
+ * Times are UTC in the query and local in the form's fields; confidences are 0 to 1 and per cent.
  */
 
 export const NAMES = [

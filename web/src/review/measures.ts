@@ -10,10 +10,10 @@ export interface Measure {
   about: string;
   /** Said when there is no value at all. */
   empty: string;
-  /** Counts stand as bars, all else as a line. */
+  /** Counts are drawn as bars, all else as a line. */
   unit: "count" | "share" | "seconds";
   value: (row: ChartRow) => number | null;
-  /** Over all rows; null where that cannot be told from them. */
+  /** Over all rows; null where it cannot be derived from them. */
   whole: (rows: ChartRow[]) => number | null;
 }
 

@@ -10,7 +10,7 @@ export function daysAgo(days: number, now: Date = new Date()): string {
   return dayOf(new Date(now.getTime() - (days - 1) * DAY_MS));
 }
 
-/** Every day from `from` to `to`, both included; none when they are no days or stand the wrong way round. */
+/** Every day from `from` to `to`, both included; none when they are not days or in the wrong order. */
 export function everyDay(from: string, to: string): string[] {
   const first = Date.parse(from);
   const last = Date.parse(to);

@@ -129,7 +129,7 @@ function checkMemory(known: Remembered | null, proof: Proof, checkpoint: Checkpo
   return { part, ...remembered(known, { key: proof.verifier_key.trim(), size, root: toHex(root) }) };
 }
 
-/** How the log stands to what this browser saw before, in words. */
+/** How the log relates to what this browser saw before, in words. */
 export function remembered(known: Remembered | null, seen: Omit<Remembered, "at">): Omit<Check, "part"> {
   const before = grouped(known?.size ?? 0);
   const now = grouped(seen.size);

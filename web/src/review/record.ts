@@ -16,7 +16,7 @@ export function rawRecord(decision: Decision): Record<string, unknown> {
   return Object.fromEntries(Object.entries(decision).filter(([name]) => !ADDED.includes(name)));
 }
 
-/** The visitor's message that the turn began with; "" for none. It stands in the header too, which outlives an erasure. */
+/** The visitor's message that the turn began with; "" for none. The header holds it too, which outlives an erasure. */
 export function turnOf(decision: Decision): string {
   const turn = decision["turn_id"];
   return typeof turn === "string" ? turn : (decision.header.split("\n")[6] ?? "");
@@ -69,7 +69,7 @@ export const plain = (name: string): string =>
 /** The end of an id: enough to see by eye which ones are the same. */
 export const shortId = (id: string): string => (id.length > 8 ? `…${id.slice(-6)}` : id);
 
-/** Like `percent`, with as many decimals (two at most) as it takes to tell `share` from `threshold`. */
+/** Like `percent`, with as many decimals (two at most) as it takes to distinguish `share` from `threshold`. */
 export function percentBeside(share: number, threshold: number | null): string {
   if (threshold === null || share === threshold || percent(share) !== percent(threshold)) return percent(share);
   const tenths = [share, threshold].map((one) => (one * 100).toFixed(1));

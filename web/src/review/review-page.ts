@@ -176,7 +176,7 @@ export class Review extends StaffPage {
     }
   }
 
-  /** So that a screen reader hears where it is, and Tab goes on from there. */
+  /** For screen readers, and so that Tab continues from there. */
   async #focusPage(): Promise<void> {
     await this.updateComplete;
     await this.#shown?.updateComplete;

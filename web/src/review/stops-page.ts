@@ -179,7 +179,7 @@ export class StopsPage extends ConsolePage {
     await this.#change(() => startAgain(stop.id), `${titleOf(stop)}: started again.`);
   }
 
-  /** Does it, shows how things stand now, and takes the focus there. Whether it was done. */
+  /** Runs `call`, shows the new state and moves the focus there. False when it failed. */
   async #change(call: () => Promise<unknown>, said: string): Promise<boolean> {
     if (this.sending) return false;
     this.sending = true;

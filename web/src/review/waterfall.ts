@@ -37,7 +37,7 @@ export class Waterfall extends LitElement {
   }
 }
 
-/** Where a step's bar stands, in per cent of the whole; never too narrow to see, never beyond the end. */
+/** Position and width of a step's bar, in per cent of the whole; never too narrow to see, never beyond the end. */
 export function place(step: Step, end: number): { x: string; width: string } {
   const share = (part: number): number => (end > 0 ? (Math.max(0, part) / end) * 100 : 0);
   const width = Math.min(100, Math.max(0.6, share(step.ms)));

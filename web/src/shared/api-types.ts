@@ -11,7 +11,7 @@ export type Scope = "once" | "conversation" | "until_withdrawn";
 
 export type Choice = "allow" | "refuse" | "withdraw" | "object";
 
-/** One purpose, and where the visitor stands with it. */
+/** One purpose and the visitor's choice for it. */
 export interface Consent {
   purpose: string;
   title: string;
@@ -32,7 +32,7 @@ export interface Consent {
   record_id: string | null;
 }
 
-/** How a choice stands now. */
+/** The current state of a choice. */
 export interface Chosen {
   purpose: string;
   state: ConsentState;
@@ -171,6 +171,10 @@ export type FreshReceipt = Receipt & { receipt_token: string };
 export type Format = "json" | "html";
 
 // Visitor's conversation
+
+export interface Posted {
+  message_id: string;
+}
 
 export type Author = "visitor" | "assistant" | "human" | "system";
 
@@ -537,7 +541,7 @@ export interface Agreement {
   twice: number;
   agreed: number;
   share: number | null;
-  /** Cohen's kappa: 0 is what chance would give, 1 is full agreement; null when it cannot be told. */
+  /** Cohen's kappa: 0 is what chance would give, 1 is full agreement; null when it cannot be computed. */
   kappa: number | null;
   disagreements: Disagreement[];
 }
@@ -639,4 +643,24 @@ export interface Staff {
   name: string;
   login: string;
   roles: Role[];
+}
+
+// Demo shop
+
+export interface Product {
+  product_id: string;
+  names: Record<string, string>;
+  descriptions: Record<string, string>;
+  price_cents: number;
+  stock: number;
+}
+
+export interface Customer {
+  customer_id: string;
+  name: string;
+  note: string;
+}
+
+export interface DemoSignIn {
+  identity_token: string;
 }

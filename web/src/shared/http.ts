@@ -1,4 +1,4 @@
-/** JSON over HTTP, with the one error shape that every door of the gateway answers. */
+/** JSON over HTTP, with the one error shape of every API of the gateway. */
 
 /**
  * A call that did not succeed.
@@ -70,7 +70,7 @@ export function staffCall<T>(method: string, url: string, options: CallOptions =
   return call<T>(method, url, { ...options, headers: { "X-Candor": "1", ...options.headers } });
 }
 
-/** Turns an answer that is not 2xx into the error it stands for, whatever its body is. */
+/** Converts a response that is not 2xx into an `ApiError`, whatever its body is. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const error = isRecord(body) && isRecord(body["error"]) ? body["error"] : {};

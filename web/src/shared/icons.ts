@@ -9,7 +9,7 @@ const paths = {
   privacy: svg`<path d="M12 3.500l7 2.600v5.400c0 4.400-2.800 7.600-7 9-4.200-1.400-7-4.600-7-9V6.100z" /><path d="M9 11.900l2.200 2.200 3.900-4.300" />`,
 };
 
-/** A line drawing; decoration only, words stand beside it. */
+/** A line drawing; decoration only, next to words. */
 export function icon(name: keyof typeof paths): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">${paths[name]}</svg>`;
 }

@@ -111,6 +111,17 @@ describe("<candor-widget>", () => {
     expect([calls, localStorage.length, document.cookie, element.shadowRoot?.querySelector("candor-chat")]).toEqual([[], 0, "", null]);
     expect(element.load).not.toHaveBeenCalled();
   });
+  it("begins the conversation as the one who the page said the visitor is, also after it was moved", async () => {
+    const element = await widget();
+    element.identify("token");
+    element.open();
+    await vi.waitFor(() => expect(locked(element)).toBe(false));
+    const bodies = (): unknown[] => vi.mocked(fetch).mock.calls.map(([, init]) => JSON.parse(String(init?.body ?? "{}")) as unknown);
+    expect(bodies()).toContainEqual({ language: "en", identity_token: "token" });
+    vi.mocked(fetch).mockClear();
+    document.body.append(element);
+    await vi.waitFor(() => expect(bodies()).toContainEqual({ identity_token: "token" }));
+  });
   it("unlocks the composer once the disclosure was on the screen and is on record", async () => {
     const element = await widget();
     element.open();

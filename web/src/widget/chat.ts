@@ -13,8 +13,9 @@ import type { Choice, Message, Scope } from "../shared/api-types.ts";
 import { define, emit } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import { parts } from "../shared/parts.styles.ts";
+import type { Visit } from "../shared/visit.ts";
 import { styles } from "./chat.styles.ts";
-import { Client, type Visit } from "./client.ts";
+import { Client } from "./client.ts";
 import "./composer.ts";
 import "./contact-form.ts";
 import type { Entry } from "./conversation.ts";
@@ -64,6 +65,7 @@ export class Chat extends LitElement {
   notNow = "";
   view: View | null = null;
   #session: Session | null = null;
+  #identity: Identity | undefined;
   #trouble: ReturnType<typeof setTimeout> | undefined;
   #focusWanted = false;
   #privacyOf: { visit: Visit; client: PrivacyClient } | null = null;
@@ -81,6 +83,7 @@ export class Chat extends LitElement {
     document.addEventListener("pointerdown", this.#onWhereabouts);
     this.offline = navigator.onLine === false;
     this.#session = this.#newSession();
+    if (this.#identity !== undefined) void this.#session.identify(this.#identity);
     if (this.#session.resume()) this.#show(false);
   }
 
@@ -111,9 +114,10 @@ export class Chat extends LitElement {
     await this.updateComplete;
   }
 
-  /** Says who the visitor is, or with null that nobody is signed in. Asks nothing of the network before the chat is opened. */
+  /** Sets who the visitor is; null: nobody is signed in. Makes no request before the chat is opened. */
   identify(identity: Identity): void {
-    void this.#session?.identify(identity || null);
+    this.#identity = identity;
+    void this.#session?.identify(identity);
   }
 
   override render(): unknown {
@@ -217,7 +221,7 @@ export class Chat extends LitElement {
     if (!this.offline) this.#session?.hurry();
   };
 
-  /** What must wait until the disclosure really stands on the screen. A page in the background paints nothing. */
+  /** Runs after the disclosure has been painted. A page in the background paints nothing. */
   async #afterPaint(): Promise<void> {
     await this.#list?.updateComplete;
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

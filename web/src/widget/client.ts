@@ -1,13 +1,20 @@
 /** The visitor's API (docs/explanation/architecture.md), one function a call. Every function may throw `ApiError`. */
-import type { Choice, Chosen, ContestState, Disclosure, Handoff, Scope, ServerState, Started, WidgetInfo } from "../shared/api-types.ts";
+import type {
+  Choice,
+  Chosen,
+  ContestState,
+  Disclosure,
+  Handoff,
+  Posted,
+  Scope,
+  ServerState,
+  Started,
+  WidgetInfo,
+} from "../shared/api-types.ts";
 import type { FollowOptions, Stream } from "../shared/events.ts";
 import { call } from "../shared/http.ts";
 import { followShared } from "../shared/shared-stream.ts";
-
-export interface Visit {
-  id: string;
-  token: string;
-}
+import type { Visit } from "../shared/visit.ts";
 
 export class Client {
   /** `base` is the gateway's origin, without a slash at its end. */
@@ -30,7 +37,7 @@ export class Client {
     return this.#in(visit, "POST", "/disclosure", { version: disclosure.version, language: disclosure.language });
   }
 
-  post(visit: Visit, clientMessageId: string, text: string): Promise<{ message_id: string }> {
+  post(visit: Visit, clientMessageId: string, text: string): Promise<Posted> {
     return this.#in(visit, "POST", "/messages", { client_message_id: clientMessageId, text });
   }
 

@@ -1,9 +1,9 @@
 /**
  * <candor-consent-card> Asks whether personal data may be used: what, what for, for how long. Allow and No thanks are the same
  * element with the same class, of the same width, in a row of two equal columns, one press each. Nothing is allowed beforehand;
- * of the ways to allow, the one the server names stands chosen.
+ * of the ways to allow, the one the server names is preselected.
  *
- * Properties: copy, language, request, consent (where the visitor stands with that purpose, or null), current (this is the newest
+ * Properties: copy, language, request, consent (the visitor's choice for that purpose, or null), current (this is the newest
  * card for the purpose). Events: `candor-choose` with detail `{purpose, choice, scope?}`. Slots: none. Parts: `card`, `choice`.
  */
 import { LitElement, html, nothing, type TemplateResult } from "lit";

@@ -2,7 +2,7 @@
  * <candor-contest> Below a reply: a quiet way to have a human check it, then what became of that.
  *
  * Properties: copy, state (`""` or the contest's state), contest (function: reason, address → promise; rejects with `ApiError`).
- * Events: none. Slots: none. Parts: `form`. Its button stands in the row of the element around it; form and state take a
+ * Events: none. Slots: none. Parts: `form`. Its button is laid out in the row of the element around it; form and state take a
  * row of their own there, so that element has to be a wrapping flex box.
  */
 import { LitElement, html, nothing, type TemplateResult } from "lit";

@@ -3,7 +3,17 @@
  *
  * A message is listed once, whether it came by replay or live, in the order of the events' ids.
  */
-import type { Chosen, Consent, ConsentRequest, ContestState, Handoff, Mergeable, Message, ServerState } from "../shared/api-types.ts";
+import type {
+  Chosen,
+  Consent,
+  ConsentRequest,
+  ContestState,
+  Handoff,
+  Mergeable,
+  Message,
+  ServerState,
+  Speaker,
+} from "../shared/api-types.ts";
 import { place } from "../shared/timeline.ts";
 
 export interface Entry {
@@ -112,7 +122,7 @@ function withEvent(now: Conversation, id: number | null, name: string, data: unk
 
 function lasting(now: Conversation, name: string, data: unknown): Conversation {
   if (name === "handoff") return { ...now, handoff: data as Handoff };
-  if (name === "speaker") return withSpeaker(now, data as { owner: "assistant" | "human"; human_name: string | null });
+  if (name === "speaker") return withSpeaker(now, data as Speaker);
   if (name === "consent") return withConsent(now, data as Chosen);
   if (name === "contest") {
     const { message_id, state } = data as { message_id: string; state: ContestState };
@@ -127,7 +137,7 @@ function passing(now: Conversation, name: string, data: unknown): Conversation {
   return now;
 }
 
-function withSpeaker(now: Conversation, speaker: { owner: "assistant" | "human"; human_name: string | null }): Conversation {
+function withSpeaker(now: Conversation, speaker: Speaker): Conversation {
   return { ...now, owner: speaker.owner, humanName: speaker.human_name ?? "", working: false, unavailable: null };
 }
 

@@ -145,7 +145,7 @@ export class Messages extends LitElement {
     >`;
   }
 
-  /** A line stands in the middle, as between two speakers; several lines, as a reviewer's words, are set as text. */
+  /** One line is centred, as between two speakers; several lines, such as a reviewer's words, are set as text. */
   #system(message: Message, at: number): TemplateResult {
     return html`<li class="system ${message.text.includes("\n") ? "several" : ""}" part="message">
       ${this.#author(message)}

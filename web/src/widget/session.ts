@@ -9,7 +9,8 @@ import type { Stream, StreamStatus } from "../shared/events.ts";
 import { ApiError, refusalOf } from "../shared/http.ts";
 import type { Language } from "../shared/language.ts";
 import { type Pending, SendQueue } from "../shared/send-queue.ts";
-import type { Client, Visit } from "./client.ts";
+import type { Visit } from "../shared/visit.ts";
+import type { Client } from "./client.ts";
 import { awaits, type Change, type Conversation, empty, type Entry, isNews, reduce } from "./conversation.ts";
 import type { Copy } from "./copy.ts";
 import type { StoredConversation } from "./stored-conversation.ts";
@@ -101,7 +102,7 @@ export class Session {
     return this.#start();
   }
 
-  /** The page was loaded: take up a chat that was opened before. True when it was left open. */
+  /** Resumes a chat that was opened on an earlier page. True when it was left open. */
   resume(): boolean {
     const kept = this.options.stored.read();
     this.#isOpen = kept?.open ?? false;
@@ -124,14 +125,14 @@ export class Session {
     this.#endPause();
   }
 
-  /** The browser is online again: try now what waits. */
+  /** The browser is online again: retry what is waiting. */
   hurry(): void {
     this.#endPause();
     this.#stream?.retryNow();
     this.#queue.retryUnsent();
   }
 
-  /** The disclosure stands on the screen: put that on record, then unlock. */
+  /** Records that the disclosure is on the screen, then unlocks the composer. */
   async confirmDisclosure(): Promise<void> {
     const { disclosure, unlocked, phase } = this.view;
     if (!this.#visit || !disclosure || unlocked || phase !== "ready" || this.#confirming) return;
@@ -147,7 +148,7 @@ export class Session {
     }
   }
 
-  /** Sends `text`; `shown` is what stands in the chat meanwhile (a button's title). */
+  /** Sends `text`; `shown` is displayed meanwhile (a button's title). */
   send(text: string, shown = text): void {
     this.#set({ notice: "" });
     this.#queue.add(text, shown);
@@ -396,7 +397,7 @@ export class Session {
   }
 
   /**
-   * Tells the server who the visitor is. True when the conversation belongs to somebody else, who must not be overheard.
+   * Sends the visitor's identity to the server. True when the conversation belongs to somebody else, whose words must not be shown.
    * A page that cannot prove who its visitor is has a visitor who is not signed in.
    */
   async #isOther(visit: Visit): Promise<boolean> {

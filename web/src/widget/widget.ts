@@ -1,6 +1,6 @@
 /**
  * <candor-widget> The button in the corner of a shop's page. It loads the chat (<candor-chat>, chat.ts) when that is first
- * needed: on opening, or at once where a conversation of this visitor was left open, expects an answer, or must be told who
+ * needed: on opening, or at once where a conversation of this visitor was left open, awaits an answer, or has to learn who
  * is signed in. Written without Lit, so that a page whose visitor never opens the chat loads little.
  *
  * Properties: base (the gateway's address), language, position (`left` or `right`), load (defines <candor-chat>).

@@ -1,0 +1,5 @@
+/** A conversation and the key to it. */
+export interface Visit {
+  id: string;
+  token: string;
+}
