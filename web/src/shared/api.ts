@@ -2623,6 +2623,10 @@ export interface components {
         /**
          * Kind
          * @description What a record is about: a decision of the software, or what a person did about one.
+         *
+         *     Attributes:
+         *         by_person: it is an act of a person; the others are decisions of the software.
+         *         lasting: its content must stay readable when the visitor it is about is erased.
          * @enum {string}
          */
         Kind: "request" | "understanding" | "route" | "gate" | "action" | "answer" | "fallback" | "handoff" | "failure" | "contest" | "review" | "correction" | "access" | "stop" | "erasure" | "hold" | "rectification";
