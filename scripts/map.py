@@ -24,6 +24,8 @@ TOOLS = ("benchmarks/", "scripts/")
 """What only developers run; counted apart."""
 MAPPED = ("bot", "actions")
 """The packages whose imports are counted. The engine runs in another environment and imports neither."""
+GENERATED = {"web/src/shared/api.ts"}
+"""Written by a tool from another file of the repository; counted nowhere."""
 KINDS = ("code", "docstring", "comment", "blank")
 
 
@@ -71,7 +73,12 @@ def lines(root: Path, names: Iterable[str]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for name in names:
         language = {".py": "Python", ".ts": "TypeScript"}.get(Path(name).suffix)
-        if language is None or not (is_test(name) or name.startswith(SOURCES + TOOLS)) or name.endswith(".d.ts"):
+        if (
+            language is None
+            or not (is_test(name) or name.startswith(SOURCES + TOOLS))
+            or name.endswith(".d.ts")
+            or name in GENERATED
+        ):
             continue
         count = python_lines if language == "Python" else typescript_lines
         title = language + (", tests" if is_test(name) else ", tools" if name.startswith(TOOLS) else "")

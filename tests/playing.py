@@ -21,6 +21,7 @@ from bot.messaging import Event, read_events
 from bot.services import Services, build
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
+from tests import transactions
 from tests.scripted import ScriptedEngine
 
 Scenario = Callable[[Services, ScriptedEngine, str], Coroutine[Any, Any, None]]
@@ -36,7 +37,7 @@ async def parts(settings: Settings, database: Database, *, disclose: bool = True
             return disclosed_conversation(session, settings)
         return open_conversation(session, "widget", "en").id
 
-    yield services, engine, await database.write(opened)
+    yield services, engine, transactions.write(database, opened)
     await services.turns.queue.drain(5)
 
 
@@ -55,7 +56,7 @@ async def ask(services: Services, conversation_id: str, text: str, client_messag
 
 
 async def events(services: Services, conversation_id: str) -> list[Event]:
-    return await services.database.read(lambda s: read_events(s, services.keyring, conversation_id, 0))
+    return transactions.read(services.database, lambda s: read_events(s, services.keyring, conversation_id, 0))
 
 
 async def said(services: Services, conversation_id: str) -> list[tuple[str, str]]:
@@ -65,7 +66,7 @@ async def said(services: Services, conversation_id: str) -> list[tuple[str, str]
 
 async def decisions(services: Services, turn_id: str) -> list[DecisionRow]:
     query = select(DecisionRow).where(DecisionRow.turn_id == turn_id).order_by(DecisionRow.at, DecisionRow.id)
-    return await services.database.read(lambda s: list(s.scalars(query)))
+    return transactions.read(services.database, lambda s: list(s.scalars(query)))
 
 
 async def outcomes(services: Services, turn_id: str) -> list[tuple[str, str]]:
@@ -81,7 +82,7 @@ async def records(services: Services, turn_id: str) -> list[dict[str, Json]]:
         opened = (repository.read_record(session, services.recorder, row) for row in rows)
         return [record for record in opened if record is not None]
 
-    return await services.database.read(work)
+    return transactions.read(services.database, work)
 
 
 async def colleague(services: Services, name: str, *roles: str) -> Staff:
@@ -94,7 +95,7 @@ async def colleague(services: Services, name: str, *roles: str) -> Staff:
         session.flush()
         return staff_of(row)
 
-    return await services.database.write(work)
+    return transactions.write(services.database, work)
 
 
 def disclosed_conversation(session: Session, settings: Settings) -> str:

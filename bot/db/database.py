@@ -85,24 +85,6 @@ class Database:
         """Call `work(…)`, which opens its own transactions, in a thread beside the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*args, **kwargs))
 
-    async def write(self, work: Callable[[Session], T]) -> T:
-        """Run `work(session)` in one transaction: committed when this returns, rolled back when it raises."""
-        return await self.run(self.write_now, work)
-
-    async def read(self, work: Callable[[Session], T]) -> T:
-        """Run `work(session)` over one consistent snapshot; nothing it changes is kept."""
-        return await self.run(self.read_now, work)
-
-    def write_now(self, work: Callable[[Session], T]) -> T:
-        """`write` for callers outside the event loop (command line, start-up)."""
-        with self.transaction() as session:
-            return work(session)
-
-    def read_now(self, work: Callable[[Session], T]) -> T:
-        """`read` for callers outside the event loop."""
-        with self.snapshot() as session:
-            return work(session)
-
     def _begin_writing(self, session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
         """Before the first statement: wait for the other writers of this process, then for those of other processes."""
         if not session.info.get("writing", False):

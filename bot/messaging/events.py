@@ -56,12 +56,16 @@ async def follow(
 
     Ends when the visitor is erased.
     """
+
+    def read(cursor: int) -> list[Event]:
+        with database.snapshot() as session:
+            return read_events(session, keyring, conversation_id, cursor)
+
     with hub.watch(conversation_topic(conversation_id)) as watch:
         while True:
             passing = [Event(None, kind, data) for kind, data in watch.clear()]
-            cursor = after
             try:
-                events = await database.read(lambda s, cursor=cursor: read_events(s, keyring, conversation_id, cursor))  # type: ignore[misc]
+                events = await database.run(read, after)
             except KeyDestroyed:
                 return
             if events:

@@ -81,8 +81,12 @@ class ActionServices:
 
     async def visit(self, conversation_id: str, turn_id: str | None, language: str) -> Visit | None:
         """The visit behind the engine's sender; None for one we do not know, such as a developer's `rasa shell`."""
-        known = await self.database.read(lambda s: s.get(ConversationRow, conversation_id) is not None)
+        known = await self.database.run(self._knows, conversation_id)
         return Visit(self, conversation_id, turn_id, language) if known else None
+
+    def _knows(self, conversation_id: str) -> bool:
+        with self.database.snapshot() as session:
+            return session.get(ConversationRow, conversation_id) is not None
 
 
 services: ContextVar[ActionServices] = ContextVar("candor_action_services")
@@ -108,39 +112,52 @@ class Visit:
         With a `purpose`, what was read for it stands in `text`, and goes when that is taken back.
         """
 
-        def work(session: Session) -> str:
-            return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text, purpose)
+        def keep() -> str:
+            with self.services.database.transaction() as session:
+                return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text, purpose)
 
-        return await self.services.database.write(work)
+        return await self.services.database.run(keep)
 
     async def keep_order_answer(self, text: str, number: str | None) -> tuple[str, str | None]:
         """`[ANSWER_1]` and `[ORDER_1]` for an answer about an order that was read under a grant; one transaction."""
 
-        def work(session: Session) -> tuple[str, str | None]:
-            row, keep = self._conversation(session), self.services.vault.placeholder
-            order = keep(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
-            return keep(session, row, "ANSWER", text, ORDER_HISTORY), order
+        def keep() -> tuple[str, str | None]:
+            with self.services.database.transaction() as session:
+                row, placeholder = self._conversation(session), self.services.vault.placeholder
+                order = placeholder(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
+                return placeholder(session, row, "ANSWER", text, ORDER_HISTORY), order
 
-        return await self.services.database.write(work)
+        return await self.services.database.run(keep)
 
     async def resolve(self, kinds: tuple[str, ...], text: str) -> list[str]:
         """What the placeholders of these kinds in `text` stand for, in order."""
         names = [m.group() for m in PLACEHOLDER.finditer(text) if m.group()[1:].startswith(kinds)]
 
-        def work(session: Session) -> list[str | None]:
-            return [self.services.vault.resolve(session, self.conversation_id, name) for name in names]
+        def values() -> list[str | None]:
+            with self.services.database.snapshot() as session:
+                return [self.services.vault.resolve(session, self.conversation_id, name) for name in names]
 
-        values = await self.services.database.read(work) if names else []
-        return [value for value in values if value is not None]
+        found = await self.services.database.run(values) if names else []
+        return [value for value in found if value is not None]
 
     async def asked(self) -> Asked | None:
         """The newest asking in this conversation, for whichever purpose."""
-        return await self.services.database.read(lambda s: asked(s, self._conversation(s)))
+
+        def newest() -> Asked | None:
+            with self.services.database.snapshot() as session:
+                return asked(session, self._conversation(session))
+
+        return await self.services.database.run(newest)
 
     async def ask_consent(self, purpose: str) -> Said:
         """The question for `purpose`, on record as asked in this turn; what the assistant is to say now."""
         consents, evidence = self.services.consents, {"how": "question", "turn_id": self.turn_id, "screen": "card"}
-        await self.services.database.write(lambda s: consents.request(s, self._conversation(s), purpose, evidence))
+
+        def request() -> None:
+            with self.services.database.transaction() as session:
+                consents.request(session, self._conversation(session), purpose, evidence)
+
+        await self.services.database.run(request)
         return card(consents, purpose, self.language)
 
     async def ask_for_mail(self, address: str, trigger: str, reason: str, purpose: str | None) -> bool:
@@ -150,13 +167,14 @@ class Visit:
         """
         handoffs = self.services.handoffs
 
-        def work(session: Session) -> None:
-            row = self._conversation(session)
-            handoffs.request(session, row, trigger, reason, self.turn_id)
-            handoffs.leave_contact(session, row, address, turn_id=self.turn_id, purpose=purpose)
+        def request() -> None:
+            with self.services.database.transaction() as session:
+                row = self._conversation(session)
+                handoffs.request(session, row, trigger, reason, self.turn_id)
+                handoffs.leave_contact(session, row, address, turn_id=self.turn_id, purpose=purpose)
 
         try:
-            await self.services.database.write(work)
+            await self.services.database.run(request)
         except BadRequest:
             return False
         return True
@@ -164,10 +182,11 @@ class Visit:
     async def why(self) -> str:
         """Why the assistant said what it said last, from the decision records."""
 
-        def work(session: Session) -> str:
-            return why(session, self.services.recorder, self.conversation_id, None, self.language)[0]
+        def explained() -> str:
+            with self.services.database.snapshot() as session:
+                return why(session, self.services.recorder, self.conversation_id, None, self.language)[0]
 
-        return await self.services.database.read(work)
+        return await self.services.database.run(explained)
 
     def _conversation(self, session: Session) -> ConversationRow:
         return session.get_one(ConversationRow, self.conversation_id)

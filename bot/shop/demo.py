@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import yaml
 from sqlalchemy import select
@@ -41,6 +42,8 @@ FAINTEST = 0.2
 CLOSE_ENOUGH = 0.75
 """How alike a word of the question and a word of a product's name have to be, 0 to 1."""
 
+P = ParamSpec("P")
+T = TypeVar("T")
 SENT_BACK = frozenset({"cancelled", "returned", "refunded"})
 """Orders whose things the customer does not have."""
 
@@ -60,10 +63,17 @@ class DemoShop:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def _read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def read() -> T:
+            with self._database.snapshot() as session:
+                return query(session, *args, **kwargs)
+
+        return await self._database.run(read)
+
     async def orders(self, grant: Grant) -> list[Order]:
         """See Shop.orders."""
         customer_id = grant.require(ORDER_HISTORY, ORDER_STATUS)
-        return await self._database.read(lambda s: _orders(s, customer_id))
+        return await self._read(_orders, customer_id)
 
     async def order(self, grant: Grant, number: str) -> Order | None:
         """See Shop.order."""
@@ -73,18 +83,18 @@ class DemoShop:
     async def account(self, grant: Grant) -> Account:
         """See Shop.account."""
         customer_id = grant.require(ACCOUNT_DETAILS, NAME)
-        return await self._database.read(lambda s: _account(s, customer_id, grant.categories))
+        return await self._read(_account, customer_id, grant.categories)
 
     async def email(self, grant: Grant) -> str | None:
         """See Shop.email."""
         customer_id = grant.require(CONTACT_BY_EMAIL, EMAIL)
-        return (await self._database.read(lambda s: _account(s, customer_id, {EMAIL}))).email
+        return (await self._read(_account, customer_id, {EMAIL})).email
 
     async def suggestions(self, grant: Grant) -> list[Suggestion]:
         """See Shop.suggestions."""
         customer_id = grant.require(RECOMMENDATIONS, PURCHASES)
         seen_by = grant.require(RECOMMENDATIONS, BROWSING)
-        return await self._database.read(lambda s: _suggestions(s, customer_id, seen_by))
+        return await self._read(_suggestions, customer_id, seen_by)
 
     async def goes_with(self, product: Product) -> list[Product]:
         """See Shop.goes_with."""
@@ -94,7 +104,7 @@ class DemoShop:
 
     async def products(self) -> list[Product]:
         """See Shop.products."""
-        return await self._database.read(_products)
+        return await self._read(_products)
 
     async def find_products(self, text: str) -> list[Product]:
         """See Shop.find_products."""

@@ -85,12 +85,12 @@ class Anchor:
         Raises:
             AnchorFailed: it was not taken.
         """
-        found = await database.read(self._next)
+        found = await database.run(self._next, database)
         if found is None:
             return False
         size, note = found
         await self.send(note)
-        await database.write(lambda s: _anchored(s, size))
+        await database.run(_anchored, database, size)
         self._after = size
         return True
 
@@ -106,27 +106,28 @@ class Anchor:
         except TimeoutError:
             raise AnchorFailed(f"no answer within {SENDING_SECONDS:.0f} seconds") from None
 
-    def _next(self, session: Session) -> tuple[int, str] | None:
-        newest = session.scalar(select(LogCheckpointRow.size).order_by(LogCheckpointRow.size.desc()).limit(1))
-        if newest is None:
-            return None
-        if self._after is None:
-            self._after = _last_anchored(session, newest)
-        # Another gateway may have sent some of them.
-        row = session.execute(
-            select(LogCheckpointRow.size, LogCheckpointRow.note)
-            .where(
-                LogCheckpointRow.size > self._after,
-                LogCheckpointRow.size <= newest,
-                LogCheckpointRow.anchored_at.is_(None),
-            )
-            .order_by(LogCheckpointRow.size)
-            .limit(1)
-        ).first()
-        if row is None:
-            self._after = newest
-            return None
-        return row.size, row.note
+    def _next(self, database: Database) -> tuple[int, str] | None:
+        with database.snapshot() as session:
+            newest = session.scalar(select(LogCheckpointRow.size).order_by(LogCheckpointRow.size.desc()).limit(1))
+            if newest is None:
+                return None
+            if self._after is None:
+                self._after = _last_anchored(session, newest)
+            # Another gateway may have sent some of them.
+            row = session.execute(
+                select(LogCheckpointRow.size, LogCheckpointRow.note)
+                .where(
+                    LogCheckpointRow.size > self._after,
+                    LogCheckpointRow.size <= newest,
+                    LogCheckpointRow.anchored_at.is_(None),
+                )
+                .order_by(LogCheckpointRow.size)
+                .limit(1)
+            ).first()
+            if row is None:
+                self._after = newest
+                return None
+            return row.size, row.note
 
     async def _post(self, note: str) -> None:
         status = await _in_thread(lambda: _post(self._target, note))
@@ -189,9 +190,10 @@ def _last_anchored(session: Session, newest: int) -> int:
     return session.scalar(query.order_by(LogCheckpointRow.size.desc()).limit(1)) or newest - 1
 
 
-def _anchored(session: Session, size: int) -> None:
+def _anchored(database: Database, size: int) -> None:
     unknown = (LogCheckpointRow.size == size, LogCheckpointRow.anchored_at.is_(None))
-    session.execute(update(LogCheckpointRow).where(*unknown).values(anchored_at=now()))
+    with database.transaction() as session:
+        session.execute(update(LogCheckpointRow).where(*unknown).values(anchored_at=now()))
 
 
 def _words(error: Exception) -> str:

@@ -42,6 +42,7 @@ from bot.rasa import Engine
 from bot.rasa.action_context import ActionServices
 from bot.shop import DemoShop, Shop, seed
 from bot.standing_requests.service import StandingRequests
+from tests import transactions
 from tests.http import serve
 
 MASTER = bytes(range(32))
@@ -82,7 +83,7 @@ class Gateway:
         self.consents = Consents(self.outbox, Forgetting(self.vault, self.handoffs), days=30)
         self.gate = Gate(self.keyring, self.recorder, self.consents)
         self.shop: Shop = DemoShop(self.database)
-        self.database.write_now(seed)
+        transactions.write(self.database, seed)
 
     def open_door(self, token: str | None = None) -> Door:
         """Serve the actions until the gateway is closed; asked for again it is the same door."""
@@ -146,7 +147,7 @@ class Gateway:
                 seal_subject(session, self.keyring, visitor, Subject(customer, "Test Customer"))
                 conversation.signed_in = True
 
-        self.database.write_now(work)
+        transactions.write(self.database, work)
         return conversation.id
 
     def consent(self, conversation_id: str, *choices: str) -> None:
@@ -195,16 +196,16 @@ class Gateway:
 
     def write(self, conversation_id: str, work: Callable[[Any, ConversationRow], Any]) -> Any:
         """Run `work(session, conversation)` in a transaction."""
-        return self.database.write_now(lambda s: work(s, s.get_one(ConversationRow, conversation_id)))
+        return transactions.write(self.database, lambda s: work(s, s.get_one(ConversationRow, conversation_id)))
 
     def fill(self, conversation_id: str, text: str) -> str:
         """What the visitor reads."""
-        return self.database.read_now(lambda s: self.vault.fill(s, conversation_id, text))
+        return transactions.read(self.database, lambda s: self.vault.fill(s, conversation_id, text))
 
     def consent_states(self, conversation_id: str) -> list[str]:
         """The consent events of a conversation, in order."""
         query = select(ConsentRow).where(ConsentRow.conversation_id == conversation_id).order_by(ConsentRow.at)
-        return [row.state for row in self.database.read_now(lambda s: list(s.scalars(query)))]
+        return [row.state for row in transactions.read(self.database, lambda s: list(s.scalars(query)))]
 
     def records(self, conversation_id: str, kind: str) -> list[dict[str, Any]]:
         """The decision records of one kind, whole and in order."""
@@ -214,12 +215,12 @@ class Gateway:
             rows = session.scalars(query.order_by(DecisionRow.at, DecisionRow.id))
             return [record for row in rows if (record := repository.read_record(session, self.recorder, row))]
 
-        return self.database.read_now(work)
+        return transactions.read(self.database, work)
 
     def gate_outcomes(self, conversation_id: str) -> list[str]:
         """The outcomes of the gate's records, in order."""
         query = select(DecisionRow).where(DecisionRow.conversation_id == conversation_id, DecisionRow.kind == "gate")
-        rows = self.database.read_now(lambda s: list(s.scalars(query.order_by(DecisionRow.at))))
+        rows = transactions.read(self.database, lambda s: list(s.scalars(query.order_by(DecisionRow.at))))
         return [row.outcome for row in rows]
 
     def events(self, conversation_id: str, kind: str) -> list[Any]:
@@ -234,7 +235,7 @@ class Gateway:
             )
             return [self.keyring.open(session, conversation.visitor_id, conversation_id, r.data_sealed) for r in rows]
 
-        return self.database.read_now(work)
+        return transactions.read(self.database, work)
 
     def ask(self, conversation_id: str, purpose: str = "order_history") -> Any:
         """Ask the gate."""

@@ -15,6 +15,7 @@ from bot.core.messages import NOT_UNDERSTOOD, Author
 from bot.db.models import ConversationRow
 from bot.messaging import Event, read_events
 from bot.messaging.delivery import remember
+from tests import transactions
 from tests.actions.acting import ActingEngine, Meaning
 from tests.actions.gateway import Gateway
 
@@ -166,8 +167,8 @@ class Stage:
             await turns.finished(one.message_id)
 
     def _events(self) -> list[Event]:
-        return self.gateway.database.read_now(
-            lambda s: read_events(s, self.gateway.keyring, self.conversation, 0, limit=10_000)
+        return transactions.read(
+            self.gateway.database, lambda s: read_events(s, self.gateway.keyring, self.conversation, 0, limit=10_000)
         )
 
     def _check_answers(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.consent import Scope
 from bot.db.models import ConversationRow, HandoffRow
 from bot.policies import CONTACT_BY_EMAIL
+from tests import transactions
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 
@@ -172,6 +173,6 @@ def test_agents_are_told_what_it_is_about_without_the_visitors_words(gateway: Ga
     ada.where_is_it()
     asks(ada, "write to lena@example.com, I am ill")
     query = select(HandoffRow.reason).where(HandoffRow.conversation_id == ada.conversation)
-    assert gateway.database.read_now(lambda s: s.scalar(query)) == (
+    assert transactions.read(gateway.database, lambda s: s.scalar(query)) == (
         "Asked for an answer by e-mail after: Where is my order?"
     )

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from bot.core.ids import now
 from bot.db.models import ConsentRow
+from tests import transactions
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 
@@ -166,7 +167,7 @@ def test_a_shop_that_fails_means_the_impersonal_answer(gateway: Gateway) -> None
 def test_consent_that_ran_out_is_asked_for_anew(ada: Stage) -> None:
     ada.gateway.consent(ada.conversation, "request", "give")
     over = now() - timedelta(seconds=1)
-    ada.gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
+    transactions.write(ada.gateway.database, lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
     ada.where_is_it()
     assert ada.card["purpose"] == "order_history"
 

@@ -20,6 +20,7 @@ from bot.decisions import timing
 from bot.decisions.models import Decision
 from bot.messaging import Undisclosed
 from bot.services import Services
+from tests import transactions
 from tests.playing import ask, decisions, disclosed_conversation, events, hand_over, outcomes, play, records, said
 from tests.scripted import ScriptedEngine
 
@@ -67,7 +68,7 @@ def test_the_assistant_cannot_speak_before_the_disclosure_whoever_asks(
             services.outbox.say(session, conversation, Author.ASSISTANT, "Hello")
 
         with pytest.raises(Undisclosed):
-            await services.database.write(work)
+            transactions.write(services.database, work)
 
     play(settings, any_database, scenario, disclose=False)
 
@@ -125,7 +126,9 @@ def test_a_turn_that_was_taken_is_not_taken_again(settings: Settings, any_databa
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, "refund?")
-        raw = await services.database.read(lambda s: services.turns.inbox.load(s, s.get_one(MessageRow, turn_id)))
+        raw = transactions.read(
+            services.database, lambda s: services.turns.inbox.load(s, s.get_one(MessageRow, turn_id))
+        )
         await services.turns._turn(raw)
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR, Author.ASSISTANT]
         assert len(await decisions(services, turn_id)) == 3
@@ -145,7 +148,7 @@ def test_turns_of_one_conversation_are_taken_in_order(settings: Settings, any_da
 
 def test_one_busy_conversation_does_not_hold_up_another(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        other = await any_database.write(lambda s: disclosed_conversation(s, settings))
+        other = transactions.write(any_database, lambda s: disclosed_conversation(s, settings))
         engine.hold = asyncio.Event()
         busy = await services.turns.accept(conversation_id, "refund", None)
         while not engine.heard:
@@ -179,8 +182,8 @@ def test_the_button_for_a_human_works_while_the_engine_is_down(settings: Setting
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         engine.down = True
         await ask(services, conversation_id, "/request_human")
-        handoff = await services.database.read(
-            lambda s: services.handoffs.current(s, s.get_one(ConversationRow, conversation_id))
+        handoff = transactions.read(
+            services.database, lambda s: services.handoffs.current(s, s.get_one(ConversationRow, conversation_id))
         )
         assert handoff is not None and handoff.state == "queued"
 
@@ -193,7 +196,7 @@ def test_the_engine_is_not_asked_while_a_human_owns_the_conversation(
     """Rule H1. Falls when the check of `conversation.owner` in Router._route or in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await any_database.write(lambda s: hand_over(s, conversation_id))
+        transactions.write(any_database, lambda s: hand_over(s, conversation_id))
         await ask(services, conversation_id, "refund?")
         assert engine.heard == []
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
@@ -209,7 +212,7 @@ def test_an_answer_stays_unsaid_when_a_human_took_over_meanwhile(settings: Setti
         accepted = await services.turns.accept(conversation_id, "refund?", None)
         while not engine.heard:
             await asyncio.sleep(0.01)
-        await any_database.write(lambda s: hand_over(s, conversation_id))
+        transactions.write(any_database, lambda s: hand_over(s, conversation_id))
         engine.hold.set()
         await services.turns.finished(accepted.message_id)
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
@@ -240,7 +243,7 @@ def test_a_consent_button_is_shown_by_its_title_for_however_long_the_visitor_all
             conversation = session.get_one(ConversationRow, conversation_id)
             services.outbox.say(session, conversation, Author.ASSISTANT, "May I?", buttons=[Button("Allow", offered)])
 
-        await services.database.write(offer)
+        transactions.write(services.database, offer)
         await ask(services, conversation_id, offered.replace("conversation", "once"))
         await ask(services, conversation_id, offered.replace("order_history", "account_details"))
         visitors = [text for author, text in await said(services, conversation_id) if author == Author.VISITOR]
@@ -262,7 +265,7 @@ def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
         assert [(row.kind, row.outcome) for row in await decisions(services, turn_id)] == [
             ("failure", "internal_error")
         ]
-        row = await services.database.read(lambda s: s.get_one(MessageRow, turn_id))
+        row = transactions.read(services.database, lambda s: s.get_one(MessageRow, turn_id))
         assert row.turn == "done", "it is not tried for ever"
 
     play(settings, any_database, scenario)
@@ -283,7 +286,7 @@ def test_a_message_for_a_human_has_its_route_on_record(settings: Settings, any_d
     """Every turn has an end on record. Falls when the call of `_record_route` in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
-        await any_database.write(lambda s: hand_over(s, conversation_id))
+        transactions.write(any_database, lambda s: hand_over(s, conversation_id))
         turn_id = await ask(services, conversation_id, "my shoe is broken")
         assert await outcomes(services, turn_id) == [("route", "desk")]
         (record,) = await records(services, turn_id)
@@ -358,7 +361,7 @@ def test_an_answer_that_stays_unsaid_names_no_message(settings: Settings, any_da
         accepted = await services.turns.accept(conversation_id, "refund?", None)
         while not engine.heard:
             await asyncio.sleep(0.01)
-        await any_database.write(lambda s: hand_over(s, conversation_id))
+        transactions.write(any_database, lambda s: hand_over(s, conversation_id))
         engine.hold.set()
         await services.turns.finished(accepted.message_id)
         assert (await records(services, accepted.message_id))[-1]["result"]["message_ids"] == []

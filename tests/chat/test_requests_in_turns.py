@@ -22,6 +22,7 @@ from bot.messaging.delivery import remember
 from bot.policies import purpose_named
 from bot.rasa import Held
 from bot.services import Services
+from tests import transactions
 from tests.playing import ask, colleague, events, hand_over, outcomes, play, records, said
 from tests.scripted import ScriptedEngine
 
@@ -63,13 +64,15 @@ class Scene:
         return self.route.startswith("stopped")
 
     async def set(self) -> None:
-        await self.services.database.write(self._consent)
+        transactions.write(self.services.database, self._consent)
         if self.at_desk:
-            await self.services.database.write(lambda s: hand_over(s, self.conversation_id))
+            transactions.write(self.services.database, lambda s: hand_over(s, self.conversation_id))
         if "stopped" in self.route:
             boss = await colleague(self.services, "Olga", "operator")
             topic = None if self.stopped else "returns"
-            await self.services.database.write(lambda s: self.services.stops.start(s, boss, topic, "wrong answers"))
+            transactions.write(
+                self.services.database, lambda s: self.services.stops.start(s, boss, topic, "wrong answers")
+            )
         self.engine.down = self.dead
 
     async def ask(self, text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -84,7 +87,7 @@ class Scene:
         told = await said(self.services, self.conversation_id)
         if request == "robot":
             return any(TRUTH["human" if self.at_desk else "assistant"] in text for _, text in told)
-        return await self.services.database.read(lambda s: self._obeyed(s, request))
+        return transactions.read(self.services.database, lambda s: self._obeyed(s, request))
 
     def _obeyed(self, session: Session, request: str) -> bool:
         conversation = session.get_one(ConversationRow, self.conversation_id)
@@ -266,7 +269,7 @@ def test_a_withdrawal_holds_before_the_question_beside_it_is_answered(settings: 
             conversation.signed_in = True
             services.consents.choose(session, conversation, "order_history", "allow", {"how": "switch"})
 
-        await services.database.write(allow)
+        transactions.write(services.database, allow)
         await scene.ask(f"{QUESTION}?")
         await scene.ask(f"{QUESTION}? {WORDS['withdraw']}")
         assert ["order_reference" in slots for slots in scene.engine.slots] == [False, True]
@@ -289,8 +292,8 @@ def test_a_turn_that_ended_while_the_engine_listened_is_not_obeyed_again(
             heard = await listen(message, slots, parts)
             calls.append(message.message_id)
             if len(calls) == 1:
-                row = await services.database.read(lambda s: s.get_one(MessageRow, message.message_id))
-                raw = await services.database.read(lambda s: services.turns.inbox.load(s, row))
+                row = transactions.read(services.database, lambda s: s.get_one(MessageRow, message.message_id))
+                raw = transactions.read(services.database, lambda s: services.turns.inbox.load(s, row))
                 assert raw is not None
                 await services.turns._turn(raw)
             return heard
@@ -343,7 +346,7 @@ def test_a_human_who_came_while_the_engine_listened_has_the_message(
             message: MaskedMessage, slots: Mapping[str, Json], parts: Sequence[MaskedMessage]
         ) -> EngineReply | Held:
             heard = await listen(message, slots, parts)
-            await services.database.write(lambda s: hand_over(s, conversation_id))
+            transactions.write(services.database, lambda s: hand_over(s, conversation_id))
             return heard
 
         monkeypatch.setattr(engine, "listen", slowly)
@@ -372,14 +375,14 @@ def test_a_yes_lets_the_question_go_on_that_had_waited_for_it(
         async def asks_first(message: MaskedMessage, slots: Mapping[str, Json]) -> EngineReply:
             await services.gate.ask(services.database, conversation_id, "improvement", message.message_id)
             if len(engine.heard) == 0:
-                await services.database.write(lambda s: show(s, message.message_id))
+                transactions.write(services.database, lambda s: show(s, message.message_id))
             return await turn(message, slots)
 
         monkeypatch.setattr(engine, "turn", asks_first)
         question = "refund for FH-204817"
         await ask(services, conversation_id, question)
         newest = (await events(services, conversation_id))[-1].seq
-        await services.database.write(lambda s: remember(s, conversation_id, "a client", newest))
+        transactions.write(services.database, lambda s: remember(s, conversation_id, "a client", newest))
         yes = await ask(services, conversation_id, "yes")
         assert [message.text for message in engine.heard] == ["refund for [ORDER_1]"] * 2
         assert [message.message_id for message in engine.heard][-1] == yes

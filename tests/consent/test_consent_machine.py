@@ -20,6 +20,7 @@ from bot.consent import Grant, Scope, standings
 from bot.core.ids import new_id
 from bot.db.models import ConversationRow
 from bot.policies import purposes
+from tests import transactions
 from tests.actions.gateway import Gateway
 
 STEPS = 50
@@ -142,12 +143,14 @@ class Visits(RuleBasedStateMachine):
 
     @rule()
     def put_ends_on_record(self) -> None:
-        self.gateway.database.write_now(self.gateway.consents.end_due)
+        transactions.write(self.gateway.database, self.gateway.consents.end_due)
 
     @invariant()
     def every_switch_shows_what_the_gate_would_say(self) -> None:
         for place in self.signed_in:
-            found = self.gateway.database.read_now(lambda s, p=place: standings(s, s.get_one(ConversationRow, p)))  # type: ignore[misc]
+            found = transactions.read(
+                self.gateway.database, lambda s, p=place: standings(s, s.get_one(ConversationRow, p))
+            )  # type: ignore[misc]
             for purpose in PURPOSES:
                 assert (found[purpose].state == "given") == (self._held(place, purpose) is not None)
 

@@ -22,6 +22,7 @@ from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import ConsentRow, ConversationRow, VisitorRow
 from bot.policies import in_force, purpose_named, purposes
+from tests import transactions
 from tests.actions.gateway import Gateway
 
 HISTORY = "order_history"
@@ -47,7 +48,7 @@ def test_an_event_holds_notice_language_time_and_evidence(gateway: Gateway) -> N
     conversation = gateway.converse("cust_ada", language="zh")
     gateway.write(conversation, lambda s, c: setattr(c, "gpc", True))
     gateway.consent(conversation, "give")
-    row = gateway.database.read_now(lambda s: s.scalars(select(ConsentRow)).one())
+    row = transactions.read(gateway.database, lambda s: s.scalars(select(ConsentRow)).one())
     assert row.notice == purpose_named(HISTORY).notice
     assert row.language == "zh"
     assert row.terms == purpose_named(HISTORY).terms
@@ -71,7 +72,7 @@ def test_signing_out_and_expiry_clear_the_order_slot(gateway: Gateway) -> None:
     assert gateway.write(conversation, gateway.consents.tidy) == {"order_reference": None}
     gateway.write(conversation, lambda s, c: setattr(c, "signed_in", True))
     over = now() - timedelta(seconds=1)
-    gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
+    transactions.write(gateway.database, lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
     assert gateway.write(conversation, gateway.consents.tidy) == {"order_reference": None}
 
 
@@ -267,10 +268,10 @@ def test_what_has_run_out_is_put_on_record_once(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
     gateway.choose(conversation, HISTORY, "allow")
     kept = gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "It is late.", HISTORY))
-    assert gateway.database.write_now(gateway.consents.end_due) == 0
+    assert transactions.write(gateway.database, gateway.consents.end_due) == 0
     end_by_time(gateway, conversation)
     assert gateway.state(conversation) == "expired"
-    assert [gateway.database.write_now(gateway.consents.end_due) for _ in range(2)] == [1, 0]
+    assert [transactions.write(gateway.database, gateway.consents.end_due) for _ in range(2)] == [1, 0]
     assert gateway.consent_states(conversation) == ["ConsentGiven", "ConsentExpired"]
     assert gateway.fill(conversation, kept) == kept
 
@@ -312,9 +313,9 @@ def test_a_record_can_neither_be_changed_nor_removed(settings: Settings, postgre
         migrations.upgrade(address)
         database = Database(address)
         for statement in ("UPDATE consent_event SET state = 'ConsentGiven'", "DELETE FROM consent_event"):
-            database.write_now(_one_event)
+            transactions.write(database, _one_event)
             with pytest.raises(DatabaseError, match="append-only"):
-                database.write_now(lambda s, statement=statement: s.execute(text(statement)))  # type: ignore[misc]
+                transactions.write(database, lambda s, statement=statement: s.execute(text(statement)))  # type: ignore[misc]
         database.close()
 
 

@@ -17,6 +17,7 @@ from bot.consent import grant as grant_module
 from bot.core.errors import RecordError
 from bot.core.ids import now
 from bot.db.models import ConsentRow
+from tests import transactions
 from tests.actions.gateway import Gateway, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,14 +68,14 @@ def test_consent_ends_with_its_time(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
     over = now() - timedelta(seconds=1)
-    gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
+    transactions.write(gateway.database, lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
     assert gateway.ask(conversation).reason == "expired"
 
 
 def test_consent_to_other_terms_no_longer_holds(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
-    gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(terms="0" * 64)))
+    transactions.write(gateway.database, lambda s: s.execute(update(ConsentRow).values(terms="0" * 64)))
     assert gateway.ask(conversation).reason == "changed"
 
 

@@ -14,6 +14,7 @@ from bot.consent import Grant
 from bot.core.ids import now
 from bot.db.models import ConsentRow
 from bot.policies import Document, in_force, purposes, put_in_force
+from tests import transactions
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.consent.traced import personal_reads
@@ -47,7 +48,7 @@ def change_terms(purpose: str) -> None:
 
 def run_out(gateway: Gateway) -> None:
     over = now() - timedelta(seconds=1)
-    gateway.database.write_now(lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
+    transactions.write(gateway.database, lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
 
 
 def happen(stage: Stage, purpose: str, event: str) -> None:
@@ -87,7 +88,7 @@ def test_the_next_turn_obeys(gateway: Gateway, purpose: str, event: str) -> None
         told = (customer, language, answer)
         assert (reads > 0) == allowed, told
         assert (stage.card is not None) == (event in ("nothing", "expire", "policy")), told
-        gateway.database.write_now(lambda s: s.execute(text("DELETE FROM consent_event")))
+        transactions.write(gateway.database, lambda s: s.execute(text("DELETE FROM consent_event")))
 
 
 @pytest.mark.parametrize("event", ["nothing", "grant", "refuse", "withdraw", "expire", "policy", "gpc"])
@@ -103,7 +104,7 @@ def test_the_gate_obeys_for_conversations_too(gateway: Gateway, event: str) -> N
             change_terms("improvement") if event == "policy" else None
             stage.send_gpc() if event == "gpc" else None
         assert isinstance(gateway.ask(stage.conversation, "improvement"), Grant) == (event == "grant")
-        gateway.database.write_now(lambda s: s.execute(text("DELETE FROM consent_event")))
+        transactions.write(gateway.database, lambda s: s.execute(text("DELETE FROM consent_event")))
 
 
 def test_every_purpose_is_asked_about_here() -> None:

@@ -21,6 +21,7 @@ from bot.policies import purposes
 from bot.services import Services, build
 from bot.shop import issue, seed
 from bot.staff import create
+from tests import transactions
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.consent.traced import personal_reads
@@ -102,7 +103,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     settings = Settings(data_dir=tmp_path, message_rate=10_000)
     database = Database(settings.database_address)
     Base.metadata.create_all(database.engine)
-    database.write_now(seed)
+    transactions.write(database, seed)
     made: list[Services] = []
 
     def make() -> ASGIApp:
@@ -117,7 +118,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.mark.parametrize("choice", ["none", "refuse"])
 def test_no_endpoint_reads_a_customers_row_without_a_grant(site: Site, choice: str) -> None:
     roles = ("agent", "reviewer", "maintainer", "operator")
-    site.database.write_now(lambda s: create(s, "olga", "Olga", roles, PASSWORD))
+    transactions.write(site.database, lambda s: create(s, "olga", "Olga", roles, PASSWORD))
     sign_in = {"login": "olga", "password": PASSWORD}
     assert site.http.post(f"{site.base}/api/staff/session", json=sign_in, timeout=30).status_code < 300
     answered: dict[tuple[str, str], int] = {}

@@ -13,6 +13,7 @@ from bot.db import Database, Keyring
 from bot.db.key_rotation import write_masters
 from bot.db.keyring import MASTER_FILE, KeyDestroyed, MasterKeyMissing, key_id, read_masters
 from bot.db.models import VisitorKeyRow
+from tests import transactions
 
 FIRST, SECOND = b"1" * 32, b"2" * 32
 
@@ -26,15 +27,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def seal(database: Database, keyring: Keyring, visitor_id: str, value: object = "secret") -> bytes:
-    return database.write_now(lambda s: keyring.seal(s, visitor_id, "row", value))
+    return transactions.write(database, lambda s: keyring.seal(s, visitor_id, "row", value))
 
 
 def opened(database: Database, keyring: Keyring, visitor_id: str, sealed: bytes, about: str = "row") -> object:
-    return database.read_now(lambda s: keyring.open(s, visitor_id, about, sealed))
+    return transactions.read(database, lambda s: keyring.open(s, visitor_id, about, sealed))
 
 
 def wrapped(database: Database, visitor_id: str) -> bytes | None:
-    return database.read_now(lambda s: s.get_one(VisitorKeyRow, visitor_id)).wrapped
+    return transactions.read(database, lambda s: s.get_one(VisitorKeyRow, visitor_id)).wrapped
 
 
 def test_a_value_opens_for_its_visitor_and_its_row_alone(any_database: Database, folder: Path) -> None:
@@ -124,24 +125,24 @@ def test_a_destroyed_key_opens_and_seals_nothing_and_is_never_made_again(any_dat
     keyring = Keyring.from_folder(folder)
     sealed = seal(any_database, keyring, "vis_1")
     for visitor_id in ("vis_1", "vis_without_a_key_so_far"):
-        any_database.write_now(lambda s, v=visitor_id: keyring.destroy(s, v))
+        transactions.write(any_database, lambda s, v=visitor_id: keyring.destroy(s, v))
         assert wrapped(any_database, visitor_id) is None
         for ring in (keyring, Keyring.from_folder(folder)):
             with pytest.raises(KeyDestroyed):
                 opened(any_database, ring, visitor_id, sealed)
             with pytest.raises(KeyDestroyed):
                 seal(any_database, ring, visitor_id)
-        assert any_database.read_now(lambda s, v=visitor_id: keyring.is_destroyed(s, v))
-    moment = any_database.read_now(lambda s: s.get_one(VisitorKeyRow, "vis_1")).destroyed_at
-    any_database.write_now(lambda s: keyring.destroy(s, "vis_1"))
-    assert any_database.read_now(lambda s: s.get_one(VisitorKeyRow, "vis_1")).destroyed_at == moment
+        assert transactions.read(any_database, lambda s, v=visitor_id: keyring.is_destroyed(s, v))
+    moment = transactions.read(any_database, lambda s: s.get_one(VisitorKeyRow, "vis_1")).destroyed_at
+    transactions.write(any_database, lambda s: keyring.destroy(s, "vis_1"))
+    assert transactions.read(any_database, lambda s: s.get_one(VisitorKeyRow, "vis_1")).destroyed_at == moment
 
 
 def test_a_key_that_another_process_destroyed_is_gone_once_it_is_forgotten(database: Database, folder: Path) -> None:
     here, elsewhere = Keyring.from_folder(folder), Keyring.from_folder(folder)
     sealed = seal(database, here, "vis_1")
     assert opened(database, here, "vis_1", sealed) == "secret"
-    database.write_now(lambda s: elsewhere.destroy(s, "vis_1"))
+    transactions.write(database, lambda s: elsewhere.destroy(s, "vis_1"))
     assert opened(database, here, "vis_1", sealed) == "secret"
     here.forget(["vis_1", "vis_unknown"])
     with pytest.raises(KeyDestroyed):
@@ -163,7 +164,7 @@ def test_a_key_whose_transaction_was_rolled_back_seals_nothing_later(database: D
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        database.write_now(fails)
+        transactions.write(database, fails)
     sealed = seal(database, keyring, "vis_1")
     assert opened(database, Keyring.from_folder(folder), "vis_1", sealed) == "secret"
 
@@ -174,13 +175,13 @@ def test_lookups_stay_when_the_master_changes_and_a_visitors_own_go_with_their_k
     keyring = Keyring.from_folder(folder)
 
     def own(ring: Keyring, visitor_id: str) -> str:
-        return database.write_now(lambda s: ring.digest_of(s, visitor_id, "+44 20 7946 0018"))
+        return transactions.write(database, lambda s: ring.digest_of(s, visitor_id, "+44 20 7946 0018"))
 
     lookup, mine = keyring.digest("token"), own(keyring, "vis_1")
     assert mine != own(keyring, "vis_2") and mine != keyring.digest("+44 20 7946 0018")
     write_masters(folder, [SECOND, FIRST])
     again = Keyring.from_folder(folder)
     assert (again.digest("token"), own(again, "vis_1")) == (lookup, mine)
-    database.write_now(lambda s: again.destroy(s, "vis_1"))
+    transactions.write(database, lambda s: again.destroy(s, "vis_1"))
     with pytest.raises(KeyDestroyed):
         own(again, "vis_1")

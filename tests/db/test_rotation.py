@@ -26,6 +26,7 @@ from bot.db.models import DecisionPayloadRow, VisitorKeyRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
+from tests import transactions
 from tests.tools import ROOT
 
 
@@ -49,24 +50,26 @@ def own(folder: Path) -> Iterator[Database]:
 def fill(database: Database, keyring: Keyring, count: int) -> dict[str, bytes]:
     """Visitors with one sealed value each."""
     names = [f"vis_{number:06d}" for number in range(count)]
-    return database.write_now(lambda s: {name: keyring.seal(s, name, "row", name) for name in names})
+    return transactions.write(database, lambda s: {name: keyring.seal(s, name, "row", name) for name in names})
 
 
 def check(database: Database, keyring: Keyring, sealed: dict[str, bytes]) -> None:
     def work(session: Session) -> bool:
         return all(keyring.open(session, name, "row", value) == name for name, value in sealed.items())
 
-    assert database.read_now(work)
+    assert transactions.read(database, work)
 
 
 def wrapped(database: Database) -> dict[str, bytes | None]:
-    rows = database.read_now(lambda s: s.execute(select(VisitorKeyRow.visitor_id, VisitorKeyRow.wrapped)).all())
+    rows = transactions.read(
+        database, lambda s: s.execute(select(VisitorKeyRow.visitor_id, VisitorKeyRow.wrapped)).all()
+    )
     return {row.visitor_id: row.wrapped for row in rows}
 
 
 def payloads(database: Database) -> dict[str, bytes | None]:
-    return database.read_now(
-        lambda s: {row.decision_id: row.payload_sealed for row in s.scalars(select(DecisionPayloadRow))}
+    return transactions.read(
+        database, lambda s: {row.decision_id: row.payload_sealed for row in s.scalars(select(DecisionPayloadRow))}
     )
 
 
@@ -80,7 +83,7 @@ def test_every_key_is_wrapped_anew_and_nothing_sealed_is_rewritten(any_database:
     recorder = Recorder(keyring, "test")
     for visitor_id in ("vis_000001", ""):
         decision = Decision(Kind.ANSWER, "", visitor_id, None, "said")
-        any_database.write_now(lambda s, d=decision: recorder.record(s, d))
+        transactions.write(any_database, lambda s, d=decision: recorder.record(s, d))
     before, old_masters, contents = wrapped(any_database), read_masters(folder), payloads(any_database)
     digest = keyring.digest("token")
 
@@ -116,7 +119,7 @@ def test_visitors_who_come_meanwhile_are_served(own: Database, folder: Path) -> 
     def serve() -> None:
         while not ended.is_set():
             name = f"vis_{secrets.token_hex(8)}"
-            came[name] = gateway.write_now(lambda s, name=name: running.seal(s, name, "row", name))
+            came[name] = transactions.write(gateway, lambda s, name=name: running.seal(s, name, "row", name))
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -154,7 +157,7 @@ def test_the_old_key_waits_for_whoever_is_using_it(any_database: Database, folde
         # By its name it comes before those that are wrapped anew first, so that they pass it over.
         late["a_late_one"] = running.seal(session, "a_late_one", "row", "a_late_one")
 
-    writing = threading.Thread(target=lambda: gateway.write_now(work))
+    writing = threading.Thread(target=lambda: transactions.write(gateway, work))
     rotating = threading.Thread(target=lambda: rotate(any_database, folder))
     writing.start()
     assert read.wait(20)
@@ -207,12 +210,12 @@ def test_a_key_that_is_destroyed_meanwhile_stays_destroyed(any_database: Databas
     fill(any_database, keyring, 1)
     read = wrapped(any_database)["vis_000000"]
     assert read is not None
-    any_database.write_now(lambda s: keyring.destroy(s, "vis_000000"))
-    any_database.write_now(lambda s: key_rotation._wrap_anew(s, keyring, [("vis_000000", read)]))
+    transactions.write(any_database, lambda s: keyring.destroy(s, "vis_000000"))
+    transactions.write(any_database, lambda s: key_rotation._wrap_anew(s, keyring, [("vis_000000", read)]))
     rotate(any_database, folder)
     assert wrapped(any_database) == {"vis_000000": None}
     with pytest.raises(KeyDestroyed):
-        any_database.read_now(lambda s: Keyring.from_folder(folder).open(s, "vis_000000", "row", b"x" * 40))
+        transactions.read(any_database, lambda s: Keyring.from_folder(folder).open(s, "vis_000000", "row", b"x" * 40))
 
 
 def test_a_missing_master_stops_the_rotation_before_anything_is_lost(own: Database, folder: Path) -> None:
@@ -243,7 +246,7 @@ def test_no_file_keeps_what_a_rotation_or_an_erasure_replaced(own: Database, fol
     for round_ in range(6):
         for _ in range(150):
             name = f"vis_{round_}_{secrets.token_hex(chance.choice([4, 12, 18]))}"
-            own.write_now(lambda s, name=name: keyring.seal(s, name, "row", name))
+            transactions.write(own, lambda s, name=name: keyring.seal(s, name, "row", name))
             living.append(name)
         before = {value for value in wrapped(own).values() if value}
         if round_ % 2:
@@ -253,7 +256,7 @@ def test_no_file_keeps_what_a_rotation_or_an_erasure_replaced(own: Database, fol
             chance.shuffle(living)
             for name in living[:60]:
                 gone.add(wrapped(own)[name] or b"")
-                own.write_now(lambda s, name=name: keyring.destroy(s, name))
+                transactions.write(own, lambda s, name=name: keyring.destroy(s, name))
             del living[:60]
     present, content = {value for value in wrapped(own).values() if value}, raw(folder)
     assert all(value in content for value in present) and any(value in content for value in gone)

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, LargeBinary, MetaData, String, Table, Text,
 from sqlalchemy.types import TypeEngine
 
 from bot.db.models import Base
+from tests import transactions
 from tests.privacy.centre import full_life, running
 
 IDS = "an id or a pseudonym that we made"
@@ -202,9 +203,9 @@ def test_nothing_that_a_visitor_typed_or_is_stands_in_an_open_column(tmp_path: P
             column
             for table in Base.metadata.sorted_tables
             for column in table.columns
-            if column.name.endswith("_sealed") and database.read_now(lambda s, c=column: s.scalar(select(c)))  # type: ignore[misc]
+            if column.name.endswith("_sealed") and transactions.read(database, lambda s, c=column: s.scalar(select(c)))  # type: ignore[misc]
         ]
         assert len(sealed) >= 9, "the visitor left something of everything"
         for column in open_columns(Base.metadata):
-            values = str(database.read_now(lambda s, c=column: list(s.scalars(select(c)))))  # type: ignore[misc]
+            values = str(transactions.read(database, lambda s, c=column: list(s.scalars(select(c)))))  # type: ignore[misc]
             assert [one for one in TYPED if one in values] == [], str(column)

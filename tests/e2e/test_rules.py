@@ -13,6 +13,7 @@ import requests
 from bot.db import Database, Keyring
 from bot.db.models import DecisionPayloadRow, DecisionRow
 from bot.decisions.recorder import canonical_json
+from tests import transactions
 from tests.running import Gateway, Visitor, wait_until
 from tests.tools import need
 
@@ -181,7 +182,7 @@ def test_l2_a_record_that_was_changed_no_longer_fits_its_commitment(gateway: Gat
             for row, payload in zip(rows, payloads, strict=True)
         ]
 
-    records = database.read_now(sealed)
+    records = transactions.read(database, sealed)
     database.close()
     assert len(records) == 3
     for commitment, record in records:

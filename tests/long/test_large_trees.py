@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.transparency_log import merkle
 from bot.transparency_log.tiles import Tree
+from tests import transactions
 from tests.transparency_log.trees import accepted_consistency, accepted_inclusion, leaves_of, node_of
 
 pytestmark = pytest.mark.long
@@ -41,7 +42,7 @@ def test_a_tree_of_a_million_leaves_in_the_database_is_the_others_tree(database:
             tree.append(part)
             return tree.root()
 
-        root = database.write_now(append)
+        root = transactions.write(database, append)
         size += len(part)
         roots[size] = root
     assert roots[MILLION] == tamperlog.merkle_root(leaves)
@@ -55,4 +56,4 @@ def test_a_tree_of_a_million_leaves_in_the_database_is_the_others_tree(database:
         for first in dice.sample(list(roots), 5):
             assert roots[first] == tamperlog.merkle_root(leaves[:first])
 
-    database.read_now(check)
+    transactions.read(database, check)

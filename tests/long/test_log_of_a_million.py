@@ -29,6 +29,7 @@ from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.services import make_sealer
 from bot.transparency_log import Sealer
+from tests import transactions
 from tests.tools import ROOT
 from tests.transparency_log.many import fill
 
@@ -80,8 +81,8 @@ class Place:
             for kind in (Kind.UNDERSTANDING, Kind.ACTION, Kind.ANSWER)
         ]
         start = time.perf_counter()
-        self.database.write_now(lambda s: recorder.record_all(s, turn))
-        note = self.database.write_now(self.sealer.seal)
+        transactions.write(self.database, lambda s: recorder.record_all(s, turn))
+        note = transactions.write(self.database, self.sealer.seal)
         assert note is not None
         self.sealer.keep(note)
         return 1000 * (time.perf_counter() - start)

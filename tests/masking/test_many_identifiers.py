@@ -13,6 +13,7 @@ from bot.db.models import PlaceholderRow
 from bot.masking import DEFAULT_FINDER, Found, find, mask
 from bot.masking.finder import MOST_REPEATED
 from bot.masking.placeholders import MOST
+from tests import transactions
 from tests.actions.gateway import Gateway
 
 
@@ -68,7 +69,7 @@ def test_so_many_are_kept_apart_and_the_others_share_a_placeholder_that_stands_f
     assert len(set(names)) == MOST + 1
     assert names[MOST] == "[MORE_1]"
     assert names[-1] == names[0]
-    kept = gateway.database.read_now(lambda s: s.scalar(select(func.count()).select_from(PlaceholderRow)))
+    kept = transactions.read(gateway.database, lambda s: s.scalar(select(func.count()).select_from(PlaceholderRow)))
     assert kept == MOST
     assert gateway.fill(conversation, "[MORE_1]") == "[MORE_1]"
 

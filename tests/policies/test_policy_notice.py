@@ -17,6 +17,7 @@ from bot.db import Database
 from bot.db.models import ConversationRow
 from bot.policies import in_force, put_in_force
 from bot.services import Services
+from tests import transactions
 from tests.playing import ask, play, said
 from tests.policies.drafting import MOVED, OTHER_WORDS, SENTENCES, edit, publish
 from tests.scripted import ScriptedEngine
@@ -25,11 +26,11 @@ TOLD = "Our privacy notice has changed: We moved. You can read it here: "
 
 
 def tell(services: Services, conversation_id: str) -> None:
-    services.database.write_now(lambda s: services.news.tell(s, s.get_one(ConversationRow, conversation_id)))
+    transactions.write(services.database, lambda s: services.news.tell(s, s.get_one(ConversationRow, conversation_id)))
 
 
 def told_version(services: Services, conversation_id: str) -> str | None:
-    return services.database.read_now(lambda s: s.get_one(ConversationRow, conversation_id)).policy_version
+    return transactions.read(services.database, lambda s: s.get_one(ConversationRow, conversation_id)).policy_version
 
 
 def test_a_fresh_conversation_begins_with_what_is_in_force_and_is_told_nothing(
@@ -85,7 +86,7 @@ def test_nothing_is_said_before_the_disclosure(settings: Settings, published: Da
         def back(session: Session) -> None:
             session.get_one(ConversationRow, conversation_id).policy_version = "2026-11-27"
 
-        services.database.write_now(back)
+        transactions.write(services.database, back)
         edit(folder, *MOVED)
         publish(published, folder)
         tell(services, conversation_id)
@@ -98,7 +99,7 @@ def test_nothing_is_said_before_the_disclosure(settings: Settings, published: Da
             notice = current_notice("en", settings.company)
             confirm(session, session.get_one(ConversationRow, conversation_id), notice, notice.version)
 
-        services.database.write_now(disclose)
+        transactions.write(services.database, disclose)
         tell(services, conversation_id)
         assert len(await said(services, conversation_id)) == 1
 
@@ -140,7 +141,7 @@ def test_the_message_is_in_the_visitors_language_and_links_to_what_changed(
         def chinese(session: Session) -> None:
             session.get_one(ConversationRow, conversation_id).language = "zh"
 
-        services.database.write_now(chinese)
+        transactions.write(services.database, chinese)
         tell(services, conversation_id)
         edit(folder, *change)
         version = publish(published, folder)[0].version
@@ -173,7 +174,7 @@ def test_whether_there_is_news_is_known_without_asking_the_database(published: D
     def work(session: Session) -> ConversationRow:
         return open_conversation(session, "widget", "en")
 
-    conversation = published.write_now(work)
+    conversation = transactions.write(published, work)
     news = PolicyNews(None, "")  # type: ignore[arg-type]
     assert news.due(conversation.policy_version)
     conversation.policy_version = in_force().version

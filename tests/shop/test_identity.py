@@ -19,6 +19,7 @@ from bot.db import Database
 from bot.db.models import IdentityUseRow
 from bot.shop import IdentityTokens, issue
 from bot.shop.identity import Identity, forget_expired
+from tests import transactions
 
 SECRET = b"s" * 32
 TOKENS = IdentityTokens(SECRET)
@@ -31,7 +32,7 @@ def token(secret: bytes = SECRET, algorithm: str = "HS256", **changes: Any) -> s
 
 
 def verify(database: Database, shown: str, conversation: str = "con_1", tokens: IdentityTokens = TOKENS) -> Identity:
-    return database.write_now(lambda s: tokens.verify(s, shown, conversation))
+    return transactions.write(database, lambda s: tokens.verify(s, shown, conversation))
 
 
 def test_a_token_of_the_demo_page_says_who_it_is(database: Database) -> None:
@@ -88,16 +89,16 @@ def test_a_token_of_a_sign_in_that_failed_is_not_used_up(database: Database) -> 
         raise Conflict("This conversation belongs to another customer.")
 
     with pytest.raises(Conflict):
-        database.write_now(refused)
+        transactions.write(database, refused)
     assert verify(database, shown, "con_2").customer_id == "cust_ada"
 
 
 def test_traces_of_tokens_that_ran_out_are_removed(database: Database) -> None:
     verify(database, token(jti="1", exp=now() + timedelta(seconds=1)))
     verify(database, token(jti="2"))
-    database.write_now(lambda s: s.execute(update(IdentityUseRow).where(first()).values(expires_at=now())))
-    assert database.write_now(forget_expired) == 1
-    assert database.read_now(lambda s: s.scalar(select(func.count()).select_from(IdentityUseRow))) == 1
+    transactions.write(database, lambda s: s.execute(update(IdentityUseRow).where(first()).values(expires_at=now())))
+    assert transactions.write(database, forget_expired) == 1
+    assert transactions.read(database, lambda s: s.scalar(select(func.count()).select_from(IdentityUseRow))) == 1
 
 
 def test_a_site_may_sign_with_a_key_that_it_alone_holds(database: Database) -> None:

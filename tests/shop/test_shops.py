@@ -25,6 +25,7 @@ from bot.shop import (
     same_number,
     seed,
 )
+from tests import transactions
 from tests.actions.gateway import Gateway, run
 
 SHOPS: dict[str, Callable[[Gateway], Shop]] = {"demo": lambda gateway: DemoShop(gateway.database)}
@@ -214,7 +215,7 @@ def test_a_partly_paid_refund_is_told_as_such(gateway: Gateway) -> None:
 
 
 def test_a_thing_that_was_bought_or_out_of_stock_is_not_suggested(gateway: Gateway) -> None:
-    gateway.database.write_now(lambda s: s.execute(update(ShopProductRow).values(stock=0)))
+    transactions.write(gateway.database, lambda s: s.execute(update(ShopProductRow).values(stock=0)))
     assert run(DemoShop(gateway.database).suggestions(granted(gateway, "cust_ada", RECOMMENDATIONS))) == []
 
 
@@ -231,9 +232,9 @@ def test_a_shop_that_has_customers_is_not_filled_again(gateway: Gateway) -> None
         session.execute(delete(ShopViewRow))
         session.execute(update(ShopCustomerRow).values(phone=None, address=None))
 
-    gateway.database.write_now(as_before)
-    gateway.database.write_now(seed)
-    assert gateway.database.read_now(lambda s: s.scalar(select(func.count()).select_from(ShopViewRow))) == 0
+    transactions.write(gateway.database, as_before)
+    transactions.write(gateway.database, seed)
+    assert transactions.read(gateway.database, lambda s: s.scalar(select(func.count()).select_from(ShopViewRow))) == 0
     account = run(DemoShop(gateway.database).account(granted(gateway, "cust_ada", ACCOUNT_DETAILS)))
     assert (account.email, account.phone, account.address) == ("ada@example.com", None, None)
 

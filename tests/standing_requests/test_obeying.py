@@ -16,6 +16,7 @@ from bot.core.messages import Author
 from bot.db.models import ConsentRow, HandoffRow, StopRow
 from bot.messaging.delivery import remember
 from bot.policies import purposes
+from tests import transactions
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.oversight.rows import add_staff
@@ -46,7 +47,7 @@ def asks_for_address(stage: Stage) -> str:
 
 def events(stage: Stage) -> list[ConsentRow]:
     query = select(ConsentRow).where(ConsentRow.conversation_id == stage.conversation).order_by(ConsentRow.at)
-    return stage.gateway.database.read_now(lambda s: list(s.scalars(query)))
+    return transactions.read(stage.gateway.database, lambda s: list(s.scalars(query)))
 
 
 def outcomes(stage: Stage) -> list[str]:
@@ -54,7 +55,7 @@ def outcomes(stage: Stage) -> list[str]:
 
 
 def queue(gateway: Gateway) -> list[HandoffRow]:
-    return gateway.database.read_now(lambda s: list(s.scalars(select(HandoffRow))))
+    return transactions.read(gateway.database, lambda s: list(s.scalars(select(HandoffRow))))
 
 
 # A yes
@@ -728,7 +729,7 @@ def stop(gateway: Gateway) -> None:
         add_staff(session, "olga")
         session.add(StopRow(id=new_id("stp"), topic=None, reason="It says wrong things", at=now(), by_id="olga"))
 
-    gateway.database.write_now(work)
+    transactions.write(gateway.database, work)
 
 
 @pytest.mark.parametrize("text", ["stop using my orders", REFUSE, "/withdraw_consent", "forget me"])

@@ -32,6 +32,7 @@ from bot.privacy.erasure.service import Reason
 from bot.services import Services, build
 from bot.shop import seed
 from bot.staff import Staff
+from tests import transactions
 from tests.playing import colleague, disclosed_conversation, events
 from tests.scripted import ScriptedEngine
 
@@ -115,7 +116,7 @@ class RequestMachine(RuleBasedStateMachine):
         # Nothing here is about power cuts, and ten thousand steps are many commits.
         event.listen(self.database.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous=OFF"))
         Base.metadata.create_all(self.database.engine)
-        self.database.write_now(seed)
+        transactions.write(self.database, seed)
         self.engine = AskingEngine()
         self.services = self.engine.services = build(Settings(data_dir=self.folder), self.database, self.engine)
         self.agent: Staff = await colleague(self.services, "Mina", "agent")
@@ -123,7 +124,7 @@ class RequestMachine(RuleBasedStateMachine):
         await self._begin()
 
     async def _begin(self) -> None:
-        self.id = await self.database.write(lambda s: disclosed_conversation(s, self.services.settings))
+        self.id = transactions.write(self.database, lambda s: disclosed_conversation(s, self.services.settings))
 
         def sign_in(session: Any) -> None:
             conversation = session.get_one(ConversationRow, self.id)
@@ -131,7 +132,7 @@ class RequestMachine(RuleBasedStateMachine):
             seal_subject(session, self.services.keyring, visitor, Subject(new_id("cust"), "Ada"))
             conversation.signed_in = True
 
-        await self.database.write(sign_in)
+        transactions.write(self.database, sign_in)
         self.model = Model(down=self.engine.down, stopped=self.model.stopped)
 
     # What the visitor sees and does
@@ -142,7 +143,7 @@ class RequestMachine(RuleBasedStateMachine):
     def answers_a_card(self) -> bool:
         """Is the last thing on the visitor's screen the card, and has it reached them?"""
         said = [e for e in self.screen() if e.kind == "message" and e.data["author"] != Author.VISITOR]
-        seen = self.run(self.database.read(lambda s: delivered(s, self.id)))
+        seen = transactions.read(self.database, lambda s: delivered(s, self.id))
         return bool(
             said
             and said[-1].data["consent_request"]
@@ -153,7 +154,7 @@ class RequestMachine(RuleBasedStateMachine):
     def card_has_arrived(self) -> bool:
         """Has the newest card of this conversation reached the visitor?"""
         cards = [e.seq or 0 for e in self.screen() if e.kind == "message" and e.data["consent_request"]]
-        seen = self.run(self.database.read(lambda s: delivered(s, self.id)))
+        seen = transactions.read(self.database, lambda s: delivered(s, self.id))
         return bool(cards) and cards[-1] <= seen
 
     def says(self, text: str) -> None:
@@ -178,7 +179,7 @@ class RequestMachine(RuleBasedStateMachine):
     @rule()
     def deliver(self) -> None:
         last = self.screen()[-1].seq if self.screen() else 0
-        self.run(self.database.write(lambda s: remember(s, self.id, "widget", last or 0)))
+        transactions.write(self.database, lambda s: remember(s, self.id, "widget", last or 0))
 
     @rule(text=st.sampled_from(YES))
     def say_yes(self, text: str) -> None:
@@ -265,14 +266,14 @@ class RequestMachine(RuleBasedStateMachine):
     @rule()
     def claim(self) -> None:
         handoff = self.newest_handoff()
-        self.run(self.database.write(lambda s: self.services.handoffs.claim(s, handoff.id, self.agent).id))
+        transactions.write(self.database, lambda s: self.services.handoffs.claim(s, handoff.id, self.agent).id)
         self.model.human = True
 
     @precondition(lambda self: self.model.human)
     @rule()
     def give_back(self) -> None:
         handoff = self.newest_handoff()
-        self.run(self.database.write(lambda s: self.services.handoffs.give_back(s, handoff.id, self.agent).id))
+        transactions.write(self.database, lambda s: self.services.handoffs.give_back(s, handoff.id, self.agent).id)
         self.model.human = False
 
     def somebody_waits(self) -> bool:
@@ -280,8 +281,8 @@ class RequestMachine(RuleBasedStateMachine):
         return newest is not None and newest.state == "queued"
 
     def newest_handoff(self) -> HandoffRow:
-        return self.run(
-            self.database.read(lambda s: self.services.handoffs.current(s, s.get_one(ConversationRow, self.id)))
+        return transactions.read(
+            self.database, lambda s: self.services.handoffs.current(s, s.get_one(ConversationRow, self.id))
         )
 
     @rule()
@@ -292,7 +293,7 @@ class RequestMachine(RuleBasedStateMachine):
             else:
                 self.stop_id = self.services.stops.start(session, self.operator, None, "a test")[0].id
 
-        self.run(self.database.write(work))
+        transactions.write(self.database, work)
         self.model.stopped = not self.model.stopped
 
     @rule()
@@ -305,7 +306,7 @@ class RequestMachine(RuleBasedStateMachine):
             visitor = session.get_one(ConversationRow, self.id).visitor_id
             self.services.eraser.erase(session, visitor, Reason.VISITOR_REQUEST, "visitor")
 
-        self.run(self.database.write(work))
+        transactions.write(self.database, work)
         self.run(self._begin())
 
     @invariant()
@@ -313,7 +314,7 @@ class RequestMachine(RuleBasedStateMachine):
         def state(session: Any) -> str:
             return standing(session, session.get_one(ConversationRow, self.id), purpose_named(ORDER_HISTORY)).state
 
-        assert self.run(self.database.read(state)) == self.model.state, self.model.log
+        assert transactions.read(self.database, state) == self.model.state, self.model.log
 
     @invariant()
     def nothing_is_read_without_it(self) -> None:

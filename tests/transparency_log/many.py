@@ -30,6 +30,7 @@ from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.decisions.recorder import OPERATOR, SALT, _row, canonical_json
 from bot.transparency_log import Sealer
+from tests import transactions
 
 CHUNK = 4096
 """Records inserted in one transaction."""
@@ -94,8 +95,8 @@ def fill(
     span = timedelta(days=days)
     writer = _Writer(keyring, random.Random(seed), (until or now()) - span, span, count, visitors, messages)
     for rows in writer.chunks():
-        database.write_now(lambda session, rows=rows: _insert(session, keyring, rows))
-        while seal and (note := database.write_now(sealer.seal)) is not None:
+        transactions.write(database, lambda session, rows=rows: _insert(session, keyring, rows))
+        while seal and (note := transactions.write(database, sealer.seal)) is not None:
             sealer.keep(note)
         progress(writer.written)
 
@@ -104,7 +105,7 @@ def write_at(database: Database, keyring: Keyring, at: datetime, decision: Decis
     """Write one record as of another moment; its id. It is not sealed here."""
     writer = _Writer(keyring, random.Random(secrets.token_bytes(8)), at, timedelta(), 1, None, messages=False)
     decision_id = writer.record(at, decision)
-    database.write_now(lambda session: _insert(session, keyring, writer.rows))
+    transactions.write(database, lambda session: _insert(session, keyring, writer.rows))
     return decision_id
 
 

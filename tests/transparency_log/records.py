@@ -14,6 +14,7 @@ from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.transparency_log.leaf import Header, header_text, leaf_data
 from bot.transparency_log.merkle import leaf_hash
+from tests import transactions
 
 RECORDER = Recorder(Keyring.of(b"k" * 32), "test")
 
@@ -39,18 +40,20 @@ def write(database: Database, count: int, seed: int = 0) -> list[str]:
     """So many records, some in one transaction; their ids."""
     dice = random.Random(seed)
     decisions = [a_decision(dice) for _ in range(count)]
-    return database.write_now(lambda s: [RECORDER.record(s, decision) for decision in decisions])
+    return transactions.write(database, lambda s: [RECORDER.record(s, decision) for decision in decisions])
 
 
 def sealed(database: Database) -> Sequence[DecisionRow]:
     """The records in the log, in its order."""
     query = select(DecisionRow).where(DecisionRow.leaf_index.is_not(None)).order_by(DecisionRow.leaf_index)
-    return database.read_now(lambda s: s.scalars(query).all())
+    return transactions.read(database, lambda s: s.scalars(query).all())
 
 
 def checkpoints(database: Database) -> Sequence[LogCheckpointRow]:
     """All checkpoints, the first one first."""
-    return database.read_now(lambda s: s.scalars(select(LogCheckpointRow).order_by(LogCheckpointRow.size)).all())
+    return transactions.read(
+        database, lambda s: s.scalars(select(LogCheckpointRow).order_by(LogCheckpointRow.size)).all()
+    )
 
 
 def leaves(rows: Sequence[Header]) -> list[bytes]:

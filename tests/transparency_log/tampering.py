@@ -31,6 +31,7 @@ from bot.transparency_log.report import Problem
 from bot.transparency_log.sequencer import HEADER, KEPT
 from bot.transparency_log.tiles import HASH, WIDTH
 from bot.transparency_log.verifier import Log
+from tests import transactions
 from tests.transparency_log.many import fill, write_at
 
 MASTER = b"k" * 32
@@ -116,7 +117,7 @@ def make_original(folder: Path) -> Original:
 def erase_somebody(database: Database, keyring: Keyring, at: datetime) -> None:
     """Erase the visitor of the log's first records, as of another moment."""
     query = select(DecisionRow.visitor_id).where(DecisionRow.visitor_id != "").order_by(DecisionRow.at).limit(1)
-    visitor_id = database.read_now(lambda s: s.scalars(query).one())
+    visitor_id = transactions.read(database, lambda s: s.scalars(query).one())
     erased = Decision(Kind.ERASURE, "", visitor_id, None, "erased:retention", outlives_erasure=True)
     record_id = write_at(database, keyring, at, erased)
 
@@ -135,11 +136,11 @@ def erase_somebody(database: Database, keyring: Keyring, at: datetime) -> None:
             )
         )
 
-    database.write_now(work)
+    transactions.write(database, work)
 
 
 def seal_all(database: Database, sealer: Sealer) -> None:
-    while (note := database.write_now(sealer.seal)) is not None:
+    while (note := transactions.write(database, sealer.seal)) is not None:
         sealer.keep(note)
 
 
@@ -247,7 +248,7 @@ class Tamperer:
     def forge(self, days: float) -> str:
         database, recorder = Database(f"sqlite:///{self.folder / 'candor.db'}"), Recorder(Keyring.of(MASTER), "test")
         decision = Decision(Kind.ANSWER, "con_forged", "vis_forged", "msg_forged", "utter_refund_policy")
-        record = database.write_now(lambda s: recorder.record(s, decision))
+        record = transactions.write(database, lambda s: recorder.record(s, decision))
         database.close()
         before = datetime.fromisoformat(str(self.one("SELECT at FROM decision WHERE id = ?", record)))
         self.run("UPDATE decision SET at = ? WHERE id = ?", _sqlite(before - timedelta(days=days)), record)
@@ -266,7 +267,7 @@ class Tamperer:
     def plant(self) -> None:
         """Make all tiles from the records as they are now."""
         database = Database(f"sqlite:///{self.folder / 'candor.db'}")
-        rows = database.read_now(lambda s: s.execute(select(*HEADER).order_by(DecisionRow.leaf_index)).all())
+        rows = transactions.read(database, lambda s: s.execute(select(*HEADER).order_by(DecisionRow.leaf_index)).all())
         database.close()
         hashes, level = [leaf_hash(leaf_data(header_text(row))) for row in rows], 0
         while hashes:

@@ -30,6 +30,7 @@ from bot.services import build
 from bot.transparency_log import Sealer, anchoring
 from bot.transparency_log.anchoring import Anchor, AnchorFailed
 from bot.transparency_log.checkpoint import Signer
+from tests import transactions
 from tests.http import serve
 from tests.running import wait_until
 from tests.scripted import ScriptedEngine
@@ -113,7 +114,7 @@ def sign(database: Database, folder: Path, count: int) -> list[str]:
     sealer, notes = Sealer(SIGNER, folder), []
     for _ in range(count):
         write(database, 1, seed=len(checkpoints(database)))
-        notes.append(str(database.write_now(sealer.seal)))
+        notes.append(str(transactions.write(database, sealer.seal)))
     return notes
 
 

@@ -30,6 +30,7 @@ from bot.transparency_log import Sealer, sequencer
 from bot.transparency_log.checkpoint import Signer, Verifier
 from bot.transparency_log.daily_counts import band
 from bot.transparency_log.sequencer import KEPT, LogBroken, checkpoint_of
+from tests import transactions
 from tests.http import serve
 from tests.running import wait_until
 from tests.scripted import ScriptedEngine
@@ -43,7 +44,7 @@ SIGNER = Signer("test.example/log", b"\x07" * 32)
 def seal_all(database: Database, sealer: Sealer) -> int:
     """Seal and keep until there is nothing left; how many checkpoints that took."""
     count = 0
-    while (note := database.write_now(sealer.seal)) is not None:
+    while (note := transactions.write(database, sealer.seal)) is not None:
         sealer.keep(note)
         count += 1
     return count
@@ -73,10 +74,10 @@ def test_every_record_gets_its_place_and_the_log_is_signed(any_database: Databas
 
 def test_nothing_new_signs_nothing(any_database: Database, tmp_path: Path) -> None:
     sealer = Sealer(SIGNER, tmp_path)
-    assert any_database.write_now(sealer.seal) is None and sealer.kept() is None
+    assert transactions.write(any_database, sealer.seal) is None and sealer.kept() is None
     write(any_database, 2)
     assert seal_all(any_database, sealer) == 1
-    assert any_database.write_now(sealer.seal) is None
+    assert transactions.write(any_database, sealer.seal) is None
     assert len(checkpoints(any_database)) == 1
 
 
@@ -87,7 +88,7 @@ def test_a_long_queue_is_sealed_in_batches(
     write(any_database, 20)
     assert seal_all(any_database, Sealer(SIGNER, tmp_path)) == 3
     whole(any_database)
-    first = any_database.read_now(lambda s: [checkpoint_of(s, index) for index in (0, 6, 7, 19, 20)])
+    first = transactions.read(any_database, lambda s: [checkpoint_of(s, index) for index in (0, 6, 7, 19, 20)])
     assert [row and row.size for row in first] == [7, 7, 14, 20, None]
 
 
@@ -112,7 +113,7 @@ def test_records_of_a_running_gateway_are_sealed_within_two_seconds(settings: Se
         made[0].sealer.seal = counted  # type: ignore[method-assign]
         for number in range(6):
             decision = a_decision(random.Random(number))
-            decision_id = any_database.write_now(lambda s, d=decision: made[0].recorder.record(s, d))
+            decision_id = transactions.write(any_database, lambda s, d=decision: made[0].recorder.record(s, d))
             before = next(rounds)
             wait_until(lambda i=decision_id: signed_over(any_database, i), 60)
             assert next(rounds) - before - 1 <= ROUNDS
@@ -126,7 +127,7 @@ def signed_over(database: Database, decision_id: str) -> bool:
         index = session.scalar(select(DecisionRow.leaf_index).where(DecisionRow.id == decision_id))
         return index is not None and checkpoint_of(session, index) is not None
 
-    return database.read_now(work)
+    return transactions.read(database, work)
 
 
 # Never a checkpoint that contradicts an earlier one.
@@ -155,7 +156,7 @@ def refuses(database: Database, sealer: Sealer, words: str) -> None:
     """Says what is wrong, and neither signs nor places anything."""
     before = (len(checkpoints(database)), len(sealed(database)), sealer.kept())
     with pytest.raises(LogBroken, match=words):
-        database.write_now(sealer.seal)
+        transactions.write(database, sealer.seal)
     assert (len(checkpoints(database)), len(sealed(database)), sealer.kept()) == before
 
 
@@ -211,7 +212,7 @@ def test_a_tree_that_is_not_the_one_that_was_signed_is_not_signed_again(
     seal_all(database, keeper)
     write(database, 200, seed=1)
     seal_all(database, keeper)
-    database.write_now(DAMAGE[damage])
+    transactions.write(database, DAMAGE[damage])
     write(database, 1, seed=2)
     refuses(database, keeper, "was set back|not the one that was signed")
 
@@ -230,7 +231,7 @@ def test_a_crash_between_commit_and_keep_is_harmless(settings: Settings, any_dat
     write(any_database, 4)
     assert seal_all(any_database, Sealer(SIGNER, settings.data_dir)) == 1
     write(any_database, 3, seed=1)
-    assert any_database.write_now(Sealer(SIGNER, settings.data_dir).seal) is not None  # and here it ends
+    assert transactions.write(any_database, Sealer(SIGNER, settings.data_dir).seal) is not None  # and here it ends
     again = Sealer(SIGNER, settings.data_dir)
     assert again.kept() == checkpoints(any_database)[0].note
     write(any_database, 2, seed=2)
@@ -249,7 +250,7 @@ def test_a_crash_before_the_commit_is_harmless(settings: Settings, any_database:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        any_database.write_now(dies)
+        transactions.write(any_database, dies)
     assert sealed(any_database) == [] and checkpoints(any_database) == []
     assert seal_all(any_database, keeper) == 1
     whole(any_database)
@@ -260,7 +261,7 @@ def test_a_crash_while_the_checkpoint_is_kept_is_harmless(settings: Settings, da
     write(database, 2)
     seal_all(database, keeper)
     write(database, 2, seed=1)
-    note = database.write_now(keeper.seal)
+    note = transactions.write(database, keeper.seal)
     (settings.data_dir / f"{KEPT}.4").write_text(str(note)[:20])
     write(database, 2, seed=2)
     assert seal_all(database, Sealer(SIGNER, settings.data_dir)) == 1
@@ -326,7 +327,7 @@ def test_two_sealers_at_once_make_one_log(postgres: Callable[[], str], tmp_path:
 
 
 def counted(database: Database) -> dict[tuple[Any, ...], int]:
-    rows = database.read_now(lambda s: s.scalars(select(DecisionDayRow)).all())
+    rows = transactions.read(database, lambda s: s.scalars(select(DecisionDayRow)).all())
     return {(r.day, r.kind, r.intent, r.outcome, r.language, r.model, r.band): r.records for r in rows}
 
 
@@ -353,7 +354,7 @@ def test_the_tally_counts_each_sealed_record_once(any_database: Database, tmp_pa
     write(any_database, 50, seed=9)
     assert counted(any_database) == recounted(any_database)
     assert sum(counted(any_database).values()) == 600
-    sums = any_database.read_now(lambda s: s.scalar(select(func.sum(DecisionDayRow.confidence_sum))))
+    sums = transactions.read(any_database, lambda s: s.scalar(select(func.sum(DecisionDayRow.confidence_sum))))
     assert sums == sum(round((row.confidence or 0) * 10_000) for row in sealed(any_database))
 
 

@@ -31,6 +31,7 @@ from bot.services import Services, build
 from bot.transparency_log.leaf import FIELDS, SCHEMA, header_text
 from bot.transparency_log.log_export import verify_export
 from bot.transparency_log.sequencer import newest
+from tests import transactions
 from tests.parts import PEOPLE, _person
 from tests.playing import ask, disclosed_conversation
 from tests.scripted import ScriptedEngine
@@ -243,13 +244,13 @@ def test_real_records_of_every_kind_are_as_the_document_says(
         return services
 
     services = asyncio.run(run())
-    visitor = any_database.write_now(lambda s: _people(s, services))
+    visitor = transactions.write(any_database, lambda s: _people(s, services))
     _seal(any_database, services)
-    kept = any_database.read_now(newest)
+    kept = transactions.read(any_database, newest)
     assert kept is not None
-    any_database.write_now(lambda s: services.eraser.erase(s, visitor, Reason.VISITOR_REQUEST, "olga"))
+    transactions.write(any_database, lambda s: services.eraser.erase(s, visitor, Reason.VISITOR_REQUEST, "olga"))
     _seal(any_database, services)
-    export = any_database.read_now(lambda s: _export(s, services))
+    export = transactions.read(any_database, lambda s: _export(s, services))
     key = services.sealer.signer.verifier_key
     assert independent.verify(export, key, kept.note) > 5
     path = tmp_path / "export.jsonl"
@@ -260,7 +261,7 @@ def test_real_records_of_every_kind_are_as_the_document_says(
 
 async def _turns(services: Services, database: Database, settings: Settings) -> None:
     """What the software decides, up to a request for a human."""
-    conversation_id = await database.write(lambda s: disclosed_conversation(s, settings))
+    conversation_id = transactions.write(database, lambda s: disclosed_conversation(s, settings))
     turn_id = await ask(services, conversation_id, "What is your refund policy? I am ada@example.org")
     await ask(services, conversation_id, "qwertz")
     await services.gate.ask(database, conversation_id, "order_history", turn_id)
@@ -303,10 +304,13 @@ def _payloads(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _seal(database: Database, services: Services) -> None:
-    while database.write_now(services.sealer.seal) is not None:
+    while transactions.write(database, services.sealer.seal) is not None:
         continue
     assert (
-        database.read_now(lambda s: s.scalars(select(DecisionRow).where(DecisionRow.leaf_index.is_(None))).all()) == []
+        transactions.read(
+            database, lambda s: s.scalars(select(DecisionRow).where(DecisionRow.leaf_index.is_(None))).all()
+        )
+        == []
     )
 
 
@@ -327,7 +331,7 @@ def _export(session: Session, services: Services) -> str:
 def test_an_erasures_record_is_valid_and_outlives_it(settings: Settings, database: Database) -> None:
     async def run() -> Services:
         services = build(settings, database, ScriptedEngine())
-        await ask(services, await database.write(lambda s: disclosed_conversation(s, settings)), "refund?")
+        await ask(services, transactions.write(database, lambda s: disclosed_conversation(s, settings)), "refund?")
         return services
 
     services = asyncio.run(run())
@@ -339,6 +343,6 @@ def test_an_erasures_record_is_valid_and_outlives_it(settings: Settings, databas
         records = [json.loads(line) for line in _export(session, services).splitlines()[:-1]]
         return _payloads([record for record in records if record["payload"] is not None])
 
-    (payload,) = database.write_now(work)
+    (payload,) = transactions.write(database, work)
     assert (payload["kind"], payload["outcome"], faults(payload)) == ("erasure", "erased:retention", [])
     assert payload["timestamp"] <= now().isoformat()

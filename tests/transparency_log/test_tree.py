@@ -14,6 +14,7 @@ from bot.db import Database
 from bot.db.models import LogTileRow
 from bot.transparency_log import merkle
 from bot.transparency_log.tiles import HASH, Tree
+from tests import transactions
 from tests.transparency_log.trees import accepted_consistency, accepted_inclusion, leaves_of
 
 LEAVES = leaves_of(1700)
@@ -32,7 +33,7 @@ def grow(database: Database, leaves: Sequence[bytes], sizes: Sequence[int]) -> I
         part = leaves[size : size + step]
         if not part:
             return
-        database.write_now(lambda s, at=size, part=part: Tree(s, at).append(part))
+        transactions.write(database, lambda s, at=size, part=part: Tree(s, at).append(part))
         size += len(part)
         yield size
 
@@ -56,7 +57,7 @@ def test_however_it_grows_its_roots_and_proofs_are_taken_by_others(any_database:
                 proof = tree.consistency(first)
                 assert accepted_consistency(first, roots[first], size, roots[size], proof)
 
-        any_database.read_now(check)
+        transactions.read(any_database, check)
     assert total in roots
 
 
@@ -65,7 +66,8 @@ def test_a_tree_of_70000_leaves_has_the_tiles_that_the_specification_names(datab
     leaves = leaves_of(70_000)
     assert list(grow(database, leaves, (4096, 4095, 1)))[-1] == 70_000
     tiles = {
-        (row.level, row.number): row.hashes for row in database.read_now(lambda s: s.scalars(select(LogTileRow)).all())
+        (row.level, row.number): row.hashes
+        for row in transactions.read(database, lambda s: s.scalars(select(LogTileRow)).all())
     }
     widths = {place: len(hashes) // HASH for place, hashes in tiles.items()}
     assert widths == {
@@ -78,7 +80,7 @@ def test_a_tree_of_70000_leaves_has_the_tiles_that_the_specification_names(datab
     assert b"".join(tiles[0, number] for number in range(274)) == b"".join(leaves)
     assert tiles[1, 0][:HASH] == tamperlog.merkle_root(leaves[:256])
     assert tiles[2, 0] == tamperlog.merkle_root(leaves[:65_536])
-    assert database.read_now(lambda s: Tree(s, 70_000).root()) == tamperlog.merkle_root(leaves)
+    assert transactions.read(database, lambda s: Tree(s, 70_000).root()) == tamperlog.merkle_root(leaves)
 
 
 def test_appending_reads_few_tiles_however_large_the_tree_is(database: Database) -> None:
@@ -90,7 +92,7 @@ def test_appending_reads_few_tiles_however_large_the_tree_is(database: Database)
         tree.root()
         return len([row for row in session.identity_map.values() if isinstance(row, LogTileRow)])
 
-    assert database.write_now(touched) == 3
+    assert transactions.write(database, touched) == 3
 
 
 @pytest.mark.parametrize("damage", ["short", "gone"])
@@ -104,11 +106,13 @@ def test_a_tile_that_is_short_or_gone_is_told_and_nothing_is_put_in_its_place(da
         else:
             session.execute(update(LogTileRow).where(LogTileRow.number == 1).values(hashes=row.hashes[:-1]))
 
-    database.write_now(break_it)
+    transactions.write(database, break_it)
     with pytest.raises(LookupError):
-        database.write_now(lambda s: Tree(s, 300).root())
+        transactions.write(database, lambda s: Tree(s, 300).root())
     with pytest.raises(LookupError):
-        database.write_now(lambda s: Tree(s, 300).append(LEAVES[300:310]))
+        transactions.write(database, lambda s: Tree(s, 300).append(LEAVES[300:310]))
     with pytest.raises(LookupError):
-        database.write_now(lambda s: Tree(s, 300).inclusion(7))
-    assert len(database.read_now(lambda s: s.scalars(select(LogTileRow)).all())) == (2 if damage == "gone" else 3)
+        transactions.write(database, lambda s: Tree(s, 300).inclusion(7))
+    assert len(transactions.read(database, lambda s: s.scalars(select(LogTileRow)).all())) == (
+        2 if damage == "gone" else 3
+    )

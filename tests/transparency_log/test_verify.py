@@ -26,6 +26,7 @@ from bot.transparency_log.report import Findings, Problem, Report, readable
 from bot.transparency_log.sequencer import HEADER, KEPT
 from bot.transparency_log.snapshot import DatabaseUnreadable
 from bot.transparency_log.verifier import Given, Log, verify
+from tests import transactions
 from tests.transparency_log.many import fill, write_at
 
 MASTER = b"k" * 32
@@ -102,7 +103,7 @@ ALTERATIONS = (
 
 def test_each_of_several_alterations_is_named(filled: Place) -> None:
     query = select(DecisionRow.leaf_index, DecisionRow.id).where(DecisionRow.visitor_id != "")
-    records = filled.database.read_now(lambda s: s.execute(query.order_by(DecisionRow.leaf_index)).all())
+    records = transactions.read(filled.database, lambda s: s.execute(query.order_by(DecisionRow.leaf_index)).all())
     char = "chr" if filled.database.engine.dialect.name == "postgresql" else "char"
     expected = {}
     for (leaf, decision_id), (statement, code) in zip(records[7::50], ALTERATIONS, strict=False):
@@ -182,10 +183,10 @@ def test_a_record_waits_a_minute_for_its_seal_before_that_is_a_problem(filled: P
 def test_records_from_the_future_and_the_past_are_found(filled: Place) -> None:
     decision = Decision(Kind.ACCESS, "", "", None, "read:decision")
     write_at(filled.database, filled.keyring, now() - timedelta(seconds=30), decision)
-    filled.database.write_now(filled.sealer.seal)
+    transactions.write(filled.database, filled.sealer.seal)
     assert filled.first() is None
     past = write_at(filled.database, filled.keyring, now() - timedelta(seconds=120), decision)
-    filled.database.write_now(filled.sealer.seal)
+    transactions.write(filled.database, filled.sealer.seal)
     first = filled.first()
     assert first is not None and (first.code, first.decision_id) == ("back_dated", past)
     write_at(filled.database, filled.keyring, now() + timedelta(seconds=120), decision)
@@ -225,7 +226,7 @@ def test_a_log_that_grows_meanwhile_is_whole_at_every_moment(filled: Place) -> N
 
 
 def test_the_header_made_here_is_the_header_that_is_sealed(filled: Place) -> None:
-    for row in filled.database.read_now(lambda s: s.execute(select(*HEADER)).all()):
+    for row in transactions.read(filled.database, lambda s: s.execute(select(*HEADER)).all()):
         fields = [row.id, row.at.isoformat(timespec="microseconds"), *row[2:]]
         assert header_bytes(fields) == header_text(row).encode()
 
