@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar, Dict, Generic, List, Optional, Protocol, Sequence, Text, Type, TypeVar
 
@@ -96,8 +97,9 @@ class TextModelComponent(IntentClassifier, GraphComponent, Generic[M]):
         """No later component learns from the annotations."""
         return training_data
 
+    @abstractmethod
     def _annotate(self, message: Message, model: M) -> None:
-        raise NotImplementedError
+        """Writes what the model makes of a message into it."""
 
     def _keep(self, model: M) -> None:
         """Stores a model that was just trained."""

@@ -26,13 +26,19 @@ HOW_LONG = re.compile(r'"scope": "\w+"')
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message that is stored. `duplicate` is True when the same client message id had been accepted before."""
+    """A message that is stored.
+
+    Attributes:
+        duplicate: the same client message id had been accepted before.
+        up_to_date: the client had been sent everything that came before this message.
+    """
 
     message_id: str
     conversation_id: str
     event_id: int
     created_at: str
     duplicate: bool
+    up_to_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ class Inbox:
             seen=seen,
         )
         last = self.outbox.add(session, state.id, state.visitor_id, [message])
-        accepted = Accepted(message.id, state.id, last, message.created_at.isoformat(), duplicate=False)
+        up_to_date = state.served == state.last_event == last - 1
+        accepted = Accepted(message.id, state.id, last, message.created_at.isoformat(), False, up_to_date)
         language = written_language(text, state.language)
         return accepted, RawMessage(message.id, state.id, state.visitor_id, text, language, message.created_at, seen)
 

@@ -79,7 +79,7 @@ class TurnPipeline:
         waits = isinstance(who, str) and self.queue.holds(who)
         accepted, raw, opened = await self.database.run(self._accept, who, text, client_message_id, client, waits)
         if raw is not None and (opened is None or opened.route is not Route.GATEWAY):
-            self._enqueue(raw, opened, accepted)
+            self._enqueue(raw, opened, accepted.event_id if accepted.up_to_date else None)
         return accepted
 
     async def finished(self, message_id: str) -> Sequence[Message] | None:
@@ -90,7 +90,7 @@ class TurnPipeline:
         """Take the turns that a crash, or a database that would not write, left open. Gives their number."""
         left = await self.database.run(self._left_open)
         for raw in left:
-            self._enqueue(raw, None, None)
+            self._enqueue(raw)
         return len(left)
 
     def _accept(
@@ -123,8 +123,7 @@ class TurnPipeline:
         with self.database.snapshot() as session:
             return self.inbox.left_open(session, self.queue)
 
-    def _enqueue(self, raw: RawMessage, opened: Opened | None, accepted: Accepted | None) -> None:
-        served = accepted.event_id if accepted is not None and opened is not None and opened.up_to_date else None
+    def _enqueue(self, raw: RawMessage, opened: Opened | None = None, served: int | None = None) -> None:
         self.queue.put(raw.conversation_id, raw.message_id, lambda: self._turn(raw, opened, served))
 
     async def _turn(

@@ -138,6 +138,7 @@ class Site:
         return Site(other, self.origin)
 
     def _visitor(self, database: Database) -> str:
+        make_sealer(self.settings)  # as at a first start: its key is one of those that backups name
         keyring = Keyring.from_folder(self.folder)
 
         def work(session: Session) -> str:

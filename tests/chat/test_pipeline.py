@@ -283,7 +283,7 @@ def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Setti
 
 
 def test_a_message_for_a_human_has_its_route_on_record(settings: Settings, any_database: Database) -> None:
-    """Every turn has an end on record. Falls when the call of `_record_route` in Router._question goes."""
+    """Every turn has an end on record. Falls when the call of `at_desk` in Router._question goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         transactions.write(any_database, lambda s: hand_over(s, conversation_id))

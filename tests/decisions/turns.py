@@ -33,17 +33,26 @@ def reply(intent: str = "order_status", confidence: float = 0.91, **changes: Any
 
 def take_turn(parts: Parts, conversation_id: str, answer: EngineReply, text: str = "Where is my order?") -> str:
     """A visitor's message with its records and the assistant's answer; the answer's id."""
-    visitor = parts.row(conversation_id).visitor_id
+    row = parts.row(conversation_id)
     message_id = parts.say(conversation_id, Author.VISITOR, text)
-    raw = RawMessage(message_id, conversation_id, visitor, text, "en")
+    raw = RawMessage(message_id, conversation_id, row.visitor_id, text, row.language)
     masked = parts.write(lambda s: mask(s, Vault(parts.keyring), raw))
-    parts.record(*decisions_of(TurnContext(raw), masked, answer))
+    parts.record(*decisions_of(TurnContext(raw, timer=Untimed()), masked, answer))
     return parts.say(conversation_id, Author.ASSISTANT, answer.said[0].text, reply_to=message_id)
+
+
+class Untimed:
+    """Measures nothing: a turn without steps."""
+
+    def timing(self) -> dict[str, list[float]]:
+        return {}
 
 
 def context(parts: Parts, conversation_id: str, turn_id: str) -> TurnContext:
     """The turn of a message of this conversation, whatever it said."""
-    return TurnContext(RawMessage(turn_id, conversation_id, parts.row(conversation_id).visitor_id, "", "en"))
+    row = parts.row(conversation_id)
+    raw = RawMessage(turn_id, conversation_id, row.visitor_id, "", row.language)
+    return TurnContext(raw, timer=Untimed())
 
 
 def gate(parts: Parts, conversation_id: str, turn_id: str | None, reason: str | None) -> Decision:

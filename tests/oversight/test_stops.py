@@ -76,7 +76,7 @@ def test_while_the_assistant_is_stopped_a_person_is_asked_and_the_engine_is_not(
 def test_the_sentence_is_said_once_and_further_messages_wait_at_the_desk(
     settings: Settings, any_database: Database
 ) -> None:
-    """Falls when `_told_before` always says no."""
+    """Falls when `has_answered` always says no."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await stop(services)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from bot.chat.repository import end_turn, find_ending
 from bot.chat.steps.endings import Endings
+from bot.core.ids import now
 from bot.core.messages import Author, EngineReply, MaskedMessage, Owner
 from bot.core.settings import Settings
 from bot.db.disclosed import set_disclosed_version
@@ -55,6 +56,8 @@ class Answerer:
         messages = [] if silent else self._messages(session, context, reply)
         decisions = decisions_of(context, question, reply, [message.id for message in messages])
         self.recorder.record_all(session, decisions)
+        # Shown later than recorded, also by the clock (rule L1).
+        messages = [replace(message, created_at=now()) for message in messages]
         if messages:
             last = self.outbox.add(session, context.conversation_id, context.raw.visitor_id, messages)
             if context.client is not None and served == last_event:

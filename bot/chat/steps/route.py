@@ -49,7 +49,6 @@ class Opened:
         slots: what the engine is to know: `{slot: value}`, None clears one.
         off: the stops that are on.
         plain: the standing requests that were found by button or phrase, and what came of them.
-        up_to_date: the client had been sent everything before this message.
     """
 
     context: TurnContext
@@ -58,7 +57,6 @@ class Opened:
     slots: Mapping[str, Json]
     off: Sequence[StopRow]
     plain: Obeyed
-    up_to_date: bool = False
 
     @property
     def listens_first(self) -> bool:
@@ -100,7 +98,7 @@ class Router:
         if route is Route.GATEWAY:
             self.endings.at_gateway(session, context)
         slots = self._slots(session, context, anything_chosen=state.consents or bool(plain.heard))
-        return Opened(context, route, parts, slots, off, plain, state.served == state.last_event)
+        return Opened(context, route, parts, slots, off, plain)
 
     def reopen(self, session: Session, raw: RawMessage, found: Sequence[Part], timer: StepTimer) -> Opened | None:
         """As `open`, for a message that was stored before; None when its turn has been taken already."""

@@ -32,7 +32,7 @@ from bot.staff.sessions import open_session
 from bot.transparency_log.leaf import leaf_data
 from bot.transparency_log.merkle import leaf_hash, verify_inclusion
 from tests.api.review.console import Console, make_console
-from tests.decisions.turns import gate, reply, setting, take_turn
+from tests.decisions.turns import context, gate, reply, take_turn
 from tests.http import serve
 from tests.parts import Parts
 from tests.scripted import ScriptedEngine
@@ -136,10 +136,10 @@ def test_the_waterfall_shows_the_turns_steps_and_what_fell_between_them(console:
     conversation = parts.conversation()
     message = parts.say(conversation, Author.VISITOR, "Hi")
     steps = {"wait": [0.0, 1.5], "mask": [1.5, 2.0], "think": [3.5, 9000.0], "record": [9003.5, 4.0]}
-    timed = replace(setting(parts, conversation, message), timing=steps)
+    timed = replace(context(parts, conversation, message).decision(Kind.ANSWER, "utter_hello"), timing=steps)
     time.sleep(0.01)  # a gate while it thinks, on the quickest machine too
     parts.record(gate(parts, conversation, message, None))
-    answer = parts.record(timed.decision(Kind.ANSWER, "utter_hello"))[0]
+    answer = parts.record(timed)[0]
     found = console.get(f"/decisions/{answer}")["waterfall"]
     assert [one["name"] for one in found] == ["wait", "mask", "think", "gate", "record"]
     assert [(one["start_ms"], one["ms"]) for one in found if one["name"] in steps] == list(map(tuple, steps.values()))
