@@ -73,7 +73,7 @@ def test_nobody_is_told_twice_when_several_try_at_once(settings: Settings, publi
         def work(session: Session) -> None:
             services.news.tell(session, session.get_one(ConversationRow, conversation_id))
 
-        await asyncio.gather(*(published.write(work) for _ in range(8)))
+        await asyncio.gather(*(published.run(transactions.write, published, work) for _ in range(8)))
         assert [text.partition("/")[0] for _, text in await said(services, conversation_id)] == [TOLD]
 
     play(settings, published, scenario)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from bot.core.messages import Author
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.keyring import load_secret
-from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, HandoffRow, MessageRow
+from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, ErasureRow, HandoffRow, MessageRow
 from bot.decisions.kinds import Kind
 from bot.desk import conversations
 from bot.oversight.reviews import NewReview, Verdict
@@ -37,6 +38,9 @@ T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
 PERSONAL = "refund please, I am ann.lee@example.org, order FH-204817, 请打 +44 20 7946 0018"
 SECONDS = 30
+
+
+UNFINISHED = select(ErasureRow).where(ErasureRow.done_at.is_(None))
 
 
 @dataclass
@@ -69,8 +73,14 @@ class Site:
         return issue(load_secret(self.services.settings.data_dir, "identity.key"), *customer)
 
     def sweep(self) -> None:
-        """What the gateway does twice a second, done until all erasures are through."""
-        asyncio.run(self.services.stores.sweep(True))
+        """Rounds over the external stores, as the gateway's job takes them, until every erasure is completed."""
+        deadline = time.monotonic() + 5
+        while True:
+            asyncio.run(self.services.stores.sweep(True))
+            left = read(self.services.database, lambda s: s.scalars(UNFINISHED).first())
+            if left is None or time.monotonic() > deadline:
+                return
+            time.sleep(0.1)
 
 
 @dataclass
