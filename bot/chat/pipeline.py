@@ -28,6 +28,7 @@ from bot.core.ids import Json
 from bot.core.messages import EngineReply, MaskedMessage, RawMessage, Understanding
 from bot.db import Database
 from bot.db.keyring import KeyDestroyed
+from bot.decisions.sentences import RESUMED
 from bot.decisions.timing import StepTimer
 from bot.decisions.turn_decisions import TurnContext
 from bot.masking.excerpts import recalled
@@ -37,8 +38,6 @@ from bot.messaging.pubsub import OPEN_TURNS, conversation_topic
 
 log = structlog.get_logger(__name__)
 
-RESUMED = "resumed"
-"""The source of an understanding that belongs to a question of earlier, which a yes has let go on."""
 UNRECORDED = (SQLAlchemyError, RecordError, InvalidTag, OSError)
 """What a database that cannot write raises."""
 

@@ -27,7 +27,7 @@ from bot.staff import Staff
 ASK_FOR_HUMAN = "/request_human"
 """What the button for a human sends, in every channel."""
 
-__all__ = ["ASK_FOR_HUMAN", "Stops", "active", "outcome", "switched_off", "wholly"]
+__all__ = ["ASK_FOR_HUMAN", "Stops", "active", "outcome", "wholly"]
 
 
 class Stops:
@@ -153,11 +153,6 @@ class Stops:
 def wholly(stops: Iterable[StopRow]) -> StopRow | None:
     """The stop of everything among `stops`."""
     return next((stop for stop in stops if stop.topic is None), None)
-
-
-def switched_off(session: Session) -> bool:
-    """Whether the assistant is stopped wholly."""
-    return wholly(active(session)) is not None
 
 
 def outcome(what: str, stop: StopRow) -> str:

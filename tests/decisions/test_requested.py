@@ -8,13 +8,13 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.chat.pipeline import RESUMED
 from bot.core.ids import new_id
 from bot.core.messages import Author, RawMessage, Said
 from bot.decisions import repository
 from bot.decisions.explain import explain, summary, why
 from bot.decisions.kinds import Kind
 from bot.decisions.models import REQUEST_POLICY, Decision
+from bot.decisions.sentences import RESUMED
 from bot.decisions.turn_decisions import decisions_of
 from bot.masking import Vault, mask
 from bot.standing_requests import service
