@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.core.i18n import entries
+from bot.core.intents import intents, offered
 
 NOT_UNDERSTOOD = "nlu_fallback"
 USUAL = ("order_status", "return_order", "delivery_time")
@@ -18,9 +18,8 @@ OFFERED = 3
 def topics_before(tracker: Tracker) -> Iterator[str]:
     """The titles (English) of what was understood before this message, newest first; small talk left out."""
     for name in _intents(tracker)[1:]:
-        topic = entries("topics").get(name)
-        if topic and topic.get("offer"):
-            yield str(topic["en"])
+        if (intent := offered(name)) is not None:
+            yield intent.title("en")
 
 
 def intent_before(tracker: Tracker) -> str:
@@ -36,10 +35,8 @@ def not_understood_before(tracker: Tracker) -> bool:
 def likely(latest_message: dict[str, Any], language: str) -> list[dict[str, str]]:
     """Buttons for the topics that come nearest to what was said."""
     ranked = [str(each.get("name")) for each in latest_message.get("intent_ranking") or []]
-    topics = entries("topics")
-    offered = [name for name in ranked if topics.get(name, {}).get("offer")]
-    names = list(dict.fromkeys([*offered, *USUAL]))[:OFFERED]
-    return [{"title": str(topics[name].get(language) or topics[name]["en"]), "payload": f"/{name}"} for name in names]
+    near = dict.fromkeys([*(name for name in ranked if offered(name)), *USUAL])
+    return [{"title": intents()[name].title(language), "payload": f"/{name}"} for name in list(near)[:OFFERED]]
 
 
 def _intents(tracker: Tracker) -> list[str]:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest
 from bot.core.messages import MASKING, PLACEHOLDER, MaskedMessage, RawMessage
-from bot.db.models import ConversationRow
 from bot.masking.cleaning import clean
 from bot.masking.finder import Finder
 from bot.masking.placeholder_store import Vault
@@ -30,10 +29,7 @@ def mask(session: Session, vault: Vault, raw: RawMessage, found: Sequence[Part] 
     """
     parts = find(vault.finder, raw.text) if found is None else found
     values = [part for part in parts if isinstance(part, Found) and part.kind != MORE]
-    names = dict[Found, str]()
-    if values:
-        conversation = session.get_one(ConversationRow, raw.conversation_id)
-        names = vault.keep_all(session, conversation, values)
+    names = vault.keep_all(session, raw.conversation_id, raw.visitor_id, values) if values else {}
     spelt = [part if isinstance(part, str) else names.get(part, f"[{MORE}_1]") for part in parts]
     placeholders = (text for part, text in zip(parts, spelt, strict=True) if isinstance(part, Found))
     return MaskedMessage(

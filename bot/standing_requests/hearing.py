@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.consent import Scope
-from bot.core.i18n import entries
+from bot.core.intents import offered
 from bot.core.messages import MaskedMessage, Understanding
 from bot.masking.excerpts import defused, excerpt
 from bot.standing_requests import grammar, phrases
@@ -146,8 +146,7 @@ def topical(parts: Parts, understood: Sequence[Understanding], heard: Sequence[H
 
 def _is_question(intent: str, human: bool) -> bool:
     """Whether a part of a message with this intent deserves an answer of its own."""
-    topic = entries("topics").get(intent)
-    return bool(topic and topic.get("offer")) and not (human and intent in ("complaint", "contact_details"))
+    return offered(intent) is not None and not (human and intent in ("complaint", "contact_details"))
 
 
 def _by_phrase(text: str, phrase: phrases.Phrase, clause: int | None) -> Heard:

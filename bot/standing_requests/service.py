@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Asked, Choice, Consents, Scope, Standing, asked, card, latest_end, standing, standings
-from bot.core.i18n import copy, entries
+from bot.core.i18n import copy
 from bot.core.i18n.dates import day
 from bot.core.ids import Json, new_id
+from bot.core.intents import offered
 from bot.core.messages import Author, Button, Owner, RawMessage, Said
 from bot.core.settings import Settings
 from bot.db.models import ConversationRow, DecisionRow
@@ -379,15 +380,14 @@ class StandingRequests:
 
     def _reason(self, turn: _Turn) -> str:
         """For the agents: what was asked for, and the topic before; no words of the visitor's."""
-        topics = entries("topics")
         rows = turn.session.scalars(
             select(DecisionRow.intent)
             .where(DecisionRow.conversation_id == turn.conversation.id, DecisionRow.kind == Kind.UNDERSTANDING)
             .order_by(DecisionRow.at.desc())
             .limit(5)
         )
-        about = next((str(topics[name]["en"]) for name in rows if name and topics.get(name, {}).get("offer")), None)
-        return "Asked for a human" + (f" after: {about}" if about else "")
+        about = next((intent for name in rows if (intent := offered(name)) is not None), None)
+        return "Asked for a human" + (f" after: {about.title('en')}" if about is not None else "")
 
     def _who_answers(self, turn: _Turn, heard: Heard) -> Outcome | None:
         company = self._settings.company

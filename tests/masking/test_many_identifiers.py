@@ -54,7 +54,7 @@ def test_many_identifiers_take_no_more_statements_than_one(gateway: Gateway) -> 
 def test_what_was_bound_to_purposes_is_freed_in_one_statement(gateway: Gateway) -> None:
     conversation = gateway.converse()
     values = [Found("ORDER", f"FH-20481{n}") for n in range(8)]
-    gateway.write(conversation, lambda s, c: gateway.vault.keep_all(s, c, values, "order_history"))
+    gateway.write(conversation, lambda s, c: gateway.vault.keep_all(s, c.id, c.visitor_id, values, "order_history"))
     asked, _ = statements(gateway, conversation, ", ".join(value.value for value in values))
     assert [statement.split()[0] for statement in asked] == ["SELECT", "UPDATE"]
     gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
