@@ -8,8 +8,8 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.core.intents import intents, offered
+from bot.core.messages import NOT_UNDERSTOOD
 
-NOT_UNDERSTOOD = "nlu_fallback"
 USUAL = ("order_status", "return_order", "delivery_time")
 """What most visitors ask about, for when the ranking is of no help."""
 OFFERED = 3
@@ -22,14 +22,9 @@ def topics_before(tracker: Tracker) -> Iterator[str]:
             yield intent.title("en")
 
 
-def intent_before(tracker: Tracker) -> str:
-    """What the message before this one was understood as; empty for the first."""
-    return next(iter(_intents(tracker)[1:]), "")
-
-
 def not_understood_before(tracker: Tracker) -> bool:
     """Was the message before this one not understood either?"""
-    return intent_before(tracker) == NOT_UNDERSTOOD
+    return _intents(tracker)[1:2] == [NOT_UNDERSTOOD]
 
 
 def likely(latest_message: dict[str, Any], language: str) -> list[dict[str, str]]:

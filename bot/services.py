@@ -43,40 +43,6 @@ from bot.transparency_log.checkpoint import Signer
 
 
 @dataclass(frozen=True)
-class Services:
-    """The parts of a running gateway. Doors find them at `request.app.state.services`."""
-
-    settings: Settings
-    database: Database
-    keyring: Keyring
-    hub: Hub
-    outbox: Outbox
-    recorder: Recorder
-    vault: Vault
-    consents: Consents
-    gate: Gate
-    shop: Shop
-    identities: IdentityTokens
-    handoffs: Handoffs
-    engine: Engine
-    turns: TurnPipeline
-    news: PolicyNews
-    sealer: Sealer
-    stops: Stops
-    contests: Contests
-    project: RasaProject
-    access_log: AccessLog
-    corrections: Corrections
-    reviews: Reviews
-    queue_view: QueueView
-    eraser: Eraser
-    stores: Stores
-    retention: Retention
-    message_limit: RateLimit
-    sign_in_limit: RateLimit
-
-
-@dataclass(frozen=True)
 class OfflineServices:
     """The services that need neither engine nor event loop: what commands use."""
 
@@ -89,6 +55,31 @@ class OfflineServices:
     eraser: Eraser
     retention: Retention
     sealer: Sealer
+
+
+@dataclass(frozen=True)
+class Services(OfflineServices):
+    """The parts of a running gateway. Doors find them at `request.app.state.services`."""
+
+    hub: Hub
+    vault: Vault
+    consents: Consents
+    gate: Gate
+    shop: Shop
+    identities: IdentityTokens
+    engine: Engine
+    turns: TurnPipeline
+    news: PolicyNews
+    stops: Stops
+    contests: Contests
+    project: RasaProject
+    access_log: AccessLog
+    corrections: Corrections
+    reviews: Reviews
+    queue_view: QueueView
+    stores: Stores
+    message_limit: RateLimit
+    sign_in_limit: RateLimit
 
 
 def build_offline(settings: Settings, database: Database, ledger: Path | None = None) -> OfflineServices:
@@ -139,22 +130,16 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         queue=TurnQueue(),
     )
     return Services(
-        settings=settings,
-        database=database,
-        keyring=keyring,
+        **{**vars(offline), "retention": Retention(database, eraser, engine)},
         hub=hub,
-        outbox=outbox,
-        recorder=recorder,
         vault=vault,
         consents=consents,
         gate=Gate(keyring, recorder, consents),
         shop=DemoShop(database),
         identities=IdentityTokens(load_secret(settings.data_dir, "identity.key"), settings.identity_public_key),
-        handoffs=handoffs,
         engine=engine,
         turns=turns,
         news=news,
-        sealer=offline.sealer,
         stops=stops,
         contests=Contests(settings, outbox, recorder, keyring, vault),
         project=project,
@@ -162,9 +147,7 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         corrections=corrections,
         reviews=Reviews(recorder, corrections, project),
         queue_view=QueueView(outbox, handoffs),
-        eraser=eraser,
         stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
-        retention=Retention(database, eraser, engine),
         message_limit=message_limit(settings.message_rate),
         sign_in_limit=sign_in_limit(),
     )

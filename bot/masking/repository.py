@@ -40,7 +40,7 @@ def known_names(
 ) -> Sequence[tuple[str, str, str, str | None]]:
     """Kind, digest, name and purpose of the values that are kept already."""
     found = session.execute(_KNOWN, {"conversation": conversation_id, "digests": list(digests)})
-    return found.tuples().all()
+    return found.all()
 
 
 def unbind(session: Session, conversation_id: str, names: Sequence[str]) -> None:
@@ -51,7 +51,7 @@ def unbind(session: Session, conversation_id: str, names: Sequence[str]) -> None
 def counts(session: Session, conversation_id: str, kinds: Collection[str]) -> dict[str, int]:
     """How many placeholders of each of these kinds the conversation has."""
     rows = session.execute(_COUNTS, {"conversation": conversation_id, "kinds": list(kinds)})
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

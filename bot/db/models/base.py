@@ -5,14 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Dialect,
-    LargeBinary,
-    Table,
-    TypeDecorator,
-)
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 
