@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 SEAL_SECONDS = 0.5
 """Records that are written within this time are sealed together."""
+ERASE_SECONDS = 5.0
+"""Until an erasure that another process began, such as a command, is found."""
 RETRY_SECONDS = 1.0
 """Until the next round of a job that failed, or that waits for the engine."""
 DAY = 86_400.0
@@ -77,7 +79,7 @@ def jobs(services: Services, engine_ready: Callable[[], bool]) -> list[Job]:
         Job("expire handoffs", lambda: services.database.run(_expire_handoffs, services), 30.0, [QUEUE]),
         Job("take open turns", lambda: _take_open_turns(services, engine_ready), 30.0, [OPEN_TURNS], delay=1.0),
         Job("check corrections", CorrectionChecks(services, engine_ready).round, DAY),
-        Job("erase", lambda: services.stores.sweep(engine_ready()), 5.0, [ERASURE]),
+        Job("erase", lambda: services.stores.sweep(engine_ready()), ERASE_SECONDS, [ERASURE]),
         Job("retain", lambda: _retain(services, engine_ready), 3600.0, first=30.0),
         Job("follow policies", PolicyFollower(services).round, 2.0),
         Job("end consents", lambda: services.database.run(_end_consents, services), 20.0),
