@@ -103,7 +103,7 @@ def _left_to_do(rows: Sequence[ErasureRow], purged: bool) -> list[str]:
 
     left = [
         "Left to do: clearing the engine's store. A running Candor looks for erasures every "
-        f"{ERASE_SECONDS:.0f} seconds and clears it once its engine is ready and none of the visitor's messages is being "
+        f"{ERASE_SECONDS:.0f} seconds and clears it once its engine is ready and no message of the visitor's is being "
         "answered; one that is stopped does so at its next start."
     ]
     if not purged:
