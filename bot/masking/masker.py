@@ -70,7 +70,7 @@ def _plain(part: str, finder: Finder) -> str:
     if PLACEHOLDER.fullmatch(part):
         raise BadRequest(f"Take {part} out, or number it as in the training data: [ORDER_1].", code="holds_identifier")
     cleaned = clean(part)
-    if any(isinstance(piece, Found) for piece in finder.split(cleaned)):
+    if finder.spans(cleaned):
         raise BadRequest(
             "Take the name, number or address out, or write its placeholder, such as [ORDER_1].",
             code="holds_identifier",

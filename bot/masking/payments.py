@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from bot.masking.cues import Place, announced
-from bot.masking.iban import LENGTHS
+from bot.masking.iban import length_of
 from bot.masking.patterns import MONTH, RUN, cue, vocabulary, word_lists
 from bot.masking.shapes import is_harmless
 from bot.masking.spans import Span
@@ -111,10 +111,8 @@ _ACCOUNT_CUE = cue(_LISTS["account_cue"], _LISTS["account_cue_han"])
 _ACCOUNT = re.compile(rf"(?:[A-Z]{{4}}0[A-Z0-9]{{6}}(?![A-Za-z0-9])|{RUN}[xX]?)")
 _BIC_CUE = cue(r"bic( ?code)?  swift([- /]?(bic|code))?")
 _BIC = re.compile(r"[A-Za-z]{4}(?P<country>[A-Za-z]{2})[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])")
-_BIC_COUNTRIES = {
-    *LENGTHS,
-    *"US CA CN HK TW JP KR SG MY IN ID TH VN PH AU NZ ZA MX AR CL PE CO".split(),
-}
+_BIC_COUNTRIES = frozenset("US CA CN HK TW JP KR SG MY IN ID TH VN PH AU NZ ZA MX AR CL PE CO".split())
+"""Those beside the countries with an IBAN."""
 
 
 def _misspelt_iban(place: Place) -> Span | None:
@@ -131,7 +129,8 @@ def _account(place: Place) -> Span | None:
 
 def _bic(place: Place) -> Span | None:
     match = _BIC.match(place.text, place.at)
-    if match is None or match["country"].upper() not in _BIC_COUNTRIES:
+    country = match["country"].upper() if match is not None else ""
+    if match is None or (country not in _BIC_COUNTRIES and length_of(country) is None):
         return None
     sure = match.group().isupper() or place.linked or any(c.isdigit() for c in match.group())
     return (*match.span(), "ACCOUNT") if sure else None

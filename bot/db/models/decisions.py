@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, String, text
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models.base import Base
+from bot.db.models.base import Base, partial_index
 
 
 class DecisionRow(Base):
@@ -41,21 +41,9 @@ class DecisionRow(Base):
         Index("decision_conversation", "conversation_id", "at"),
         Index("decision_visitor", "visitor_id", "at"),
         Index("decision_leaf", "leaf_index", unique=True),
-        Index(
-            "decision_unsealed",
-            "at",
-            "id",
-            sqlite_where=text("leaf_index IS NULL"),
-            postgresql_where=text("leaf_index IS NULL"),
-        ),
+        partial_index("decision_unsealed", "at", "id", where="leaf_index IS NULL"),
         # The queue of unsure understandings (bot/oversight/sampling.py).
-        Index(
-            "decision_unsure",
-            "at",
-            "kind",
-            sqlite_where=text("confidence < 0.5"),
-            postgresql_where=text("confidence < 0.5"),
-        ),
+        partial_index("decision_unsure", "at", "kind", where="confidence < 0.5"),
     )
 
 
