@@ -51,7 +51,7 @@ def get_checkpoint(session: Snapshot) -> Response:
 @router.get("/key", response_class=PlainTextResponse)
 def get_key(services: GatewayServices) -> Response:
     """The verifier key that checkpoints are checked with (C2SP signed-note)."""
-    return PlainTextResponse(services.sealer.signer.verifier_key + "\n", headers=NOW)
+    return PlainTextResponse(services.sequencer.signer.verifier_key + "\n", headers=NOW)
 
 
 @router.get(

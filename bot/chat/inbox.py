@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.chat import repository
-from bot.chat.policy_notice import PolicyNews
+from bot.chat.policy_notice import PolicyNotice
 from bot.chat.repository import OPEN, ConversationState
 from bot.core.errors import Conflict
 from bot.core.i18n import written_language
@@ -46,7 +46,7 @@ class Inbox:
     """Stores messages and finds those whose turn is still to be taken."""
 
     outbox: Outbox
-    news: PolicyNews
+    policy_notice: PolicyNotice
 
     def store(
         self, session: Session, state: ConversationState, text: str, client_id: str | None
@@ -63,8 +63,8 @@ class Inbox:
                 "Show the AI disclosure and confirm it before sending messages.", code="disclosure_not_shown"
             )
         set_disclosed_version(session, state.id, state.disclosure)
-        if self.news.due(state.policy_version):
-            self.news.tell(session, repository.load(session, state.id))
+        if self.policy_notice.due(state.policy_version):
+            self.policy_notice.announce(session, repository.load(session, state.id))
         title = self._title(session, state, text)
         # Only what may answer a card for consent has to know whether the card had arrived.
         seen = state.delivered if may_answer_a_card(text) else 0

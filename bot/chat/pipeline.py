@@ -33,7 +33,7 @@ from bot.decisions.timing import StepTimer
 from bot.decisions.turn_decisions import TurnContext
 from bot.masking.excerpts import recalled
 from bot.masking.spans import Part
-from bot.messaging import Hub, Message
+from bot.messaging import Message, PubSub
 from bot.messaging.pubsub import OPEN_TURNS, conversation_topic
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ class TurnPipeline:
     """Takes messages through their turns."""
 
     database: Database
-    hub: Hub
+    pubsub: PubSub
     inbox: Inbox
     mask: Mask
     router: Router
@@ -226,8 +226,8 @@ class TurnPipeline:
         log.error("turn:record:failed", message_id=context.turn_id, error=type(error).__name__)
         message = copy("turn.record_unavailable", context.language)
         data = {"message_id": context.turn_id, "code": "record_unavailable", "message": message}
-        self.hub.tell(conversation_topic(context.conversation_id), "unavailable", data)
-        self.hub.wake({OPEN_TURNS: ()})
+        self.pubsub.send(conversation_topic(context.conversation_id), "unavailable", data)
+        self.pubsub.publish({OPEN_TURNS: ()})
 
 
 def _place(error: BaseException) -> str:

@@ -149,9 +149,9 @@ def _record_export(settings: Settings, by: str) -> None:
         # A running gateway may be sealing at this very moment; then it seals this record as well.
         with contextlib.suppress(SQLAlchemyError):
             with database.transaction() as session:
-                note = services.sealer.seal(session)
+                note = services.sequencer.seal(session)
             if note is not None:
-                services.sealer.keep(note)
+                services.sequencer.keep(note)
 
 
 def _given(path: Path) -> list[Given]:

@@ -33,7 +33,7 @@ from bot.db.process_lock import RUNNING, alone
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reapply import erase_again
 from bot.privacy.erasure.reasons import Reason
-from bot.services import build_offline, make_sealer
+from bot.services import build_offline, make_sequencer
 from bot.transparency_log.lost_tail import set_aside
 from bot.transparency_log.sequencer import LogBroken
 
@@ -228,12 +228,12 @@ def _newest_checkpoint(database: Path) -> str | None:
 
 def _seal(settings: Settings) -> None:
     """Seal the records of the erasures, so that the log can be verified at once; otherwise the next start does it."""
-    database, sealer = Database(settings.database_address), make_sealer(settings)
+    database, sequencer = Database(settings.database_address), make_sequencer(settings)
     with suppress(LogBroken, SQLAlchemyError):
         while True:
             with database.transaction() as session:
-                note = sealer.seal(session)
+                note = sequencer.seal(session)
             if note is None:
                 break
-            sealer.keep(note)
+            sequencer.keep(note)
     database.close()

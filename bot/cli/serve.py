@@ -99,7 +99,7 @@ def action_services(services: Services) -> ActionServices:
         settings=services.settings,
         outbox=services.outbox,
         recorder=services.recorder,
-        vault=services.vault,
+        placeholders=services.placeholders,
         consents=services.consents,
         gate=services.gate,
         shop=services.shop,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.consent import repository
 from bot.consent.service import mergeable
 from bot.consent.states import STATES, YES
-from bot.consent.status import Standing, standings
-from bot.consent.subject import in_whose_name
+from bot.consent.status import ConsentStatus, statuses
+from bot.consent.subject import subject_id
 from bot.core.i18n import copy
 from bot.core.ids import Json
 from bot.db.models import ConsentRow, ConversationRow
@@ -20,7 +20,7 @@ from bot.policies import Purpose, data_words, processing, purposes, spoken
 
 def choices(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
     """Every purpose with its words and where the visitor stands with it (docs/explanation/architecture.md)."""
-    found = standings(session, conversation)
+    found = statuses(session, conversation)
     return [_choice(purpose, found[name], language) for name, purpose in purposes().items()]
 
 
@@ -31,9 +31,7 @@ def history(session: Session, conversation: ConversationRow, language: str) -> l
 
 def events_of(session: Session, conversation: ConversationRow) -> Sequence[ConsentRow]:
     """The rows behind `history`, the oldest first."""
-    subjects = {conversation.visitor_id, in_whose_name(session, conversation)}
-    query = select(ConsentRow).where(ConsentRow.subject.in_(subjects))
-    return session.scalars(query.order_by(ConsentRow.at, ConsentRow.id)).all()
+    return repository.events_of(session, {conversation.visitor_id, subject_id(session, conversation)})
 
 
 def to_merge(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, str]] | None:
@@ -45,15 +43,15 @@ def to_merge(session: Session, conversation: ConversationRow, language: str) -> 
     ] or None
 
 
-def _choice(purpose: Purpose, stand: Standing, language: str) -> dict[str, Json]:
-    event = stand.event
-    holds = stand.state == "given"
+def _choice(purpose: Purpose, status: ConsentStatus, language: str) -> dict[str, Json]:
+    event = status.event
+    holds = status.state == "given"
     return {
         "purpose": purpose.name,
         "title": purpose.title(language),
         "why": purpose.why(language),
         "short": purpose.short(language),
-        "state": stand.state,
+        "state": status.state,
         "scope": event.scope if event is not None else None,
         "since": _iso(event.at) if event is not None and holds else None,
         "until": _iso(event.valid_until) if event is not None and holds else None,
@@ -62,8 +60,8 @@ def _choice(purpose: Purpose, stand: Standing, language: str) -> dict[str, Json]
         "recipients": list(purpose.recipients),
         "retention": purpose.retention(language),
         "sign_in": purpose.sign_in,
-        "gpc": stand.gpc,
-        "objected": stand.objected,
+        "gpc": status.gpc,
+        "objected": status.objected,
         "record_id": event.id if event is not None else None,
     }
 

@@ -16,9 +16,10 @@ from bot.consent.states import PAUSED, YES
 from bot.core.errors import NotFound
 from bot.core.ids import Json
 from bot.core.settings import Settings
-from bot.db.models import ConsentRow, ConversationRow, PolicyRow
-from bot.policies import Document, Kind, Processing, in_force, spoken
+from bot.db.models import ConsentRow, ConversationRow
+from bot.policies import Kind, Processing, in_force, spoken
 from bot.policies.purposes import processing_of
+from bot.policies.repository import published
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 CONTEXT = {
@@ -165,8 +166,7 @@ def _event(event: ConsentRow) -> dict[str, Json]:
 
 def _declared(session: Session, event: ConsentRow) -> Processing:
     """What was declared when the event happened: the version that its notice names."""
-    row = session.get(PolicyRow, (Kind.PURPOSES.value, _version(event), ""))
-    return processing_of(Document(Kind.PURPOSES, row.version, "", row.text) if row is not None else in_force().purposes)
+    return processing_of(published(session, Kind.PURPOSES, _version(event), "") or in_force().purposes)
 
 
 def _version(event: ConsentRow) -> str:

@@ -12,7 +12,7 @@ from bot.core.ids import Json
 from bot.db import Database, Keyring
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, OutboxRow
-from bot.messaging.pubsub import Hub, conversation_topic
+from bot.messaging.pubsub import PubSub, conversation_topic
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a watcher gets an empty batch, to notice that its client has gone."""
@@ -50,7 +50,7 @@ def read_events(
 
 
 async def follow(
-    database: Database, keyring: Keyring, hub: Hub, conversation_id: str, after: int
+    database: Database, keyring: Keyring, pubsub: PubSub, conversation_id: str, after: int
 ) -> AsyncIterator[list[Event]]:
     """Batches of events: all after `after`, then each as it comes. An empty batch is a heartbeat.
 
@@ -61,9 +61,9 @@ async def follow(
         with database.snapshot() as session:
             return read_events(session, keyring, conversation_id, cursor)
 
-    with hub.watch(conversation_topic(conversation_id)) as watch:
+    with pubsub.subscribe(conversation_topic(conversation_id)) as subscription:
         while True:
-            passing = [Event(None, kind, data) for kind, data in watch.clear()]
+            passing = [Event(None, kind, data) for kind, data in subscription.clear()]
             try:
                 events = await database.run(read, after)
             except KeyDestroyed:
@@ -72,5 +72,5 @@ async def follow(
                 after = events[-1].seq or after
             if events or passing:
                 yield [*events, *passing]
-            if len(events) < BATCH and not await watch.changed(HEARTBEAT):
+            if len(events) < BATCH and not await subscription.changed(HEARTBEAT):
                 yield []

@@ -38,21 +38,21 @@ class Access:
 
 def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Access]:
     """All accesses to the caller's data, the newest first; at most `limit`."""
-    session, mine = reader.session, reader.mine
-    about_mine = open_records(session, reader.recorder, accesses_to(session, mine.visitor_ids, limit))
-    about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(mine), limit))
-    proposed = proposals(session, mine.visitor_ids)
+    session, subject = reader.session, reader.subject
+    about_mine = open_records(session, reader.recorder, accesses_to(session, subject.visitor_ids, limit))
+    about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(subject), limit))
+    proposed = proposals(session, subject.visitor_ids)
     found = [_access(reader, record, assistant) for record in about_mine]
     found += [
         _access_to_many(reader, record.content)
         for record in about_many
-        if record.content is not None and _concerns(record.content, mine, proposed)
+        if record.content is not None and _concerns(record.content, subject, proposed)
     ]
     return sorted(found, key=lambda access: access.at, reverse=True)[:limit]
 
 
-def _begun(mine: DataSubject) -> datetime:
-    return min(conversation.created_at for conversation in mine.conversations)
+def _begun(subject: DataSubject) -> datetime:
+    return min(conversation.created_at for conversation in subject.conversations)
 
 
 def _access(reader: Reader, record: Record, assistant: str) -> Access:
@@ -88,21 +88,21 @@ def _access_to_many(reader: Reader, record: Content) -> Access:
     return Access(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
 
 
-def _concerns(record: Content, mine: DataSubject, proposals: set[str]) -> bool:
+def _concerns(record: Content, subject: DataSubject, proposals: set[str]) -> bool:
     """Whether the caller's data may be among what was accessed, by the record."""
     given: Mapping[str, Json] = record["input"]
     if "correction_ids" in given:
         return not proposals.isdisjoint(given["correction_ids"])
-    return _may_fit(given.get("filters") or {}, mine)
+    return _may_fit(given.get("filters") or {}, subject)
 
 
-def _may_fit(filters: Mapping[str, Json], mine: DataSubject) -> bool:
+def _may_fit(filters: Mapping[str, Json], subject: DataSubject) -> bool:
     named = [filters.get("conversation"), filters.get("search")]
-    mine_too = {*mine.conversation_ids, *mine.visitor_ids}
+    mine_too = {*subject.conversation_ids, *subject.visitor_ids}
     if any(str(name).startswith(("con_", "vis_")) and name not in mine_too for name in named):
         return False
     end = filters.get("end")
-    return end is None or datetime.fromisoformat(end) > _begun(mine)
+    return end is None or datetime.fromisoformat(end) > _begun(subject)
 
 
 def _who(reader: Reader, record: Content) -> str:

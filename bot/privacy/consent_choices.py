@@ -31,10 +31,10 @@ def all_records(reader: Reader, publisher: Publisher) -> dict[str, Any]:
 
 def _one_a_visitor(reader: Reader) -> Iterator[ConversationRow]:
     """One conversation for each of the caller's visitors; for its own the conversation of the request."""
-    here = reader.mine.here
+    here = reader.subject.here
     yield here
     seen = {here.visitor_id}
-    for conversation in reader.mine.conversations:
+    for conversation in reader.subject.conversations:
         if conversation.visitor_id not in seen:
             seen.add(conversation.visitor_id)
             yield conversation

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from bot.consent import in_whose_name
+from bot.consent import subject_id
 from bot.consent.subject import known_customer
 from bot.core.errors import NotFound
 from bot.db import Keyring
@@ -55,9 +55,9 @@ class DataSubject:
         raise NotFound("There is no such conversation among yours.", code="conversation_unknown")
 
 
-def mine_of(session: Session, here: ConversationRow) -> DataSubject:
+def data_subject_of(session: Session, here: ConversationRow) -> DataSubject:
     """The data subject behind a conversation: its visitor, or all visitors of the customer who is signed in."""
-    name = in_whose_name(session, here)
+    name = subject_id(session, here)
     customer = name if name != here.visitor_id else None
     visitors = repository.visitors(session, visitor_id=here.visitor_id, customer=customer)
     return DataSubject(

@@ -22,20 +22,20 @@ FORMAT = "candor/export/1"
 
 def export(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json]:
     """The whole document, oldest first throughout."""
-    mine, language, session = reader.mine, reader.language, reader.session
-    reader, holds = replace(reader, memory=memory), held(session, mine.conversation_ids)
+    subject, language, session = reader.subject, reader.language, reader.session
+    reader, holds = replace(reader, memory=memory), held(session, subject.conversation_ids)
     return {
         "format": FORMAT,
         "generated_at": now().isoformat(),
         "language": language,
         "company": settings.company,
         "controller": controller(settings.company),
-        "customer": mine.customer,
+        "customer": subject.customer,
         **{name: part for category in CATEGORIES.values() for name, part in category.export(reader).items()},
-        "conversations": [_conversation(reader, row, holds.get(row.id)) for row in mine.conversations],
+        "conversations": [_conversation(reader, row, holds.get(row.id)) for row in subject.conversations],
         "looks": [one.as_json() for one in accesses(reader, settings.assistant_name)],
         "consent": {
-            "purposes": choices(session, mine.here, language),
+            "purposes": choices(session, subject.here, language),
             "history": all_choices(reader),
             "records": all_records(reader, Publisher.of(settings)),
         },

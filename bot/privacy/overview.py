@@ -29,16 +29,16 @@ SHOWN = 50
 
 def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json]:
     """The API's `Overview` (docs/explanation/architecture.md)."""
-    here = reader.mine.here
+    here = reader.subject.here
     return {
         "company": settings.company,
         "controller": controller(settings.company),
-        "signed_in": reader.mine.customer is not None,
+        "signed_in": reader.subject.customer is not None,
         "customer_name": customer_name(reader),
         "gpc": here.gpc,
         "language": reader.language,
         "policy": notice_in_force(reader.language),
-        "conversations": conversations(reader.session, reader.mine),
+        "conversations": conversations(reader.session, reader.subject),
         "stored": stored(replace(reader, memory=memory)),
         "looks": [one.as_json() for one in accesses(reader, settings.assistant_name, MAX_ACCESSES)],
         "purposes": choices(reader.session, here, reader.language),
@@ -61,18 +61,18 @@ def controller(company: str) -> dict[str, str]:
 
 def customer_name(reader: Reader) -> str | None:
     """The name of the customer who is signed in."""
-    visitor = next(one for one in reader.mine.visitors if one.id == reader.mine.here.visitor_id)
-    if reader.mine.customer is None or visitor.identity_sealed is None:
+    visitor = next(one for one in reader.subject.visitors if one.id == reader.subject.here.visitor_id)
+    if reader.subject.customer is None or visitor.identity_sealed is None:
         return None
     identity = open_value(reader.session, reader.keyring, visitor.id, visitor.id, visitor.identity_sealed)
     return None if isinstance(identity, Gone) else str(identity["name"])
 
 
-def conversations(session: Session, mine: DataSubject) -> list[dict[str, Json]]:
+def conversations(session: Session, subject: DataSubject) -> list[dict[str, Json]]:
     """The caller's conversations with their size and legal hold, the newest first."""
-    holds = held(session, mine.conversation_ids)
-    counted = sizes(session, mine.conversation_ids)
-    return [_conversation(one, mine, counted.get(one.id, (0, None)), holds) for one in mine.conversations]
+    holds = held(session, subject.conversation_ids)
+    counted = sizes(session, subject.conversation_ids)
+    return [_conversation(one, subject, counted.get(one.id, (0, None)), holds) for one in subject.conversations]
 
 
 def necessary(language: str) -> list[dict[str, str]]:
@@ -109,7 +109,7 @@ def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str,
 
 
 def _conversation(
-    row: ConversationRow, mine: DataSubject, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
+    row: ConversationRow, subject: DataSubject, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
 ) -> dict[str, Json]:
     count, last = size
     return {
@@ -117,7 +117,7 @@ def _conversation(
         "begun": row.created_at.isoformat(),
         "last": (last or row.created_at).isoformat(),
         "messages": count,
-        "this": row.id == mine.here.id,
+        "this": row.id == subject.here.id,
         "hold": hold_json(holds.get(row.id)),
     }
 

@@ -21,7 +21,13 @@ NOTHING = "There is no such value that can be corrected."
 
 
 def correct(
-    session: Session, keyring: Keyring, recorder: Recorder, mine: DataSubject, item_id: str, address: str, language: str
+    session: Session,
+    keyring: Keyring,
+    recorder: Recorder,
+    subject: DataSubject,
+    item_id: str,
+    address: str,
+    language: str,
 ) -> Address:
     """Put `address`, which has been checked, in the place of the one that the item holds.
 
@@ -29,8 +35,8 @@ def correct(
         NotFound: the caller has no such address.
         Conflict: `on_hold`, a legal hold keeps it as it is.
     """
-    lock(session, mine.visitor_ids)
-    found = next((one for one in addresses(session, mine.conversation_ids) if one.id == item_id), None)
+    lock(session, subject.visitor_ids)
+    found = next((one for one in addresses(session, subject.conversation_ids) if one.id == item_id), None)
     if found is None:
         raise NotFound(NOTHING)
     hold = held(session, [found.row.conversation_id]).get(found.row.conversation_id)
@@ -39,7 +45,7 @@ def correct(
     # It may have been cleared meanwhile, as when the visitor no longer waits for a person.
     if not lock_address(session, found):
         raise NotFound(NOTHING)
-    conversation = mine.conversation(found.row.conversation_id)
+    conversation = subject.conversation(found.row.conversation_id)
     recorder.record(session, _decision(conversation, found))
     found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.about, address)
     if isinstance(found.row, HandoffRow):

@@ -19,7 +19,7 @@ from bot.db.models import ConversationRow
 from bot.decisions import Recorder
 from bot.decisions.explain import why
 from bot.handoff import Handoffs
-from bot.masking import Vault
+from bot.masking import PlaceholderStore
 from bot.messaging import Outbox
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS, purpose_named
 from bot.shop import (
@@ -73,7 +73,7 @@ class ActionServices:
     settings: Settings
     outbox: Outbox
     recorder: Recorder
-    vault: Vault
+    placeholders: PlaceholderStore
     consents: Consents
     gate: Gate
     shop: Shop
@@ -114,7 +114,9 @@ class Visit:
 
         def keep() -> str:
             with self.services.database.transaction() as session:
-                return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text, purpose)
+                return self.services.placeholders.placeholder(
+                    session, self._conversation(session), "ANSWER", text, purpose
+                )
 
         return await self.services.database.run(keep)
 
@@ -123,7 +125,7 @@ class Visit:
 
         def keep() -> tuple[str, str | None]:
             with self.services.database.transaction() as session:
-                row, placeholder = self._conversation(session), self.services.vault.placeholder
+                row, placeholder = self._conversation(session), self.services.placeholders.placeholder
                 order = placeholder(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
                 return placeholder(session, row, "ANSWER", text, ORDER_HISTORY), order
 
@@ -135,7 +137,7 @@ class Visit:
 
         def values() -> list[str | None]:
             with self.services.database.snapshot() as session:
-                return [self.services.vault.resolve(session, self.conversation_id, name) for name in names]
+                return [self.services.placeholders.resolve(session, self.conversation_id, name) for name in names]
 
         found = await self.services.database.run(values) if names else []
         return [value for value in found if value is not None]

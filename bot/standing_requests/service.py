@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consent import Asked, Choice, Consents, Scope, Standing, asked, card, latest_end, standing, standings
+from bot.consent import Asked, Choice, Consents, ConsentStatus, Scope, asked, card, latest_end, status_of, statuses
 from bot.core.i18n import copy, entries
 from bot.core.i18n.dates import day
 from bot.core.ids import Json, new_id
@@ -183,7 +183,7 @@ class StandingRequests:
         if purpose_named(purpose).sign_in and not turn.conversation.signed_in:
             turn.say("allow_sign_in", [_human(turn.language)], short=turn.short([purpose]))
             return Outcome("sign_in_first", [purpose])
-        before = standing(turn.session, turn.conversation, purpose_named(purpose))
+        before = status_of(turn.session, turn.conversation, purpose_named(purpose))
         if question is None and not before.allowed:
             # Nobody can agree to what they have not been told: first the question itself.
             self._show_card(turn, purpose)
@@ -237,7 +237,7 @@ class StandingRequests:
         turn.said.append(replace(card(self._consents, purpose, turn.language), response="ask_consent"))
 
     def _confirm(self, turn: _Turn, purpose: str) -> None:
-        event = standing(turn.session, turn.conversation, purpose_named(purpose)).event
+        event = status_of(turn.session, turn.conversation, purpose_named(purpose)).event
         if event is None or event.valid_until is None:
             return
         scope = copy(f"requests.for_{event.scope or Scope.CONVERSATION}", turn.language,
@@ -264,7 +264,7 @@ class StandingRequests:
         return Outcome("refused", names)
 
     def _withdraw(self, turn: _Turn, heard: Heard) -> Outcome | None:
-        stands = standings(turn.session, turn.conversation)
+        stands = statuses(turn.session, turn.conversation)
         live = [name for name, stand in stands.items() if stand.state in ("given", "paused")]
         named = list(heard.purposes or grammar.named_purposes(heard.text))
         targets = named or list(purposes())
@@ -315,7 +315,7 @@ class StandingRequests:
 
     def _pause(self, turn: _Turn, heard: Heard, names: Sequence[str]) -> Outcome | None:
         """In doubt nothing is used, and one question asks what is meant."""
-        found = standings(turn.session, turn.conversation)
+        found = statuses(turn.session, turn.conversation)
         live = [name for name in names if found[name].state in ("given", "paused")]
         if not live:
             return None
@@ -330,7 +330,7 @@ class StandingRequests:
         return Outcome("paused", live)
 
     def _resume(self, turn: _Turn, heard: Heard) -> Outcome | None:
-        found = standings(turn.session, turn.conversation)
+        found = statuses(turn.session, turn.conversation)
         paused = [name for name in heard.purposes or purposes() if found[name].state == "paused"]
         for name in paused:
             self._consents.resume(turn.session, turn.conversation, name, self._evidence(turn, heard))
@@ -440,8 +440,8 @@ def _shown(question: Asked, raw: RawMessage) -> bool:
     return question.card_event is not None and question.card_event <= raw.seen
 
 
-def _scope_of(stand: Standing) -> str | None:
-    return stand.event.scope if stand.event is not None else None
+def _scope_of(status: ConsentStatus) -> str | None:
+    return status.event.scope if status.event is not None else None
 
 
 def _human(language: str) -> Button:

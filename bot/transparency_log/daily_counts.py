@@ -14,7 +14,7 @@ from bot.transparency_log.leaf import Header
 COLUMNS = ("day", "kind", "intent", "outcome", "language", "model", "band")
 
 
-def tally(session: Session, rows: Iterable[Header]) -> None:
+def count_by_day(session: Session, rows: Iterable[Header]) -> None:
     """Add these records to their days. In the transaction that seals them, so that each is counted once."""
     counts: Counter[tuple[str | int, ...]] = Counter()
     sums: Counter[tuple[str | int, ...]] = Counter()

@@ -20,7 +20,7 @@ from bot.transparency_log.leaf import FIELDS, SCHEMA
 from bot.transparency_log.merkle import leaf_hash
 from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault, header_bytes
 from bot.transparency_log.report import Problem, Report
-from bot.transparency_log.root_accumulator import Peaks, levels, peaks_of
+from bot.transparency_log.root_accumulator import RootAccumulator, levels, peaks_of
 from bot.transparency_log.segment_verifier import COLUMNS, CONTENT, long_before
 from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot
@@ -89,7 +89,7 @@ class _Reader:
         self._found = self._report.integrity
         opened = [(one.label, found) for one in given if (found := self._open(one)) is not None]
         self._awaited = sorted(opened, key=lambda one: -one[1].size)
-        self._peaks = Peaks()
+        self._peaks = RootAccumulator()
         self._hashes: list[bytes] = []
         self._newest = ""
         self._latest = now().isoformat(timespec="microseconds")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.transparency_log.merkle import EMPTY_ROOT, node_hash
 
 
-class Peaks:
+class RootAccumulator:
     """The full subtrees that the leaves so far make, the largest first."""
 
     def __init__(self) -> None:

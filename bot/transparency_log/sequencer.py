@@ -1,4 +1,4 @@
-"""Gives each new record its place in the log and signs the log's new state. One transaction, one sealer at a time."""
+"""Gives each new record its place in the log and signs the log's new state. One transaction at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.core.ids import now
 from bot.db import touch
 from bot.db.models import DecisionRow, LogCheckpointRow
 from bot.transparency_log.checkpoint import Signer
-from bot.transparency_log.daily_counts import tally
+from bot.transparency_log.daily_counts import count_by_day
 from bot.transparency_log.leaf import Header, header_text, leaf_data
 from bot.transparency_log.merkle import leaf_hash
 from bot.transparency_log.tiles import Tree
@@ -59,7 +59,7 @@ class LogBroken(CandorError):
     code = "log_broken"
 
 
-class Sealer:
+class Sequencer:
     """Seals what is not sealed yet.
 
     Args:
@@ -125,7 +125,7 @@ class Sealer:
             .values(leaf_index=bindparam("index")),
             [{"record": row.id, "index": first + i} for i, row in enumerate(rows)],
         )
-        tally(session, rows)
+        count_by_day(session, rows)
         root = tree.root()
         note = self.signer.sign(tree.size, root)
         touch(session, SEALED)

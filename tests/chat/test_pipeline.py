@@ -84,9 +84,9 @@ def test_nothing_is_said_when_the_record_cannot_be_written(
 
         with monkeypatch.context() as patch:
             patch.setattr(services.recorder, "record_all", broken)
-            with services.hub.watch(f"conversation:{conversation_id}") as watch:
+            with services.pubsub.subscribe(f"conversation:{conversation_id}") as subscription:
                 turn_id = await ask(services, conversation_id, "refund?")
-                told = dict(watch.clear())["unavailable"]
+                told = dict(subscription.clear())["unavailable"]
                 assert told["message_id"] == turn_id and "cannot answer now" in told["message"]
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
 
@@ -272,7 +272,7 @@ def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
 
 
 def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Settings, any_database: Database) -> None:
-    """Rule C2. Falls when `self.consents.tidy` in Router._slots goes."""
+    """Rule C2. Falls when `self.consents.clear_revoked` in Router._slots goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await ask(services, conversation_id, "refund?")

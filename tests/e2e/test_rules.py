@@ -133,7 +133,7 @@ def test_c2_a_refusal_is_kept_and_basic_help_goes_on(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("how", ["switch", "words", "中文"])
 def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) -> None:
-    """Falls when `tidy` in Router._slots, the append in Consents.withdraw or StandingRequests._withdraw goes."""
+    """Falls when `clear_revoked` in Router, the append in Consents.withdraw or StandingRequests._withdraw goes."""
     visitor = customer(gateway, "cust_ada")
     # By the switch: consent is the customer's, so a no in another test keeps the assistant from asking here.
     visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "allow"})

@@ -101,12 +101,12 @@ def test_what_a_crash_left_out_is_noted_before_the_erasure_counts_as_done(
     path.unlink()
     path.mkdir()
     with pytest.raises(OSError):
-        asyncio.run(services.stores.sweep(True))
+        asyncio.run(services.external_stores.sweep(True))
     row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and row.done_at is None
     path.rmdir()
     for _ in range(2):
-        asyncio.run(services.stores.sweep(True))
+        asyncio.run(services.external_stores.sweep(True))
     row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and row.done_at is not None
     assert [entry.erasure_id for entry in ledger.read(settings.data_dir)] == [row.id]

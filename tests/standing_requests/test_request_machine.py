@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import event
 
 from bot.cli.serve import action_services
-from bot.consent import Refused, Subject, seal_subject, standing
+from bot.consent import Refused, Subject, seal_subject, status_of
 from bot.core.ids import Json, new_id
 from bot.core.messages import Author, EngineReply, Executed, MaskedMessage, Said
 from bot.core.settings import Settings
@@ -312,7 +312,7 @@ class RequestMachine(RuleBasedStateMachine):
     @invariant()
     def consent_is_as_the_model_says(self) -> None:
         def state(session: Any) -> str:
-            return standing(session, session.get_one(ConversationRow, self.id), purpose_named(ORDER_HISTORY)).state
+            return status_of(session, session.get_one(ConversationRow, self.id), purpose_named(ORDER_HISTORY)).state
 
         assert transactions.read(self.database, state) == self.model.state, self.model.log
 

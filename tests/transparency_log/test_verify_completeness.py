@@ -52,7 +52,7 @@ def test_a_turn_with_records_is_complete_sealed_or_about_to_be(parts: Parts) -> 
     a_turn(parts, Author.SYSTEM, Kind.HANDOFF)
     a_turn(parts, Author.SYSTEM, Kind.ROUTE)
     assert found(parts) == {}
-    parts.write(parts.sealer.seal)
+    parts.write(parts.sequencer.seal)
     result = check(parts)
     assert not result.findings.counts and (result.replies, result.turns) == (4, 4)
 

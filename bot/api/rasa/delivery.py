@@ -29,7 +29,7 @@ def enter(services: Services, door: str, sender: str, language: str) -> str:
         conversation = find_or_open(session, services.keyring, door, sender, language)
         if disclosed_version(session, conversation.id) is None:
             _disclose(session, services, conversation, current_notice(conversation.language, services.settings.company))
-        services.news.tell(session, conversation)
+        services.policy_notice.announce(session, conversation)
         return conversation.id
 
 

@@ -113,7 +113,7 @@ class SocketChannel:
     async def _pump(self, sid: str, conversation_id: str, after: int) -> None:
         """Send each event as it comes, in order."""
         services = self._services
-        async for batch in follow(services.database, services.keyring, services.hub, conversation_id, after):
+        async for batch in follow(services.database, services.keyring, services.pubsub, conversation_id, after):
             await self._serve(sid, conversation_id, batch)
         # The visitor was erased: the next message begins a new conversation.
         self._sessions.pop(sid, None)

@@ -23,6 +23,6 @@ def get_log(session: Snapshot, services: GatewayServices) -> LogState:
         pending=count_unsealed(session, COUNTED),
         sealed_at=checkpoint.at.isoformat() if checkpoint else None,
         checkpoint=checkpoint.note if checkpoint else None,
-        verifier_key=services.sealer.signer.verifier_key,
-        trouble=services.sealer.trouble,
+        verifier_key=services.sequencer.signer.verifier_key,
+        trouble=services.sequencer.trouble,
     )

@@ -90,14 +90,14 @@ async def get_state(visitor: Visitor, services: GatewayServices) -> Json:
 def _loaded(visitor: Caller, services: Services) -> Json:
     with services.database.snapshot() as session:
         conversation = visitor.conversation(session)
-        if conversation.gpc == visitor.gpc and not services.news.due(conversation.policy_version):
+        if conversation.gpc == visitor.gpc and not services.policy_notice.due(conversation.policy_version):
             return _state(session, services, conversation)
     with services.database.transaction() as session:
         conversation = visitor.conversation(session)
         if conversation.gpc != visitor.gpc:
-            services.consents.heed_gpc(session, conversation, visitor.gpc)
-        if services.news.due(conversation.policy_version):
-            services.news.tell(session, conversation)
+            services.consents.apply_gpc(session, conversation, visitor.gpc)
+        if services.policy_notice.due(conversation.policy_version):
+            services.policy_notice.announce(session, conversation)
         return _state(session, services, conversation)
 
 
@@ -112,7 +112,7 @@ def confirm_disclosure(
     """The widget has shown the disclosure; from now on the assistant may speak."""
     conversation = visitor.conversation(session)
     confirm(session, conversation, current_notice(shown.language, services.settings.company), shown.version)
-    services.news.tell(session, conversation)
+    services.policy_notice.announce(session, conversation)
 
 
 @router.post(
@@ -149,7 +149,7 @@ async def stream_events(
     """All events after the last one seen, then each as it comes. Ends when the visitor is erased."""
     await services.database.run(visitor.check)
     seen, conversation_id = cursor(last_event_id, after), visitor.conversation_id
-    batches = follow(services.database, services.keyring, services.hub, conversation_id, seen)
+    batches = follow(services.database, services.keyring, services.pubsub, conversation_id, seen)
     return stream(_with_place(services, conversation_id, _remembering_cards(services, conversation_id, batches)))
 
 

@@ -22,7 +22,7 @@ from bot.handoff.contact import readable_address
 from bot.privacy.categories import addresses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.engine_memory import recall
-from bot.privacy.data_subject import mine_of
+from bot.privacy.data_subject import data_subject_of
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.receipt_page import receipt_page
@@ -91,7 +91,7 @@ def put_value(
     address = readable_address(clean_text(value.value), reader.language)
     if address is None:
         raise BadRequest(copy("handoff.contact_not_understood", reader.language), code="contact_not_understood")
-    corrected = correct(session, services.keyring, services.recorder, reader.mine, item_id, address, reader.language)
+    corrected = correct(session, services.keyring, services.recorder, reader.subject, item_id, address, reader.language)
     return {"item": addresses.item(reader, corrected, correctable=True).as_json()}
 
 
@@ -111,7 +111,7 @@ def post_erasure(
     """Erase at once. The receipt's token is given here alone; the conversation's own opens nothing any more."""
     here = visitor.conversation(session)
     visitor.count()
-    mine, spoken, token = mine_of(session, here), language or here.language, new_token()
+    mine, spoken, token = data_subject_of(session, here), language or here.language, new_token()
     chosen = mine.conversation(erasure.conversation_id or here.id).visitor_id
     visitors = mine.visitor_ids if erasure.what is What.EVERYTHING else [chosen]
     rows = Requests(services.keyring, services.eraser).ask(
@@ -141,7 +141,7 @@ async def _memory(visitor: Caller, *, whole: bool = False) -> Memory:
 
     def conversations() -> list[str]:
         with visitor.services.database.snapshot() as session:
-            return list(mine_of(session, visitor.conversation(session)).conversation_ids)
+            return list(data_subject_of(session, visitor.conversation(session)).conversation_ids)
 
     ids = await visitor.services.database.run(conversations)
     return await recall(visitor.services.engine, ids, whole=whole)
@@ -149,4 +149,6 @@ async def _memory(visitor: Caller, *, whole: bool = False) -> Memory:
 
 def _reader(session: Session, visitor: Caller, language: str | None) -> Reader:
     here, services = visitor.conversation(session), visitor.services
-    return Reader(session, services.keyring, services.recorder, mine_of(session, here), language or here.language)
+    return Reader(
+        session, services.keyring, services.recorder, data_subject_of(session, here), language or here.language
+    )

@@ -178,7 +178,7 @@ class Router:
     def _slots(self, session: Session, context: TurnContext, *, anything_chosen: bool = True) -> dict[str, Json]:
         """What the engine is to know. What no consent covers any more is forgotten first (rule C2)."""
         if anything_chosen:
-            cleared = self.consents.tidy(session, load(session, context.conversation_id))
+            cleared = self.consents.clear_revoked(session, load(session, context.conversation_id))
         else:
             cleared = self.consents.slots_without_consent()
         return {"language": context.language, "company": self.settings.company, **cleared}

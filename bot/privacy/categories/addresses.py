@@ -70,8 +70,8 @@ class Addresses(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest addresses. One on legal hold cannot be corrected."""
-        found = addresses(reader.session, reader.mine.conversation_ids)
-        kept = held(reader.session, reader.mine.conversation_ids)
+        found = addresses(reader.session, reader.subject.conversation_ids)
+        kept = held(reader.session, reader.subject.conversation_ids)
         return Page(len(found), [item(reader, one, one.row.conversation_id not in kept) for one in found[:limit]])
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:

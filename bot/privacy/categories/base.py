@@ -120,13 +120,13 @@ class Reader:
     session: Session
     keyring: Keyring
     recorder: Recorder
-    mine: DataSubject
+    subject: DataSubject
     language: str
     memory: Memory = field(default_factory=dict)
 
     def open(self, conversation_id: str, about: str, sealed: bytes) -> Opened:
         """Decrypt a value of one of the caller's conversations."""
-        return open_value(self.session, self.keyring, self.mine.visitor_of[conversation_id], about, sealed)
+        return open_value(self.session, self.keyring, self.subject.visitor_of[conversation_id], about, sealed)
 
     def open_text(self, conversation_id: str, about: str, sealed: bytes) -> str:
         """The same as a text, or the reason why it cannot be decrypted."""
@@ -199,7 +199,9 @@ class PersonalDataCategory:
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """Its fields of the exported document: what belongs to no conversation."""
-        return _exported(self.name, [i for i in self.items(reader) if i.conversation_id not in reader.mine.visitor_of])
+        return _exported(
+            self.name, [i for i in self.items(reader) if i.conversation_id not in reader.subject.visitor_of]
+        )
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
         """Its fields of an exported conversation."""

@@ -32,7 +32,7 @@ class Contests(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest contests."""
-        mine = ContestRow.conversation_id.in_(reader.mine.conversation_ids)
+        mine = ContestRow.conversation_id.in_(reader.subject.conversation_ids)
         count = select(func.count(), func.count(ContestRow.answer_sealed)).where(mine)
         contests, answers = reader.session.execute(count).one()
         newest = select(ContestRow).where(mine).order_by(ContestRow.at.desc(), ContestRow.id.desc()).limit(limit)

@@ -35,7 +35,7 @@ class Decisions(PersonalDataCategory):
             select(DecisionRow)
             .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
             .where(
-                DecisionRow.visitor_id.in_(reader.mine.visitor_ids),
+                DecisionRow.visitor_id.in_(reader.subject.visitor_ids),
                 DecisionRow.kind.not_in(ELSEWHERE),
                 DecisionPayloadRow.payload_sealed.is_not(None),
             )
@@ -59,7 +59,7 @@ def _exported(reader: Reader, conversation_id: str) -> list[dict[str, Json]]:
     """Records of the caller in order, each as it was written and explained."""
     rows = reader.session.scalars(
         select(DecisionRow)
-        .where(DecisionRow.visitor_id.in_(reader.mine.visitor_ids), DecisionRow.conversation_id == conversation_id)
+        .where(DecisionRow.visitor_id.in_(reader.subject.visitor_ids), DecisionRow.conversation_id == conversation_id)
         .order_by(DecisionRow.at, DecisionRow.id)
     ).all()
     return [_record(reader, record) for record in open_records(reader.session, reader.recorder, rows)]

@@ -22,7 +22,7 @@ class HandoffRequests(PersonalDataCategory):
 
     def items(self, reader: Reader) -> Sequence[Item]:
         """All requests."""
-        mine = select(HandoffRow).where(HandoffRow.conversation_id.in_(reader.mine.conversation_ids))
+        mine = select(HandoffRow).where(HandoffRow.conversation_id.in_(reader.subject.conversation_ids))
         newest = mine.order_by(HandoffRow.requested_at.desc(), HandoffRow.id.desc())
         return [_item(reader, row) for row in reader.session.scalars(newest)]
 

@@ -24,7 +24,10 @@ class Identifiers(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """Those with a value, by conversation, the newest first."""
-        holds = (PlaceholderRow.conversation_id.in_(reader.mine.conversation_ids), PlaceholderRow.value_sealed != b"")
+        holds = (
+            PlaceholderRow.conversation_id.in_(reader.subject.conversation_ids),
+            PlaceholderRow.value_sealed != b"",
+        )
         total = reader.session.scalar(select(func.count()).select_from(PlaceholderRow).where(*holds)) or 0
         rows = reader.session.execute(
             select(PlaceholderRow, ConversationRow.created_at)

@@ -48,7 +48,7 @@ class Conversation(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest messages."""
-        mine = MessageRow.conversation_id.in_(reader.mine.conversation_ids)
+        mine = MessageRow.conversation_id.in_(reader.subject.conversation_ids)
         query = select(MessageRow).where(mine, MessageRow.body_sealed != b"")
         total, rows = newest(reader.session, query, limit, MessageRow.created_at, MessageRow.id)
         return Page(total, [_item(reader, row) for row in rows])

@@ -42,14 +42,14 @@ class Training(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest proposals."""
-        mine = CorrectionRow.visitor_id.in_(reader.mine.visitor_ids)
+        mine = CorrectionRow.visitor_id.in_(reader.subject.visitor_ids)
         query = select(CorrectionRow).where(mine, CorrectionRow.text_sealed.is_not(None))
         total, rows = newest(reader.session, query, limit, CorrectionRow.proposed_at)
         return Page(total, [_item(reader, row) for row in rows])
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """All proposals made from the caller's messages, with what became of them."""
-        mine = select(CorrectionRow).where(CorrectionRow.visitor_id.in_(reader.mine.visitor_ids))
+        mine = select(CorrectionRow).where(CorrectionRow.visitor_id.in_(reader.subject.visitor_ids))
         rows = reader.session.scalars(mine.order_by(CorrectionRow.proposed_at, CorrectionRow.id))
         return {"training": [_correction(reader, row) for row in rows]}
 

@@ -16,7 +16,7 @@ from bot.core.errors import EngineError
 from bot.core.ids import now
 from bot.db import Database, Keyring
 from bot.db.models import ErasureRow
-from bot.messaging import Hub
+from bot.messaging import PubSub
 from bot.messaging.pubsub import QUEUE, conversation_topic
 from bot.privacy.categories.base import Clearing
 from bot.privacy.categories.registry import cleared
@@ -44,7 +44,7 @@ class _Pending:
     done: bool
 
 
-class Stores:
+class ExternalStores:
     """Completes erasures, whichever process began them.
 
     A round is due at the start, when a transaction touched the topic `ERASURE` (service.py), after the seconds that the
@@ -61,7 +61,7 @@ class Stores:
         keyring: Keyring,
         eraser: Eraser,
         engine: Engine,
-        hub: Hub,
+        pubsub: PubSub,
         holds_turn: Callable[[str], bool],
         folder: Path,
     ) -> None:
@@ -69,7 +69,7 @@ class Stores:
         self._keyring = keyring
         self._eraser = eraser
         self._engine = engine
-        self._hub = hub
+        self._pubsub = pubsub
         self._holds_turn = holds_turn
         self._folder = folder
         self._announced: set[str] = set()
@@ -101,7 +101,7 @@ class Stores:
     async def _announce(self, visitor_ids: Sequence[str]) -> None:
         """Wake the subscribers of the visitors' conversations: they find the end there."""
         conversations = await self._database.run(self._conversations, visitor_ids)
-        self._hub.wake(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
+        self._pubsub.publish(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
         self._announced.update(visitor_ids)
 
     async def _purge(self, pending: Sequence[_Pending]) -> bool:
