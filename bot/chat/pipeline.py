@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat.inbox import Accepted, Inbox
-from bot.chat.repository import Sender, find_conversation, find_ending
+from bot.chat.repository import Sender, find_ending, find_state
 from bot.chat.steps.endings import Endings
 from bot.chat.steps.mask import Mask
 from bot.chat.steps.record import Answerer
@@ -67,7 +67,7 @@ class TurnPipeline:
 
         Args:
             who: the conversation's id, or what a client calls it.
-            client: whose deliveries are noted with the reply (`messaging.delivery`).
+            client: whose deliveries are noted with the reply (`messaging.repository.remember`).
 
         Raises:
             NotFound: there is no such conversation.
@@ -108,7 +108,7 @@ class TurnPipeline:
     ) -> tuple[Accepted, RawMessage | None, Opened | None]:  # fmt: skip
         """Store the message and, with what was `found` in it, open its turn in the same transaction."""
         with self.database.transaction() as session:
-            state = find_conversation(session, who, client)
+            state = find_state(session, who, client)
             if state is None:
                 raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
             accepted, raw = self.inbox.store(session, state, text, client_message_id)

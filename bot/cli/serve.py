@@ -95,9 +95,6 @@ def action_services(services: Services) -> ActionServices:
     """The subset of the services that actions/ may use."""
     return ActionServices(
         database=services.database,
-        keyring=services.keyring,
-        settings=services.settings,
-        outbox=services.outbox,
         recorder=services.recorder,
         placeholders=services.placeholders,
         consents=services.consents,

@@ -111,15 +111,6 @@ def last_event_of_turn(session: Session, conversation_id: str, turn_id: str | No
 # Whose choices they are.
 
 
-def conversation(session: Session, conversation_id: str) -> ConversationRow:
-    """The conversation's row.
-
-    Raises:
-        sqlalchemy.exc.NoResultFound: there is no such conversation.
-    """
-    return session.get_one(ConversationRow, conversation_id)
-
-
 def conversations_of(session: Session, subject: str) -> Sequence[ConversationRow]:
     """The conversations in which choices of this subject hold, the newest first."""
     theirs = or_(VisitorRow.id == subject, VisitorRow.customer_id == subject)

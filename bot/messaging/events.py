@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
 from bot.db import Database, Keyring
+from bot.db.conversations import load_conversation
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow, OutboxRow
+from bot.messaging import repository
 from bot.messaging.pubsub import PubSub, conversation_topic
 
 HEARTBEAT = 15.0
@@ -29,23 +29,17 @@ class Event:
 
 
 def read_events(
-    session: Session, keyring: Keyring, conversation_id: str, after: int, limit: int = BATCH
+    session: Session, keyring: Keyring, conversation_id: str, after: int, limit: int | None = BATCH
 ) -> list[Event]:
     """The events of a conversation after number `after`, in order, at most `limit`.
 
     Raises:
-        KeyDestroyed: the visitor was erased. An empty event is left at the end, which every reader comes upon.
+        KeyDestroyed: the visitor was erased. A final empty event lets every reader reach this.
     """
-    conversation = session.get_one(ConversationRow, conversation_id)
-    rows = session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.seq > after)
-        .order_by(OutboxRow.seq)
-        .limit(limit)
-    )
+    visitor_id = load_conversation(session, conversation_id).visitor_id
+    rows = repository.events(session, conversation_id, after, limit)
     return [
-        Event(row.seq, row.kind, keyring.open(session, conversation.visitor_id, row.conversation_id, row.data_sealed))
-        for row in rows
+        Event(row.seq, row.kind, keyring.open(session, visitor_id, conversation_id, row.data_sealed)) for row in rows
     ]
 
 

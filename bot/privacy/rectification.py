@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.db import Keyring, touch
+from bot.db.locks import lock_visitors
 from bot.db.models import ConversationRow, HandoffRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -14,7 +15,7 @@ from bot.decisions.models import Decision
 from bot.messaging.pubsub import QUEUE
 from bot.privacy.categories.addresses import Address, addresses, lock_address
 from bot.privacy.data_subject import DataSubject
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import held
 
 RULE = "right to rectification"
 NOTHING = "There is no such value that can be corrected."
@@ -35,7 +36,7 @@ def correct(
         NotFound: the caller has no such address.
         Conflict: `on_hold`, a legal hold keeps it as it is.
     """
-    lock(session, subject.visitor_ids)
+    lock_visitors(session, subject.visitor_ids)
     found = next((one for one in addresses(session, subject.conversation_ids) if one.id == item_id), None)
     if found is None:
         raise NotFound(NOTHING)

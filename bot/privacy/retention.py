@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from bot.core.errors import CandorError, EngineError
 from bot.core.ids import now
 from bot.db import Database
+from bot.db.locks import lock_visitors
 from bot.policies import processing
 from bot.privacy import repository
 from bot.privacy.categories.base import Clearing, PersonalDataCategory
@@ -29,7 +30,7 @@ from bot.privacy.categories.registry import CATEGORIES, cleared, together
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.repository import conversations_of
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.repository import Age, Place, ages, lock, visitors_of
+from bot.privacy.repository import Age, Place, ages, visitors_of
 from bot.rasa import Engine
 
 T = TypeVar("T")
@@ -193,7 +194,7 @@ class Retention:
     def _erase(self, visitor_id: str) -> bool:
         """Whether the visitor was still to be erased."""
         with self._database.transaction() as session:
-            lock(session, [visitor_id])
+            lock_visitors(session, [visitor_id])
             still = bool(look(session, [visitor_id]).erase)
             if still:
                 self._eraser.erase(session, visitor_id, Reason.RETENTION, BY)
@@ -202,7 +203,7 @@ class Retention:
     def _clear_in_place(self, due: Due) -> Counter[str]:
         with self._database.transaction() as session:
             visitors = visitors_of(session, {one for _, conversations in due.in_place() for one in conversations})
-            lock(session, visitors)
+            lock_visitors(session, visitors)
             still = look(session, visitors).in_place()
             return +Counter({category.name: category.clear(session, theirs) for category, theirs in still})
 

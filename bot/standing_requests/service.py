@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Asked, Choice, Consents, ConsentStatus, Scope, asked, card, latest_end, status_of, statuses
@@ -15,7 +14,7 @@ from bot.core.i18n.dates import day
 from bot.core.ids import Json, new_id
 from bot.core.messages import Author, Button, Owner, RawMessage, Said
 from bot.core.settings import Settings
-from bot.db.models import ConversationRow, DecisionRow
+from bot.db.models import ConversationRow
 from bot.decisions import Recorder, repository
 from bot.decisions.kinds import Kind
 from bot.decisions.models import REQUEST_POLICY, Decision
@@ -25,6 +24,7 @@ from bot.messaging import Outbox
 from bot.oversight.stops import ASK_FOR_HUMAN
 from bot.policies import purpose_named, purposes
 from bot.standing_requests import grammar
+from bot.standing_requests.repository import latest_gate, latest_intents
 from bot.standing_requests.requests import Heard, Request
 
 HOW_TO = {
@@ -380,13 +380,8 @@ class StandingRequests:
     def _reason(self, turn: _Turn) -> str:
         """For the agents: what was asked for, and the topic before; no words of the visitor's."""
         topics = entries("topics")
-        rows = turn.session.scalars(
-            select(DecisionRow.intent)
-            .where(DecisionRow.conversation_id == turn.conversation.id, DecisionRow.kind == Kind.UNDERSTANDING)
-            .order_by(DecisionRow.at.desc())
-            .limit(5)
-        )
-        about = next((str(topics[name]["en"]) for name in rows if name and topics.get(name, {}).get("offer")), None)
+        intents = latest_intents(turn.session, turn.conversation.id, 5)
+        about = next((str(topics[name]["en"]) for name in intents if name and topics.get(name, {}).get("offer")), None)
         return "Asked for a human" + (f" after: {about}" if about else "")
 
     def _who_answers(self, turn: _Turn, heard: Heard) -> Outcome | None:
@@ -401,12 +396,7 @@ class StandingRequests:
 
     def _question(self, session: Session, conversation: ConversationRow, purpose: str | None) -> Question | None:
         """The question put last that needed a consent and got none; only if it is about `purpose`, when given."""
-        gate = session.scalar(
-            select(DecisionRow)
-            .where(DecisionRow.conversation_id == conversation.id, DecisionRow.kind == Kind.GATE)
-            .order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
-            .limit(1)
-        )
+        gate = latest_gate(session, conversation.id)
         if gate is None or not gate.outcome.startswith("refused:"):
             return None
         records = [

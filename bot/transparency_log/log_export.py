@@ -16,9 +16,9 @@ from typing import Any
 
 from bot.core.ids import Json, now
 from bot.transparency_log.checkpoint import Checkpoint, CheckpointInvalid
-from bot.transparency_log.leaf import FIELDS, SCHEMA
+from bot.transparency_log.leaf import FIELDS, SCHEMA, header_bytes
 from bot.transparency_log.merkle import leaf_hash
-from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault, header_bytes
+from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault
 from bot.transparency_log.report import Problem, Report
 from bot.transparency_log.root_accumulator import RootAccumulator, levels, peaks_of
 from bot.transparency_log.segment_verifier import COLUMNS, CONTENT, long_before

@@ -8,16 +8,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
 from bot.core.files import write_atomically
-from bot.core.ids import now
 from bot.db import touch
-from bot.db.models import DecisionRow, LogCheckpointRow
+from bot.db.models import LogCheckpointRow
+from bot.transparency_log import repository
 from bot.transparency_log.checkpoint import Signer
-from bot.transparency_log.daily_counts import count_by_day
 from bot.transparency_log.leaf import Header, header_text, leaf_data
 from bot.transparency_log.merkle import leaf_hash
 from bot.transparency_log.tiles import Tree
@@ -30,23 +28,6 @@ LOST = "log.lost-"
 """How a file begins that holds the newest checkpoint of a log whose last records are gone (lost.py)."""
 DRAFT_SECONDS = 60
 """How old a draft of it is that nobody writes any more."""
-LOCK = 6962
-"""PostgreSQL's advisory lock: of several gateways one seals."""
-HEADER = (
-    DecisionRow.id,
-    DecisionRow.at,
-    DecisionRow.kind,
-    DecisionRow.conversation_id,
-    DecisionRow.visitor_id,
-    DecisionRow.turn_id,
-    DecisionRow.intent,
-    DecisionRow.confidence,
-    DecisionRow.outcome,
-    DecisionRow.language,
-    DecisionRow.model,
-    DecisionRow.commitment,
-)
-"""The columns that make a leaf."""
 
 
 SEALED = "checkpoints"
@@ -78,17 +59,12 @@ class Sequencer:
         Raises:
             LogBroken: the tree no longer fits the newest checkpoint in the database or in the data folder.
         """
-        if not _alone(session):
+        if not repository.lock_log(session):
             return None
-        rows = session.execute(
-            select(*HEADER)
-            .where(DecisionRow.leaf_index.is_(None))
-            .order_by(DecisionRow.at, DecisionRow.id)
-            .limit(BATCH)
-        ).all()
+        rows = repository.unsealed(session, BATCH)
         if not rows:
             return None
-        last = newest(session)
+        last = repository.newest(session)
         tree = Tree(session, last.size if last is not None else 0)
         self._check(tree, last)
         return self._seal(session, tree, rows)
@@ -119,17 +95,12 @@ class Sequencer:
     def _seal(self, session: Session, tree: Tree, rows: Sequence[Header]) -> str:
         first = tree.size
         tree.append([leaf_hash(leaf_data(header_text(row))) for row in rows])
-        session.connection().execute(
-            update(DecisionRow.__table__)  # type: ignore[arg-type]
-            .where(DecisionRow.__table__.c.id == bindparam("record"))
-            .values(leaf_index=bindparam("index")),
-            [{"record": row.id, "index": first + i} for i, row in enumerate(rows)],
-        )
-        count_by_day(session, rows)
+        repository.place(session, rows, first)
+        repository.count_by_day(session, rows)
         root = tree.root()
         note = self.signer.sign(tree.size, root)
         touch(session, SEALED)
-        session.add(LogCheckpointRow(size=tree.size, root=root.hex(), note=note, at=now()))
+        repository.add_checkpoint(session, tree.size, root, note)
         return note
 
     def _check(self, tree: Tree, last: LogCheckpointRow | None) -> None:
@@ -148,17 +119,6 @@ class Sequencer:
         for known, expected in ((tree.size, bytes.fromhex(last.root) if last else b""), (size, root)):
             if known and _root(tree, known) != expected:
                 raise LogBroken("The log's tree is not the one that was signed. Run 'candor log verify'.")
-
-
-def newest(session: Session) -> LogCheckpointRow | None:
-    """The newest checkpoint."""
-    return session.scalar(select(LogCheckpointRow).order_by(LogCheckpointRow.size.desc()).limit(1))
-
-
-def checkpoint_of(session: Session, leaf_index: int) -> LogCheckpointRow | None:
-    """The first checkpoint that holds this leaf."""
-    query = select(LogCheckpointRow).where(LogCheckpointRow.size > leaf_index).order_by(LogCheckpointRow.size).limit(1)
-    return session.scalar(query)
 
 
 def state_of(note: str | None) -> tuple[int, bytes]:
@@ -181,9 +141,3 @@ def _root(tree: Tree, size: int) -> bytes | None:
         return tree.root(size)
     except LookupError:
         return None
-
-
-def _alone(session: Session) -> bool:
-    if session.get_bind().dialect.name != "postgresql":
-        return True
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))

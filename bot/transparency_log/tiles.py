@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from bot.db.models import LogTileRow
-from bot.transparency_log import merkle
+from bot.transparency_log import merkle, repository
 
 HASH = 32
 """Bytes of a hash."""
@@ -83,12 +83,11 @@ class Tree:
         return b"" if row is None else row.hashes
 
     def _tile(self, level: int, number: int) -> LogTileRow | None:
-        row = self._tiles.get((level, number)) or self._session.get(LogTileRow, (level, number))
+        row = self._tiles.get((level, number)) or repository.tile(self._session, level, number)
         if row is not None:
             self._tiles[level, number] = row
         return row
 
     def _new_tile(self, level: int, number: int) -> LogTileRow:
-        row = self._tiles[level, number] = LogTileRow(level=level, number=number, hashes=b"")
-        self._session.add(row)
+        row = self._tiles[level, number] = repository.add_tile(self._session, level, number)
         return row

@@ -97,9 +97,6 @@ class Gateway:
         """What the actions door gets."""
         return ActionServices(
             database=self.database,
-            keyring=self.keyring,
-            settings=Settings(),
-            outbox=self.outbox,
             recorder=self.recorder,
             placeholders=self.placeholders,
             consents=self.consents,

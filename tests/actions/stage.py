@@ -14,7 +14,7 @@ from bot.consent import Scope
 from bot.core.messages import NOT_UNDERSTOOD, Author
 from bot.db.models import ConversationRow
 from bot.messaging import Event, read_events
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from tests import transactions
 from tests.actions.acting import ActingEngine, Meaning
 from tests.actions.gateway import Gateway

@@ -18,7 +18,7 @@ from bot.core.messages import Author, EngineReply, MaskedMessage
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import ConversationRow, MessageRow
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.policies import purpose_named
 from bot.rasa import Held
 from bot.services import Services

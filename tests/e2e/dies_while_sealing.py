@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.cli import main
-from bot.transparency_log import sequencer
+from bot.transparency_log import repository
 from bot.transparency_log.sequencer import KEPT, Sequencer
 
 left = random.randint(1, 8)
@@ -40,7 +40,7 @@ def keep_half(self: Sequencer, note: str) -> None:
 
 moment = random.choice(("before the commit", "after the commit", "while it is kept"))
 if moment == "before the commit":
-    sequencer.count_by_day = before(sequencer.count_by_day)
+    repository.count_by_day = before(repository.count_by_day)
 elif moment == "after the commit":
     Sequencer.keep = before(Sequencer.keep)  # type: ignore[method-assign]
 else:

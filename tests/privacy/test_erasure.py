@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bot.chat.repository import find_conversation
+from bot.chat.repository import find_state
 from bot.chat.sessions import find, find_by_token, find_or_open
 from bot.core.errors import NotFound
 from bot.core.settings import Settings
@@ -367,7 +367,7 @@ def test_messages_that_wait_for_an_engine_are_not_taken_up_again(settings: Setti
         ann, visitor, _ = begin(services)
         with another_process(settings, any_database) as crashed:
             with crashed.database.transaction() as session:
-                state = find_conversation(session, ann, None)
+                state = find_state(session, ann, None)
                 stored, _ = crashed.turns.inbox.store(session, state, PERSONAL, None)
         erase(services, visitor)
         assert await services.turns.resume() == 0 and engine.heard == []

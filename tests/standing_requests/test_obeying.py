@@ -14,7 +14,7 @@ from bot.consent import Scope
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
 from bot.db.models import ConsentRow, HandoffRow, StopRow
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.policies import purposes
 from tests import transactions
 from tests.actions.gateway import Gateway

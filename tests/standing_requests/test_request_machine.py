@@ -26,7 +26,7 @@ from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import Base, ConversationRow, HandoffRow, VisitorRow
 from bot.messaging import Event
-from bot.messaging.delivery import delivered, remember
+from bot.messaging.repository import remember, served
 from bot.policies import ORDER_HISTORY, purpose_named
 from bot.privacy.erasure.service import Reason
 from bot.services import Services, build
@@ -143,7 +143,7 @@ class RequestMachine(RuleBasedStateMachine):
     def answers_a_card(self) -> bool:
         """Is the last thing on the visitor's screen the card, and has it reached them?"""
         said = [e for e in self.screen() if e.kind == "message" and e.data["author"] != Author.VISITOR]
-        seen = transactions.read(self.database, lambda s: delivered(s, self.id))
+        seen = transactions.read(self.database, lambda s: served(s, self.id, "widget"))
         return bool(
             said
             and said[-1].data["consent_request"]
@@ -154,7 +154,7 @@ class RequestMachine(RuleBasedStateMachine):
     def card_has_arrived(self) -> bool:
         """Has the newest card of this conversation reached the visitor?"""
         cards = [e.seq or 0 for e in self.screen() if e.kind == "message" and e.data["consent_request"]]
-        seen = transactions.read(self.database, lambda s: delivered(s, self.id))
+        seen = transactions.read(self.database, lambda s: served(s, self.id, "widget"))
         return bool(cards) and cards[-1] <= seen
 
     def says(self, text: str) -> None:

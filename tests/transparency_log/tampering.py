@@ -28,7 +28,8 @@ from bot.transparency_log import Sequencer
 from bot.transparency_log.leaf import header_text, leaf_data
 from bot.transparency_log.merkle import fold, leaf_hash
 from bot.transparency_log.report import Problem
-from bot.transparency_log.sequencer import HEADER, KEPT
+from bot.transparency_log.repository import HEADER
+from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.tiles import HASH, WIDTH
 from bot.transparency_log.verifier import Log
 from tests import transactions

@@ -28,13 +28,13 @@ from bot.jobs import SEAL_SECONDS
 from bot.services import Services, build
 from bot.transparency_log import Sequencer, sequencer
 from bot.transparency_log.checkpoint import Signer, Verifier
-from bot.transparency_log.daily_counts import band
-from bot.transparency_log.sequencer import KEPT, LogBroken, checkpoint_of
+from bot.transparency_log.repository import band
+from bot.transparency_log.sequencer import KEPT, LogBroken
 from tests import transactions
 from tests.http import serve
 from tests.running import wait_until
 from tests.scripted import ScriptedEngine
-from tests.transparency_log.records import a_decision, checkpoints, leaves, sealed, write
+from tests.transparency_log.records import a_decision, checkpoint_of, checkpoints, leaves, sealed, write
 
 ROUNDS = 2
 """The round that is under way may have begun before the record was written; the next one sees it."""

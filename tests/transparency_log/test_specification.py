@@ -30,7 +30,7 @@ from bot.privacy.rectification import correct
 from bot.services import Services, build
 from bot.transparency_log.leaf import FIELDS, SCHEMA, header_text
 from bot.transparency_log.log_export import verify_export
-from bot.transparency_log.sequencer import newest
+from bot.transparency_log.repository import newest
 from tests import transactions
 from tests.parts import PEOPLE, _person
 from tests.playing import ask, disclosed_conversation

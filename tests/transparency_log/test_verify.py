@@ -20,10 +20,10 @@ from bot.decisions.models import Decision
 from bot.transparency_log import Sequencer
 from bot.transparency_log.audit import audit
 from bot.transparency_log.checkpoint import Signer
-from bot.transparency_log.leaf import header_text
-from bot.transparency_log.record_check import header_bytes
+from bot.transparency_log.leaf import header_bytes, header_text
 from bot.transparency_log.report import Findings, Problem, Report, readable
-from bot.transparency_log.sequencer import HEADER, KEPT
+from bot.transparency_log.repository import HEADER
+from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.snapshot import DatabaseUnreadable
 from bot.transparency_log.verifier import Given, Log, verify
 from tests import transactions

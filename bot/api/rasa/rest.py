@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from bot.api.rasa.delivery import enter, replies_to, sender_of, undelivered
+from bot.api.rasa.delivery import enter, replies_to, undelivered
 from bot.api.schemas.errors import TEXT_CODES, TOO_LONG, errors
 from bot.api.schemas.rasa import RestHealth, RestMessage, RestReply
 from bot.chat.inbox import Accepted
 from bot.chat.repository import is_open
+from bot.chat.sessions import sender_of
 from bot.core.errors import BadRequest, Conflict, NotFound, TooMany, Unavailable
 from bot.core.i18n import FALLBACK, language_of, written_language
 from bot.core.ids import Json
@@ -41,7 +42,7 @@ async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     services: Services = request.app.state.services
     text = clean_text(body.message)
     services.message_limit.count(f"{DOOR}:{body.sender}")
-    sender = sender_of(services, DOOR, body.sender)
+    sender = sender_of(services.keyring, DOOR, body.sender)
     try:
         accepted = await services.turns.accept(sender, text, body.message_id, DOOR)
     except (NotFound, Conflict):

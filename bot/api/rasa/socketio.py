@@ -16,7 +16,7 @@ from bot.core.i18n import language_of
 from bot.core.ids import Json
 from bot.core.text import clean_text, storable
 from bot.messaging import Event, follow, read_events
-from bot.messaging.delivery import remember, served
+from bot.messaging.repository import remember, served
 from bot.services import Services
 
 DOOR = "socketio"

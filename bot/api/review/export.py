@@ -29,7 +29,7 @@ from bot.oversight.access_log import AccessPurpose
 from bot.services import Services
 from bot.staff import Staff
 from bot.transparency_log.leaf import FIELDS
-from bot.transparency_log.sequencer import HEADER, newest
+from bot.transparency_log.repository import HEADER, newest
 
 router = APIRouter()
 PIECE = 500

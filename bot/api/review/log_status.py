@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from bot.api.deps import GatewayServices, Snapshot
 from bot.api.schemas.review import LogState
 from bot.decisions.repository import count_unsealed
-from bot.transparency_log.sequencer import newest
+from bot.transparency_log.repository import newest
 
 router = APIRouter()
 COUNTED = 10_000

@@ -17,6 +17,7 @@ from bot.api.sse import EventStream, cursor, stream
 from bot.api.visitor.deps import Caller, Visitor
 from bot.api.visitor.state import state_of
 from bot.chat.disclosure import confirm, current_notice
+from bot.chat.repository import message_in
 from bot.chat.sessions import give_token, open_conversation, sign_in, sign_out
 from bot.consent import Subject
 from bot.core.errors import BadRequest, Conflict, NotFound, NotSignedIn, TooMany
@@ -24,12 +25,13 @@ from bot.core.i18n import LANGUAGES, copy, language_of
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.core.text import NO_NUL, clean_text
-from bot.db.models import ConversationRow, MessageRow
+from bot.db.conversations import load_conversation
+from bot.db.models import ConversationRow
 from bot.decisions.explain import why
 from bot.handoff import State
 from bot.handoff.contact import readable_address
 from bot.messaging import Event, follow
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.services import Services
 
 router = APIRouter(prefix="/api", tags=["visitor"])
@@ -160,7 +162,7 @@ async def _with_place(
 
     def place() -> list[Event]:
         with services.database.snapshot() as session:
-            row = services.handoffs.current(session, session.get_one(ConversationRow, conversation_id))
+            row = services.handoffs.current(session, load_conversation(session, conversation_id))
             if row is None or row.state != State.QUEUED:
                 return []
             return [Event(None, "handoff", services.handoffs.as_event(session, row))]
@@ -280,8 +282,8 @@ def explain_message(
 ) -> schemas.Explanation:
     """Why the assistant said this, in plain words, from the record."""
     conversation = visitor.conversation(session)
-    message = session.get(MessageRow, message_id)
-    if message is None or message.conversation_id != conversation.id:
+    message = message_in(session, conversation.id, message_id)
+    if message is None:
         raise NotFound("There is no such message in this conversation.")
     if message.author not in (Author.ASSISTANT, Author.SYSTEM):
         raise BadRequest("Only what the assistant said can be explained.")

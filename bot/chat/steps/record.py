@@ -17,7 +17,7 @@ from bot.decisions import Recorder
 from bot.decisions.turn_decisions import TurnContext, decisions_of
 from bot.masking import PlaceholderStore
 from bot.messaging import Message, Outbox
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.oversight import stops
 
 

@@ -12,11 +12,12 @@ from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.core.ids import Json, new_id
 from bot.db import Keyring
+from bot.db.locks import lock_visitors
 from bot.db.models import ErasureRow
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.repository import conversations_of, of_request
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import held
 
 
 class What(StrEnum):
@@ -54,7 +55,7 @@ class Requests:
             NotFound: there is no such visitor.
             Conflict: `on_hold`, a legal hold is on all that was asked for.
         """
-        lock(session, visitor_ids)
+        lock_visitors(session, visitor_ids)
         kept = _kept(session, visitor_ids)
         free = [visitor_id for visitor_id in visitor_ids if visitor_id not in {one["visitor_id"] for one in kept}]
         if not free:

@@ -16,6 +16,7 @@ from bot.core.errors import Conflict, NotFound
 from bot.core.ids import Json, new_id, now
 from bot.db import Keyring, touch
 from bot.db.database import after_commit
+from bot.db.locks import lock_visitors
 from bot.db.models import ErasureRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -33,7 +34,7 @@ from bot.privacy.erasure.repository import (
     is_known,
     open_turns,
 )
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import held
 
 ERASURE = "erasure"
 """The topic of transactions that leave external stores to be cleared."""
@@ -64,7 +65,7 @@ class Eraser:
             Conflict: `on_hold`, a legal hold is on one of their conversations.
         """
         # Whoever puts a hold on it waits, and finds the erasure; a hold that was there before is found below.
-        lock(session, [visitor_id])
+        lock_visitors(session, [visitor_id])
         if not is_known(session, visitor_id):
             raise NotFound("There is no such visitor. Ids begin with 'vis_'; a conversation's is found in the console.")
         known = erasure_of(session, visitor_id)
