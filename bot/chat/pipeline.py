@@ -5,10 +5,8 @@ The first three steps share one transaction, the last two another; none stays op
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import structlog
 from cryptography.exceptions import InvalidTag
@@ -22,7 +20,7 @@ from bot.chat.steps.record import Answerer
 from bot.chat.steps.route import Opened, Route, Router
 from bot.chat.steps.think import Thinker, Unanswered
 from bot.chat.turn_queue import TurnQueue
-from bot.core.errors import NotFound, RecordError
+from bot.core.errors import NotFound, RecordError, trace
 from bot.core.i18n import copy
 from bot.core.ids import Json
 from bot.core.messages import EngineReply, MaskedMessage, RawMessage, Understanding
@@ -40,6 +38,10 @@ log = structlog.get_logger(__name__)
 
 UNRECORDED = (SQLAlchemyError, RecordError, InvalidTag, OSError)
 """What a database that cannot write raises."""
+
+
+class Unrouted(Exception):
+    """A message could be stored, but not routed in the same transaction. Its cause says why."""
 
 
 class TurnEnded(Exception):
@@ -95,18 +97,23 @@ class TurnPipeline:
     def _accept(
         self, who: str | Sender, text: str, client_message_id: str | None, client: str | None, waits: bool
     ) -> tuple[Accepted, RawMessage | None, Opened | None]:
-        found = self.mask.find(text)
         try:
-            return self._store(who, text, client_message_id, client, None if waits else found)
-        except Exception:
-            # Whatever the message is, it must not be lost: it is stored alone, and its turn tells what went wrong.
+            return self._store(who, text, client_message_id, client, None if waits else self.mask.find(text))
+        except Unrouted as error:
+            # The message must not be lost: it is stored alone, and its turn apologises if it cannot be routed then.
+            cause = error.__cause__ or error
+            log.error("turn:route:failed", error=type(cause).__name__, trace=trace(cause))
             return self._store(who, text, client_message_id, client, None)
 
     def _store(
         self, who: str | Sender, text: str, client_message_id: str | None, client: str | None,
         found: Sequence[Part] | None,
     ) -> tuple[Accepted, RawMessage | None, Opened | None]:  # fmt: skip
-        """Store the message and, with what was `found` in it, open its turn in the same transaction."""
+        """Store the message and, with what was `found` in it, open its turn in the same transaction.
+
+        Raises:
+            Unrouted: it can only be stored; nothing is, yet.
+        """
         with self.database.transaction() as session:
             state = find_state(session, who, client)
             if state is None:
@@ -115,8 +122,11 @@ class TurnPipeline:
             if raw is None or found is None:
                 return accepted, raw, None
             timer = StepTimer(raw.accepted_at)
-            with timer.step("mask"):
-                return accepted, raw, self.router.open(session, state, raw, found, timer, client)
+            try:
+                with timer.step("mask"):
+                    return accepted, raw, self.router.open(session, state, raw, found, timer, client)
+            except Exception as error:
+                raise Unrouted from error
 
     def _left_open(self) -> list[RawMessage]:
         with self.database.snapshot() as session:
@@ -146,7 +156,7 @@ class TurnPipeline:
         except Exception as error:
             # A bug must neither retry forever nor leave the visitor waiting. The exception text may contain visitor
             # data, so it is not logged.
-            log.error("turn:failed", message_id=raw.message_id, error=type(error).__name__, at=_place(error))
+            log.error("turn:failed", message_id=raw.message_id, error=type(error).__name__, trace=trace(error))
             await self._apologise(context, None, "internal_error")
         return None
 
@@ -228,9 +238,3 @@ class TurnPipeline:
         data = {"message_id": context.turn_id, "code": "record_unavailable", "message": message}
         self.pubsub.send(conversation_topic(context.conversation_id), "unavailable", data)
         self.pubsub.publish({OPEN_TURNS: ()})
-
-
-def _place(error: BaseException) -> str:
-    """The file and line an error came from: enough to find it, and no visitor's text."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"

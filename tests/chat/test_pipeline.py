@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from bot.core.errors import Conflict
 from bot.core.ids import now
@@ -41,6 +42,27 @@ def test_what_was_not_understood_is_recorded_as_a_fallback(settings: Settings, a
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, "qwertz")
         assert "fallback" in [row.kind for row in await decisions(services, turn_id)]
+
+    play(settings, any_database, scenario)
+
+
+def test_a_message_that_cannot_be_routed_is_kept_and_the_bug_logged_without_its_text(
+    settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Falls when `_accept` no longer stores an unrouted message alone, or logs no trace of what went wrong."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise TypeError("my secret question")
+
+        with monkeypatch.context() as patched, capture_logs() as logs:
+            patched.setattr("bot.chat.steps.route.plainly", broken)
+            await ask(services, conversation_id, "my secret question")
+        authors = [author for author, _ in await said(services, conversation_id)]
+        assert authors == [Author.VISITOR, Author.SYSTEM], "it is kept, and its turn ends in an apology"
+        failed = next(line for line in logs if line["event"] == "turn:route:failed")
+        assert failed["error"] == "TypeError" and failed["trace"][-1].endswith("broken")
+        assert "secret" not in str(logs)
 
     play(settings, any_database, scenario)
 
