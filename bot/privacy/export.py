@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.consent import choices
-from bot.consent.receipts import Publisher
+from bot.core.html import render
 from bot.core.ids import Json, now
 from bot.core.settings import Settings
 from bot.db.models import ConversationRow, HoldRow
@@ -37,13 +38,20 @@ def export(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json
         "consent": {
             "purposes": choices(session, subject.here, language),
             "history": all_choices(reader),
-            "records": all_records(reader, Publisher.of(settings)),
+            "records": all_records(reader, settings.company),
         },
         "necessary": necessary(language),
         "policies": _policies(language),
         "kept": _kept(language),
         "rights": reader.words("rights", **controller(settings.company)),
     }
+
+
+def document(exported: Mapping[str, Json]) -> str:
+    """HTML of what `export` gave, in its language: all but the records' and the engine's inner fields."""
+    titles = {one["category"]: one["title"] for one in exported["kept"]}
+    values = {"exported": exported, "categories": list(CATEGORIES), "titles": titles}
+    return render("privacy/templates/export.html", exported["language"], **values)
 
 
 def _conversation(reader: Reader, row: ConversationRow, hold: HoldRow | None) -> dict[str, Json]:

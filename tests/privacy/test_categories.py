@@ -29,8 +29,7 @@ from bot.privacy.data_subject import data_subject_of
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What
-from bot.privacy.export import export
-from bot.privacy.export_page import document
+from bot.privacy.export import document, export
 from bot.privacy.overview import overview
 from bot.services import Services, build
 from tests.privacy.aged import conversation

@@ -23,8 +23,7 @@ from bot.privacy.categories.base import Reader
 from bot.privacy.categories.registry import CATEGORIES
 from bot.privacy.data_subject import data_subject_of, visitors_of_customer
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.receipt import receipt
-from bot.privacy.erasure.receipt_page import receipt_text
+from bot.privacy.erasure.receipt import receipt, receipt_text
 from bot.privacy.erasure.repository import erasure_of, of_request
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.export import export

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.chat.disclosure import Notice, current_notice, show_first
+from bot.chat.disclosure import current_notice, show
 from bot.chat.sessions import find_or_open
 from bot.core.messages import Author
 from bot.db.disclosed import disclosed_version
-from bot.db.models import ConversationRow
 from bot.messaging import Event, read_events
 from bot.messaging.repository import remember, served
 from bot.services import Services
@@ -22,7 +21,9 @@ def enter(services: Services, door: str, sender: str, language: str) -> str:
     with services.database.transaction() as session:
         conversation = find_or_open(session, services.keyring, door, sender, language)
         if disclosed_version(session, conversation.id) is None:
-            _disclose(session, services, conversation, current_notice(conversation.language, services.settings.company))
+            notice = current_notice(conversation.language, services.settings.company)
+            show(session, conversation, notice, "first_message")
+            services.outbox.say(session, conversation, Author.SYSTEM, f"{notice.title}\n\n{notice.text}")
         services.policy_notice.announce(session, conversation)
         return conversation.id
 
@@ -45,8 +46,3 @@ def replies_to(session: Session, services: Services, conversation_id: str, messa
 def is_for_client(event: Event) -> bool:
     """Is this a message that the visitor has not written?"""
     return event.kind == "message" and event.data["author"] != Author.VISITOR
-
-
-def _disclose(session: Session, services: Services, conversation: ConversationRow, notice: Notice) -> None:
-    show_first(session, conversation, notice)
-    services.outbox.say(session, conversation, Author.SYSTEM, f"{notice.title}\n\n{notice.text}")

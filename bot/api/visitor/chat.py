@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -48,7 +49,7 @@ def get_widget(services: GatewayServices, language: Annotated[str, Query(max_len
         "assistant_name": services.settings.assistant_name,
         "languages": list(LANGUAGES),
         "language": spoken,
-        "disclosure": current_notice(spoken, services.settings.company).as_json(),
+        "disclosure": asdict(current_notice(spoken, services.settings.company)),
         "copy": {"talk_to_a_human": copy("turn.talk_to_a_human", spoken)},
     }
 
@@ -76,7 +77,7 @@ def create_conversation(
         "conversation_id": conversation.id,
         "token": token,
         "language": language,
-        "disclosure": current_notice(language, services.settings.company).as_json(),
+        "disclosure": asdict(current_notice(language, services.settings.company)),
         "state": _state(session, services, conversation),
     }
 

@@ -12,10 +12,10 @@ from bot.api.schemas.errors import errors
 from bot.api.schemas.files import JSON_LD, file_response
 from bot.api.schemas.privacy import GlobalPrivacyControl
 from bot.api.visitor.deps import Spoken, Visitor
-from bot.consent.receipts import Publisher, receipt, records
+from bot.consent.receipts import receipt, records
 from bot.core.errors import NotFound
 from bot.policies import in_force
-from bot.privacy.consent_page import consent_page
+from bot.privacy.consent_choices import consent_page
 
 router = APIRouter(tags=["privacy"])
 
@@ -27,7 +27,7 @@ router = APIRouter(tags=["privacy"])
 )
 def get_consent_records(visitor: Visitor, session: Snapshot, services: GatewayServices) -> Response:
     """Every consent record, after ISO/IEC TS 27560, as JSON-LD."""
-    found = records(session, visitor.conversation(session), Publisher.of(services.settings))
+    found = records(session, visitor.conversation(session), services.settings.company)
     return _file(json.dumps(found, ensure_ascii=False, indent=1), JSON_LD, "candor-my-consents.jsonld")
 
 
@@ -51,7 +51,7 @@ def get_consent_receipt(
 ) -> Response:
     """The receipt of one choice, for programs or to read."""
     conversation = visitor.conversation(session)
-    found = receipt(session, conversation, record_id, Publisher.of(services.settings))
+    found = receipt(session, conversation, record_id, services.settings.company)
     if format == "json":
         return _file(json.dumps(found, ensure_ascii=False, indent=1), JSON_LD, f"{record_id}.jsonld")
     return _file(consent_page(found, language or conversation.language), "text/html", f"{record_id}.html")

@@ -24,11 +24,9 @@ from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.engine_memory import recall
 from bot.privacy.data_subject import data_subject_of
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.receipt import receipt
-from bot.privacy.erasure.receipt_page import receipt_page
+from bot.privacy.erasure.receipt import receipt, receipt_page
 from bot.privacy.erasure.requests import Requests, What, new_token
-from bot.privacy.export import export
-from bot.privacy.export_page import document
+from bot.privacy.export import document, export
 from bot.privacy.overview import overview
 from bot.privacy.rectification import correct
 

@@ -119,9 +119,7 @@ class Eraser:
 
     def _begin(self, session: Session, visitor_id: str, reason: Reason, by: str) -> ErasureRow:
         done = {"visitor_id": visitor_id, "reason": reason.value, "by": by}
-        decision = Decision.by_person(
-            Kind.ERASURE, "", visitor_id, f"erased:{reason}", input=done, rule=RULE, outlives_erasure=True
-        )
+        decision = Decision.by_person(Kind.ERASURE, "", visitor_id, f"erased:{reason}", input=done, rule=RULE)
         row = ErasureRow(
             id=new_id("era"),
             visitor_id=visitor_id,
