@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.core.files import private
 from bot.core.ids import Json, now
 from bot.transparency_log.checkpoint import Checkpoint, CheckpointInvalid
 from bot.transparency_log.leaf import FIELDS, SCHEMA, header_bytes
-from bot.transparency_log.merkle import leaf_hash
+from bot.transparency_log.merkle import leaf_hash, levels
 from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault
 from bot.transparency_log.report import Problem, Report
-from bot.transparency_log.root_accumulator import RootAccumulator, levels, peaks_of
+from bot.transparency_log.root_accumulator import RootAccumulator, peaks_of
 from bot.transparency_log.segment_verifier import COLUMNS, CONTENT, long_before
 from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot
@@ -42,7 +42,7 @@ def export(log: Log, path: Path, progress: Progress = lambda done, size: None) -
     Raises:
         DatabaseUnreadable: there is no log at this address.
     """
-    with Snapshot(log.address) as snapshot, _private(path) as file:
+    with Snapshot(log.address) as snapshot, open(path, "w", encoding="utf-8", opener=private) as file:
         newest = snapshot.first("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1")
         size, note = newest or (0, "")
         contents = Contents(log.masters, {})
@@ -224,8 +224,3 @@ def _record(row: tuple[Any, ...], salted: bytes | None) -> dict[str, Json]:
 
 def _line(content: dict[str, Json]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _private(path: Path) -> Any:
-    """The file, open for writing, for nobody else to read: it holds what visitors were answered."""
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")

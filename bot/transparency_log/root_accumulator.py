@@ -32,14 +32,6 @@ class RootAccumulator:
         return found
 
 
-def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    """All full nodes over these leaf hashes, level by level from the leaves up."""
-    rows = [list(leaves)]
-    while len(row := rows[-1]) > 1:
-        rows.append([node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)])
-    return rows
-
-
 def peaks_of(rows: Sequence[Sequence[bytes]], count: int) -> list[bytes]:
     """The full subtrees over the first `count` leaves of `levels`, the largest first."""
     found, offset = [], 0

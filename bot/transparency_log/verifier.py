@@ -6,16 +6,20 @@ Segments of 65,536 records are read one after the other, on large logs by severa
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
 from bot.core.ids import now
 from bot.transparency_log.checkpoint import CheckpointInvalid
+from bot.transparency_log.completeness import check_completeness
+from bot.transparency_log.merkle import fold
 from bot.transparency_log.report import Problem, Report
 from bot.transparency_log.root_accumulator import RootAccumulator
 from bot.transparency_log.segment_verifier import (
@@ -63,6 +67,22 @@ class Given:
 
     label: str
     note: str
+
+
+def audit(log: Log, given: Sequence[Given] = (), progress: Progress = lambda done, size: None) -> Report:
+    """Check integrity, as `verify`, and completeness, side by side. A gateway may be running meanwhile.
+
+    Raises:
+        DatabaseUnreadable: there is no log at this address.
+    """
+    start = time.monotonic()
+    with ThreadPoolExecutor(1) as beside:
+        completing = beside.submit(check_completeness, log.address)
+        report = verify(log, given, progress)
+        complete = completing.result()
+    report.completeness, report.replies, report.turns = complete.completeness, complete.replies, complete.turns
+    report.seconds = time.monotonic() - start
+    return report
 
 
 def verify(log: Log, given: Sequence[Given] = (), progress: Progress = lambda done, size: None) -> Report:
@@ -168,9 +188,9 @@ class _Verification:
         if len(full) < ALONE:
             yield (self._read(bounds, awaited) for bounds in [*full, *last])
             return
-        with ProcessPoolExecutor(_processes(), get_context("spawn")) as pool:
+        with ProcessPoolExecutor(min(8, len(os.sched_getaffinity(0))), get_context("spawn")) as pool:
             elsewhere = pool.map(partial(read_segment, self._log, awaited), full)
-            yield _chained(elsewhere, (self._read(bounds, awaited) for bounds in last))
+            yield chain(elsewhere, (self._read(bounds, awaited) for bounds in last))
 
     def _read(self, bounds: tuple[int, int], awaited: list[Awaited]) -> Segment:
         """Read one segment within our own snapshot, as the last one has to be: it still grows."""
@@ -274,10 +294,7 @@ class _Verification:
             check_tile(self._found, level, number, bytes(row[0]) if row else None, *parts)
             if len(parts[0]) == WIDTH:
                 for roots, part in zip(above, parts, strict=True):
-                    peaks = RootAccumulator()
-                    for node in part:
-                        peaks.add(0, node)
-                    roots.append(peaks.root())
+                    roots.append(fold(part))
         return above
 
     def _unknown_tiles(self, condition: str) -> None:
@@ -305,12 +322,3 @@ class _Verification:
 
 def _within(awaited: Sequence[Awaited], bounds: tuple[int, int]) -> list[Awaited]:
     return [one for one in awaited if bounds[0] < one.size <= bounds[1]]
-
-
-def _chained(first: Iterator[Segment], second: Iterator[Segment]) -> Iterator[Segment]:
-    yield from first
-    yield from second
-
-
-def _processes() -> int:
-    return min(8, max(1, len(os.sched_getaffinity(0))))

@@ -23,10 +23,9 @@ from bot.db.keyring import read_masters
 from bot.db.models import ConversationRow, ErasureRow, MessageRow, VisitorKeyRow, VisitorRow
 from bot.privacy.erasure.reasons import Reason
 from bot.services import build_offline, make_sequencer
-from bot.transparency_log.audit import audit
 from bot.transparency_log.report import Report
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.verifier import Log
+from bot.transparency_log.verifier import Log, audit
 from tests.transactions import read, write
 from tests.transparency_log.many import fill
 

@@ -43,9 +43,8 @@ from bot.privacy.legal_holds import hold, release
 from bot.privacy.repository import ages, begun_before, runs
 from bot.privacy.retention import kept_for
 from bot.services import Services
-from bot.transparency_log.audit import audit
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.verifier import Log
+from bot.transparency_log.verifier import Log, audit
 from tests.privacy.aged import conversation, full, play
 from tests.scripted import ScriptedEngine
 from tests.transactions import read, write

@@ -18,14 +18,13 @@ from bot.db.models import DecisionRow
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.transparency_log import Sequencer
-from bot.transparency_log.audit import audit
 from bot.transparency_log.checkpoint import Signer
 from bot.transparency_log.leaf import header_bytes, header_text
 from bot.transparency_log.report import Findings, Problem, Report, readable
 from bot.transparency_log.repository import HEADER
 from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.snapshot import DatabaseUnreadable
-from bot.transparency_log.verifier import Given, Log, verify
+from bot.transparency_log.verifier import Given, Log, audit, verify
 from tests import transactions
 from tests.transparency_log.many import fill, write_at
 
