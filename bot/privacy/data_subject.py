@@ -14,6 +14,7 @@ from bot.core.errors import NotFound
 from bot.db import Keyring
 from bot.db.models import ConversationRow, VisitorRow
 from bot.privacy import repository
+from bot.privacy.repository import conversations_of
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,8 @@ def data_subject_of(session: Session, here: ConversationRow) -> DataSubject:
     name = subject_id(session, here)
     customer = name if name != here.visitor_id else None
     visitors = repository.visitors(session, visitor_id=here.visitor_id, customer=customer)
-    return DataSubject(
-        here, customer, visitors, repository.conversations(session, [visitor.id for visitor in visitors])
-    )
+    conversations = conversations_of(session, [visitor.id for visitor in visitors])
+    return DataSubject(here, customer, visitors, conversations[::-1])
 
 
 def visitors_of_customer(session: Session, keyring: Keyring, customer_id: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict, NotFound
@@ -48,12 +50,12 @@ def correct(
         raise NotFound(NOTHING)
     conversation = subject.conversation(found.row.conversation_id)
     recorder.record(session, _decision(conversation, found))
-    found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.about, address)
+    found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.context, address)
     if isinstance(found.row, HandoffRow):
         # From here on it is one that the visitor gave, not one that was read under a consent.
         found.row.contact_purpose = None
     touch(session, QUEUE)
-    return Address(found.row, found.row.contact_sealed)
+    return replace(found, sealed=found.row.contact_sealed, purpose=None)
 
 
 def _decision(conversation: ConversationRow, address: Address) -> Decision:

@@ -61,10 +61,13 @@ def visitors(session: Session, *, visitor_id: str | None = None, customer: str |
     return session.scalars(select(VisitorRow).where(theirs).order_by(VisitorRow.created_at.desc())).all()
 
 
-def conversations(session: Session, visitor_ids: Sequence[str]) -> Sequence[ConversationRow]:
-    """All conversations of these visitors, the newest first."""
-    theirs = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
-    return session.scalars(theirs.order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())).all()
+def conversations_of(
+    session: Session, visitor_ids: Sequence[str], *, locked: bool = False
+) -> Sequence[ConversationRow]:
+    """The visitors' conversations, the oldest first; locked until this transaction ends, if asked for."""
+    query = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
+    query = query.order_by(ConversationRow.created_at, ConversationRow.id)
+    return session.scalars(query.with_for_update() if locked else query).all()
 
 
 def sizes(session: Session, conversation_ids: Sequence[str]) -> dict[str, tuple[int, datetime]]:

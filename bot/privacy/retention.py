@@ -28,7 +28,6 @@ from bot.privacy import repository
 from bot.privacy.categories.base import Clearing, PersonalDataCategory
 from bot.privacy.categories.registry import CATEGORIES, cleared, together
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.repository import conversations_of
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.repository import Age, Place, ages, visitors_of
 from bot.rasa import Engine
@@ -120,13 +119,12 @@ class Retention:
 
     async def _clear_all(self, due: Due) -> Counter[str]:
         """Clear what the database holds of it by then: somebody may have written or put a hold meanwhile."""
-        removed = await self._database.run(self._count, Due(erased=due.erased))
+        removed: Counter[str] = Counter()
         for visitor_id in due.erase:
-            if not await self._gently(self._erase, visitor_id):
-                removed.subtract(await self._database.run(self._count_all, visitor_id))
+            removed.update(await self._gently(self._erase, visitor_id) or {})
         if await self._database.run(self._holds_any, due):
             removed.update(await self._gently(self._clear_in_place, due) or {})
-        return +removed
+        return removed
 
     async def _gently(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Run a transaction and then leave others as much time. None when it failed: a later round tries again."""
@@ -177,11 +175,6 @@ class Retention:
         with self._database.snapshot() as session:
             return _counted(session, due)
 
-    def _count_all(self, visitor_id: str) -> Counter[str]:
-        """How much there is of a visitor."""
-        with self._database.snapshot() as session:
-            return _counted(session, Due(erased=[row.id for row in conversations_of(session, [visitor_id])]))
-
     def _holds_any(self, due: Due) -> bool:
         """Whether there is anything to be cleared in place: most rounds find nothing and write nothing."""
         with self._database.snapshot() as session:
@@ -191,14 +184,15 @@ class Retention:
         with self._database.snapshot() as session:
             return +Counter(repository.count_expired(session))
 
-    def _erase(self, visitor_id: str) -> bool:
-        """Whether the visitor was still to be erased."""
+    def _erase(self, visitor_id: str) -> Counter[str]:
+        """Erase the visitor, if they are still to be; how much there was."""
         with self._database.transaction() as session:
             lock_visitors(session, [visitor_id])
-            still = bool(look(session, [visitor_id]).erase)
-            if still:
+            due = look(session, [visitor_id])
+            removed = _counted(session, Due(erased=due.erased))
+            if due.erase:
                 self._eraser.erase(session, visitor_id, Reason.RETENTION, BY)
-            return still
+            return removed
 
     def _clear_in_place(self, due: Due) -> Counter[str]:
         with self._database.transaction() as session:

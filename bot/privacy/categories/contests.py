@@ -27,11 +27,9 @@ class Contests(PersonalDataCategory):
         return [Rows(ContestRow, (*_of(scope), written), dict.fromkeys(SEALED))]
 
     def counted(self, scope: Scope) -> Sequence[Rows]:
-        """All contests."""
         return [Rows(ContestRow, _of(scope))]
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest contests."""
         mine = ContestRow.conversation_id.in_(reader.subject.conversation_ids)
         count = select(func.count(), func.count(ContestRow.answer_sealed)).where(mine)
         contests, answers = reader.session.execute(count).one()
@@ -40,7 +38,6 @@ class Contests(PersonalDataCategory):
         return Page(contests + answers, items[:limit])
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """All contests of a conversation, without addresses."""
         theirs = select(ContestRow).where(ContestRow.conversation_id == conversation.id)
         rows = reader.session.scalars(theirs.order_by(ContestRow.at, ContestRow.id))
         return {"contests": [_contest(reader, row) for row in rows]}

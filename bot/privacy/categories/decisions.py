@@ -30,7 +30,6 @@ class Decisions(PersonalDataCategory):
         return [Rows(table, holds, {"payload_sealed": None}, "records")]
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest decisions."""
         query = (
             select(DecisionRow)
             .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
@@ -44,11 +43,9 @@ class Decisions(PersonalDataCategory):
         return Page(total, [_item(reader, record) for record in open_records(reader.session, reader.recorder, rows)])
 
     def export(self, reader: Reader) -> dict[str, Json]:
-        """The records that are about no conversation."""
         return {"records": _exported(reader, "")}
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """The records of a conversation."""
         return {"records": _exported(reader, conversation.id)}
 
 

@@ -20,7 +20,6 @@ class EngineMemory(PersonalDataCategory):
     name, place, clearing = "engine", 70, Clearing.EXTERNAL
 
     async def forget(self, engine: Engine, conversation_id: str) -> None:
-        """Have the engine remove a conversation."""
         await engine.forget(conversation_id)
 
     def page(self, reader: Reader, limit: int) -> Page:

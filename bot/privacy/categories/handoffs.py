@@ -17,17 +17,14 @@ class HandoffRequests(PersonalDataCategory):
     name, place = "handoffs", 40
 
     def counted(self, scope: Scope) -> Sequence[Rows]:
-        """All requests."""
         return [Rows(HandoffRow, (HandoffRow.conversation_id.in_(scope.conversations),))]
 
     def items(self, reader: Reader) -> Sequence[Item]:
-        """All requests."""
         mine = select(HandoffRow).where(HandoffRow.conversation_id.in_(reader.subject.conversation_ids))
         newest = mine.order_by(HandoffRow.requested_at.desc(), HandoffRow.id.desc())
         return [_item(reader, row) for row in reader.session.scalars(newest)]
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """All requests of a conversation."""
         theirs = select(HandoffRow).where(HandoffRow.conversation_id == conversation.id)
         rows = reader.session.scalars(theirs.order_by(HandoffRow.requested_at, HandoffRow.id))
         return {"handoffs": [_handoff(reader, row) for row in rows]}

@@ -18,7 +18,6 @@ class Identifiers(PersonalDataCategory):
     name, place, clearing = "identifiers", 30, Clearing.BY_ITSELF
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Placeholders with a value."""
         holds = (PlaceholderRow.conversation_id.in_(scope.conversations), PlaceholderRow.value_sealed != b"")
         return [Rows(PlaceholderRow, holds, {"value_sealed": b"", "value_hash": ""}, "placeholders")]
 

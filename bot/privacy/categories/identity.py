@@ -21,7 +21,6 @@ class Identity(PersonalDataCategory):
     name, place = "identity", 80
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Sealed identities."""
         signed_in = (VisitorRow.id.in_(scope.visitors), VisitorRow.identity_sealed.is_not(None))
         return [Rows(VisitorRow, signed_in, {"identity_sealed": None}, "identities")]
 
@@ -48,7 +47,6 @@ class Identity(PersonalDataCategory):
         return super().erase(session, visitor_id)
 
     def items(self, reader: Reader) -> Sequence[Item]:
-        """Number and name of each visitor."""
         return [item for visitor in reader.subject.visitors for item in _items(reader, visitor)]
 
     def export(self, reader: Reader) -> dict[str, Json]:

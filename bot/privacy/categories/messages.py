@@ -21,7 +21,6 @@ class Conversation(PersonalDataCategory):
     stores = {"events": "outbox"}
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Messages and events."""
         said = (MessageRow.conversation_id.in_(scope.conversations), MessageRow.body_sealed != b"")
         events = (OutboxRow.conversation_id.in_(scope.conversations), OutboxRow.data_sealed != b"")
         return [
@@ -30,7 +29,6 @@ class Conversation(PersonalDataCategory):
         ]
 
     def counted(self, scope: Scope) -> Sequence[Rows]:
-        """Conversations."""
         return [Rows(ConversationRow, (ConversationRow.id.in_(scope.conversations),))]
 
     def traces(self, scope: Scope) -> Sequence[Update]:
@@ -47,7 +45,6 @@ class Conversation(PersonalDataCategory):
         ]
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest messages."""
         mine = MessageRow.conversation_id.in_(reader.subject.conversation_ids)
         query = select(MessageRow).where(mine, MessageRow.body_sealed != b"")
         total, rows = newest(reader.session, query, limit, MessageRow.created_at, MessageRow.id)

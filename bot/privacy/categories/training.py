@@ -23,7 +23,6 @@ class Training(PersonalDataCategory):
     stores = {"corrections": "review"}
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Proposals with words of the visitor's."""
         holds = (CorrectionRow.visitor_id.in_(scope.visitors), CorrectionRow.text_sealed.is_not(None))
         return [Rows(CorrectionRow, holds, {"text_sealed": None}, "corrections")]
 
@@ -41,7 +40,6 @@ class Training(PersonalDataCategory):
     counted = outdated
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest proposals."""
         mine = CorrectionRow.visitor_id.in_(reader.subject.visitor_ids)
         query = select(CorrectionRow).where(mine, CorrectionRow.text_sealed.is_not(None))
         total, rows = newest(reader.session, query, limit, CorrectionRow.proposed_at)

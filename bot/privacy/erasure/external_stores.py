@@ -20,8 +20,9 @@ from bot.messaging import PubSub
 from bot.messaging.pubsub import QUEUE, conversation_topic
 from bot.privacy.categories.base import Clearing
 from bot.privacy.categories.registry import cleared
-from bot.privacy.erasure.repository import begun_since, conversations_of, erasure_of
+from bot.privacy.erasure.repository import begun_since, erasure_of
 from bot.privacy.erasure.service import Eraser
+from bot.privacy.repository import conversations_of
 from bot.rasa import Engine
 
 KEY_IN_MEMORY = timedelta(hours=1)

@@ -11,9 +11,10 @@ from bot.db.models import ErasureRow
 from bot.decisions import Recorder
 from bot.privacy.erasure.ledger import Entry
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.repository import conversations_of, is_known
+from bot.privacy.erasure.repository import is_known
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.legal_holds import held, release
+from bot.privacy.repository import conversations_of
 
 BY = "restore"
 """Who does it, for the record."""

@@ -14,7 +14,7 @@ from bot.core.ids import Json
 from bot.db.models import ErasureRow
 from bot.privacy.categories.base import Clearing
 from bot.privacy.categories.registry import cleared, store_of, words_of
-from bot.privacy.erasure.repository import conversations_of
+from bot.privacy.repository import conversations_of
 
 State: TypeAlias = Literal["done", "pending", "kept"]
 

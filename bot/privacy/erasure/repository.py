@@ -54,15 +54,6 @@ def visitor_of(session: Session, conversation_id: str) -> str:
     return conversation.visitor_id
 
 
-def conversations_of(
-    session: Session, visitor_ids: Sequence[str], *, locked: bool = False
-) -> Sequence[ConversationRow]:
-    """The visitors' conversations, the oldest first; locked until this transaction ends, if asked for."""
-    query = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
-    query = query.order_by(ConversationRow.created_at, ConversationRow.id)
-    return session.scalars(query.with_for_update() if locked else query).all()
-
-
 def open_turns(session: Session, visitor_id: str) -> Sequence[MessageRow]:
     """The visitor's messages that wait for an answer."""
     query = (

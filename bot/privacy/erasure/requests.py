@@ -15,9 +15,9 @@ from bot.db import Keyring
 from bot.db.locks import lock_visitors
 from bot.db.models import ErasureRow
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.repository import conversations_of, of_request
+from bot.privacy.erasure.repository import of_request
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.repository import held
+from bot.privacy.repository import conversations_of, held
 
 
 class What(StrEnum):

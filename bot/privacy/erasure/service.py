@@ -29,12 +29,11 @@ from bot.privacy.erasure.repository import (
     add_end,
     add_erasure,
     clear,
-    conversations_of,
     erasure_of,
     is_known,
     open_turns,
 )
-from bot.privacy.repository import held
+from bot.privacy.repository import conversations_of, held
 
 ERASURE = "erasure"
 """The topic of transactions that leave external stores to be cleared."""
