@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -20,24 +19,11 @@ SUPPORT = "support"
 Content: TypeAlias = dict[str, Json]
 
 
-@dataclass(frozen=True)
-class Access:
-    """One access. `role` is `agent`, `reviewer` or `system`; `conversation_id` is "" for an access to many records."""
+def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Content]:
+    """All accesses to the caller's data, the newest first; at most `limit`: `{at, who, role, what, why, conversation_id}`.
 
-    at: str
-    who: str
-    role: str
-    what: str
-    why: str
-    conversation_id: str
-
-    def as_json(self) -> dict[str, Json]:
-        """The API's `look`."""
-        return asdict(self)
-
-
-def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Access]:
-    """All accesses to the caller's data, the newest first; at most `limit`."""
+    `role` is `agent`, `reviewer` or `system`; `conversation_id` is "" for an access to many records.
+    """
     session, subject = reader.session, reader.subject
     about_mine = open_records(session, reader.recorder, accesses_to(session, subject.visitor_ids, limit))
     about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(subject), limit))
@@ -48,31 +34,33 @@ def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[A
         for record in about_many
         if record.content is not None and _concerns(record.content, subject, proposed)
     ]
-    return sorted(found, key=lambda access: access.at, reverse=True)[:limit]
+    return sorted(found, key=lambda access: str(access["at"]), reverse=True)[:limit]
+
+
+def _entry(at: str, who: str, role: str, what: str, why: str, conversation_id: str) -> Content:
+    return {"at": at, "who": who, "role": role, "what": what, "why": why, "conversation_id": conversation_id}
 
 
 def _begun(subject: DataSubject) -> datetime:
     return min(conversation.created_at for conversation in subject.conversations)
 
 
-def _access(reader: Reader, record: Record, assistant: str) -> Access:
+def _access(reader: Reader, record: Record, assistant: str) -> Content:
     row, content = record.row, record.content
     at, where = row.at.isoformat(), row.conversation_id
     if content is None:
         role = "system" if row.kind == Kind.GATE else "reviewer"
-        return Access(at, "", role, record.gone.in_words(reader.language) if record.gone else "", "", where)
+        return _entry(at, "", role, record.gone.in_words(reader.language) if record.gone else "", "", where)
     if row.kind == Kind.GATE:
-        categories, purpose = (
-            vocabulary.categories(content, reader.language),
-            vocabulary.purpose(content, reader.language),
-        )
-        return Access(at, assistant, "system", categories, reader.words("why_allowed", purpose=purpose), where)
+        categories = vocabulary.categories(content, reader.language)
+        why = reader.words("why_allowed", purpose=vocabulary.purpose(content, reader.language))
+        return _entry(at, assistant, "system", categories, why, where)
     if row.kind == Kind.HANDOFF:
         agent = content["result"].get("agent") or reader.words("author_colleague")
         why = reader.words(f"asked_by_{content['input'].get('trigger')}")
-        return Access(at, agent, "agent", reader.words("looked_at_conversation"), why, where)
+        return _entry(at, agent, "agent", reader.words("looked_at_conversation"), why, where)
     role = "agent" if content["input"].get("why") == SUPPORT else "reviewer"
-    return Access(at, _who(reader, content), role, _what(reader, row.outcome), _why(reader, content), where)
+    return _entry(at, _who(reader, content), role, _what(reader, row.outcome), _why(reader, content), where)
 
 
 def _what(reader: Reader, outcome: str) -> str:
@@ -83,9 +71,9 @@ def _what(reader: Reader, outcome: str) -> str:
         return vocabulary.readable(thing)
 
 
-def _access_to_many(reader: Reader, record: Content) -> Access:
+def _access_to_many(reader: Reader, record: Content) -> Content:
     key = "exported_all" if record["outcome"].startswith("export") else "looked_at_corrections"
-    return Access(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
+    return _entry(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
 
 
 def _concerns(record: Content, subject: DataSubject, proposals: set[str]) -> bool:

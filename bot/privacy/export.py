@@ -34,7 +34,7 @@ def export(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json
         "customer": subject.customer,
         **{name: part for category in CATEGORIES.values() for name, part in category.export(reader).items()},
         "conversations": [_conversation(reader, row, holds.get(row.id)) for row in subject.conversations],
-        "looks": [one.as_json() for one in accesses(reader, settings.assistant_name)],
+        "looks": accesses(reader, settings.assistant_name),
         "consent": {
             "purposes": choices(session, subject.here, language),
             "history": all_choices(reader),

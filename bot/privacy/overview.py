@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
 
 from bot.consent import choices
 from bot.core.ids import Json
 from bot.core.settings import Settings
-from bot.db.models import ConversationRow, HoldRow
+from bot.db.models import HoldRow
 from bot.policies import notice_in_force, processing, spoken
 from bot.privacy.access_report import accesses
 from bot.privacy.categories.base import Memory, Reader
@@ -29,7 +28,7 @@ SHOWN = 50
 
 def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json]:
     """The API's `Overview` (docs/explanation/architecture.md)."""
-    here = reader.subject.here
+    here, last_run = reader.subject.here, runs(reader.session, 1)
     return {
         "company": settings.company,
         "controller": controller(settings.company),
@@ -39,19 +38,14 @@ def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Js
         "language": reader.language,
         "policy": notice_in_force(reader.language),
         "conversations": conversations(reader.session, reader.subject),
-        "stored": stored(replace(reader, memory=memory)),
-        "looks": [one.as_json() for one in accesses(reader, settings.assistant_name, MAX_ACCESSES)],
+        "stored": [_category(replace(reader, memory=memory), *one) for one in processing().kept.items()],
+        "looks": accesses(reader, settings.assistant_name, MAX_ACCESSES),
         "purposes": choices(reader.session, here, reader.language),
         "necessary": necessary(reader.language),
         "history": all_choices(reader),
-        "retention": {"last_run": _last_run(reader.session)},
+        "retention": {"last_run": last_run[0].at.isoformat() if last_run else None},
         "rights": reader.words("rights", **controller(settings.company)),
     }
-
-
-def stored(reader: Reader) -> list[dict[str, Json]]:
-    """Each published category with its title, its period and the newest of its items; `memory` holds the engine's."""
-    return [_category(reader, name, entry) for name, entry in processing().kept.items()]
 
 
 def controller(company: str) -> dict[str, str]:
@@ -70,9 +64,21 @@ def customer_name(reader: Reader) -> str | None:
 
 def conversations(session: Session, subject: DataSubject) -> list[dict[str, Json]]:
     """The caller's conversations with their size and legal hold, the newest first."""
-    holds = held(session, subject.conversation_ids)
-    counted = sizes(session, subject.conversation_ids)
-    return [_conversation(one, subject, counted.get(one.id, (0, None)), holds) for one in subject.conversations]
+    holds, counted = held(session, subject.conversation_ids), sizes(session, subject.conversation_ids)
+    found = []
+    for row in subject.conversations:
+        messages, last = counted.get(row.id, (0, row.created_at))
+        found.append(
+            {
+                "id": row.id,
+                "begun": row.created_at.isoformat(),
+                "last": last.isoformat(),
+                "messages": messages,
+                "this": row.id == subject.here.id,
+                "hold": hold_json(holds.get(row.id)),
+            }
+        )
+    return found
 
 
 def necessary(language: str) -> list[dict[str, str]]:
@@ -103,25 +109,6 @@ def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str,
         "days": days,
         "kept": reader.words("kept", days=days),
         "total": page.total,
-        "items": [item.as_json() for item in page.items],
+        "items": [asdict(item) for item in page.items],
         "note": page.note,
     }
-
-
-def _conversation(
-    row: ConversationRow, subject: DataSubject, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
-) -> dict[str, Json]:
-    count, last = size
-    return {
-        "id": row.id,
-        "begun": row.created_at.isoformat(),
-        "last": (last or row.created_at).isoformat(),
-        "messages": count,
-        "this": row.id == subject.here.id,
-        "hold": hold_json(holds.get(row.id)),
-    }
-
-
-def _last_run(session: Session) -> str | None:
-    newest = runs(session, 1)
-    return newest[0].at.isoformat() if newest else None

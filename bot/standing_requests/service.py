@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.consent import Asked, Choice, Consents, ConsentStatus, Scope, asked, card, latest_end, status_of, statuses
+from bot.consent import Asked, Choice, Consents, Scope, asked, card, latest_end, status_of, statuses
 from bot.core.i18n import copy, entries
 from bot.core.i18n.dates import day
 from bot.core.ids import Json, new_id
@@ -35,17 +35,6 @@ HOW_TO = {
     "contact_by_email": "email_how_to",
 }
 """What helps without consent, by the topic of the question that waited for it."""
-FIRST = (
-    Request.WITHDRAW,
-    Request.ERASE,
-    Request.REFUSE,
-    Request.RESUME,
-    Request.ALLOW,
-    Request.ROBOT,
-    Request.PERSONA,
-    Request.HUMAN,
-)
-"""The order in which the requests of one message are obeyed: what protects comes first."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +139,8 @@ class StandingRequests:
             assistant_silent: a human answers, or the assistant is stopped.
         """
         turn = _Turn(session, conversation, context.raw, assistant_silent)
-        done = list[tuple[Heard, Outcome]]()
-        for one in sorted(heard, key=lambda each: FIRST.index(each.request)):
+        done, order = list[tuple[Heard, Outcome]](), list(Request)
+        for one in sorted(heard, key=lambda each: order.index(each.request)):
             if one.request is Request.PERSONA and any(each.request is Request.ROBOT for each, _ in done):
                 continue
             outcome = self._acts[one.request](turn, one)
@@ -189,7 +178,7 @@ class StandingRequests:
             self._show_card(turn, purpose)
             return Outcome("asked_first", [purpose])
         scope = heard.scope or Scope.CONVERSATION
-        if not before.allowed or (heard.scope is not None and _scope_of(before) != scope):
+        if not before.allowed or (heard.scope is not None and before.event is not None and before.event.scope != scope):
             how = {"how": "button" if heard.by == "button" else "text", "phrase": heard.rule, "screen": "card"}
             seen = question.card_event if question is not None else None
             evidence = {**how, "card_event": seen, "turn_id": turn.raw.message_id}
@@ -428,10 +417,6 @@ class StandingRequests:
 def _shown(question: Asked, raw: RawMessage) -> bool:
     """Had the card been delivered to a client of this conversation before the message was sent?"""
     return question.card_event is not None and question.card_event <= raw.seen
-
-
-def _scope_of(status: ConsentStatus) -> str | None:
-    return status.event.scope if status.event is not None else None
 
 
 def _human(language: str) -> Button:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Response
@@ -90,7 +91,7 @@ def put_value(
     if address is None:
         raise BadRequest(copy("handoff.contact_not_understood", reader.language), code="contact_not_understood")
     corrected = correct(session, services.keyring, services.recorder, reader.subject, item_id, address, reader.language)
-    return {"item": addresses.item(reader, corrected, correctable=True).as_json()}
+    return {"item": asdict(addresses.item(reader, corrected, correctable=True))}
 
 
 @router.post(

@@ -8,7 +8,7 @@ through the registry. A category's module is also the repository of its tables.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -98,10 +98,6 @@ class Item:
     conversation_id: str
     author: str | None = None
     correctable: bool = False
-
-    def as_json(self) -> dict[str, Json]:
-        """The API's `item`."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
