@@ -19,10 +19,9 @@ from bot.db.keyring import MASTER_FILE, load_secret, read_masters
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.transparency_log import log_export, proofs
-from bot.transparency_log.checkpoint import Signer
+from bot.transparency_log.checkpoint import Signer, split_notes
 from bot.transparency_log.repository import newest
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.signed_notes import split_notes
 from bot.transparency_log.verifier import Given, Log, Progress, audit
 
 KEY_FILE = "log.key"

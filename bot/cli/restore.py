@@ -34,8 +34,7 @@ from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reapply import erase_again
 from bot.privacy.erasure.reasons import Reason
 from bot.services import build_offline, make_sequencer
-from bot.transparency_log.lost_tail import set_aside
-from bot.transparency_log.sequencer import LogBroken
+from bot.transparency_log.sequencer import LogBroken, set_aside
 
 SQLITE = b"SQLite format 3\0"
 """The first bytes of every SQLite database file."""
@@ -67,7 +66,7 @@ class Restored:
     aside: Path | None
     """The previous database as it was, where it could not be read."""
     lost: int | None
-    """How many records had been signed since; see `bot.transparency_log.lost_tail.set_aside`."""
+    """How many records had been signed since; see `bot.transparency_log.sequencer.set_aside`."""
 
 
 def restore(settings: Settings, path: Path) -> Restored:

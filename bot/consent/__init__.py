@@ -1,9 +1,8 @@
 """Consent: asked for at the moment of need, on record, and the only way to a Grant (rules C1, C2)."""
 
-from bot.consent.card import card
 from bot.consent.gate import Gate, Refused
 from bot.consent.grant import Grant, GrantError
-from bot.consent.presentation import choices, history, to_merge
+from bot.consent.presentation import card, choices, history, to_merge
 from bot.consent.prompt import Asked, asked
 from bot.consent.repository import latest_end
 from bot.consent.service import Choice, Consents

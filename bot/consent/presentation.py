@@ -1,21 +1,40 @@
-"""Consent as a visitor sees it: what may be chosen, what was chosen, what could be taken along."""
+"""Consent as a visitor sees it: the card that asks, what may be chosen, what was chosen, what could be taken along."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.consent import repository
-from bot.consent.service import mergeable
-from bot.consent.states import STATES, YES
+from bot.consent.service import Consents, mergeable
+from bot.consent.states import STATES, USUAL, YES, Scope
 from bot.consent.status import ConsentStatus, statuses
 from bot.consent.subject import subject_id
 from bot.core.i18n import copy
+from bot.core.i18n.dates import day
 from bot.core.ids import Json
+from bot.core.messages import Button, Said
 from bot.db.models import ConsentRow, ConversationRow
-from bot.policies import Purpose, data_words, processing, purposes, spoken
+from bot.policies import Purpose, data_words, processing, purpose_named, purposes, spoken
+
+
+def card(consents: Consents, purpose: str, language: str) -> Said:
+    """The card that asks for `purpose`. Whoever shows it records the request (`Consents.request`)."""
+    declared = purpose_named(purpose)
+    why = declared.why(language)
+    shown = {
+        "purpose": purpose,
+        "title": declared.title(language),
+        "why": why,
+        "scope": USUAL.value,
+        "scopes": [_scope(consents, scope, language) for scope in Scope],
+        "until": consents.ends(USUAL).isoformat(),
+    }
+    text = copy("actions.ask_consent", language, short=declared.short(language), why=why)
+    return Said(text, _answers(purpose, language), custom={"consent_request": shown})
 
 
 def choices(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
@@ -41,6 +60,20 @@ def to_merge(session: Session, conversation: ConversationRow, language: str) -> 
         {"purpose": name, "title": purposes()[name].title(language), "state": STATES[event.state]}
         for name, event in found.items()
     ] or None
+
+
+def _scope(consents: Consents, scope: Scope, language: str) -> dict[str, Json]:
+    ends = consents.ends(scope)
+    title = copy(f"actions.scope_{scope}", language, until=day(ends, language))
+    return {"scope": scope.value, "title": title, "until": ends.isoformat()}
+
+
+def _answers(purpose: str, language: str) -> tuple[Button, ...]:
+    yes, no = json.dumps({"purpose": purpose, "scope": USUAL.value}), json.dumps({"purpose": purpose})
+    return (
+        Button(copy("actions.allow", language), f"/allow_consent{yes}"),
+        Button(copy("actions.refuse", language), f"/refuse_consent{no}"),
+    )
 
 
 def _choice(purpose: Purpose, status: ConsentStatus, language: str) -> dict[str, Json]:

@@ -20,9 +20,10 @@ Content: TypeAlias = dict[str, Json]
 
 
 def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Content]:
-    """All accesses to the caller's data, the newest first; at most `limit`: `{at, who, role, what, why, conversation_id}`.
+    """All accesses to the caller's data, the newest first; at most `limit`.
 
-    `role` is `agent`, `reviewer` or `system`; `conversation_id` is "" for an access to many records.
+    Each is `{at, who, role, what, why, conversation_id}`; `role` is `agent`, `reviewer` or `system`, `conversation_id`
+    is "" for an access to many records.
     """
     session, subject = reader.session, reader.subject
     about_mine = open_records(session, reader.recorder, accesses_to(session, subject.visitor_ids, limit))

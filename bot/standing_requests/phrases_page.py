@@ -36,11 +36,8 @@ def as_json() -> dict[str, Json]:
 def _lists(language: str) -> dict[str, Json]:
     return {
         "language": language,
-        "lists": [{"name": section.part, "phrases": list(section.patterns)} for section in phrases.sections(language)],
-        "words": dict(phrases.words_of(language)),
-        "courtesy": list(phrases.courtesy_of(language)),
-        "weak": list(phrases.weak_of(language)),
-        "spellings": dict(phrases.spellings_of(language)),
+        "lists": [{"name": part, "phrases": patterns} for part, patterns in phrases.lists_of(language).items()],
+        **{part: phrases.notation(language, part) for part in phrases.NOTATION},
         "names_of_data": {name: list(purpose.words.get(language, ())) for name, purpose in purposes().items()},
     }
 

@@ -15,14 +15,13 @@ from typing import Any
 
 from bot.core.files import private
 from bot.core.ids import Json, now
-from bot.transparency_log.checkpoint import Checkpoint, CheckpointInvalid
+from bot.transparency_log.checkpoint import Checkpoint, CheckpointInvalid, Notes
 from bot.transparency_log.leaf import FIELDS, SCHEMA, header_bytes
 from bot.transparency_log.merkle import leaf_hash, levels
 from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault
 from bot.transparency_log.report import Problem, Report
 from bot.transparency_log.root_accumulator import RootAccumulator, peaks_of
 from bot.transparency_log.segment_verifier import COLUMNS, CONTENT, long_before
-from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot
 from bot.transparency_log.tiles import WIDTH
 from bot.transparency_log.verifier import Given, Log, Progress

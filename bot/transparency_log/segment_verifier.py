@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.core.ids import now
-from bot.transparency_log.checkpoint import CheckpointInvalid
+from bot.transparency_log.checkpoint import CheckpointInvalid, Notes
 from bot.transparency_log.leaf import header_bytes
 from bot.transparency_log.merkle import leaf_hash, levels
 from bot.transparency_log.record_check import Contents, well_formed
 from bot.transparency_log.report import KEPT, Findings, Problem
 from bot.transparency_log.root_accumulator import RootAccumulator, peaks_of
-from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot, Undecodable
 from bot.transparency_log.tiles import HASH, WIDTH
 

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -25,7 +26,9 @@ BATCH = 4096
 KEPT = "log.checkpoint"
 """The newest checkpoint in the data folder: it tells a database that was set back from one that was not."""
 LOST = "log.lost-"
-"""How a file begins that holds the newest checkpoint of a log whose last records are gone (lost.py)."""
+"""How a file begins that holds the newest checkpoint of a log whose last records are gone (`set_aside`)."""
+UNKNOWN = -1
+"""The number of records that are gone after a restore, when nothing was kept to compare with."""
 DRAFT_SECONDS = 60
 """How old a draft of it is that nobody writes any more."""
 
@@ -121,6 +124,25 @@ class Sequencer:
                 raise LogBroken("The log's tree is not the one that was signed. Run 'candor log verify'.")
 
 
+def set_aside(folder: Path, newest: str | None, moment: datetime) -> int | None:
+    """After a restore: compare the log's newest checkpoint with the one kept in the data folder, and set that aside.
+
+    Records that were signed may be gone: then nothing more may be signed under the log's present name.
+
+    Gives how many records are gone: None when it is none at all, `UNKNOWN` when nothing was kept here to compare with.
+    """
+    path = folder / KEPT
+    kept = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    if (kept is None and newest is None) or (kept is not None and _state_or_none(kept) == _state_or_none(newest)):
+        return None
+    aside = folder / f"{LOST}{moment:%Y-%m-%dT%H%M%S}"
+    if kept is None:
+        aside.write_text(newest or "", encoding="utf-8")
+        return UNKNOWN
+    path.rename(aside)
+    return max(0, _state_or_none(kept)[0] - _state_or_none(newest)[0])
+
+
 def state_of(note: str | None) -> tuple[int, bytes]:
     """Size and root in a checkpoint of our own; its name may have changed since.
 
@@ -141,3 +163,11 @@ def _root(tree: Tree, size: int) -> bytes | None:
         return tree.root(size)
     except LookupError:
         return None
+
+
+def _state_or_none(note: str | None) -> tuple[int, bytes]:
+    """A damaged checkpoint is like none."""
+    try:
+        return state_of(note)
+    except LogBroken:
+        return 0, b""

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bot.core.ids import now
-from bot.transparency_log.checkpoint import CheckpointInvalid
+from bot.transparency_log.checkpoint import CheckpointInvalid, Notes
 from bot.transparency_log.completeness import check_completeness
 from bot.transparency_log.merkle import fold
 from bot.transparency_log.report import Problem, Report
@@ -33,7 +33,6 @@ from bot.transparency_log.segment_verifier import (
     long_before,
 )
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot
 from bot.transparency_log.tiles import WIDTH
 

@@ -27,7 +27,6 @@ from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.core.text import NO_NUL, clean_text
 from bot.db.conversations import load_conversation
-from bot.db.models import ConversationRow
 from bot.decisions.explain import why
 from bot.handoff import State
 from bot.handoff.contact import readable_address
@@ -78,7 +77,7 @@ def create_conversation(
         "token": token,
         "language": language,
         "disclosure": asdict(current_notice(language, services.settings.company)),
-        "state": _state(session, services, conversation),
+        "state": state_of(session, services, conversation),
     }
 
 
@@ -94,14 +93,14 @@ def _loaded(visitor: Caller, services: Services) -> Json:
     with services.database.snapshot() as session:
         conversation = visitor.conversation(session)
         if conversation.gpc == visitor.gpc and not services.policy_notice.due(conversation.policy_version):
-            return _state(session, services, conversation)
+            return state_of(session, services, conversation)
     with services.database.transaction() as session:
         conversation = visitor.conversation(session)
         if conversation.gpc != visitor.gpc:
             services.consents.apply_gpc(session, conversation, visitor.gpc)
         if services.policy_notice.due(conversation.policy_version):
             services.policy_notice.announce(session, conversation)
-        return _state(session, services, conversation)
+        return state_of(session, services, conversation)
 
 
 @router.post(
@@ -214,7 +213,7 @@ def put_merge(visitor: Visitor, session: Transaction, services: GatewayServices,
     """Keep the choices made before signing in for the customer, or leave them where they are. Asked once."""
     conversation = visitor.conversation(session)
     services.consents.merge(session, conversation, merge.keep)
-    return _state(session, services, conversation)
+    return state_of(session, services, conversation)
 
 
 @router.post(
@@ -268,7 +267,7 @@ def put_identity(
     else:
         subject = _subject(session, services, token, conversation.id)
         sign_in(session, services.keyring, conversation, subject)
-    return _state(session, services, conversation)
+    return state_of(session, services, conversation)
 
 
 @router.get(
@@ -317,10 +316,6 @@ def contest_message(
     row, fresh = services.contests.open(session, conversation, message_id, reason, contact)
     response.status_code = 201 if fresh else 200
     return {"id": row.id, "state": row.state, "at": row.at.isoformat()}
-
-
-def _state(session: Session, services: Services, conversation: ConversationRow) -> dict[str, Json]:
-    return state_of(session, services.keyring, services.handoffs, conversation)
 
 
 def _address(text: str | None, language: str) -> str | None:
