@@ -8,7 +8,7 @@ from bot.consent.repository import latest_end
 from bot.consent.service import Choice, Consents
 from bot.consent.states import Scope, State
 from bot.consent.status import ConsentStatus, status_of, statuses
-from bot.consent.subject import Subject, customer_of, seal_subject, subject_id, subject_of
+from bot.consent.subject import Subject, customer_of, seal_subject, subject_id, subject_of, subjects_of
 
 __all__ = [
     "Asked",
@@ -33,5 +33,6 @@ __all__ = [
     "status_of",
     "statuses",
     "subject_of",
+    "subjects_of",
     "to_merge",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,6 @@ from bot.consent import repository
 from bot.consent.service import Consents, mergeable
 from bot.consent.states import STATES, USUAL, YES, Scope
 from bot.consent.status import ConsentStatus, statuses
-from bot.consent.subject import subject_id
 from bot.core.i18n import copy
 from bot.core.i18n.dates import day
 from bot.core.ids import Json
@@ -43,14 +42,9 @@ def choices(session: Session, conversation: ConversationRow, language: str) -> l
     return [_choice(purpose, found[name], language) for name, purpose in purposes().items()]
 
 
-def history(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
-    """Every consent event of the visitor, and of the customer who is signed in; the newest first."""
-    return [_past(event, language) for event in reversed(events_of(session, conversation))]
-
-
-def events_of(session: Session, conversation: ConversationRow) -> Sequence[ConsentRow]:
-    """The rows behind `history`, the oldest first."""
-    return repository.events_of(session, {conversation.visitor_id, subject_id(session, conversation)})
+def history(session: Session, subjects: Collection[str], language: str) -> list[dict[str, Json]]:
+    """Every consent event of these subjects, the newest first."""
+    return [_past(event, language) for event in reversed(repository.events_of(session, subjects))]
 
 
 def to_merge(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, str]] | None:

@@ -6,15 +6,15 @@ subject's copy of it as it stood after one choice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.consent.presentation import events_of
+from bot.consent.repository import events_of
 from bot.consent.states import PAUSED, YES
 from bot.core.errors import NotFound
 from bot.core.ids import Json
-from bot.db.models import ConsentRow, ConversationRow
+from bot.db.models import ConsentRow
 from bot.policies import Kind, Processing, in_force, spoken
 from bot.policies.purposes import processing_of
 from bot.policies.repository import published
@@ -30,21 +30,21 @@ CONTEXT = {
 RIGHTS = ("dpv:RightOfAccess", "dpv:RightToErasure", "dpv:RightToRectification", "dpv:RightToWithdrawConsent")
 
 
-def records(session: Session, conversation: ConversationRow, company: str) -> dict[str, Json]:
-    """Every consent record of the visitor, and of the customer who is signed in, as one JSON-LD document."""
+def records(session: Session, subjects: Collection[str], company: str) -> dict[str, Json]:
+    """Every consent record of these subjects, as one JSON-LD document."""
     grouped: dict[tuple[str, str], list[ConsentRow]] = {}
-    for event in events_of(session, conversation):
+    for event in events_of(session, subjects):
         grouped.setdefault((event.subject, event.purpose), []).append(event)
     return {"@context": CONTEXT, "@graph": [_record(session, events, company) for events in grouped.values()]}
 
 
-def receipt(session: Session, conversation: ConversationRow, record_id: str, company: str) -> dict[str, Json]:
+def receipt(session: Session, subjects: Collection[str], record_id: str, company: str) -> dict[str, Json]:
     """The receipt of one choice: the record as that choice left it.
 
     Raises:
         NotFound: there is no such event, or it is another's.
     """
-    events = events_of(session, conversation)
+    events = events_of(session, subjects)
     chosen = next((event for event in events if event.id == record_id), None)
     if chosen is None:
         raise NotFound("There is no such consent record.")

@@ -189,15 +189,28 @@ class Consents:
         after: ConsentRow | None = None,
         keeping: ConsentRow | None = None,
     ) -> str:
+        """Append an event: a yes for `scope`, what comes `after` an event of the same words, or what keeps its end."""
         subject = after.subject if after is not None else subject_id(session, conversation)
-        row = _row(session, conversation, subject, purpose, state, evidence)
-        row.scope = scope or (after.scope if after is not None else None)
+        before, moment, like = repository.latest(session, subject, purpose), now(), keeping or after
+        words = after or purposes().get(purpose)
+        row = ConsentRow(
+            id=new_id("cns"),
+            subject=subject,
+            visitor_id=conversation.visitor_id,
+            conversation_id=conversation.id,
+            purpose=purpose,
+            state=state,
+            scope=like.scope if like is not None else scope,
+            # The newest counts, so no event may be older than the one before it, whatever the clock does.
+            at=max(moment, before.at + timedelta(microseconds=1)) if before is not None else moment,
+            valid_until=keeping.valid_until if keeping is not None else None,
+            notice=words.notice if words is not None else "",
+            terms=words.terms if words is not None else "",
+            language=conversation.language,
+            evidence={**evidence, "gpc": conversation.gpc},
+        )
         if scope is not None:
             row.valid_until = row.at + LONGEST.get(scope, self._days)
-        if keeping is not None:
-            row.scope, row.valid_until = keeping.scope, keeping.valid_until
-        if after is not None:
-            row.notice, row.terms = after.notice, after.terms
         repository.add_event(session, row)
         self._announce(session, conversation, row, used=evidence.get("how") == "used")
         return row.id
@@ -227,26 +240,6 @@ def mergeable(session: Session, conversation: ConversationRow) -> dict[str, Cons
         for name, event in here.items()
         if name in purposes() and _counts(event, conversation) and _choice_of(event) != _choice_of(theirs.get(name))
     }
-
-
-def _row(
-    session: Session, conversation: ConversationRow, subject: str, purpose: str, state: str, evidence: Evidence
-) -> ConsentRow:
-    declared, before, moment = purposes().get(purpose), repository.latest(session, subject, purpose), now()
-    return ConsentRow(
-        id=new_id("cns"),
-        subject=subject,
-        visitor_id=conversation.visitor_id,
-        conversation_id=conversation.id,
-        purpose=purpose,
-        state=state,
-        # The newest counts, so no event may be older than the one before it, whatever the clock does.
-        at=max(moment, before.at + timedelta(microseconds=1)) if before is not None else moment,
-        notice=declared.notice if declared else "",
-        terms=declared.terms if declared else "",
-        language=conversation.language,
-        evidence={**evidence, "gpc": conversation.gpc},
-    )
 
 
 def _come_to(session: Session, conversation: ConversationRow, row: ConsentRow) -> State:

@@ -53,5 +53,10 @@ def subject_id(session: Session, conversation: ConversationRow) -> str:
     return repository.visitor(session, conversation.visitor_id).customer_id or conversation.visitor_id
 
 
+def subjects_of(session: Session, conversation: ConversationRow) -> set[str]:
+    """The pseudonyms whose choices may be shown here: the visitor's, and the customer's while one is signed in."""
+    return {conversation.visitor_id, subject_id(session, conversation)}
+
+
 def _digest(keyring: Keyring, customer_id: str) -> str:
     return keyring.digest(f"customer:{customer_id}")

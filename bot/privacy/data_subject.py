@@ -39,6 +39,11 @@ class DataSubject:
         """The conversations' ids."""
         return [conversation.id for conversation in self.conversations]
 
+    @property
+    def pseudonyms(self) -> set[str]:
+        """Whose choices about personal data are the caller's: the visitors' and the customer's."""
+        return {*self.visitor_ids, *([self.customer] if self.customer is not None else [])}
+
     @cached_property
     def visitor_of(self) -> dict[str, str]:
         """The visitor of each conversation, by ids."""

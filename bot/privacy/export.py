@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.consent import choices
+from bot.consent import choices, history
+from bot.consent.receipts import records
 from bot.core.html import render
 from bot.core.ids import Json, now
 from bot.core.settings import Settings
@@ -14,7 +15,6 @@ from bot.policies import in_force, notice_in_force, processing, spoken
 from bot.privacy.access_report import accesses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.registry import CATEGORIES, days_of
-from bot.privacy.consent_choices import all_choices, all_records
 from bot.privacy.overview import controller, hold_json, necessary
 from bot.privacy.repository import held
 
@@ -37,8 +37,8 @@ def export(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json
         "looks": accesses(reader, settings.assistant_name),
         "consent": {
             "purposes": choices(session, subject.here, language),
-            "history": all_choices(reader),
-            "records": all_records(reader, settings.company),
+            "history": history(session, subject.pseudonyms, language),
+            "records": records(session, subject.pseudonyms, settings.company),
         },
         "necessary": necessary(language),
         "policies": _policies(language),

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
 
-from bot.consent import choices
+from bot.consent import choices, history
 from bot.core.ids import Json
 from bot.core.settings import Settings
 from bot.db.models import HoldRow
@@ -15,7 +15,6 @@ from bot.policies import notice_in_force, processing, spoken
 from bot.privacy.access_report import accesses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.registry import CATEGORIES, days_of
-from bot.privacy.consent_choices import all_choices
 from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Gone, open_value
 from bot.privacy.repository import held, runs, sizes
@@ -42,7 +41,7 @@ def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Js
         "looks": accesses(reader, settings.assistant_name, MAX_ACCESSES),
         "purposes": choices(reader.session, here, reader.language),
         "necessary": necessary(reader.language),
-        "history": all_choices(reader),
+        "history": history(reader.session, reader.subject.pseudonyms, reader.language),
         "retention": {"last_run": last_run[0].at.isoformat() if last_run else None},
         "rights": reader.words("rights", **controller(settings.company)),
     }

@@ -17,29 +17,28 @@ from bot.db.models import DecisionRow
 Header: TypeAlias = DecisionRow | Row[*tuple[Any, ...]]
 """A row of the table `decision`, or the columns of one that make a header."""
 SCHEMA = "candor/leaf/1"
-FIELDS = (
-    "decision_id",
-    "timestamp",
-    "kind",
-    "conversation_id",
-    "visitor_id",
-    "turn_id",
-    "intent",
-    "confidence",
-    "outcome",
-    "language",
-    "model",
-    "commitment",
-)
-"""The header's lines after the first, which is `SCHEMA`."""
+FIELDS = {
+    "decision_id": "id",
+    "timestamp": "at",
+    "kind": "kind",
+    "conversation_id": "conversation_id",
+    "visitor_id": "visitor_id",
+    "turn_id": "turn_id",
+    "intent": "intent",
+    "confidence": "confidence",
+    "outcome": "outcome",
+    "language": "language",
+    "model": "model",
+    "commitment": "commitment",
+}
+"""The header's lines after the first, which is `SCHEMA`, each with its column in the table `decision`."""
 
 
 def header_text(row: Header) -> str:
     """The header: `SCHEMA` and each of `FIELDS`, each followed by a line feed; an absent value is an empty line."""
-    at = row.at.isoformat(timespec="microseconds")
-    conversation, confidence, model = (row.conversation_id, row.visitor_id, row.turn_id), row.confidence, row.model
-    fields = (row.id, at, row.kind, *conversation, row.intent, confidence, row.outcome, row.language, model)
-    return header_bytes((*fields, row.commitment)).decode("utf-8", "surrogateescape")
+    values = [getattr(row, column) for column in FIELDS.values()]
+    values[1] = row.at.isoformat(timespec="microseconds")
+    return header_bytes(values).decode("utf-8", "surrogateescape")
 
 
 def header_bytes(fields: Sequence[Any]) -> bytes:

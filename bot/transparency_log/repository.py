@@ -8,28 +8,15 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import now
 from bot.db.models import DecisionDayRow, DecisionRow, LogCheckpointRow, LogTileRow, table
-from bot.transparency_log.leaf import Header
+from bot.transparency_log.leaf import FIELDS, Header
 
 LOCK = 6962
 """PostgreSQL's advisory lock: of several gateways one seals."""
-HEADER = (
-    DecisionRow.id,
-    DecisionRow.at,
-    DecisionRow.kind,
-    DecisionRow.conversation_id,
-    DecisionRow.visitor_id,
-    DecisionRow.turn_id,
-    DecisionRow.intent,
-    DecisionRow.confidence,
-    DecisionRow.outcome,
-    DecisionRow.language,
-    DecisionRow.model,
-    DecisionRow.commitment,
-)
+HEADER: Sequence[InstrumentedAttribute[Any]] = [getattr(DecisionRow, column) for column in FIELDS.values()]
 """The columns that make a leaf."""
 DAY = ("day", "kind", "intent", "outcome", "language", "model", "band")
 """What records are counted by."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from bot import migrations
-from bot.consent import Consents, Grant, Scope, asked, choices, history, to_merge
+from bot.consent import Consents, Grant, Scope, asked, choices, history, subjects_of, to_merge
 from bot.consent.states import ASK_AGAIN, YES
 from bot.core.errors import BadRequest
 from bot.core.ids import new_id, now
@@ -292,7 +292,7 @@ def test_global_privacy_control_takes_back_what_it_turns_off_and_nothing_else(ga
     states = {name: gateway.state(conversation, name) for name in purposes()}
     assert states == {name: "withdrawn" if name in off else "given" for name in purposes()}
     assert [gateway.ask(conversation, name).reason for name in off] == ["gpc"] * 3
-    past = gateway.write(conversation, lambda s, c: history(s, c, "en"))
+    past = gateway.write(conversation, lambda s, c: history(s, subjects_of(s, c), "en"))
     assert sum(event["how"].endswith("(Global Privacy Control)") for event in past) == 3
 
 
