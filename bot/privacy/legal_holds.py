@@ -66,13 +66,5 @@ def _record(
     session: Session, recorder: Recorder, row: HoldRow, conversation: ConversationRow, outcome: str, by: str
 ) -> None:
     """The record outlives the visitor's later erasure: it stays known why that came late."""
-    done = {"hold_id": row.id, "reason": row.reason, "by": by}
-    decision = Decision.by_person(
-        Kind.HOLD,
-        conversation.id,
-        conversation.visitor_id,
-        outcome,
-        input=done,
-        rule="legal hold",
-    )
-    recorder.record(session, decision)
+    done, about = {"hold_id": row.id, "reason": row.reason, "by": by}, (conversation.id, conversation.visitor_id)
+    recorder.record(session, Decision.by_person(Kind.HOLD, *about, outcome, input=done, rule="legal hold"))

@@ -52,7 +52,7 @@ def test_d1_the_widget_cannot_speak_before_its_disclosure_is_confirmed(gateway: 
 
 
 def test_d1_the_rest_door_begins_with_the_disclosure_in_the_language_of_the_visitor(gateway: Gateway) -> None:
-    """Falls when `_disclose` in visitor/rasa_clients.py goes."""
+    """Falls when `show` in `enter` (bot/api/rasa/delivery.py) goes."""
     url = f"{gateway.url}/webhooks/rest/webhook"
     for sender, text, words in (("d1-en", "hello", "talking to an AI"), ("d1-zh", "你好", "您正在与 AI 对话")):
         first = requests.post(url, json={"sender": sender, "message": text}, timeout=30).json()

@@ -121,7 +121,7 @@ def test_a_yes_after_another_answer_is_no_consent(ada: Stage) -> None:
 
 @pytest.mark.parametrize("author", [Author.SYSTEM, Author.HUMAN])
 def test_a_yes_after_somebody_else_spoke_is_no_consent(ada: Stage, author: Author) -> None:
-    """Rule C1. Fails when `_said_last` looks at the assistant's messages alone."""
+    """Rule C1. Fails when `last_replied_to` looks at the assistant's messages alone."""
     ada.where_is_it()
     ada.gateway.says(ada.conversation, "Mina has joined.", None, author)
     ada.deliver()

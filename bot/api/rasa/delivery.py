@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.disclosure import current_notice, show
 from bot.chat.sessions import find_or_open
+from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.disclosed import disclosed_version
 from bot.messaging import Event, read_events
@@ -46,3 +47,8 @@ def replies_to(session: Session, services: Services, conversation_id: str, messa
 def is_for_client(event: Event) -> bool:
     """Is this a message that the visitor has not written?"""
     return event.kind == "message" and event.data["author"] != Author.VISITOR
+
+
+def metadata(data: Json) -> dict[str, Json]:
+    """Who wrote a message, where clients that know nothing of it pass it over."""
+    return {"author": data["author"], "author_name": data["author_name"], "message_id": data["id"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from bot.api.rasa.delivery import enter, replies_to, undelivered
+from bot.api.rasa.delivery import enter, metadata, replies_to, undelivered
 from bot.api.schemas.errors import TEXT_CODES, TOO_LONG, errors
 from bot.api.schemas.rasa import RestHealth, RestMessage, RestReply
 from bot.chat.inbox import Accepted
@@ -69,9 +69,5 @@ def _read(services: Services, accepted: Accepted) -> list[Json]:
 
 
 def _as_rasa(sender: str, data: Json) -> dict[str, Any]:
-    """A message in Rasa's form; its author stands in `metadata`, where clients that know nothing of it pass it over."""
-    message: dict[str, Any] = {"recipient_id": sender, "text": data["text"]}
-    if data["buttons"]:
-        message["buttons"] = data["buttons"]
-    message["metadata"] = {"author": data["author"], "author_name": data["author_name"], "message_id": data["id"]}
-    return message
+    buttons = {"buttons": data["buttons"]} if data["buttons"] else {}
+    return {"recipient_id": sender, "text": data["text"], **buttons, "metadata": metadata(data)}

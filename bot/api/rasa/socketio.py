@@ -9,7 +9,7 @@ from typing import Any
 import socketio
 import structlog
 
-from bot.api.rasa.delivery import enter, is_for_client
+from bot.api.rasa.delivery import enter, is_for_client, metadata
 from bot.chat.sessions import find
 from bot.core.errors import CandorError
 from bot.core.i18n import language_of
@@ -144,13 +144,8 @@ def _id(given: object) -> str | None:
 
 
 def _as_rasa(data: Json) -> dict[str, Any]:
-    message: dict[str, Any] = {
-        "text": data["text"],
-        "metadata": {"author": data["author"], "author_name": data["author_name"], "message_id": data["id"]},
-    }
-    if data["buttons"]:
-        message["quick_replies"] = [{"content_type": "text", **button} for button in data["buttons"]]
-    return message
+    buttons = [{"content_type": "text", **button} for button in data["buttons"]]
+    return {"text": data["text"], "metadata": metadata(data)} | ({"quick_replies": buttons} if buttons else {})
 
 
 def _system(text: str) -> dict[str, Any]:
