@@ -104,12 +104,8 @@ class Inbox:
             return None
         recent = repository.newest_replies(session, state.id)
         bodies = (self.outbox.body(session, state.visitor_id, message) for message in recent)
-        offered = (button for body in bodies for button in body["buttons"])
-        return next((button["title"] for button in offered if _same(button["payload"], text)), None)
-
-
-def _same(offered: str, pressed: str) -> bool:
-    return HOW_LONG.sub("", offered) == HOW_LONG.sub("", pressed)
+        offered, pressed = (button for body in bodies for button in body["buttons"]), HOW_LONG.sub("", text)
+        return next((one["title"] for one in offered if HOW_LONG.sub("", one["payload"]) == pressed), None)
 
 
 def _raw(conversation: ConversationRow, message: MessageRow, text: str, seen: int) -> RawMessage:

@@ -55,16 +55,11 @@ def find_by_token(session: Session, keyring: Keyring, conversation_id: str, toke
     """
     conversation = find_conversation(session, conversation_id) if storable(conversation_id, 64) else None
     given = keyring.digest(token)
-    if conversation is not None and conversation.token_hash is None:
-        _check_erased(session, conversation)
+    if conversation is not None and conversation.token_hash is None and is_erased(session, conversation.visitor_id):
+        raise KeyDestroyed(copy("turn.erased", conversation.language))
     if conversation is None or not secrets.compare_digest(conversation.token_hash or "", given):
         raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
     return conversation
-
-
-def _check_erased(session: Session, conversation: ConversationRow) -> None:
-    if is_erased(session, conversation.visitor_id):
-        raise KeyDestroyed(copy("turn.erased", conversation.language))
 
 
 def sender_of(keyring: Keyring, door: str, sender: str) -> Sender:

@@ -164,7 +164,8 @@ class Consents:
     def clear_revoked(self, session: Session, conversation: ConversationRow) -> dict[str, None]:
         """At the start of a turn: forget what no consent covers any more (rule C2). Gives the slots to clear."""
         found = statuses(session, conversation)
-        over = {name: status.state for name, status in found.items() if not _covers(status, conversation, name)}
+        out_of_reach = [name for name, purpose in purposes().items() if purpose.sign_in and not conversation.signed_in]
+        over = {name: one.state for name, one in found.items() if not one.allowed or name in out_of_reach}
         self._forget(session, conversation.id, over)
         return {slot: None for name in over for slot in SLOTS_UNDER_CONSENT.get(name, ())}
 
@@ -246,10 +247,6 @@ def _come_to(session: Session, conversation: ConversationRow, row: ConsentRow) -
     """Where the visitor stands after `row` in this conversation, which may follow the choices of another subject."""
     declared = purposes().get(row.purpose)
     return status_of(session, conversation, declared).state if declared else STATES[row.state]
-
-
-def _covers(status: ConsentStatus, conversation: ConversationRow, purpose: str) -> bool:
-    return status.allowed and (conversation.signed_in or not purposes()[purpose].sign_in)
 
 
 def _counts(event: ConsentRow, conversation: ConversationRow) -> bool:

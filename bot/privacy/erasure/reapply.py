@@ -32,16 +32,10 @@ def erase_again(session: Session, eraser: Eraser, recorder: Recorder, entry: Ent
     while holds := held(session, theirs):
         for one in holds.values():
             release(session, recorder, one.id, BY)
-    row = eraser.erase(session, entry.visitor_id, _reason(entry), BY)
+    reason = Reason(entry.reason) if entry.reason in set(Reason) else Reason.OPERATOR
+    row = eraser.erase(session, entry.visitor_id, reason, BY)
     row.id, row.begun_at = entry.erasure_id, datetime.fromisoformat(entry.at)
     if entry.request_id:
         row.request_id, row.receipt_hash = entry.request_id, entry.receipt_hash or None
         row.receipt = {**row.receipt, "request": {"what": entry.what, "kept": []}}
     return row
-
-
-def _reason(entry: Entry) -> Reason:
-    try:
-        return Reason(entry.reason)
-    except ValueError:
-        return Reason.OPERATOR
