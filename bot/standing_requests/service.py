@@ -85,6 +85,17 @@ class _Turn:
     def language(self) -> str:
         return self.raw.language
 
+    def seen(self, purpose: str | None = None) -> Asked | None:
+        """The newest asking (for `purpose`), if its card had been delivered before the message was sent."""
+        question = asked(self.session, self.conversation, purpose)
+        shown = question is not None and question.card_event is not None and question.card_event <= self.raw.seen
+        return question if shown else None
+
+    def open_card(self) -> Asked | None:
+        """The question that the message answers: put right before it, and delivered before it was sent."""
+        question = self.seen()
+        return question if question is not None and question.just_now else None
+
     def say(self, key: str, buttons: Sequence[Button] = (), **values: object) -> None:
         """A text of bot/core/i18n/requests.yml."""
         self.said.append(Said(copy(f"requests.{key}", self.language, **values), tuple(buttons), key))
@@ -193,32 +204,23 @@ class StandingRequests:
 
         None at all when the yes is none: nothing was asked, or its card had not reached the visitor (rule C1).
         """
-        session, conversation = turn.session, turn.conversation
         if heard.by == "button":
-            question = asked(session, conversation, heard.purposes[0])
-            return heard.purposes[0], question if question is not None and _shown(question, turn.raw) else None
-        newest = asked(session, conversation)
-        just_now = newest if newest is not None and newest.just_now and _shown(newest, turn.raw) else None
+            return heard.purposes[0], turn.seen(heard.purposes[0])
+        just_now = turn.open_card()
         if just_now is not None and (not heard.purposes or just_now.purpose in heard.purposes):
             return just_now.purpose, just_now
         if heard.part == "allow_named":
-            put = [(name, asked(session, conversation, name)) for name in heard.purposes]
-            seen = [(name, one) for name, one in put if one is not None and _shown(one, turn.raw)]
+            seen = [(name, one) for name in heard.purposes if (one := turn.seen(name)) is not None]
             return seen[0] if seen else (heard.purposes[0], None)
         if heard.part != "allow_any_time":
             return None
         waiting = self._question(turn.session, turn.conversation, None)
-        ended = latest_end(session, conversation)
+        ended, newest = latest_end(turn.session, turn.conversation), asked(turn.session, turn.conversation)
         if waiting is not None and ended is not None and ended.purpose != waiting.purpose and ended.at > waiting.at:
             # "allow", right after something else was ended: what that means is asked, not guessed.
             return ended.purpose, None
         purpose = waiting.purpose if waiting is not None else newest.purpose if newest is not None else None
-        if purpose is None:
-            return None
-        question = asked(session, conversation, purpose)
-        if question is None or not _shown(question, turn.raw):
-            return purpose, None
-        return purpose, question
+        return (purpose, turn.seen(purpose)) if purpose is not None else None
 
     def _show_card(self, turn: _Turn, purpose: str) -> None:
         evidence = {"how": "question", "turn_id": turn.raw.message_id, "screen": "card"}
@@ -239,7 +241,7 @@ class StandingRequests:
         if heard.by == "button":
             names = list(heard.purposes)
         else:
-            open_card = self._open_card(turn)
+            open_card = turn.open_card()
             if open_card is None:
                 return None
             names = [open_card.purpose]
@@ -261,17 +263,14 @@ class StandingRequests:
         if heard.unsure or (live and not wanted):
             return self._pause(turn, heard, wanted or live)
         erasing = heard.request is Request.ERASE or grammar.erases(heard.text)
-        open_card = self._open_card(turn)
+        open_card = turn.open_card()
         guessed = heard.by == "classifier" and not named and not grammar.means_everything(heard.text)
         refused = [open_card.purpose] if open_card and open_card.purpose in targets and not guessed else []
         if not live and not refused:
             return self._nothing_to_end(turn, heard, named, erasing)
         self._end(turn, [*wanted, *refused], heard)
         turn.ended = True
-        if wanted:
-            turn.say("withdrawn", short=turn.short(wanted))
-        else:
-            turn.say("refused", short=turn.short(refused))
+        turn.say("withdrawn" if wanted else "refused", short=turn.short(wanted or refused))
         left = [name for name in live if name not in wanted]
         if left:
             turn.say("still_allowed", [_stop(turn.language, name) for name in left], short=turn.short(left))
@@ -296,10 +295,8 @@ class StandingRequests:
             turn.say("nothing_allowed", short=copy("requests.your_data", turn.language))
             return Outcome("nothing_allowed")
         self._end(turn, refused, heard)
-        turn.say(
-            "refused",
-            short=turn.short(refused) if len(refused) < len(purposes()) else copy("requests.your_data", turn.language),
-        )
+        everything = len(refused) == len(purposes())
+        turn.say("refused", short=copy("requests.your_data", turn.language) if everything else turn.short(refused))
         return Outcome("refused", refused)
 
     def _pause(self, turn: _Turn, heard: Heard, names: Sequence[str]) -> Outcome | None:
@@ -347,11 +344,6 @@ class StandingRequests:
             "turn_id": turn.raw.message_id,
         }
 
-    def _open_card(self, turn: _Turn) -> Asked | None:
-        """The question that the message answers: put right before it, and delivered before it was sent."""
-        question = asked(turn.session, turn.conversation)
-        return question if question is not None and question.just_now and _shown(question, turn.raw) else None
-
     # A human, and who answers
 
     def _human(self, turn: _Turn, heard: Heard) -> Outcome | None:
@@ -377,8 +369,8 @@ class StandingRequests:
         company = self._settings.company
         if turn.conversation.owner == Owner.HUMAN:
             turn.say("human_answers", name=turn.conversation.human_name, company=company)
-            return Outcome("told")
-        turn.say(heard.request.value, [_human(turn.language)], company=company)
+        else:
+            turn.say(heard.request.value, [_human(turn.language)], company=company)
         return Outcome("told")
 
     # What they share
@@ -412,11 +404,6 @@ class StandingRequests:
             reply_to=turn.raw.message_id,
             id=message_id,
         )
-
-
-def _shown(question: Asked, raw: RawMessage) -> bool:
-    """Had the card been delivered to a client of this conversation before the message was sent?"""
-    return question.card_event is not None and question.card_event <= raw.seen
 
 
 def _human(language: str) -> Button:

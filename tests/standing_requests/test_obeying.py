@@ -131,7 +131,7 @@ def test_a_yes_after_somebody_else_spoke_is_no_consent(ada: Stage, author: Autho
 
 @pytest.mark.parametrize("text", ["yes", "ok go ahead", "可以", "allow"])
 def test_a_yes_sent_in_one_burst_with_the_question_is_no_consent(ada: Stage, text: str) -> None:
-    """Rule C1. Fails when `_shown` holds for every card: this yes was written before the card was there to be read."""
+    """Rule C1. Fails when `seen` holds for every card: this yes was written before the card was there to be read."""
     ada.means(WHERE, "order_status", "action_order_status")
     ada.means(text, "affirm", "action_affirm")
     assert "FH-204817" not in ada.burst(WHERE, text)
