@@ -13,7 +13,7 @@ from bot.core.settings import Settings
 from bot.db.models import ConversationRow, HoldRow
 from bot.policies import in_force, notice_in_force, processing, spoken
 from bot.privacy.access_report import accesses
-from bot.privacy.categories.base import Memory, Reader
+from bot.privacy.categories.base import Memory, Reader, columns
 from bot.privacy.categories.registry import CATEGORIES, days_of
 from bot.privacy.overview import controller, hold_json, necessary
 from bot.privacy.repository import held
@@ -58,16 +58,10 @@ def _conversation(reader: Reader, row: ConversationRow, hold: HoldRow | None) ->
     """One conversation with its part of each category."""
     parts = (category.export_conversation(reader, row) for category in CATEGORIES.values())
     return {
-        "id": row.id,
-        "visitor_id": row.visitor_id,
-        "door": row.door,
-        "language": row.language,
+        **columns(
+            row, "id", "visitor_id", "door", "language", "signed_in", "gpc", "owner", "human_name", "policy_version"
+        ),
         "begun": row.created_at.isoformat(),
-        "signed_in": row.signed_in,
-        "gpc": row.gpc,
-        "owner": row.owner,
-        "human_name": row.human_name,
-        "policy_version": row.policy_version,
         "choices_before_signing_in": row.choices,
         "hold": hold_json(hold),
         **{name: part for one in parts for name, part in one.items()},

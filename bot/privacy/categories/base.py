@@ -223,6 +223,12 @@ def plain(value: Opened) -> dict[str, Json]:
     return {"value": None, "gone": value.value} if isinstance(value, Gone) else {"value": value}
 
 
+def columns(row: Base, *names: str) -> dict[str, Json]:
+    """Some columns of a row as the export has them: moments in ISO 8601."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
 def iso(moment: datetime | None) -> str | None:
     """ISO 8601, or None."""
     return moment.isoformat() if moment is not None else None

@@ -10,7 +10,7 @@ from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.encryption_context import Part, contest_part
 from bot.db.models import ContestRow, ConversationRow, StaffRow
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, iso, plain
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, columns, iso, plain
 
 SEALED = ("reason_sealed", "contact_sealed", "answer_sealed")
 
@@ -64,15 +64,9 @@ def _items(reader: Reader, row: ContestRow) -> Iterator[Item]:
 
 def _contest(reader: Reader, row: ContestRow) -> dict[str, Json]:
     return {
-        "id": row.id,
-        "message_id": row.message_id,
-        "decision_id": row.decision_id,
-        "state": row.state,
+        **columns(row, "id", "message_id", "decision_id", "state", "at", "language", "decided_at"),
         "state_title": reader.words(f"contest_{row.state}"),
-        "at": row.at.isoformat(),
-        "language": row.language,
         "reason": _part(reader, row, "reason", row.reason_sealed),
-        "decided_at": iso(row.decided_at),
         "reviewer": _reviewer(reader, row) if row.reviewer_id else None,
         "answer": _part(reader, row, "answer", row.answer_sealed),
     }

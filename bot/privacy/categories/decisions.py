@@ -10,7 +10,7 @@ from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
 from bot.decisions.kinds import Kind
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, columns, newest
 from bot.privacy.decryption import Gone, Record, open_records
 
 ELSEWHERE = (Kind.ACCESS, Kind.CONTEST)
@@ -79,12 +79,7 @@ def _item(reader: Reader, record: Record) -> Item:
 def _record(reader: Reader, record: Record) -> dict[str, Json]:
     row = record.row
     return {
-        "id": row.id,
-        "at": row.at.isoformat(),
-        "kind": row.kind,
-        "outcome": row.outcome,
-        "turn_id": row.turn_id,
-        "commitment": row.commitment,
+        **columns(row, "id", "at", "kind", "outcome", "turn_id", "commitment"),
         "explanation": _explained(record, reader.language),
         "record": record.content,
         **({"gone": record.gone.value} if record.gone else {}),

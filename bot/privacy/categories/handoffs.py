@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, HandoffRow
-from bot.privacy.categories.base import Item, PersonalDataCategory, Reader, Rows, Scope, iso
+from bot.privacy.categories.base import Item, PersonalDataCategory, Reader, Rows, Scope, columns
+
+MOMENTS = ("requested_at", "expires_at", "accepted_at", "ended_at")
 
 
 class HandoffRequests(PersonalDataCategory):
@@ -39,19 +41,8 @@ def _item(reader: Reader, row: HandoffRow) -> Item:
 
 
 def _handoff(reader: Reader, row: HandoffRow) -> dict[str, Json]:
-    return {
-        "id": row.id,
-        "state": row.state,
-        "state_title": _how_it_went(reader, row),
-        "trigger": row.trigger,
-        "reason": row.reason,
-        "language": row.language,
-        "requested_at": row.requested_at.isoformat(),
-        "expires_at": row.expires_at.isoformat(),
-        "accepted_at": iso(row.accepted_at),
-        "ended_at": iso(row.ended_at),
-        "agent_name": row.agent_name,
-    }
+    known = columns(row, "id", "state", "trigger", "reason", "language", *MOMENTS, "agent_name")
+    return {**known, "state_title": _how_it_went(reader, row)}
 
 
 def _how_it_went(reader: Reader, row: HandoffRow) -> str:

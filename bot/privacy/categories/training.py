@@ -9,7 +9,18 @@ from sqlalchemy import Update, select, update
 from bot.core.ids import Json, now
 from bot.db.models import CorrectionRow, DecisionRow
 from bot.decisions.vocabulary import intent_title
-from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest, plain
+from bot.privacy.categories.base import (
+    Clearing,
+    Item,
+    Page,
+    PersonalDataCategory,
+    Reader,
+    Rows,
+    Scope,
+    columns,
+    newest,
+    plain,
+)
 from bot.privacy.decryption import open_value, shown
 
 TOO_OLD = "Nobody decided about this in the time for which proposals are kept."
@@ -71,13 +82,8 @@ def _correction(reader: Reader, row: CorrectionRow) -> dict[str, Json]:
     sealed = row.text_sealed
     opened = None if sealed is None else open_value(reader.session, reader.keyring, row.visitor_id, row.id, sealed)
     return {
-        "id": row.id,
-        "decision_id": row.decision_id,
-        "review_id": row.review_id,
-        "state": row.state,
+        **columns(row, "id", "decision_id", "review_id", "state", "consent_record_id", "proposed_at"),
         "understood_as": row.wrong_intent,
         "proposed_for": row.intent,
-        "consent_record_id": row.consent_record_id,
-        "proposed_at": row.proposed_at.isoformat(),
         **plain(opened),
     }
