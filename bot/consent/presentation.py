@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.consent import repository
 from bot.consent.service import Consents, mergeable
-from bot.consent.states import STATES, USUAL, YES, Scope
+from bot.consent.states import DEFAULT_SCOPE, STATES, YES, Scope
 from bot.consent.status import ConsentStatus, statuses
 from bot.core.i18n import copy
 from bot.core.i18n.dates import day
@@ -28,9 +28,9 @@ def card(consents: Consents, purpose: str, language: str) -> Said:
         "purpose": purpose,
         "title": declared.title(language),
         "why": why,
-        "scope": USUAL.value,
+        "scope": DEFAULT_SCOPE.value,
         "scopes": [_scope(consents, scope, language) for scope in Scope],
-        "until": consents.ends(USUAL).isoformat(),
+        "until": consents.ends(DEFAULT_SCOPE).isoformat(),
     }
     text = copy("actions.ask_consent", language, short=declared.short(language), why=why)
     return Said(text, _answers(purpose, language), custom={"consent_request": shown})
@@ -63,7 +63,7 @@ def _scope(consents: Consents, scope: Scope, language: str) -> dict[str, Json]:
 
 
 def _answers(purpose: str, language: str) -> tuple[Button, ...]:
-    yes, no = json.dumps({"purpose": purpose, "scope": USUAL.value}), json.dumps({"purpose": purpose})
+    yes, no = json.dumps({"purpose": purpose, "scope": DEFAULT_SCOPE.value}), json.dumps({"purpose": purpose})
     return (
         Button(copy("actions.allow", language), f"/allow_consent{yes}"),
         Button(copy("actions.refuse", language), f"/refuse_consent{no}"),

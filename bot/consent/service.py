@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from bot.consent import repository
 from bot.consent.states import (
+    DEFAULT_SCOPE,
     EXPIRED,
     GIVEN,
     INVALIDATED,
-    LONGEST,
+    MAX_VALIDITY,
     PAUSED,
     REFUSED,
     RENEWED,
     REQUESTED,
     STATES,
-    USUAL,
     WITHDRAWN,
     YES,
     Scope,
@@ -60,7 +60,7 @@ class Consents:
 
     def ends(self, scope: Scope) -> datetime:
         """Until when a yes of this scope would hold, given now."""
-        return now() + LONGEST.get(scope, self._days)
+        return now() + MAX_VALIDITY.get(scope, self._days)
 
     def request(self, session: Session, conversation: ConversationRow, purpose: str, evidence: Evidence) -> str:
         """The visitor is being asked. `evidence`: in which turn, what waits for the answer. Gives the record's id."""
@@ -72,7 +72,7 @@ class Consents:
         conversation: ConversationRow,
         purpose: str,
         evidence: Evidence,
-        scope: Scope = USUAL,
+        scope: Scope = DEFAULT_SCOPE,
     ) -> str:
         """The visitor said yes, by an act of their own; `evidence` says which. Gives the record's id."""
         state = RENEWED if repository.was_given(session, subject_id(session, conversation), purpose) else GIVEN
@@ -158,7 +158,7 @@ class Consents:
         conversation.choices = "kept" if keep else "left"
         for event in kept.values():
             evidence = {"how": "merged", "record_id": event.id}
-            scope = Scope(event.scope) if event.scope else USUAL
+            scope = Scope(event.scope) if event.scope else DEFAULT_SCOPE
             self.choose(session, conversation, event.purpose, _choice_of(event) or "refuse", evidence, scope)
 
     def clear_revoked(self, session: Session, conversation: ConversationRow) -> dict[str, None]:
@@ -211,7 +211,7 @@ class Consents:
             evidence={**evidence, "gpc": conversation.gpc},
         )
         if scope is not None:
-            row.valid_until = row.at + LONGEST.get(scope, self._days)
+            row.valid_until = row.at + MAX_VALIDITY.get(scope, self._days)
         repository.add_event(session, row)
         self._announce(session, conversation, row, used=evidence.get("how") == "used")
         return row.id

@@ -21,7 +21,7 @@ from bot.privacy.repository import held, runs, sizes
 
 MAX_ACCESSES = 200
 """Accesses in the overview; the export has all."""
-SHOWN = 50
+MAX_ITEMS = 50
 """Items of a category in the overview; the export has all."""
 
 
@@ -100,7 +100,7 @@ def hold_json(hold: HoldRow | None) -> dict[str, Json] | None:
 
 
 def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str, Json]:
-    page, days = CATEGORIES[name].page(reader, SHOWN), days_of(name)
+    page, days = CATEGORIES[name].page(reader, MAX_ITEMS), days_of(name)
     return {
         "category": name,
         "title": spoken(entry["title"], reader.language),

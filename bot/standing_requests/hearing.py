@@ -99,7 +99,7 @@ def _plain(text: str, *lists: str) -> phrases.Phrase | None:
 
 def may_answer_a_card(text: str) -> bool:
     """Could this be a yes or no to a card, or take something back? A longer text answers none by itself."""
-    return len(text) <= phrases.LONGEST
+    return len(text) <= phrases.MAX_LENGTH
 
 
 def surely(parts: Parts, understood: Sequence[Understanding], known: Collection[Heard] = ()) -> list[Heard]:

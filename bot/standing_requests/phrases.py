@@ -20,9 +20,9 @@ FOLDER = Path(__file__).parent / "phrases"
 PURPOSE = "{purpose}"
 NOTATION = ("words", "spellings", "courtesy", "weak")
 """Parts of a file that are no lists of phrases."""
-LONGEST = 120
+MAX_LENGTH = 120
 """Characters. A longer text is no phrase."""
-MANY = 50_000
+MAX_WORDINGS = 50_000
 """Wordings that one pattern may stand for: more would mean a slip in its notation."""
 
 
@@ -38,7 +38,7 @@ class Phrase:
 
 def find(text: str, *parts: str) -> Phrase | None:
     """The phrase that the whole of `text` is, in one of these lists; None when it is none of them."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return None
     plain = normalised(text)
     for language in LANGUAGES if plain else ():
@@ -161,7 +161,7 @@ def expand(language: str, pattern: str) -> set[str]:
         raise ValueError(f"phrases/{language}.yml: the brackets or <names> do not fit in: {pattern}") from error
     if pieces:
         raise ValueError(f"phrases/{language}.yml: a bracket too many in: {pattern}")
-    if len(wordings) > MANY:
+    if len(wordings) > MAX_WORDINGS:
         raise ValueError(f"phrases/{language}.yml: this stands for {len(wordings)} wordings, split it: {pattern}")
     return wordings
 

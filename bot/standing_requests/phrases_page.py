@@ -22,7 +22,7 @@ def page(reader: Page) -> str:
         reader,
         reader.say("phrases_title"),
         compared=COMPARED,
-        longest=phrases.LONGEST,
+        longest=phrases.MAX_LENGTH,
         purposes=purposes(),
         lists=[_shown(language) for language in LANGUAGES],
     )
@@ -30,7 +30,7 @@ def page(reader: Page) -> str:
 
 def as_json() -> dict[str, Json]:
     """The same as data, in the notation of the files."""
-    return {"longest": phrases.LONGEST, "languages": [_lists(language) for language in LANGUAGES]}
+    return {"longest": phrases.MAX_LENGTH, "languages": [_lists(language) for language in LANGUAGES]}
 
 
 def _lists(language: str) -> dict[str, Json]:

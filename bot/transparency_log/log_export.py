@@ -27,9 +27,9 @@ from bot.transparency_log.tiles import WIDTH
 from bot.transparency_log.verifier import Given, Log, Progress
 
 OWN_LABEL = "The export's own checkpoint"
-LONGEST = 1 << 24
+MAX_LINE = 1 << 24
 """Bytes that a line may have. An export may come from a stranger."""
-TOLD = 4096
+PROGRESS_LINES = 4096
 """Lines after which progress is told."""
 
 
@@ -49,7 +49,7 @@ def export(log: Log, path: Path, progress: Progress = lambda done, size: None) -
         order = f"WHERE d.leaf_index >= 0 AND d.leaf_index < {size} ORDER BY d.leaf_index"
         for done, row in enumerate(snapshot.rows(f"SELECT {columns}, {CONTENT} {order}"), 1):
             file.write(_line(_record(row, contents.salted(row[1:13], *row[13:]))))
-            if done % TOLD == 0:
+            if done % PROGRESS_LINES == 0:
                 progress(done, size)
         file.write(_line({"checkpoint": note, "verifier_key": log.verifier_key}))
     progress(size, size)
@@ -69,9 +69,9 @@ def verify_export(
     reader = _Reader(Notes(verifier_key), given)
     total = path.stat().st_size
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+        for number, line in enumerate(iter(lambda: file.readline(MAX_LINE), b""), 1):
             reader.take(number, line)
-            if number % TOLD == 0:
+            if number % PROGRESS_LINES == 0:
                 progress(file.tell(), total)
     progress(total, total)
     report = reader.finish()

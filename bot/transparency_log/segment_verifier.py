@@ -17,7 +17,7 @@ from bot.transparency_log.checkpoint import CheckpointInvalid, Notes
 from bot.transparency_log.leaf import header_bytes
 from bot.transparency_log.merkle import leaf_hash, levels
 from bot.transparency_log.record_check import Contents, well_formed
-from bot.transparency_log.report import KEPT, Findings, Problem
+from bot.transparency_log.report import MAX_PROBLEMS, Findings, Problem
 from bot.transparency_log.root_accumulator import RootAccumulator, peaks_of
 from bot.transparency_log.snapshot import Snapshot, Undecodable
 from bot.transparency_log.tiles import HASH, WIDTH
@@ -202,7 +202,7 @@ class SegmentVerifier:
         stored = [one if len(one) == HASH else known for one, known in zip(stored, self._hashes, strict=True)]
         strange = {at for at in range(count) if stored[at] != self._hashes[at]}
         self._found.stranger_count += len(strange)
-        for at in sorted(strange)[: KEPT - len(self._found.strangers)]:
+        for at in sorted(strange)[: MAX_PROBLEMS - len(self._found.strangers)]:
             self._found.strangers.append((first + at, self._ids[at]))
         return stored, strange
 

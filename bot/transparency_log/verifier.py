@@ -36,7 +36,7 @@ from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.snapshot import Snapshot
 from bot.transparency_log.tiles import WIDTH
 
-ALONE = 3
+MAX_ALONE = 3
 """Full segments that one process reads by itself: starting others takes a second."""
 KEPT_LABEL = "The checkpoint kept in the data folder"
 Progress = Callable[[int, int], None]
@@ -184,7 +184,7 @@ class _Verification:
     def _segments(self, size: int, awaited: list[Awaited]) -> Iterator[Iterator[Segment]]:
         full = [(at, at + LENGTH) for at in range(0, size - LENGTH + 1, LENGTH)]
         last = [(len(full) * LENGTH, size)] if size % LENGTH else []
-        if len(full) < ALONE:
+        if len(full) < MAX_ALONE:
             yield (self._read(bounds, awaited) for bounds in [*full, *last])
             return
         with ProcessPoolExecutor(min(8, len(os.sched_getaffinity(0))), get_context("spawn")) as pool:

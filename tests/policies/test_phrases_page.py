@@ -60,7 +60,7 @@ def test_the_same_is_to_be_had_as_data_in_the_files_notation(site: Site) -> None
     data = site.get(f"{PAGE}.json").json()
     assert site.get(PAGE, Accept="application/json").json() == data
     english, chinese = data["languages"]
-    assert (english["language"], chinese["language"], data["longest"]) == ("en", "zh", phrases.LONGEST)
+    assert (english["language"], chinese["language"], data["longest"]) == ("en", "zh", phrases.MAX_LENGTH)
     assert {one["name"] for one in chinese["lists"]} == LISTS
     assert "allow" in listed(english, "allow_any_time") and "谢谢" in chinese["courtesy"]
     assert english["spellings"]["allow"][0] == "alow" and "orders" in english["names_of_data"]["order_history"]
