@@ -275,10 +275,7 @@ def test_drafts_that_killed_processes_left_are_removed_and_one_being_written_sta
         draft.write_text("half a")
         os.utime(draft, (written, written))
     keeper.keep(SIGNER.sign(6, bytes(32)))
-    assert sorted(path.name for path in settings.data_dir.glob(f"{KEPT}*")) == [
-        KEPT,
-        f"{KEPT}.5",
-    ]
+    assert sorted(path.name for path in settings.data_dir.glob(f"{KEPT}*")) == [KEPT, f"{KEPT}.5"]
 
 
 def test_an_older_checkpoint_never_replaces_a_newer_kept_one(settings: Settings) -> None:

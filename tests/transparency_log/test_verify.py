@@ -232,24 +232,10 @@ def test_the_header_made_here_is_the_header_that_is_sealed(filled: Place) -> Non
 
 def test_where_there_is_no_log_a_sentence_says_so(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnreadable, match="no database here"):
-        verify(
-            Log(
-                f"sqlite:///{tmp_path / 'none.db'}",
-                tmp_path / KEPT,
-                (MASTER,),
-                Signer("a", MASTER).verifier_key,
-            )
-        )
+        verify(Log(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / KEPT, (MASTER,), Signer("a", MASTER).verifier_key))
     (tmp_path / "empty.db").touch()
     with pytest.raises(DatabaseUnreadable, match="holds no log"):
-        verify(
-            Log(
-                f"sqlite:///{tmp_path / 'empty.db'}",
-                tmp_path / KEPT,
-                (MASTER,),
-                Signer("a", MASTER).verifier_key,
-            )
-        )
+        verify(Log(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path / KEPT, (MASTER,), Signer("a", MASTER).verifier_key))
     assert not (tmp_path / "none.db").exists()
 
 
