@@ -48,13 +48,13 @@ class Refused:
     decision_id: str | None = None
 
 
+@dataclass(frozen=True)
 class Gate:
     """Answers one question: may this visitor's data be read for this purpose, now?"""
 
-    def __init__(self, keyring: Keyring, recorder: Recorder, consents: Consents) -> None:
-        self._keyring = keyring
-        self._recorder = recorder
-        self._consents = consents
+    keyring: Keyring
+    recorder: Recorder
+    consents: Consents
 
     async def ask(self, database: Database, conversation_id: str, purpose: str, turn_id: str | None) -> Grant | Refused:
         """A grant, when a live consent stands behind it and the decision is on record; else a refusal. Never raises."""
@@ -68,14 +68,14 @@ class Gate:
     def _ask(self, database: Database, conversation_id: str, purpose: Purpose, turn_id: str | None) -> Grant | Refused:
         with database.transaction() as session:
             conversation = load_conversation(session, conversation_id)
-            subject = subject_of(session, self._keyring, conversation) if purpose.sign_in else NOBODY
+            subject = subject_of(session, self.keyring, conversation) if purpose.sign_in else NOBODY
             status = status_of(session, conversation, purpose)
             reason = _reason(session, conversation, purpose, subject, status)
-            decision_id = self._recorder.record(session, _decision(conversation, purpose, turn_id, status, reason))
+            decision_id = self.recorder.record(session, _decision(conversation, purpose, turn_id, status, reason))
             if reason is not None or subject is None or status.event is None:
                 return Refused(reason or "failed", decision_id)
             if status.event.scope == Scope.ONCE:
-                self._consents.use_up(session, conversation, status.event)
+                self.consents.use_up(session, conversation, status.event)
             return _grant(conversation, purpose, subject, status.event, decision_id)
 
 
