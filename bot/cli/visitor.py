@@ -86,7 +86,7 @@ def reapplied(rows: Sequence[ErasureRow]) -> list[str]:
 
 
 def _receipt(rows: Sequence[ErasureRow], written: dict[str, Json], purged: bool) -> str:
-    from bot.privacy.erasure.receipt_page import receipt_text
+    from bot.privacy.erasure.receipt import receipt_text
 
     lines = [
         f"Visitor {row.visitor_id} was erased on {row.begun_at:%Y-%m-%d at %H:%M:%S} UTC ({row.reason}). "

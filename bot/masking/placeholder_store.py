@@ -16,7 +16,7 @@ from bot.masking.placeholders import canonical
 from bot.masking.spans import Found
 
 
-class Vault:
+class PlaceholderStore:
     """Placeholders of a conversation and their values. Within a conversation one value has one placeholder.
 
     Args:

@@ -33,8 +33,7 @@ from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.legal_holds import hold, in_force, release
 from bot.services import build_offline
-from bot.transparency_log.lost_tail import UNKNOWN
-from bot.transparency_log.sequencer import KEPT, LOST, LogBroken
+from bot.transparency_log.sequencer import KEPT, LOST, UNKNOWN, LogBroken
 from tests.backup.site import SAID, Site, files, where
 from tests.command import started
 from tests.transactions import read, write

@@ -62,7 +62,7 @@ class DecisionPayloadRow(Base):
 class DecisionDayRow(Base):
     """How many sealed records there are of each sort, by day (UTC): what the charts and filter lists are made from.
 
-    Absent values are "". `band` is the confidence in tenths, 0 to 9, or -1 without one. Written by the sealer alone.
+    Absent values are "". `band` is the confidence in tenths, 0 to 9, or -1 without one. Written by the sequencer alone.
     """
 
     __tablename__ = "decision_day"
