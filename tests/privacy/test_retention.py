@@ -460,7 +460,7 @@ def test_one_that_cannot_be_cleared_keeps_no_other(settings: Settings, database:
                 raise Unavailable("Its key is missing.")
             return really_erase(session, visitor_id, *rest)
 
-        monkeypatch.setattr(services.eraser, "erase", erase)
+        monkeypatch.setattr(type(services.eraser), "erase", staticmethod(erase))
         assert (await services.retention.run()).removed["conversation"] == 2
         assert [left(services, one)["erased"] for one in three] == [1, 0, 1]
         monkeypatch.undo()
