@@ -22,12 +22,9 @@ ASKED: Mapping[str, re.Pattern[str]] = {
 class ActionAccountDetails(PersonalAction[Account]):
     """Name, e-mail address, phone number and address of the account."""
 
+    action = "action_account_details"
     purpose = ACCOUNT_DETAILS
     how_to = "account_how_to"
-
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_account_details"
 
     async def read(self, scene: Scene, grant: Grant) -> Account:
         """The account."""

@@ -8,9 +8,7 @@ from actions.base import CandorAction, Event, Scene
 class ActionExplain(CandorAction):
     """Explains the assistant's last answer."""
 
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_explain"
+    action = "action_explain"
 
     async def act(self, scene: Scene) -> list[Event]:
         """The reasons, kept from the engine: they may speak of what is personal."""

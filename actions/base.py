@@ -74,11 +74,13 @@ class Scene:
 
 
 class CandorAction(Action, ABC):  # type: ignore[misc]
-    """An action of ours: `act` in a Scene."""
+    """An action of ours: `act` in a Scene. `action` is its name in domain/."""
 
-    @abstractmethod
+    action: str
+
     def name(self) -> str:
         """The action's name in domain/."""
+        return self.action
 
     @abstractmethod
     async def act(self, scene: Scene) -> list[Event]:

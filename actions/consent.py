@@ -9,9 +9,7 @@ from bot.policies import purpose_named
 class ActionAffirm(CandorAction):
     """A yes that is not on the closed list allows nothing (rule C1)."""
 
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_affirm"
+    action = "action_affirm"
 
     async def act(self, scene: Scene) -> list[Event]:
         """While the question for consent is unanswered: what to press or write. Else: what is wanted."""
@@ -27,9 +25,7 @@ class ActionAffirm(CandorAction):
 class ActionDeny(CandorAction):
     """A no that is not on the closed list refuses nothing; without a yes nothing is used either."""
 
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_deny"
+    action = "action_deny"
 
     async def act(self, scene: Scene) -> list[Event]:
         """After the question for consent: that it stays unused. After anything else: what else is wanted."""

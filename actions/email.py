@@ -16,12 +16,9 @@ REASON_LENGTH = 120
 class ActionContactByEmail(PersonalAction[str | None]):
     """Asks for a person who is to write to the account's address, or to the one in the message."""
 
+    action = "action_contact_by_email"
     purpose = CONTACT_BY_EMAIL
     how_to = "email_how_to"
-
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_contact_by_email"
 
     async def act(self, scene: Scene) -> list[Event]:
         """An address in the message was given for this; the account's is read under a grant only.
@@ -53,13 +50,12 @@ class ActionContactByEmail(PersonalAction[str | None]):
 
     async def _ask(self, scene: Scene, visit: Visit, address: str, purpose: str | None) -> list[Event]:
         trigger = "button" if scene.text.startswith("/") else "text"
-        reason = reason_for_agents(scene.tracker, "Asked for an answer by e-mail")
-        asked = await visit.ask_for_mail(address, trigger, reason, purpose)
+        asked = await visit.ask_for_mail(address, trigger, _reason(scene.tracker), purpose)
         scene.say(scene.copy("email_asked" if asked else self.how_to), None if asked else scene.human())
         return []
 
 
-def reason_for_agents(tracker: Tracker, what: str) -> str:
-    """What was asked for, and what was spoken of before, as a topic's title; never the visitor's words."""
-    topic = next(iter(topics_before(tracker)), None)
-    return (what + (f" after: {topic}" if topic else ""))[:REASON_LENGTH]
+def _reason(tracker: Tracker) -> str:
+    """For the agents: what was asked for, and after which topic; never the visitor's words."""
+    topic = next(topics_before(tracker), None)
+    return ("Asked for an answer by e-mail" + (f" after: {topic}" if topic else ""))[:REASON_LENGTH]

@@ -9,9 +9,7 @@ from actions.topics import likely, not_understood_before
 class ActionNotUnderstood(CandorAction):
     """Answers a message below the threshold."""
 
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_not_understood"
+    action = "action_not_understood"
 
     async def act(self, scene: Scene) -> list[Event]:
         """Two or three topics and a human, or a human and the topics."""

@@ -12,11 +12,8 @@ from bot.rasa.action_context import Order, Visit, describe_order, describe_refun
 class ActionOrderStatus(OrderAction):
     """Where an order is, when it comes, who brings it."""
 
+    action = "action_order_status"
     how_to = "order_how_to"
-
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_order_status"
 
     def choose(self, orders: list[Order]) -> Order:
         """The order that should be here first, of those on their way; else the newest."""
@@ -40,11 +37,8 @@ class ActionOrderStatus(OrderAction):
 class ActionRefundStatus(OrderAction):
     """Whether money is paid back, how much, when."""
 
+    action = "action_refund_status"
     how_to = "refund_how_to"
-
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_refund_status"
 
     def choose(self, orders: list[Order]) -> Order:
         """The newest order with a refund or a return; else the newest."""
@@ -66,9 +60,7 @@ class ActionRefundStatus(OrderAction):
 class ActionWhichOrder(ActionOrderStatus):
     """`204902`, "the one with the candles": says which order is meant, after an answer about one."""
 
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_which_order"
+    action = "action_which_order"
 
     async def act(self, scene: Scene) -> list[Event]:
         """Answer for that order. Without an order spoken of or a number given nothing personal is read."""

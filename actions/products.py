@@ -32,26 +32,18 @@ class ValidateProductForm(FormValidationAction):  # type: ignore[misc]
 class ActionProductAnswer(CandorAction):
     """What a product is, what it costs, whether there is any."""
 
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_product_answer"
+    action = "action_product_answer"
 
     async def act(self, scene: Scene) -> list[Event]:
         """Answer for the product found; ask which, when several fit; name some, when none does."""
         found = await scene.services.shop.find_products(scene.slot("product") or scene.text)
+        shown = found or (await scene.services.shop.products())[:4]
+        names = [product.name(scene.language) for product in shown]
         if len(found) == 1:
             scene.say(describe_product(found[0], scene.language))
         elif found:
-            scene.say(scene.copy("products_found", names=_names(found, scene)), _choices(found, scene))
+            choices = [{"title": name, "payload": name} for name in names if name]
+            scene.say(scene.copy("products_found", names=scene.listed(names)), choices)
         else:
-            some = (await scene.services.shop.products())[:4]
-            scene.say(scene.copy("product_unknown", names=_names(some, scene)), scene.human())
+            scene.say(scene.copy("product_unknown", names=scene.listed(names)), scene.human())
         return [SlotSet("product", None)]
-
-
-def _names(products: list[Any], scene: Scene) -> str:
-    return ("、" if scene.language == "zh" else ", ").join(product.name(scene.language) for product in products)
-
-
-def _choices(products: list[Any], scene: Scene) -> list[dict[str, str]]:
-    return [{"title": name, "payload": name} for product in products if (name := product.name(scene.language))]

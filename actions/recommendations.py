@@ -22,12 +22,9 @@ GENERAL = re.compile(
 class ActionRecommend(PersonalAction[list[Suggestion]]):
     """What goes with what was bought or looked at, and why; or what everybody gets."""
 
+    action = "action_recommend"
     purpose = RECOMMENDATIONS
     how_to = "recommend_how_to"
-
-    def name(self) -> str:
-        """The action's name in domain/."""
-        return "action_recommend"
 
     async def act(self, scene: Scene) -> list[Event]:
         """What a question says by itself is answered from that; only then is the gate asked."""

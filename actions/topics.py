@@ -7,9 +7,9 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.core.i18n import entries
+from bot.core.intents import intents, offered
+from bot.core.messages import NOT_UNDERSTOOD
 
-NOT_UNDERSTOOD = "nlu_fallback"
 USUAL = ("order_status", "return_order", "delivery_time")
 """What most visitors ask about, for when the ranking is of no help."""
 OFFERED = 3
@@ -18,28 +18,20 @@ OFFERED = 3
 def topics_before(tracker: Tracker) -> Iterator[str]:
     """The titles (English) of what was understood before this message, newest first; small talk left out."""
     for name in _intents(tracker)[1:]:
-        topic = entries("topics").get(name)
-        if topic and topic.get("offer"):
-            yield str(topic["en"])
-
-
-def intent_before(tracker: Tracker) -> str:
-    """What the message before this one was understood as; empty for the first."""
-    return next(iter(_intents(tracker)[1:]), "")
+        if (intent := offered(name)) is not None:
+            yield intent.title("en")
 
 
 def not_understood_before(tracker: Tracker) -> bool:
     """Was the message before this one not understood either?"""
-    return intent_before(tracker) == NOT_UNDERSTOOD
+    return _intents(tracker)[1:2] == [NOT_UNDERSTOOD]
 
 
 def likely(latest_message: dict[str, Any], language: str) -> list[dict[str, str]]:
     """Buttons for the topics that come nearest to what was said."""
     ranked = [str(each.get("name")) for each in latest_message.get("intent_ranking") or []]
-    topics = entries("topics")
-    offered = [name for name in ranked if topics.get(name, {}).get("offer")]
-    names = list(dict.fromkeys([*offered, *USUAL]))[:OFFERED]
-    return [{"title": str(topics[name].get(language) or topics[name]["en"]), "payload": f"/{name}"} for name in names]
+    near = dict.fromkeys([*(name for name in ranked if offered(name)), *USUAL])
+    return [{"title": intents()[name].title(language), "payload": f"/{name}"} for name in list(near)[:OFFERED]]
 
 
 def _intents(tracker: Tracker) -> list[str]:

@@ -34,7 +34,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(keep_running(job, services.hub)) for job in jobs(services, engine_ready)]
+        tasks = [asyncio.create_task(keep_running(job, services.pubsub)) for job in jobs(services, engine_ready)]
         try:
             yield
         finally:

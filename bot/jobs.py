@@ -15,7 +15,7 @@ import structlog
 from bot.core.ids import now
 from bot.db import Database
 from bot.decisions.recorder import RECORDED
-from bot.messaging import Hub
+from bot.messaging import PubSub
 from bot.messaging.pubsub import OPEN_TURNS, QUEUE
 from bot.oversight.correction_checks import retry
 from bot.policies import Published, in_force
@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 SEAL_SECONDS = 0.5
 """Records that are written within this time are sealed together."""
+ERASE_SECONDS = 5.0
+"""Until an erasure that another process began, such as a command, is found."""
 RETRY_SECONDS = 1.0
 """Until the next round of a job that failed, or that waits for the engine."""
 DAY = 86_400.0
@@ -54,19 +56,19 @@ class Job:
     first: float = 0.0
 
 
-async def keep_running(job: Job, hub: Hub) -> None:
+async def keep_running(job: Job, pubsub: PubSub) -> None:
     """Run the job's rounds until cancelled. A round that fails is logged and tried again."""
     await asyncio.sleep(job.first)
-    with hub.watch(*job.topics) as watch:
+    with pubsub.subscribe(*job.topics) as subscription:
         while True:
-            watch.clear()
+            subscription.clear()
             try:
                 due = await job.run()
             except Exception as error:
                 # The type alone: an exception's text may hold what visitors said.
                 log.error("job:failed", job=job.name, error=type(error).__name__)
                 due = RETRY_SECONDS
-            if await watch.changed(job.every if due is None else min(due, job.every)):
+            if await subscription.changed(job.every if due is None else min(due, job.every)):
                 await asyncio.sleep(job.delay)
 
 
@@ -77,7 +79,7 @@ def jobs(services: Services, engine_ready: Callable[[], bool]) -> list[Job]:
         Job("expire handoffs", lambda: services.database.run(_expire_handoffs, services), 30.0, [QUEUE]),
         Job("take open turns", lambda: _take_open_turns(services, engine_ready), 30.0, [OPEN_TURNS], delay=1.0),
         Job("check corrections", CorrectionChecks(services, engine_ready).round, DAY),
-        Job("erase", lambda: services.stores.sweep(engine_ready()), 5.0, [ERASURE]),
+        Job("erase", lambda: services.external_stores.sweep(engine_ready()), ERASE_SECONDS, [ERASURE]),
         Job("retain", lambda: _retain(services, engine_ready), 3600.0, first=30.0),
         Job("follow policies", PolicyFollower(services).round, 2.0),
         Job("end consents", lambda: services.database.run(_end_consents, services), 20.0),
@@ -100,21 +102,21 @@ class Sealing:
 
     async def round(self) -> float | None:
         """Seal one batch; the next follows at once while there may be more."""
-        sealer = self.services.sealer
+        sequencer = self.services.sequencer
         try:
             note = await self.services.database.run(self._seal)
         except LogBroken as error:
-            sealer.trouble = error.message
+            sequencer.trouble = error.message
             log.error("log:broken", problem=error.message)
             return None
-        sealer.trouble = None
+        sequencer.trouble = None
         return None if note is None else 0.1
 
     def _seal(self) -> str | None:
         with self.services.database.transaction() as session:
-            note = self.services.sealer.seal(session)
+            note = self.services.sequencer.seal(session)
         if note is not None:
-            self.services.sealer.keep(note)
+            self.services.sequencer.keep(note)
         return note
 
 
@@ -132,7 +134,9 @@ class CorrectionChecks:
             return None
         if not self.engine_ready():
             return RETRY_SECONDS
-        await retry(self.services.database, self.services.engine, self.services.vault.finder, self.services.project)
+        await retry(
+            self.services.database, self.services.engine, self.services.placeholders.finder, self.services.project
+        )
         self.asked = True
         return None
 

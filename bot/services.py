@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.chat.inbox import Inbox
 from bot.chat.pipeline import TurnPipeline
-from bot.chat.policy_notice import PolicyNews
+from bot.chat.policy_notice import PolicyNotice
 from bot.chat.steps.endings import Endings
 from bot.chat.steps.mask import Mask
 from bot.chat.steps.record import Answerer
@@ -23,57 +23,23 @@ from bot.db.keyring import load_secret
 from bot.decisions import Recorder
 from bot.desk.queue import QueueView
 from bot.handoff import Handoffs
-from bot.masking import Finder, Vault
-from bot.messaging import Hub, Outbox
+from bot.masking import Finder, PlaceholderStore
+from bot.messaging import Outbox, PubSub
 from bot.oversight.access_log import AccessLog
 from bot.oversight.contests import Contests
 from bot.oversight.corrections import Corrections
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.reviews import Reviews
 from bot.oversight.stops import Stops
-from bot.privacy.erasure.external_stores import Stores
+from bot.privacy.erasure.external_stores import ExternalStores
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.retention import Retention
-from bot.privacy.withdrawal_cleanup import Forgetting
+from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
 from bot.rasa import Engine
 from bot.shop import DemoShop, IdentityTokens, Shop
 from bot.standing_requests.service import StandingRequests
-from bot.transparency_log import Sealer
+from bot.transparency_log import Sequencer
 from bot.transparency_log.checkpoint import Signer
-
-
-@dataclass(frozen=True)
-class Services:
-    """The parts of a running gateway. Doors find them at `request.app.state.services`."""
-
-    settings: Settings
-    database: Database
-    keyring: Keyring
-    hub: Hub
-    outbox: Outbox
-    recorder: Recorder
-    vault: Vault
-    consents: Consents
-    gate: Gate
-    shop: Shop
-    identities: IdentityTokens
-    handoffs: Handoffs
-    engine: Engine
-    turns: TurnPipeline
-    news: PolicyNews
-    sealer: Sealer
-    stops: Stops
-    contests: Contests
-    project: RasaProject
-    access_log: AccessLog
-    corrections: Corrections
-    reviews: Reviews
-    queue_view: QueueView
-    eraser: Eraser
-    stores: Stores
-    retention: Retention
-    message_limit: RateLimit
-    sign_in_limit: RateLimit
 
 
 @dataclass(frozen=True)
@@ -88,7 +54,32 @@ class OfflineServices:
     handoffs: Handoffs
     eraser: Eraser
     retention: Retention
-    sealer: Sealer
+    sequencer: Sequencer
+
+
+@dataclass(frozen=True)
+class Services(OfflineServices):
+    """The parts of a running gateway. Doors find them at `request.app.state.services`."""
+
+    pubsub: PubSub
+    placeholders: PlaceholderStore
+    consents: Consents
+    gate: Gate
+    shop: Shop
+    identities: IdentityTokens
+    engine: Engine
+    turns: TurnPipeline
+    policy_notice: PolicyNotice
+    stops: Stops
+    contests: Contests
+    project: RasaProject
+    access_log: AccessLog
+    corrections: Corrections
+    reviews: Reviews
+    queue_view: QueueView
+    external_stores: ExternalStores
+    message_limit: RateLimit
+    sign_in_limit: RateLimit
 
 
 def build_offline(settings: Settings, database: Database, ledger: Path | None = None) -> OfflineServices:
@@ -110,67 +101,63 @@ def build_offline(settings: Settings, database: Database, ledger: Path | None = 
         handoffs=handoffs,
         eraser=eraser,
         retention=Retention(database, eraser),
-        sealer=make_sealer(settings),
+        sequencer=make_sequencer(settings),
     )
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
-    """Construct all services, within the event loop, which the hub belongs to."""
+    """Construct all services, within the event loop, which the pubsub belongs to."""
     offline = build_offline(settings, database)
     keyring, outbox, recorder, handoffs = offline.keyring, offline.outbox, offline.recorder, offline.handoffs
-    hub, vault, eraser = Hub(), Vault(keyring, Finder(settings.order_pattern)), offline.eraser
-    database.on_commit(hub.wake)
-    consents = Consents(outbox, Forgetting(vault, handoffs), settings.consent_days)
+    pubsub, placeholders, eraser = (
+        PubSub(),
+        PlaceholderStore(keyring, Finder(settings.order_pattern)),
+        offline.eraser,
+    )
+    database.on_commit(pubsub.publish)
+    consents = Consents(outbox, WithdrawalCleanup(placeholders, handoffs), settings.consent_days)
     project = RasaProject()
     stops = Stops(settings, outbox, recorder, handoffs, project)
-    corrections = Corrections(recorder, keyring, vault.finder, project)
-    news = PolicyNews(outbox, settings.public_url)
-    mask, endings = Mask(vault), Endings(settings, outbox, recorder, stops)
+    corrections = Corrections(recorder, keyring, placeholders.finder, project)
+    policy_notice = PolicyNotice(outbox, settings.public_url)
+    mask, endings = Mask(placeholders), Endings(settings, outbox, recorder, stops)
     requests = StandingRequests(settings, outbox, recorder, consents, handoffs)
     turns = TurnPipeline(
         database=database,
-        hub=hub,
-        inbox=Inbox(outbox, news),
+        pubsub=pubsub,
+        inbox=Inbox(outbox, policy_notice),
         mask=mask,
         router=Router(settings, recorder, consents, handoffs, requests, mask, endings),
-        thinker=Thinker(engine, hub),
-        answerer=Answerer(settings, outbox, recorder, vault, endings),
+        thinker=Thinker(engine, pubsub),
+        answerer=Answerer(settings, outbox, recorder, placeholders, endings),
         endings=endings,
         queue=TurnQueue(),
     )
     return Services(
-        settings=settings,
-        database=database,
-        keyring=keyring,
-        hub=hub,
-        outbox=outbox,
-        recorder=recorder,
-        vault=vault,
+        **{**vars(offline), "retention": Retention(database, eraser, engine)},
+        pubsub=pubsub,
+        placeholders=placeholders,
         consents=consents,
         gate=Gate(keyring, recorder, consents),
         shop=DemoShop(database),
         identities=IdentityTokens(load_secret(settings.data_dir, "identity.key"), settings.identity_public_key),
-        handoffs=handoffs,
         engine=engine,
         turns=turns,
-        news=news,
-        sealer=offline.sealer,
+        policy_notice=policy_notice,
         stops=stops,
-        contests=Contests(settings, outbox, recorder, keyring, vault),
+        contests=Contests(settings, outbox, recorder, keyring, placeholders),
         project=project,
         access_log=AccessLog(recorder),
         corrections=corrections,
         reviews=Reviews(recorder, corrections, project),
         queue_view=QueueView(outbox, handoffs),
-        eraser=eraser,
-        stores=Stores(database, keyring, eraser, engine, hub, turns.queue.holds, settings.data_dir),
-        retention=Retention(database, eraser, engine),
+        external_stores=ExternalStores(database, keyring, eraser, engine, pubsub, turns.queue.holds, settings.data_dir),
         message_limit=message_limit(settings.message_rate),
         sign_in_limit=sign_in_limit(),
     )
 
 
-def make_sealer(settings: Settings) -> Sealer:
-    """The sealer of this log; its key is made at first start."""
+def make_sequencer(settings: Settings) -> Sequencer:
+    """The sequencer of this log; its key is made at first start."""
     signer = Signer(settings.log_origin, load_secret(settings.data_dir, "log.key"))
-    return Sealer(signer, settings.data_dir)
+    return Sequencer(signer, settings.data_dir)

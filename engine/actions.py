@@ -47,14 +47,7 @@ class ActionEndpoint(EndpointConfig):
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: Optional[aiohttp.ClientSession] = None
 
-    async def request(
-        self,
-        method: Text = "post",
-        subpath: Optional[Text] = None,
-        content_type: Optional[Text] = "application/json",
-        compress: bool = False,
-        **kwargs: Any,
-    ) -> Any:
+    async def request(self, *_: Any, **kwargs: Any) -> Any:
         """Runs the action described by `kwargs["json"]`; answers as EndpointConfig does and raises what it raises.
 
         Every failure but a rejection (400), which is a form's ordinary 'not for me', is noted in the running turn.
@@ -131,16 +124,10 @@ class WatchedAction(Action):
         """The action's name."""
         return self._action.name()
 
-    async def run(
-        self,
-        output_channel: OutputChannel,
-        nlg: NaturalLanguageGenerator,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-    ) -> List[Event]:
+    async def run(self, *call: Any) -> List[Event]:
         """The action's events. Raises what the action raises."""
         try:
-            events = await self._action.run(output_channel, nlg, tracker, domain)
+            events = await self._action.run(*call)
         except ActionExecutionRejection:
             raise
         except Exception as error:

@@ -20,7 +20,7 @@ RANKING_LENGTH = 12  # the ten of a trace, and among them or behind them three t
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CandorClassifier(TextModelComponent[IntentModel]):
+class CandorClassifier(TextModelComponent):
     """Sets `intent`, `intent_ranking` and `threshold` on a message; below the threshold the intent is `nlu_fallback`.
 
     As with Rasa's FallbackClassifier, the ranking then begins with `nlu_fallback`; the real intents follow. Unlike

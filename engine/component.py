@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from pathlib import Path
-from typing import Any, ClassVar, Dict, Generic, List, Optional, Protocol, Sequence, Text, Type, TypeVar
+from typing import Any, ClassVar, Dict, List, Text, Type
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
@@ -20,30 +19,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 _PAYLOAD = re.compile(r"\s*/\w+\s*(\{.*\})?\s*", re.DOTALL)
 
 
-class TextModel(Protocol):
-    """A trained model that is stored in a folder."""
+class TextModelComponent(IntentClassifier, GraphComponent):
+    """A Rasa component around one model of type `model_type`; subclasses train it and annotate messages.
 
-    def encode_ahead(self, texts: Sequence[str]) -> None:
-        """Runs the sentence encoders once for all texts whose results are needed next."""
-
-    def save(self, folder: Path) -> None:
-        """Stores the model."""
-
-    @classmethod
-    def load(cls, folder: Path) -> Any:
-        """The model that `save` stored. Raises OSError or ValueError when a file is missing or damaged."""
-
-
-M = TypeVar("M", bound=TextModel)
-
-
-class TextModelComponent(IntentClassifier, GraphComponent, Generic[M]):
-    """A Rasa component around one model of type `model_type`; subclasses train it and annotate messages."""
+    A model has `encode_ahead(texts)`, which runs the sentence encoders once for all texts whose results are needed
+    next, `save(folder)`, and the class method `load(folder)`, which raises OSError or ValueError when a file is missing
+    or damaged.
+    """
 
     model_type: ClassVar[Type[Any]]
 
     def __init__(
-        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Optional[M] = None
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Any = None
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -62,23 +49,14 @@ class TextModelComponent(IntentClassifier, GraphComponent, Generic[M]):
 
     @classmethod
     def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, **_: Any
     ) -> TextModelComponent:
         """An untrained component."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, **_: Any
     ) -> TextModelComponent:
         """The trained component. Raises ValueError or OSError when the model's files are missing or damaged."""
         with model_storage.read_from(resource) as folder:
@@ -98,10 +76,10 @@ class TextModelComponent(IntentClassifier, GraphComponent, Generic[M]):
         return training_data
 
     @abstractmethod
-    def _annotate(self, message: Message, model: M) -> None:
+    def _annotate(self, message: Message, model: Any) -> None:
         """Writes what the model makes of a message into it."""
 
-    def _keep(self, model: M) -> None:
+    def _keep(self, model: Any) -> None:
         """Stores a model that was just trained."""
         self._model = model
         with self._model_storage.write_to(self._resource) as folder:

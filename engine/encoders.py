@@ -6,29 +6,19 @@
 
 from __future__ import annotations
 
-from typing import Dict, Protocol, Sequence
+from typing import Dict, Sequence, Union
 
 import numpy as np
 
 from engine.english_encoder import EnglishEncoder
 from engine.world_encoder import WorldEncoder
 
-
-class Encoder(Protocol):
-    """What the models need of an encoder."""
-
-    size: int
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """One row of length 1 per text, float32, `size` columns."""
-
-
 _RECENT = 64  # texts whose rows are kept for each encoder
 _KINDS = {"english": EnglishEncoder, "world": WorldEncoder}
-_loaded: Dict[str, Encoder] = {}
+_loaded: Dict[str, Union[EnglishEncoder, WorldEncoder]] = {}
 
 
-def encoder(kind: str) -> Encoder:
+def encoder(kind: str) -> Union[EnglishEncoder, WorldEncoder]:
     """The encoder `english` or `world`, loaded once per process. Raises ValueError for another name."""
     if kind not in _KINDS:
         raise ValueError(f"There is no encoder called {kind!r}; choose from {', '.join(_KINDS)}.")

@@ -108,19 +108,10 @@ class EventLog:
         """Closes the file."""
         self._db.close()
 
-    def _transaction(self) -> "_Transaction":
-        return _Transaction(self._db)
-
-
-class _Transaction:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
+    def _transaction(self) -> sqlite3.Connection:
+        """One transaction: committed at the end of the block, rolled back when the block raises."""
         self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, error: Any, *_: Any) -> None:
-        self._db.execute("ROLLBACK" if error else "COMMIT")
+        return self._db
 
 
 def _events(rows: Iterable[Tuple[str]]) -> List[Event]:

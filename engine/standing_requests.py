@@ -22,7 +22,7 @@ _SIDES = {"heard": 1, "not_heard": 0}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class StandingRequestDetectors(TextModelComponent[RequestModel]):
+class StandingRequestDetectors(TextModelComponent):
     """Sets `requests` on a message: `{"human": {"score": 0.97, "threshold": 0.5}, …}`. Intents are not touched.
 
     Config:

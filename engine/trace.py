@@ -20,7 +20,7 @@ Json = Dict[str, Any]
 
 
 def answer(turn: Turn, replayed: bool, milliseconds: float) -> Json:
-    """The turn channel's answer, as ARCHITECTURE.md describes it."""
+    """The turn channel's answer, as docs/explanation/architecture.md describes it."""
     return {
         "message_id": turn.message_id,
         "replayed": replayed,

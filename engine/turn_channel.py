@@ -117,7 +117,7 @@ class TurnChannel(InputChannel):
         lock = self._locks.setdefault(sender, _FairLock())
         lock.users += 1
         try:
-            async with lock.lock:
+            async with lock:
                 yield
         finally:
             lock.users -= 1
@@ -148,12 +148,10 @@ class TurnChannel(InputChannel):
             raise Refused(401, "wrong_token", f"Send the engine's token in the header {TOKEN_HEADER}.")
 
 
-class _FairLock:
-    """An asyncio lock, which is first come, first served, and the number of its users."""
+class _FairLock(asyncio.Lock):
+    """An asyncio lock, which is first come, first served, with the number of its users."""
 
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.users = 0
+    users = 0
 
 
 def _understand(agent: EngineAgent, texts: Sequence[Text]) -> List[Dict[Text, Any]]:

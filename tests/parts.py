@@ -27,19 +27,19 @@ from bot.decisions import Recorder, repository
 from bot.decisions.models import Decision
 from bot.desk.queue import QueueView
 from bot.handoff import Handoffs
-from bot.masking import Vault
-from bot.messaging import Hub, Outbox, read_events
+from bot.masking import PlaceholderStore
+from bot.messaging import Outbox, PubSub, read_events
 from bot.oversight.access_log import AccessLog
 from bot.oversight.contests import Contests
 from bot.oversight.corrections import Corrections
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.reviews import Reviews
 from bot.oversight.stops import Stops
-from bot.privacy.withdrawal_cleanup import Forgetting
-from bot.services import make_sealer
+from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
+from bot.services import make_sequencer
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
-from bot.transparency_log import Sealer
+from bot.transparency_log import Sequencer
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
@@ -63,7 +63,7 @@ class Parts:
     recorder: Recorder
     handoffs: Handoffs
     settings: Settings
-    sealer: Sealer
+    sequencer: Sequencer
     stops: Stops
     contests: Contests
     access_log: AccessLog
@@ -213,9 +213,9 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
     outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
     settings = Settings(data_dir=folder)
     handoffs = Handoffs(outbox, recorder, keyring, wait_seconds)
-    vault = Vault(keyring)
-    corrections = Corrections(recorder, keyring, vault.finder, PROJECT)
-    consents = Consents(outbox, Forgetting(vault, handoffs), days=30)
+    placeholders = PlaceholderStore(keyring)
+    corrections = Corrections(recorder, keyring, placeholders.finder, PROJECT)
+    consents = Consents(outbox, WithdrawalCleanup(placeholders, handoffs), days=30)
     parts = Parts(
         database=database,
         keyring=keyring,
@@ -223,9 +223,9 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
         recorder=recorder,
         handoffs=handoffs,
         settings=settings,
-        sealer=make_sealer(settings),
+        sequencer=make_sequencer(settings),
         stops=Stops(settings, outbox, recorder, handoffs, PROJECT),
-        contests=Contests(settings, outbox, recorder, keyring, vault),
+        contests=Contests(settings, outbox, recorder, keyring, placeholders),
         access_log=AccessLog(recorder),
         corrections=corrections,
         reviews=Reviews(recorder, corrections, PROJECT),
@@ -243,8 +243,8 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
 
 def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
     """An application with these doors; call it inside the event loop."""
-    app, hub = FastAPI(), Hub()
-    parts.database.on_commit(hub.wake)
+    app, pubsub = FastAPI(), PubSub()
+    parts.database.on_commit(pubsub.publish)
     app.state.services = SimpleNamespace(
         database=parts.database,
         keyring=parts.keyring,
@@ -252,8 +252,8 @@ def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
         recorder=parts.recorder,
         handoffs=parts.handoffs,
         settings=parts.settings,
-        sealer=parts.sealer,
-        hub=hub,
+        sequencer=parts.sequencer,
+        pubsub=pubsub,
         stops=parts.stops,
         contests=parts.contests,
         access_log=parts.access_log,

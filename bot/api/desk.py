@@ -116,7 +116,9 @@ async def stream_conversation(
     start = cursor(last_event_id, after)
     await services.database.run(_check_followed, services, agent, conversation_id)
     token = request.cookies.get(COOKIE)
-    return stream(conversations.watch(services.database, services.keyring, services.hub, token, conversation_id, start))
+    return stream(
+        conversations.watch(services.database, services.keyring, services.pubsub, token, conversation_id, start)
+    )
 
 
 @router.post(
@@ -142,9 +144,9 @@ def _check_followed(services: Services, agent: Staff, conversation_id: str) -> N
 async def _queues(services: Services, token: str | None) -> AsyncIterator[list[Event]]:
     """The queue at once, then when it differs; times that only grow do not count. Ends with the sign-in."""
     shown: object = None
-    with services.hub.watch(QUEUE) as watch:
+    with services.pubsub.subscribe(QUEUE) as subscription:
         while True:
-            watch.clear()
+            subscription.clear()
             queue = await services.database.run(_queue_of, services, token)
             if queue is None:
                 return
@@ -152,7 +154,7 @@ async def _queues(services: Services, token: str | None) -> AsyncIterator[list[E
             still = {name: [{**entry, "waiting_seconds": 0} for entry in entries] for name, entries in data.items()}
             yield [Event(None, "queue", data)] if still != shown else []
             shown = still
-            await watch.changed(HEARTBEAT)
+            await subscription.changed(HEARTBEAT)
 
 
 def _queue_of(services: Services, token: str | None) -> DeskQueue | None:

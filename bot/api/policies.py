@@ -26,10 +26,7 @@ from bot.standing_requests import phrases_page
 
 router = APIRouter(tags=["policies"])
 JSON = ".json"
-HEADERS = {
-    "Cache-Control": "no-cache",
-    "Vary": "Accept, Accept-Language",
-}
+HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language"}
 
 
 class Reader:

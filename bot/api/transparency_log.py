@@ -9,7 +9,6 @@ import re
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.api.deps import GatewayServices, Snapshot
@@ -17,9 +16,8 @@ from bot.api.schemas.errors import errors
 from bot.api.schemas.files import BINARY, OCTETS, file_response
 from bot.core.errors import NotFound
 from bot.core.settings import ROOT
-from bot.db.models import DecisionRow, LogTileRow
+from bot.transparency_log import repository
 from bot.transparency_log.leaf import header_text, leaf_data
-from bot.transparency_log.sequencer import HEADER, newest
 from bot.transparency_log.tiles import HASH, WIDTH
 
 router = APIRouter(prefix="/log", tags=["log"])
@@ -42,7 +40,7 @@ TILE = {**file_response({OCTETS: BINARY}, "The tile, which never changes."), **e
 )
 def get_checkpoint(session: Snapshot) -> Response:
     """The newest signed checkpoint (C2SP tlog-checkpoint)."""
-    row = newest(session)
+    row = repository.newest(session)
     if row is None:
         raise NotFound("Nothing is on record yet, so there is no checkpoint.")
     return PlainTextResponse(row.note, headers=NOW)
@@ -51,7 +49,7 @@ def get_checkpoint(session: Snapshot) -> Response:
 @router.get("/key", response_class=PlainTextResponse)
 def get_key(services: GatewayServices) -> Response:
     """The verifier key that checkpoints are checked with (C2SP signed-note)."""
-    return PlainTextResponse(services.sealer.signer.verifier_key + "\n", headers=NOW)
+    return PlainTextResponse(services.sequencer.signer.verifier_key + "\n", headers=NOW)
 
 
 @router.get(
@@ -80,17 +78,12 @@ def get_tile(session: Snapshot, level: str, path: str) -> Response:
     if level not in LEVELS:
         raise _no_address()
     number, width = _place(path)
-    row = session.get(LogTileRow, (int(level), number))
+    row = repository.tile(session, int(level), number)
     return _tile(row.hashes[: width * HASH] if row else b"", width, HASH)
 
 
 def _entries(session: Session, number: int) -> list[bytes]:
-    first = number * WIDTH
-    rows = session.execute(
-        select(*HEADER)
-        .where(DecisionRow.leaf_index >= first, DecisionRow.leaf_index < first + WIDTH)
-        .order_by(DecisionRow.leaf_index)
-    )
+    rows = repository.headers(session, number * WIDTH, (number + 1) * WIDTH)
     return [leaf_data(header_text(row)) for row in rows]
 
 

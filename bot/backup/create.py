@@ -12,7 +12,7 @@ from pathlib import Path
 
 import bot
 from bot.backup.archive import Backup, Manifest, open_backup, sha256_of, write_backup
-from bot.backup.registry import drafted, forget, key_ids, made_here, remember
+from bot.backup.registry import drafted, forget, key_ids, made_here, opened, remember
 from bot.core.errors import BadRequest, Conflict
 from bot.core.files import sync_folder
 from bot.core.ids import now
@@ -63,16 +63,9 @@ def _path(target: Path, moment: datetime) -> Path:
     path = target / f"{moment:%Y-%m-%dT%H%M%S}{SUFFIX}" if target.is_dir() else target
     if not path.parent.is_dir():
         raise BadRequest("The folder for the backup does not exist. Make it first, readable for nobody else.")
-    if path.exists() and not _is_backup(path):
+    if path.exists() and opened(path) is None:
         raise Conflict(f"{path.name} exists and is no backup of Candor's. Choose another name.")
     return path.resolve()
-
-
-def _is_backup(path: Path) -> bool:
-    try:
-        return path.is_file() and bool(open_backup(path))
-    except BadRequest:
-        return False
 
 
 def _copy(database: Path, copy: Path) -> None:

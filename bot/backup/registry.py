@@ -97,7 +97,7 @@ def made_here(folder: Path, where: Path) -> Iterator[Backup]:
     """The backups in the folder `where` that were made with this data folder's keys."""
     ours = key_ids(folder)
     for path in sorted(where.iterdir()):
-        if path.is_file() and (backup := _opened(path)) is not None and _same(backup.manifest.keys, ours):
+        if (backup := opened(path)) is not None and _same(backup.manifest.keys, ours):
             yield backup
 
 
@@ -105,9 +105,10 @@ def _same(theirs: object, ours: object) -> bool:
     return isinstance(theirs, dict) and isinstance(ours, dict) and all(theirs.get(n) == ours.get(n) for n in SECRETS)
 
 
-def _opened(path: Path) -> Backup | None:
+def opened(path: Path) -> Backup | None:
+    """The backup in `path`; None when there is none."""
     try:
-        return open_backup(path)
+        return open_backup(path) if path.is_file() else None
     except NoBackup:
         return None
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.chat import repository
-from bot.chat.policy_notice import PolicyNews
+from bot.chat.policy_notice import PolicyNotice
 from bot.chat.repository import OPEN, ConversationState
 from bot.core.errors import Conflict
 from bot.core.i18n import written_language
 from bot.core.messages import Author, RawMessage
+from bot.db.conversations import load_conversation
 from bot.db.disclosed import set_disclosed_version
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, MessageRow
@@ -46,7 +47,7 @@ class Inbox:
     """Stores messages and finds those whose turn is still to be taken."""
 
     outbox: Outbox
-    news: PolicyNews
+    policy_notice: PolicyNotice
 
     def store(
         self, session: Session, state: ConversationState, text: str, client_id: str | None
@@ -63,8 +64,8 @@ class Inbox:
                 "Show the AI disclosure and confirm it before sending messages.", code="disclosure_not_shown"
             )
         set_disclosed_version(session, state.id, state.disclosure)
-        if self.news.due(state.policy_version):
-            self.news.tell(session, repository.load(session, state.id))
+        if self.policy_notice.due(state.policy_version):
+            self.policy_notice.announce(session, load_conversation(session, state.id))
         title = self._title(session, state, text)
         # Only what may answer a card for consent has to know whether the card had arrived.
         seen = state.delivered if may_answer_a_card(text) else 0
@@ -90,7 +91,7 @@ class Inbox:
 
     def load(self, session: Session, message: MessageRow) -> RawMessage | None:
         """A stored message as it was sent; None when its visitor is being erased, which ends its turn as well."""
-        conversation = repository.load(session, message.conversation_id)
+        conversation = load_conversation(session, message.conversation_id)
         try:
             body = self.outbox.body(session, conversation.visitor_id, message)
         except KeyDestroyed:
@@ -103,12 +104,8 @@ class Inbox:
             return None
         recent = repository.newest_replies(session, state.id)
         bodies = (self.outbox.body(session, state.visitor_id, message) for message in recent)
-        offered = (button for body in bodies for button in body["buttons"])
-        return next((button["title"] for button in offered if _same(button["payload"], text)), None)
-
-
-def _same(offered: str, pressed: str) -> bool:
-    return HOW_LONG.sub("", offered) == HOW_LONG.sub("", pressed)
+        offered, pressed = (button for body in bodies for button in body["buttons"]), HOW_LONG.sub("", text)
+        return next((one["title"] for one in offered if HOW_LONG.sub("", one["payload"]) == pressed), None)
 
 
 def _raw(conversation: ConversationRow, message: MessageRow, text: str, seen: int) -> RawMessage:

@@ -5,24 +5,22 @@ The first three steps share one transaction, the last two another; none stays op
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import structlog
 from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat.inbox import Accepted, Inbox
-from bot.chat.repository import Sender, find_conversation, find_ending
+from bot.chat.repository import Sender, find_ending, find_state
 from bot.chat.steps.endings import Endings
 from bot.chat.steps.mask import Mask
 from bot.chat.steps.record import Answerer
 from bot.chat.steps.route import Opened, Route, Router
 from bot.chat.steps.think import Thinker, Unanswered
 from bot.chat.turn_queue import TurnQueue
-from bot.core.errors import NotFound, RecordError
+from bot.core.errors import NotFound, RecordError, trace
 from bot.core.i18n import copy
 from bot.core.ids import Json
 from bot.core.messages import EngineReply, MaskedMessage, RawMessage, Understanding
@@ -33,13 +31,17 @@ from bot.decisions.timing import StepTimer
 from bot.decisions.turn_decisions import TurnContext
 from bot.masking.excerpts import recalled
 from bot.masking.spans import Part
-from bot.messaging import Hub, Message
+from bot.messaging import Message, PubSub
 from bot.messaging.pubsub import OPEN_TURNS, conversation_topic
 
 log = structlog.get_logger(__name__)
 
 UNRECORDED = (SQLAlchemyError, RecordError, InvalidTag, OSError)
 """What a database that cannot write raises."""
+
+
+class Unrouted(Exception):
+    """A message could be stored, but not routed in the same transaction. Its cause says why."""
 
 
 class TurnEnded(Exception):
@@ -51,7 +53,7 @@ class TurnPipeline:
     """Takes messages through their turns."""
 
     database: Database
-    hub: Hub
+    pubsub: PubSub
     inbox: Inbox
     mask: Mask
     router: Router
@@ -67,7 +69,7 @@ class TurnPipeline:
 
         Args:
             who: the conversation's id, or what a client calls it.
-            client: whose deliveries are noted with the reply (`messaging.delivery`).
+            client: whose deliveries are noted with the reply (`messaging.repository.remember`).
 
         Raises:
             NotFound: there is no such conversation.
@@ -95,28 +97,36 @@ class TurnPipeline:
     def _accept(
         self, who: str | Sender, text: str, client_message_id: str | None, client: str | None, waits: bool
     ) -> tuple[Accepted, RawMessage | None, Opened | None]:
-        found = self.mask.find(text)
         try:
-            return self._store(who, text, client_message_id, client, None if waits else found)
-        except Exception:
-            # Whatever the message is, it must not be lost: it is stored alone, and its turn tells what went wrong.
+            return self._store(who, text, client_message_id, client, None if waits else self.mask.find(text))
+        except Unrouted as error:
+            # The message must not be lost: it is stored alone, and its turn apologises if it cannot be routed then.
+            cause = error.__cause__ or error
+            log.error("turn:route:failed", error=type(cause).__name__, trace=trace(cause))
             return self._store(who, text, client_message_id, client, None)
 
     def _store(
         self, who: str | Sender, text: str, client_message_id: str | None, client: str | None,
         found: Sequence[Part] | None,
     ) -> tuple[Accepted, RawMessage | None, Opened | None]:  # fmt: skip
-        """Store the message and, with what was `found` in it, open its turn in the same transaction."""
+        """Store the message and, with what was `found` in it, open its turn in the same transaction.
+
+        Raises:
+            Unrouted: it can only be stored; nothing is, yet.
+        """
         with self.database.transaction() as session:
-            state = find_conversation(session, who, client)
+            state = find_state(session, who, client)
             if state is None:
                 raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
             accepted, raw = self.inbox.store(session, state, text, client_message_id)
             if raw is None or found is None:
                 return accepted, raw, None
             timer = StepTimer(raw.accepted_at)
-            with timer.step("mask"):
-                return accepted, raw, self.router.open(session, state, raw, found, timer, client)
+            try:
+                with timer.step("mask"):
+                    return accepted, raw, self.router.open(session, state, raw, found, timer, client)
+            except Exception as error:
+                raise Unrouted from error
 
     def _left_open(self) -> list[RawMessage]:
         with self.database.snapshot() as session:
@@ -146,7 +156,7 @@ class TurnPipeline:
         except Exception as error:
             # A bug must neither retry forever nor leave the visitor waiting. The exception text may contain visitor
             # data, so it is not logged.
-            log.error("turn:failed", message_id=raw.message_id, error=type(error).__name__, at=_place(error))
+            log.error("turn:failed", message_id=raw.message_id, error=type(error).__name__, trace=trace(error))
             await self._apologise(context, None, "internal_error")
         return None
 
@@ -226,11 +236,5 @@ class TurnPipeline:
         log.error("turn:record:failed", message_id=context.turn_id, error=type(error).__name__)
         message = copy("turn.record_unavailable", context.language)
         data = {"message_id": context.turn_id, "code": "record_unavailable", "message": message}
-        self.hub.tell(conversation_topic(context.conversation_id), "unavailable", data)
-        self.hub.wake({OPEN_TURNS: ()})
-
-
-def _place(error: BaseException) -> str:
-    """The file and line an error came from: enough to find it, and no visitor's text."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"
+        self.pubsub.send(conversation_topic(context.conversation_id), "unavailable", data)
+        self.pubsub.publish({OPEN_TURNS: ()})

@@ -22,7 +22,7 @@ SPOKEN_OF = (Kind.PRIVACY, Kind.PURPOSES, Kind.DISCLOSURE)
 
 
 @dataclass(frozen=True)
-class PolicyNews:
+class PolicyNotice:
     """Says in a conversation what was published since its visitor was last told.
 
     `public_url` is where visitors reach this gateway; empty: links are paths.
@@ -32,10 +32,10 @@ class PolicyNews:
     public_url: str
 
     def due(self, told: str | None) -> bool:
-        """Whether `tell` has anything to do in a conversation that knows of version `told`. Asks no database."""
+        """Whether `announce` has anything to do in a conversation that knows of version `told`. Asks no database."""
         return told is None or order(told) < order(in_force().version)
 
-    def tell(self, session: Session, conversation: ConversationRow) -> None:
+    def announce(self, session: Session, conversation: ConversationRow) -> None:
         """Say in one message what has changed, if anything has. A fresh conversation begins with what is in force.
 
         Nothing happens before the disclosure was shown: until then nothing may be said (rule D1).

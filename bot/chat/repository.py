@@ -69,7 +69,7 @@ class Sender:
     external_hash: str
 
 
-def find_conversation(session: Session, who: str | Sender, client: str | None) -> ConversationState | None:
+def find_state(session: Session, who: str | Sender, client: str | None) -> ConversationState | None:
     """The conversation with this id, or of this sender, locked; None when there is none.
 
     Args:
@@ -83,13 +83,32 @@ def find_conversation(session: Session, who: str | Sender, client: str | None) -
     return None if row is None else ConversationState(*row)
 
 
-def load(session: Session, conversation_id: str) -> ConversationRow:
-    """The conversation's row.
+def find_by_sender(session: Session, sender: Sender) -> ConversationRow | None:
+    """The conversation of a client's sender."""
+    return session.scalar(
+        select(ConversationRow).where(
+            ConversationRow.door == sender.door, ConversationRow.external_hash == sender.external_hash
+        )
+    )
 
-    Raises:
-        sqlalchemy.exc.NoResultFound: there is no such conversation.
-    """
-    return session.get_one(ConversationRow, conversation_id)
+
+def add_conversation(session: Session, visitor: VisitorRow, conversation: ConversationRow) -> None:
+    """Add a conversation of a new visitor."""
+    session.add(visitor)
+    session.flush()
+    session.add(conversation)
+    session.flush()
+
+
+def visitor_of(session: Session, conversation: ConversationRow) -> VisitorRow:
+    """The visitor of a conversation."""
+    return session.get_one(VisitorRow, conversation.visitor_id)
+
+
+def message_in(session: Session, conversation_id: str, message_id: str) -> MessageRow | None:
+    """The message of that id, if it is in this conversation."""
+    message = session.get(MessageRow, message_id)
+    return message if message is not None and message.conversation_id == conversation_id else None
 
 
 def sent_before(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:

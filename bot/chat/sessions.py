@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chat import repository
+from bot.chat.repository import Sender
 from bot.consent import Subject, seal_subject
 from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.core.ids import new_id, now
 from bot.core.text import storable
 from bot.db import Keyring
+from bot.db.conversations import find_conversation
+from bot.db.erased import is_erased
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, VisitorRow
 
@@ -21,8 +24,6 @@ def open_conversation(session: Session, door: str, language: str, *, gpc: bool =
     """A new conversation of a new visitor, with nobody signed in."""
     moment = now()
     visitor = VisitorRow(id=new_id("vis"), created_at=moment)
-    session.add(visitor)
-    session.flush()
     conversation = ConversationRow(
         id=new_id("con"),
         visitor_id=visitor.id,
@@ -34,8 +35,7 @@ def open_conversation(session: Session, door: str, language: str, *, gpc: bool =
         last_event=0,
         created_at=moment,
     )
-    session.add(conversation)
-    session.flush()
+    repository.add_conversation(session, visitor, conversation)
     return conversation
 
 
@@ -53,26 +53,23 @@ def find_by_token(session: Session, keyring: Keyring, conversation_id: str, toke
         NotFound: no such conversation, or it is another's; the two look the same.
         KeyDestroyed: the visitor was erased, and the token with them.
     """
-    conversation = session.get(ConversationRow, conversation_id) if storable(conversation_id, 64) else None
+    conversation = find_conversation(session, conversation_id) if storable(conversation_id, 64) else None
     given = keyring.digest(token)
-    if conversation is not None and conversation.token_hash is None:
-        _check_erased(session, keyring, conversation)
+    if conversation is not None and conversation.token_hash is None and is_erased(session, conversation.visitor_id):
+        raise KeyDestroyed(copy("turn.erased", conversation.language))
     if conversation is None or not secrets.compare_digest(conversation.token_hash or "", given):
         raise NotFound("There is no such conversation. Open a new one.", code="conversation_unknown")
     return conversation
 
 
-def _check_erased(session: Session, keyring: Keyring, conversation: ConversationRow) -> None:
-    if keyring.is_destroyed(session, conversation.visitor_id):
-        raise KeyDestroyed(copy("turn.erased", conversation.language))
+def sender_of(keyring: Keyring, door: str, sender: str) -> Sender:
+    """How the conversation of a client's `sender` is found."""
+    return Sender(door, keyring.digest(f"{door}:{sender}"))
 
 
 def find(session: Session, keyring: Keyring, door: str, sender: str) -> ConversationRow | None:
     """The conversation a Rasa client calls `sender` on this door."""
-    external_hash = keyring.digest(f"{door}:{sender}")
-    return session.scalar(
-        select(ConversationRow).where(ConversationRow.door == door, ConversationRow.external_hash == external_hash)
-    )
+    return repository.find_by_sender(session, sender_of(keyring, door, sender))
 
 
 def find_or_open(session: Session, keyring: Keyring, door: str, sender: str, language: str) -> ConversationRow:
@@ -81,7 +78,7 @@ def find_or_open(session: Session, keyring: Keyring, door: str, sender: str, lan
     if known is not None:
         return known
     conversation = open_conversation(session, door, language)
-    conversation.external_hash = keyring.digest(f"{door}:{sender}")
+    conversation.external_hash = sender_of(keyring, door, sender).external_hash
     return conversation
 
 
@@ -91,7 +88,7 @@ def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, s
     Raises:
         Conflict: the conversation belongs to another customer.
     """
-    visitor = session.get_one(VisitorRow, conversation.visitor_id)
+    visitor = repository.visitor_of(session, conversation)
     before = visitor.customer_id
     seal_subject(session, keyring, visitor, subject)
     if before not in (None, visitor.customer_id):

@@ -11,9 +11,7 @@ actions = typer.Typer(help="The custom actions in actions/, without gateway and 
 
 
 @actions.command()
-def serve(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; endpoints.yml names 5055.")] = 5055,
-) -> None:
+def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1; endpoints.yml names 5055.")] = 5055) -> None:
     """Serve actions/ for `rasa shell` and `rasa test`. No visitor is signed in there."""
     from bot.cli.main import with_logging
 

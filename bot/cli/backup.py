@@ -80,7 +80,7 @@ def _report(done: Restored) -> str:
 
 
 def _log_report(lost: int | None) -> list[str]:
-    from bot.transparency_log.lost_tail import UNKNOWN
+    from bot.transparency_log.sequencer import UNKNOWN
 
     if lost is None:
         return ["The log is whole: nothing had been signed since."]

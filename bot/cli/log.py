@@ -19,11 +19,10 @@ from bot.db.keyring import MASTER_FILE, load_secret, read_masters
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.transparency_log import log_export, proofs
-from bot.transparency_log.audit import audit
-from bot.transparency_log.checkpoint import Signer
-from bot.transparency_log.sequencer import KEPT, newest
-from bot.transparency_log.signed_notes import split_notes
-from bot.transparency_log.verifier import Given, Log, Progress
+from bot.transparency_log.checkpoint import Signer, split_notes
+from bot.transparency_log.repository import newest
+from bot.transparency_log.sequencer import KEPT
+from bot.transparency_log.verifier import Given, Log, Progress, audit
 
 KEY_FILE = "log.key"
 
@@ -149,9 +148,9 @@ def _record_export(settings: Settings, by: str) -> None:
         # A running gateway may be sealing at this very moment; then it seals this record as well.
         with contextlib.suppress(SQLAlchemyError):
             with database.transaction() as session:
-                note = services.sealer.seal(session)
+                note = services.sequencer.seal(session)
             if note is not None:
-                services.sealer.keep(note)
+                services.sequencer.keep(note)
 
 
 def _given(path: Path) -> list[Given]:

@@ -18,22 +18,8 @@ from bot.cli.context import CommandError
 from bot.core.errors import CandorError, SettingsError
 from bot.core.settings import Settings, load_settings
 
-NOUNS = {
-    "actions": "bot.cli.actions",
-    "backup": "bot.cli.backup",
-    "corrections": "bot.cli.corrections",
-    "engine": "bot.cli.engine",
-    "erasure": "bot.cli.visitor",
-    "hold": "bot.cli.hold",
-    "identity": "bot.cli.identity",
-    "keys": "bot.cli.keys",
-    "log": "bot.cli.log",
-    "policy": "bot.cli.policy",
-    "retention": "bot.cli.retention",
-    "staff": "bot.cli.staff",
-    "text": "bot.cli.text",
-    "visitor": "bot.cli.visitor",
-}
+_NOUNS = "actions backup corrections engine erasure hold identity keys log policy retention staff text visitor"
+NOUNS = {noun: f"bot.cli.{'visitor' if noun == 'erasure' else noun}" for noun in _NOUNS.split()}
 """Each noun and its module, which holds a `typer.Typer` under the noun's name."""
 
 

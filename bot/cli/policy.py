@@ -100,7 +100,7 @@ def verify() -> None:
 
 
 def _compared(session: Session, drafted: tuple[Document, ...]) -> Compared:
-    from bot.consent.active_counts import in_force_by_terms
+    from bot.consent.repository import in_force_by_terms
     from bot.policies import Kind, in_force
     from bot.policies.difference import purposes_with_other_terms
     from bot.policies.repository import changed

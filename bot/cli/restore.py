@@ -33,9 +33,8 @@ from bot.db.process_lock import RUNNING, alone
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reapply import erase_again
 from bot.privacy.erasure.reasons import Reason
-from bot.services import build_offline, make_sealer
-from bot.transparency_log.lost_tail import set_aside
-from bot.transparency_log.sequencer import LogBroken
+from bot.services import build_offline, make_sequencer
+from bot.transparency_log.sequencer import LogBroken, set_aside
 
 SQLITE = b"SQLite format 3\0"
 """The first bytes of every SQLite database file."""
@@ -67,7 +66,7 @@ class Restored:
     aside: Path | None
     """The previous database as it was, where it could not be read."""
     lost: int | None
-    """How many records had been signed since; see `bot.transparency_log.lost_tail.set_aside`."""
+    """How many records had been signed since; see `bot.transparency_log.sequencer.set_aside`."""
 
 
 def restore(settings: Settings, path: Path) -> Restored:
@@ -228,12 +227,12 @@ def _newest_checkpoint(database: Path) -> str | None:
 
 def _seal(settings: Settings) -> None:
     """Seal the records of the erasures, so that the log can be verified at once; otherwise the next start does it."""
-    database, sealer = Database(settings.database_address), make_sealer(settings)
+    database, sequencer = Database(settings.database_address), make_sequencer(settings)
     with suppress(LogBroken, SQLAlchemyError):
         while True:
             with database.transaction() as session:
-                note = sealer.seal(session)
+                note = sequencer.seal(session)
             if note is None:
                 break
-            sealer.keep(note)
+            sequencer.keep(note)
     database.close()

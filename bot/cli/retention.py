@@ -32,9 +32,7 @@ def show() -> None:
 
 
 @retention.command()
-def run(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be removed.")] = False,
-) -> None:
+def run(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be removed.")] = False) -> None:
     """Clear what is due now, as a running Candor does every hour."""
     with services() as s:
         done = asyncio.run(s.retention.due() if dry_run else s.retention.run())

@@ -95,11 +95,8 @@ def action_services(services: Services) -> ActionServices:
     """The subset of the services that actions/ may use."""
     return ActionServices(
         database=services.database,
-        keyring=services.keyring,
-        settings=services.settings,
-        outbox=services.outbox,
         recorder=services.recorder,
-        vault=services.vault,
+        placeholders=services.placeholders,
         consents=services.consents,
         gate=services.gate,
         shop=services.shop,

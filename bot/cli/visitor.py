@@ -82,11 +82,11 @@ def reapplied(rows: Sequence[ErasureRow]) -> list[str]:
         f"Erased again: {row.visitor_id}, as on {row.begun_at:%Y-%m-%d at %H:%M:%S} UTC ({row.reason}, {row.id})."
         for row in rows
     ]
-    return [*lines, "The engine's store follows within seconds of the next start."]
+    return [*lines, "The engine's store is cleared at the next start, as soon as the engine is ready."]
 
 
 def _receipt(rows: Sequence[ErasureRow], written: dict[str, Json], purged: bool) -> str:
-    from bot.privacy.erasure.receipt_page import receipt_text
+    from bot.privacy.erasure.receipt import receipt_text
 
     lines = [
         f"Visitor {row.visitor_id} was erased on {row.begun_at:%Y-%m-%d at %H:%M:%S} UTC ({row.reason}). "
@@ -99,7 +99,13 @@ def _receipt(rows: Sequence[ErasureRow], written: dict[str, Json], purged: bool)
 def _left_to_do(rows: Sequence[ErasureRow], purged: bool) -> list[str]:
     if all(row.done_at is not None for row in rows):
         return ["Nothing is left to do."]
-    left = ["Left to do: clearing the engine's store. A running Candor does it within seconds, else at its next start."]
+    from bot.jobs import ERASE_SECONDS
+
+    left = [
+        "Left to do: clearing the engine's store. A running Candor looks for erasures every "
+        f"{ERASE_SECONDS:.0f} seconds and clears it once its engine is ready and no message of the visitor's is being "
+        "answered; one that is stopped does so at its next start."
+    ]
     if not purged:
         left.append("The database is being read: its write-ahead log is emptied by then as well.")
     return [*left, f"Run the command again with --visitor {rows[0].visitor_id} to see whether it is done."]

@@ -1,25 +1,25 @@
 """Consent: asked for at the moment of need, on record, and the only way to a Grant (rules C1, C2)."""
 
-from bot.consent.card import card
 from bot.consent.gate import Gate, Refused
 from bot.consent.grant import Grant, GrantError
-from bot.consent.presentation import choices, history, to_merge
-from bot.consent.prompt import Asked, asked, latest_end
+from bot.consent.presentation import card, choices, history, to_merge
+from bot.consent.prompt import Asked, asked
+from bot.consent.repository import latest_end
 from bot.consent.service import Choice, Consents
 from bot.consent.states import Scope, State
-from bot.consent.status import Standing, standing, standings
-from bot.consent.subject import Subject, customer_of, in_whose_name, seal_subject, subject_of
+from bot.consent.status import ConsentStatus, status_of, statuses
+from bot.consent.subject import Subject, customer_of, seal_subject, subject_id, subject_of, subjects_of
 
 __all__ = [
     "Asked",
     "Choice",
+    "ConsentStatus",
     "Consents",
     "Gate",
     "Grant",
     "GrantError",
     "Refused",
     "Scope",
-    "Standing",
     "State",
     "Subject",
     "asked",
@@ -27,11 +27,12 @@ __all__ = [
     "choices",
     "customer_of",
     "history",
-    "in_whose_name",
+    "subject_id",
     "latest_end",
     "seal_subject",
-    "standing",
-    "standings",
+    "status_of",
+    "statuses",
     "subject_of",
+    "subjects_of",
     "to_merge",
 ]

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from bot.consent.grant import GATE, MOMENT, Grant
 from bot.consent.service import Consents
 from bot.consent.states import Scope, State
-from bot.consent.status import Standing, refused_lately, standing
+from bot.consent.status import ConsentStatus, refused_lately, status_of
 from bot.consent.subject import Subject, subject_of
 from bot.core.ids import now
 from bot.db import Database, Keyring
+from bot.db.conversations import load_conversation
 from bot.db.models import ConsentRow, ConversationRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -47,13 +48,13 @@ class Refused:
     decision_id: str | None = None
 
 
+@dataclass(frozen=True)
 class Gate:
     """Answers one question: may this visitor's data be read for this purpose, now?"""
 
-    def __init__(self, keyring: Keyring, recorder: Recorder, consents: Consents) -> None:
-        self._keyring = keyring
-        self._recorder = recorder
-        self._consents = consents
+    keyring: Keyring
+    recorder: Recorder
+    consents: Consents
 
     async def ask(self, database: Database, conversation_id: str, purpose: str, turn_id: str | None) -> Grant | Refused:
         """A grant, when a live consent stands behind it and the decision is on record; else a refusal. Never raises."""
@@ -66,32 +67,32 @@ class Gate:
 
     def _ask(self, database: Database, conversation_id: str, purpose: Purpose, turn_id: str | None) -> Grant | Refused:
         with database.transaction() as session:
-            conversation = session.get_one(ConversationRow, conversation_id)
-            subject = subject_of(session, self._keyring, conversation) if purpose.sign_in else NOBODY
-            stand = standing(session, conversation, purpose)
-            reason = _reason(session, conversation, purpose, subject, stand)
-            decision_id = self._recorder.record(session, _decision(conversation, purpose, turn_id, stand, reason))
-            if reason is not None or subject is None or stand.event is None:
+            conversation = load_conversation(session, conversation_id)
+            subject = subject_of(session, self.keyring, conversation) if purpose.sign_in else NOBODY
+            status = status_of(session, conversation, purpose)
+            reason = _reason(session, conversation, purpose, subject, status)
+            decision_id = self.recorder.record(session, _decision(conversation, purpose, turn_id, status, reason))
+            if reason is not None or subject is None or status.event is None:
                 return Refused(reason or "failed", decision_id)
-            if stand.event.scope == Scope.ONCE:
-                self._consents.use_up(session, conversation, stand.event)
-            return _grant(conversation, purpose, subject, stand.event, decision_id)
+            if status.event.scope == Scope.ONCE:
+                self.consents.use_up(session, conversation, status.event)
+            return _grant(conversation, purpose, subject, status.event, decision_id)
 
 
 def _reason(
-    session: Session, conversation: ConversationRow, purpose: Purpose, subject: Subject | None, stand: Standing
+    session: Session, conversation: ConversationRow, purpose: Purpose, subject: Subject | None, status: ConsentStatus
 ) -> Reason | None:
     """Why there is no grant; None when there is one."""
     if subject is None:
         return "not_signed_in"
-    if stand.gpc:
+    if status.gpc:
         return "gpc"
-    if stand.allowed:
+    if status.allowed:
         return None
-    if refused_lately(session, conversation, stand, purpose.name):
-        return "withdrawn" if stand.state == "withdrawn" else "refused"
+    if refused_lately(session, conversation, status, purpose.name):
+        return "withdrawn" if status.state == "withdrawn" else "refused"
     # A no of long ago is no reason not to ask, now that the visitor needs it.
-    return "not_asked" if stand.state in ("refused", "withdrawn") else _REASONS[stand.state]
+    return "not_asked" if status.state in ("refused", "withdrawn") else _REASONS[status.state]
 
 
 def _grant(
@@ -111,7 +112,7 @@ def _grant(
 
 
 def _decision(
-    conversation: ConversationRow, purpose: Purpose, turn_id: str | None, stand: Standing, reason: Reason | None
+    conversation: ConversationRow, purpose: Purpose, turn_id: str | None, status: ConsentStatus, reason: Reason | None
 ) -> Decision:
     return Decision(
         kind=Kind.GATE,
@@ -119,11 +120,11 @@ def _decision(
         visitor_id=conversation.visitor_id,
         turn_id=turn_id,
         outcome="allowed" if reason is None else f"refused:{reason}",
-        input={"purpose": purpose.name, "consent": stand.state, "signed_in": conversation.signed_in},
+        input={"purpose": purpose.name, "consent": status.state, "signed_in": conversation.signed_in},
         result={"allowed": reason is None, "reason": reason, "notice": purpose.notice},
         policy="consent gate",
         rule=f"purpose {purpose.name}/{purpose.version}",
-        consent_record_id=stand.event.id if stand.event is not None else None,
+        consent_record_id=status.event.id if status.event is not None else None,
         lawful_basis=purpose.lawful_basis,
         categories=purpose.categories,
         language=conversation.language,

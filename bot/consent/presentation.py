@@ -1,39 +1,50 @@
-"""Consent as a visitor sees it: what may be chosen, what was chosen, what could be taken along."""
+"""Consent as a visitor sees it: the card that asks, what may be chosen, what was chosen, what could be taken along."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consent.service import mergeable
-from bot.consent.states import STATES, YES
-from bot.consent.status import Standing, standings
-from bot.consent.subject import in_whose_name
+from bot.consent import repository
+from bot.consent.service import Consents, mergeable
+from bot.consent.states import DEFAULT_SCOPE, STATES, YES, Scope
+from bot.consent.status import ConsentStatus, statuses
 from bot.core.i18n import copy
+from bot.core.i18n.dates import day
 from bot.core.ids import Json
+from bot.core.messages import Button, Said
 from bot.db.models import ConsentRow, ConversationRow
-from bot.policies import Purpose, data_words, processing, purposes, spoken
+from bot.policies import Purpose, data_words, processing, purpose_named, purposes, spoken
+
+
+def card(consents: Consents, purpose: str, language: str) -> Said:
+    """The card that asks for `purpose`. Whoever shows it records the request (`Consents.request`)."""
+    declared = purpose_named(purpose)
+    why = declared.why(language)
+    shown = {
+        "purpose": purpose,
+        "title": declared.title(language),
+        "why": why,
+        "scope": DEFAULT_SCOPE.value,
+        "scopes": [_scope(consents, scope, language) for scope in Scope],
+        "until": consents.ends(DEFAULT_SCOPE).isoformat(),
+    }
+    text = copy("actions.ask_consent", language, short=declared.short(language), why=why)
+    return Said(text, _answers(purpose, language), custom={"consent_request": shown})
 
 
 def choices(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
     """Every purpose with its words and where the visitor stands with it (docs/explanation/architecture.md)."""
-    found = standings(session, conversation)
+    found = statuses(session, conversation)
     return [_choice(purpose, found[name], language) for name, purpose in purposes().items()]
 
 
-def history(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, Json]]:
-    """Every consent event of the visitor, and of the customer who is signed in; the newest first."""
-    return [_past(event, language) for event in reversed(events_of(session, conversation))]
-
-
-def events_of(session: Session, conversation: ConversationRow) -> Sequence[ConsentRow]:
-    """The rows behind `history`, the oldest first."""
-    subjects = {conversation.visitor_id, in_whose_name(session, conversation)}
-    query = select(ConsentRow).where(ConsentRow.subject.in_(subjects))
-    return session.scalars(query.order_by(ConsentRow.at, ConsentRow.id)).all()
+def history(session: Session, subjects: Collection[str], language: str) -> list[dict[str, Json]]:
+    """Every consent event of these subjects, the newest first."""
+    return [_past(event, language) for event in reversed(repository.events_of(session, subjects))]
 
 
 def to_merge(session: Session, conversation: ConversationRow, language: str) -> list[dict[str, str]] | None:
@@ -45,15 +56,29 @@ def to_merge(session: Session, conversation: ConversationRow, language: str) -> 
     ] or None
 
 
-def _choice(purpose: Purpose, stand: Standing, language: str) -> dict[str, Json]:
-    event = stand.event
-    holds = stand.state == "given"
+def _scope(consents: Consents, scope: Scope, language: str) -> dict[str, Json]:
+    ends = consents.ends(scope)
+    title = copy(f"actions.scope_{scope}", language, until=day(ends, language))
+    return {"scope": scope.value, "title": title, "until": ends.isoformat()}
+
+
+def _answers(purpose: str, language: str) -> tuple[Button, ...]:
+    yes, no = json.dumps({"purpose": purpose, "scope": DEFAULT_SCOPE.value}), json.dumps({"purpose": purpose})
+    return (
+        Button(copy("actions.allow", language), f"/allow_consent{yes}"),
+        Button(copy("actions.refuse", language), f"/refuse_consent{no}"),
+    )
+
+
+def _choice(purpose: Purpose, status: ConsentStatus, language: str) -> dict[str, Json]:
+    event = status.event
+    holds = status.state == "given"
     return {
         "purpose": purpose.name,
         "title": purpose.title(language),
         "why": purpose.why(language),
         "short": purpose.short(language),
-        "state": stand.state,
+        "state": status.state,
         "scope": event.scope if event is not None else None,
         "since": _iso(event.at) if event is not None and holds else None,
         "until": _iso(event.valid_until) if event is not None and holds else None,
@@ -62,8 +87,8 @@ def _choice(purpose: Purpose, stand: Standing, language: str) -> dict[str, Json]
         "recipients": list(purpose.recipients),
         "retention": purpose.retention(language),
         "sign_in": purpose.sign_in,
-        "gpc": stand.gpc,
-        "objected": stand.objected,
+        "gpc": status.gpc,
+        "objected": status.objected,
         "record_id": event.id if event is not None else None,
     }
 

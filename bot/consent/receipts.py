@@ -6,19 +6,18 @@ subject's copy of it as it stood after one choice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.consent.presentation import events_of
+from bot.consent.repository import events_of
 from bot.consent.states import PAUSED, YES
 from bot.core.errors import NotFound
 from bot.core.ids import Json
-from bot.core.settings import Settings
-from bot.db.models import ConsentRow, ConversationRow, PolicyRow
-from bot.policies import Document, Kind, Processing, in_force, spoken
+from bot.db.models import ConsentRow
+from bot.policies import Kind, Processing, in_force, spoken
 from bot.policies.purposes import processing_of
+from bot.policies.repository import published
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 CONTEXT = {
@@ -31,34 +30,21 @@ CONTEXT = {
 RIGHTS = ("dpv:RightOfAccess", "dpv:RightToErasure", "dpv:RightToRectification", "dpv:RightToWithdrawConsent")
 
 
-@dataclass(frozen=True)
-class Publisher:
-    """Whose records these are, and where their policies can be read."""
-
-    company: str
-    policies: str
-
-    @classmethod
-    def of(cls, settings: Settings) -> Publisher:
-        """The company that runs this gateway."""
-        return cls(settings.company, "/policies")
-
-
-def records(session: Session, conversation: ConversationRow, publisher: Publisher) -> dict[str, Json]:
-    """Every consent record of the visitor, and of the customer who is signed in, as one JSON-LD document."""
+def records(session: Session, subjects: Collection[str], company: str) -> dict[str, Json]:
+    """Every consent record of these subjects, as one JSON-LD document."""
     grouped: dict[tuple[str, str], list[ConsentRow]] = {}
-    for event in events_of(session, conversation):
+    for event in events_of(session, subjects):
         grouped.setdefault((event.subject, event.purpose), []).append(event)
-    return {"@context": CONTEXT, "@graph": [_record(session, events, publisher) for events in grouped.values()]}
+    return {"@context": CONTEXT, "@graph": [_record(session, events, company) for events in grouped.values()]}
 
 
-def receipt(session: Session, conversation: ConversationRow, record_id: str, publisher: Publisher) -> dict[str, Json]:
+def receipt(session: Session, subjects: Collection[str], record_id: str, company: str) -> dict[str, Json]:
     """The receipt of one choice: the record as that choice left it.
 
     Raises:
         NotFound: there is no such event, or it is another's.
     """
-    events = events_of(session, conversation)
+    events = events_of(session, subjects)
     chosen = next((event for event in events if event.id == record_id), None)
     if chosen is None:
         raise NotFound("There is no such consent record.")
@@ -70,13 +56,13 @@ def receipt(session: Session, conversation: ConversationRow, record_id: str, pub
         "dct:identifier": chosen.id,
         "dct:conformsTo": f"{SCHEMA}receipt",
         "dct:created": chosen.at.isoformat(),
-        "dct:publisher": publisher.company,
+        "dct:publisher": company,
         "schema:recipient": "dpv:DataSubject",
-        "dpv:hasRecordOfActivity": _record(session, mine[: mine.index(chosen) + 1], publisher),
+        "dpv:hasRecordOfActivity": _record(session, mine[: mine.index(chosen) + 1], company),
     }
 
 
-def _record(session: Session, events: Sequence[ConsentRow], publisher: Publisher) -> dict[str, Json]:
+def _record(session: Session, events: Sequence[ConsentRow], company: str) -> dict[str, Json]:
     first, last = events[0], events[-1]
     declared = _declared(session, last)
     return {
@@ -87,9 +73,9 @@ def _record(session: Session, events: Sequence[ConsentRow], publisher: Publisher
         "dct:created": first.at.isoformat(),
         "dct:modified": last.at.isoformat(),
         "dpv:hasDataSubject": {"@id": f"candor:{last.subject}", "@type": "dpv:DataSubject"},
-        "dpv:hasDataController": _controller(declared, publisher),
+        "dpv:hasDataController": _controller(declared, company),
         "dpv:hasJurisdiction": declared.controller["jurisdiction"],
-        "dpv:hasNotice": _notice(last, publisher),
+        "dpv:hasNotice": _notice(last),
         "dpv:hasProcess": _process(last, declared),
         "dpv:hasRight": [{"@type": right} for right in RIGHTS],
         "dpv:hasAuthority": {"@type": "dpv:DataProtectionAuthority", "schema:name": declared.controller["authority"]},
@@ -97,21 +83,21 @@ def _record(session: Session, events: Sequence[ConsentRow], publisher: Publisher
     }
 
 
-def _controller(declared: Processing, publisher: Publisher) -> dict[str, Json]:
+def _controller(declared: Processing, company: str) -> dict[str, Json]:
     controller = declared.controller
     return {
         "@type": "dpv:DataController",
-        "schema:name": controller["name"].format(company=publisher.company),
+        "schema:name": controller["name"].format(company=company),
         "schema:address": controller["address"],
         "dpv:hasContact": controller["contact"],
         "dpv:hasDataProtectionOfficer": controller["data_protection_officer"],
     }
 
 
-def _notice(event: ConsentRow, publisher: Publisher) -> dict[str, Json]:
+def _notice(event: ConsentRow) -> dict[str, Json]:
     version = _version(event)
     return {
-        "@id": f"{publisher.policies}/purposes/{version}",
+        "@id": f"/policies/purposes/{version}",
         "@type": "dpv:ConsentNotice",
         "dct:hasVersion": version,
         "dct:language": event.language,
@@ -165,8 +151,7 @@ def _event(event: ConsentRow) -> dict[str, Json]:
 
 def _declared(session: Session, event: ConsentRow) -> Processing:
     """What was declared when the event happened: the version that its notice names."""
-    row = session.get(PolicyRow, (Kind.PURPOSES.value, _version(event), ""))
-    return processing_of(Document(Kind.PURPOSES, row.version, "", row.text) if row is not None else in_force().purposes)
+    return processing_of(published(session, Kind.PURPOSES, _version(event), "") or in_force().purposes)
 
 
 def _version(event: ConsentRow) -> str:

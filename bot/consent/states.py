@@ -38,9 +38,9 @@ class Scope(StrEnum):
     UNTIL_WITHDRAWN = "until_withdrawn"
 
 
-USUAL = Scope.CONVERSATION
-"""Of a yes that says nothing of how long."""
-LONGEST = {Scope.ONCE: timedelta(hours=1), Scope.CONVERSATION: timedelta(days=1)}
+DEFAULT_SCOPE = Scope.CONVERSATION
+"""When a consent names no duration."""
+MAX_VALIDITY = {Scope.ONCE: timedelta(hours=1), Scope.CONVERSATION: timedelta(days=1)}
 """When a yes ends by itself at the latest; `until_withdrawn` ends after CANDOR_CONSENT_DAYS."""
 ASK_AGAIN = timedelta(days=30)
 """How long after a no the visitor is not asked again, unless they bring it up."""

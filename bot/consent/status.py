@@ -1,22 +1,22 @@
-"""Where a visitor stands with each purpose, read from their events: the newest one counts."""
+"""The status of a visitor's consent to each purpose, read from their events: the newest one counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from bot.consent.repository import latest, latest_of_each
 from bot.consent.states import ASK_AGAIN, STATES, YES, Scope, State
-from bot.consent.subject import in_whose_name
+from bot.consent.subject import subject_id
 from bot.core.ids import now
 from bot.db.models import ConsentRow, ConversationRow
 from bot.policies import Purpose, purposes
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConsentStatus:
     """The state in force for one purpose in one conversation, and the event it comes from.
 
     `gpc`: Global Privacy Control keeps it off, whatever was chosen before.
@@ -37,61 +37,34 @@ class Standing:
         return self.state in ("refused", "withdrawn") and bool(self.event and self.event.evidence.get("objection"))
 
 
-def standing(session: Session, conversation: ConversationRow, purpose: Purpose) -> Standing:
-    """Where the visitor stands with `purpose` in this conversation."""
-    event = latest(session, in_whose_name(session, conversation), purpose.name)
-    return standing_after(event, conversation, purpose)
+def status_of(session: Session, conversation: ConversationRow, purpose: Purpose) -> ConsentStatus:
+    """The status of the consent to `purpose` in this conversation."""
+    event = latest(session, subject_id(session, conversation), purpose.name)
+    return status_after(event, conversation, purpose)
 
 
-def standings(session: Session, conversation: ConversationRow) -> Mapping[str, Standing]:
-    """As `standing`, for every purpose, in one query."""
-    newest = newest_of(session, in_whose_name(session, conversation))
-    return {name: standing_after(newest.get(name), conversation, purpose) for name, purpose in purposes().items()}
+def statuses(session: Session, conversation: ConversationRow) -> Mapping[str, ConsentStatus]:
+    """As `status_of`, for every purpose, in one query."""
+    newest = latest_of_each(session, subject_id(session, conversation))
+    return {name: status_after(newest.get(name), conversation, purpose) for name, purpose in purposes().items()}
 
 
-def standing_after(event: ConsentRow | None, conversation: ConversationRow, purpose: Purpose) -> Standing:
+def status_after(event: ConsentRow | None, conversation: ConversationRow, purpose: Purpose) -> ConsentStatus:
     """What the newest event leaves in this conversation."""
     state = _state(event, conversation, purpose)
     chosen_under_gpc = event is not None and state == "given" and bool(event.evidence.get("gpc"))
-    return Standing(state, event, conversation.gpc and not purpose.under_gpc and not chosen_under_gpc)
+    return ConsentStatus(state, event, conversation.gpc and not purpose.under_gpc and not chosen_under_gpc)
 
 
-def refused_lately(session: Session, conversation: ConversationRow, standing: Standing, purpose: str) -> bool:
+def refused_lately(session: Session, conversation: ConversationRow, status: ConsentStatus, purpose: str) -> bool:
     """Was it refused or taken back less than 30 days ago, or objected to? Then nobody asks (rule C2).
 
     A no from before signing in counts as well: it was said here.
     """
-    events = [standing.event]
+    events = [status.event]
     if conversation.signed_in:
         events.append(latest(session, conversation.visitor_id, purpose))
     return any(event is not None and _is_no(event) for event in events)
-
-
-def latest(session: Session, subject: str, purpose: str) -> ConsentRow | None:
-    """The newest event of a subject (visitor or customer, by pseudonym) and purpose."""
-    return session.scalar(
-        select(ConsentRow)
-        .where(ConsentRow.subject == subject, ConsentRow.purpose == purpose)
-        .order_by(ConsentRow.at.desc(), ConsentRow.id.desc())
-        .limit(1)
-    )
-
-
-def newest_of(session: Session, subject: str) -> dict[str, ConsentRow]:
-    """The newest event of each purpose."""
-    return {event.purpose: event for event in session.scalars(_NEWEST, {"subject": subject})}
-
-
-def _newest() -> Select[ConsentRow]:
-    place = func.row_number().over(
-        partition_by=ConsentRow.purpose, order_by=(ConsentRow.at.desc(), ConsentRow.id.desc())
-    )
-    ranked = select(ConsentRow, place.label("place")).where(ConsentRow.subject == bindparam("subject")).subquery()
-    return select(aliased(ConsentRow, ranked)).where(ranked.c.place == 1)
-
-
-_NEWEST = _newest()
-"""Made once: it is asked with each turn, and making it takes as long as the answer."""
 
 
 def _state(event: ConsentRow | None, conversation: ConversationRow, purpose: Purpose) -> State:

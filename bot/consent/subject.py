@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.ids import new_id, now
+from bot.consent import repository
 from bot.db import Keyring
 from bot.db.models import ConversationRow, CustomerRow, VisitorRow
 
@@ -29,8 +28,8 @@ def seal_subject(session: Session, keyring: Keyring, visitor: VisitorRow, subjec
 
 def subject_of(session: Session, keyring: Keyring, conversation: ConversationRow) -> Subject | None:
     """Who is signed in in this conversation; None when nobody is."""
-    visitor = session.get(VisitorRow, conversation.visitor_id)
-    if not conversation.signed_in or visitor is None or visitor.identity_sealed is None:
+    visitor = repository.visitor(session, conversation.visitor_id)
+    if not conversation.signed_in or visitor.identity_sealed is None:
         return None
     value = keyring.open(session, visitor.id, visitor.id, visitor.identity_sealed)
     return Subject(value["customer_id"], value["name"])
@@ -38,24 +37,25 @@ def subject_of(session: Session, keyring: Keyring, conversation: ConversationRow
 
 def customer_of(session: Session, keyring: Keyring, customer_id: str) -> CustomerRow:
     """The customer whom the site calls `customer_id`; made when they come for the first time."""
-    row = known_customer(session, keyring, customer_id)
-    if row is None:
-        row = CustomerRow(id=new_id("cus"), hash=_digest(keyring, customer_id), created_at=now())
-        session.add(row)
-        session.flush()
-    return row
+    digest = _digest(keyring, customer_id)
+    return repository.customer(session, digest) or repository.add_customer(session, digest)
 
 
 def known_customer(session: Session, keyring: Keyring, customer_id: str) -> CustomerRow | None:
     """The customer whom the site calls `customer_id`; None when they never came, or were erased."""
-    return session.scalar(select(CustomerRow).where(CustomerRow.hash == _digest(keyring, customer_id)))
+    return repository.customer(session, _digest(keyring, customer_id))
 
 
-def in_whose_name(session: Session, conversation: ConversationRow) -> str:
+def subject_id(session: Session, conversation: ConversationRow) -> str:
     """The pseudonym that choices made now belong to: the customer's while one is signed in, else the visitor's."""
     if not conversation.signed_in:
         return conversation.visitor_id
-    return session.get_one(VisitorRow, conversation.visitor_id).customer_id or conversation.visitor_id
+    return repository.visitor(session, conversation.visitor_id).customer_id or conversation.visitor_id
+
+
+def subjects_of(session: Session, conversation: ConversationRow) -> set[str]:
+    """The pseudonyms whose choices may be shown here: the visitor's, and the customer's while one is signed in."""
+    return {conversation.visitor_id, subject_id(session, conversation)}
 
 
 def _digest(keyring: Keyring, customer_id: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class CandorError(Exception):
     """A refusal that a person can act on: `code` in snake_case, `message` one sentence that says what to do."""
@@ -81,3 +84,9 @@ class RecordError(Unavailable):
 
 class SettingsError(Exception):
     """A setting is wrong. Names the key, never the value."""
+
+
+def trace(error: BaseException) -> list[str]:
+    """The files, lines and functions that an error came through, without values: it may be logged."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

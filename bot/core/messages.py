@@ -137,9 +137,9 @@ class Executed:
     """One action the engine ran, with the policy and the rule that chose it."""
 
     name: str
-    policy: str | None
-    confidence: float | None
-    rule: str | None
+    policy: str | None = None
+    confidence: float | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True)

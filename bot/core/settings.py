@@ -46,13 +46,10 @@ class Settings(BaseSettings):
         "Fern & Hale", min_length=1, max_length=80, description="Name of the company, as visitors see it."
     )
     assistant_name: str = Field(
-        "AI assistant",
-        max_length=40,
-        description="Name of the assistant; it has to say that it is an AI.",
+        "AI assistant", max_length=40, description="Name of the assistant; it has to say that it is an AI."
     )
     policy_dir: Path = Field(
-        POLICY_DRAFTS,
-        description="Folder with your drafts of the policies (docs/how-to/publish-policies.md).",
+        POLICY_DRAFTS, description="Folder with your drafts of the policies (docs/how-to/publish-policies.md)."
     )
     public_url: str = Field(
         "",
@@ -78,8 +75,7 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="Maximum validity, in days, of a consent given until withdrawn."
     )
     identity_public_key: str = Field(
-        "",
-        description="Ed25519 public key (PEM) for EdDSA identity tokens; HS256 with identity.key when unset.",
+        "", description="Ed25519 public key (PEM) for EdDSA identity tokens; HS256 with identity.key when unset."
     )
     order_pattern: str = Field(
         r"FH[- ]?\d{6}",

@@ -18,7 +18,7 @@ from bot.core.errors import Conflict
 from bot.core.files import lock, private, write_atomically
 from bot.db.database import Database
 from bot.db.keyring import MASTER_FILE, Keyring, read_masters
-from bot.db.models import VisitorKeyRow
+from bot.db.models import VisitorKeyRow, table
 
 BATCH = 1000
 """Keys wrapped anew in one transaction."""
@@ -44,7 +44,9 @@ def rotate(database: Database, folder: Path, told: Callable[[int], object] = lam
         current = keyring.reread()
         wrapped = 0
         while True:
-            wrapped += _wrap_all(database, keyring, current, wrapped, told)
+            for count in _wrap_all(database, keyring, current):
+                wrapped += count
+                told(wrapped)
             with database.transaction() as session:
                 if _drop_old(session, folder, current):
                     return wrapped
@@ -55,15 +57,15 @@ def write_masters(folder: Path, masters: Sequence[bytes]) -> None:
     write_atomically(folder / MASTER_FILE, "".join(master.hex() + "\n" for master in masters).encode("ascii"))
 
 
-def _wrap_all(database: Database, keyring: Keyring, current: bytes, before: int, told: Callable[[int], object]) -> int:
-    done, last = 0, ""
+def _wrap_all(database: Database, keyring: Keyring, current: bytes) -> Iterator[int]:
+    """Wrap every key that another key wraps, a batch in each transaction; gives how many each held."""
+    last = ""
     while True:
         with database.transaction() as session:
-            changed, last = _wrap_batch(session, keyring, current, last)
+            count, last = _wrap_batch(session, keyring, current, last)
         if not last:
-            return done
-        done += changed
-        told(before + done)
+            return
+        yield count
 
 
 def _wrap_batch(session: Session, keyring: Keyring, current: bytes, after: str) -> tuple[int, str]:
@@ -80,11 +82,11 @@ def _wrap_batch(session: Session, keyring: Keyring, current: bytes, after: str) 
 
 def _wrap_anew(session: Session, keyring: Keyring, keys: Sequence[tuple[str, bytes]]) -> None:
     """A key that was destroyed since it was read stays destroyed."""
-    table = VisitorKeyRow.__table__
+    columns = table(VisitorKeyRow).c
     if keys:
         session.connection().execute(
-            update(table)  # type: ignore[arg-type]
-            .where(table.c.visitor_id == bindparam("visitor"), table.c.wrapped == bindparam("old"))
+            update(table(VisitorKeyRow))
+            .where(columns.visitor_id == bindparam("visitor"), columns.wrapped == bindparam("old"))
             .values(wrapped=bindparam("anew")),
             [{"visitor": one, "old": wrapped, "anew": keyring.rewrap(one, wrapped)} for one, wrapped in keys],
         )

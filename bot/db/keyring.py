@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
@@ -122,11 +121,6 @@ class Keyring:
         elif row.destroyed_at is None:
             row.wrapped, row.destroyed_at = None, moment
         session.flush()
-
-    def is_destroyed(self, session: Session, visitor_id: str) -> bool:
-        """Whether the visitor was erased, as the database has it."""
-        query = select(VisitorKeyRow.destroyed_at).where(VisitorKeyRow.visitor_id == visitor_id)
-        return session.scalar(query) is not None
 
     def forget(self, visitor_ids: Iterable[str]) -> None:
         """Let go of keys that another process has destroyed."""

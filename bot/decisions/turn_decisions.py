@@ -24,7 +24,7 @@ class TurnContext:
     Attributes:
         disclosure: the version of the AI disclosure that was shown last in the conversation.
         gpc: the visitor's browser sends Global Privacy Control.
-        client: whose copy of the conversation is brought up to date with the reply itself (`messaging.delivery`);
+        client: whose copy of the conversation is brought up to date with the reply itself (`messaging.repository`);
             None for clients that keep a cursor.
         timer: measures the turn's steps.
     """

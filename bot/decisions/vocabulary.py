@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.core.i18n import chosen, copy, entries
 from bot.core.ids import Json
+from bot.core.intents import intents
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.policies import processing, purposes, spoken
 
@@ -29,16 +30,8 @@ def intent_title(name: str | None, language: str) -> str:
         return text("none", language)
     if name == NOT_UNDERSTOOD:
         return text("not_understood_intent", language)
-    topic = topics().get(name)
-    return chosen(topic, language) if topic else readable(name)
-
-
-def topics() -> dict[str, dict[str, Json]]:
-    """The titles of the intents; empty where none are installed."""
-    try:
-        return entries("topics") or {}
-    except FileNotFoundError:
-        return {}
+    intent = intents().get(name)
+    return intent.title(language) if intent is not None else readable(name)
 
 
 def readable(name: str) -> str:

@@ -20,7 +20,7 @@ from bot.desk.queue import Entry, QueueView
 from bot.desk.repository import find_message, message_events
 from bot.handoff import State
 from bot.masking import shorten
-from bot.messaging import Event, Hub, Message, Outbox, follow
+from bot.messaging import Event, Message, Outbox, PubSub, follow
 from bot.oversight.access_log import SUPPORT, AccessLog
 from bot.staff import Staff, find_session
 
@@ -93,14 +93,14 @@ def say(
 
 
 async def watch(
-    database: Database, keyring: Keyring, hub: Hub, token: str | None, conversation_id: str, after: int
+    database: Database, keyring: Keyring, pubsub: PubSub, token: str | None, conversation_id: str, after: int
 ) -> AsyncIterator[list[Event]]:
     """The conversation's events for as long as the agent is signed in and may see them.
 
     What is said after the agent's part has ended is held back; it follows if a person is asked for again meanwhile.
     """
     held: list[Event] = []
-    async for batch in follow(database, keyring, hub, conversation_id, after):
+    async for batch in follow(database, keyring, pubsub, conversation_id, after):
         seen = await database.run(_still_visible, database, token, conversation_id)
         if seen is None:
             return

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.masking.cues import Place, announced
-from bot.masking.patterns import LETTER, UNIT, UPPER, cue, either, vocabulary
+from bot.masking.patterns import LETTER, UNIT, UPPER, cue, either, vocabulary, word_lists
 from bot.masking.spans import Span
+
+_LISTS = word_lists("addresses")
 
 KIND = "ADDRESS"
 
@@ -26,30 +28,13 @@ def addresses(text: str) -> Iterator[Span]:
 # English streets: the number comes first.
 
 _NUMBER = r"\d{1,5}(?:\s?[A-Ha-h](?![A-Za-z]))?(?:\s?[-–/]\s?\d{1,4}[A-Ha-h]?)?"
-_UNIT_WORD = vocabulary(
-    r"""
-    flat  apt\.?  apartment  unit  suite  ste\.?  room  rm\.?  floor  fl\.?  level  building  bldg\.?  block  house
-    door  lot  stairs?  staircase  app\.?  wohnung  whg\.?  étage  etage  bus  piso
-    """
-)
+_UNIT_WORD = vocabulary(_LISTS["unit_word"])
 _INSIDE = (
     rf"(?:(?i:{_UNIT_WORD})\s?#?\s?[A-Za-z0-9]{{1,5}}(?:[-/][A-Za-z0-9]{{1,4}})?|#\s?[A-Za-z0-9]{{1,5}}"
     r"|(?:\d{1,2}(?:st|nd|rd|th)|(?i:first|second|third|ground|top))\s(?i:floor|flat))"
 )
-_WORDS = either(
-    """
-    street st road rd avenue ave av lane ln drive dr close crescent cres court ct place pl square sq terrace
-    terr way gardens garden gdns grove hill mews row walk parade pde park rise view boulevard blvd circle cir
-    highway hwy parkway pkwy alley green wharf quay loop trail path plaza pike esplanade common vale heights
-    crossing bend ridge run route turnpike expressway broadway embankment yard fields meadow meadows orchard
-    croft gate bank side wynd brae approach drove strand cottages mansions buildings villas estate
-    """
-)
-_SURE_WORDS = either(
-    """
-    street road avenue ave lane crescent terrace boulevard blvd mews gardens grove close st rd drive
-    """
-)
+_WORDS = either(_LISTS["words"])
+_SURE_WORDS = either(_LISTS["sure_words"])
 _ORDINARY_WORDS = "way side row run view bank park gate st place common green close".split()
 _NAME = rf"(?:[{UPPER}][{LETTER}'’.-]{{0,30}}|\d{{1,3}}(?:st|nd|rd|th)|(?:of|the|la|de|del|and|on|upon|le|los|las))"
 _NUMBERED = re.compile(
@@ -62,15 +47,7 @@ _NUMBERED_LOWER = re.compile(
     rf"(?:{_SURE_WORDS})(?![{LETTER}0-9])\.?",
     re.IGNORECASE,
 )
-_NO_NAME = cue(
-    """
-    days?  weeks?  months?  years?  hours?  minutes?  times?  people  lamps?  mugs?  chairs?  tables?  items?  orders?
-    pieces?  pcs  of  in  on  at  to  for  from  with  and  or  the  my  your  our  this  that  is  was  are  doors?
-    steps?  cafes?  shops?  stores?  houses?  cars?  km  miles?  metres?  meters?  down  up  along  across  off  by
-    too  very  more  less  other  different  new  big  small  large  euros?  dollars?  pounds?  percent  per  than
-    way  one  two  garden  outdoor  wooden  ceramic  glass  white  black  blue  red
-    """
-)
+_NO_NAME = cue(_LISTS["no_name"])
 
 
 def _streets(text: str) -> Iterator[tuple[int, int]]:
@@ -129,12 +106,7 @@ _FIRST_WORD = re.compile(
     rf"(?:(?:de|del|della|da|do|la|las|los|di)\s){{0,2}}{_PROPER}(?:\s(?:(?:de|del|da|do|di)\s)?{_PROPER}){{0,3}}"
     r"(?P<after>,?\s(?:n[º°.]?\s?)?\d{1,4}[a-z]?(?!\d)))"
 )
-_BOX_WORDS = vocabulary(
-    r"""
-    (g\.?)?p\.? ?o\.? ?-?box  post office box  private bag  locked bag  postfach  postbus  boîte postale  bp  b\.p\.
-    apartado( de correos)?  casella postale  skr\. poczt\.
-    """
-)
+_BOX_WORDS = vocabulary(_LISTS["box_words"])
 _BOX = re.compile(
     rf"(?<![A-Za-z])(?:{_BOX_WORDS})\s?(?:no\.?|number|nr\.?|#|:)?\s?[A-Z]{{0,3}}\d{{1,6}}(?:[ -]\d{{2,4}}){{0,2}}"
     rf"(?![A-Za-z0-9])",
@@ -147,36 +119,15 @@ _ROAD_BOX = re.compile(
 
 # What follows a street: flat, town, region, postcode.
 
-_UK_AREAS = either(
-    """
-    AB AL B BA BB BD BF BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX
-    FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE
-    NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ
-    TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE
-    """
-)
+_UK_AREAS = either(_LISTS["uk_areas"])
 _UK = rf"(?:{_UK_AREAS})\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{{2}}(?![A-Za-z0-9])"
 _PROVINCES = r"(?:ON|QC|BC|AB|MB|SK|NS|NB|NL|PE|YT|NT|NU)"
-_STATES = either(
-    """
-    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK
-    OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR Alabama Alaska Arizona Arkansas California Colorado
-    Connecticut Delaware Florida Georgia Hawaii Idaho Illinois Indiana Iowa Kansas Kentucky Louisiana Maine
-    Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Hampshire Jersey
-    Mexico York Carolina Dakota Ohio Oklahoma Oregon Pennsylvania Island Tennessee Texas Utah Vermont Virginia
-    Washington Wisconsin Wyoming
-    """
-)
+_STATES = either(_LISTS["states"])
 _ZIP = rf"(?:{_STATES})\.?,?\s\d{{5}}(?:-\d{{4}})?(?!\d)"
 _CANADA = rf"(?:{_PROVINCES},?\s)?[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d(?![A-Za-z0-9])"
 _AUSTRALIA = r"(?:NSW|VIC|QLD|TAS|ACT|WA|SA|NT)\.?,?\s\d{4}(?!\d)"
 _IRELAND = r"(?:[AC-FHKNPRTV-Y]\d{2}|D6W)\s[0-9AC-FHKNPRTV-Y]{4}(?![A-Za-z0-9])"
-_NO_TOWN = vocabulary(
-    """
-    please  thanks?  can  could  and  but  when  where  what  how  is  do  does  will  i  my  the  it  order  hi
-    hello  so  this  that  or
-    """
-)
+_NO_TOWN = vocabulary(_LISTS["no_town"])
 _TOWN = (
     rf"(?!(?i:{_NO_TOWN})(?![{LETTER}]))[{UPPER}][{LETTER}'’.-]{{1,30}}+(?!\d)"
     rf"(?:[\s-](?:(?:am|an|der|de|la|le|upon|on|in|the|sur|del)\s){{0,2}}[{UPPER}][{LETTER}'’.-]{{1,30}}+(?!\d)){{0,2}}"
@@ -223,11 +174,7 @@ _CODES = (
     re.compile(rf"(?<![A-Za-z0-9]){_IRELAND}(?=\s?(?:[,.;!?)]|$|Ireland|Dublin|Cork))"),
     re.compile(rf"(?<![\w.,-])\d{{4}}\s[A-Z]{{2}}\s(?!(?i:and|or)\s){_TOWN}"),
 )
-_CODE_CUE = cue(
-    "(post ?-?|zip ?-?)codes?  zip  postal code  plz  postleitzahl  eircode  pin ?code"
-    "(?= ?\\d{6})  cap  code postal  código postal",
-    "邮编 邮政编码 郵遞區號",
-)
+_CODE_CUE = cue(_LISTS["code_cue"], _LISTS["code_cue_han"])
 _CODE = re.compile(
     rf"(?:{_UK}|{_CANADA}|{_IRELAND}|\d{{4}}\s?[A-Z]{{2}}(?![A-Z])|\d{{5}}-\d{{3,4}}|\d{{2}}-\d{{3}}"
     rf"|\d{{3}}\s\d{{2,3}}|\d{{4,6}})"
@@ -243,32 +190,7 @@ def _code(place: Place) -> Span | None:
 
 # What "my address is" announces.
 
-_WHICH = vocabulary(
-    """
-    my  our  his  her  their  the  new  old  current  correct  right  home  postal  mailing  delivery  shipping
-    billing  invoice  street  work  office  full  following  moved
-    """
-)
-_LIVE = vocabulary(
-    r"""
-    (i|we)(['’]m|['’]re| am| are)? (now )?(live|living|reside|based|moved|staying) (now )?(at|in|to|on)  (ich )?wohne in
-    j['’]habite( au| à)?  ik woon op  moved to  moving to
-    """
-)
-_SEND = vocabulary(
-    r"""
-    (ship|send|deliver|post|forward|redirect|mail|courier)( (it|them|(the|my) \w{1,20}|everything))? (instead )?to
-    """
-)
-_CUE = cue(
-    rf"""
-    ((?:{_WHICH}) ){{1,4}}address(es)?( (for|of) (delivery|the (delivery|order|parcel|invoice)|this order))?
-    address(?= ?[:=]| is )
-    (adresse|anschrift|lieferadresse|rechnungsadresse|adres|dirección|indirizzo)(?= ?[:=]| (ist|est|is|es|lautet) )
-    my (house|flat|home)(?= is (at|on|called))  (street|strasse|straße|rue)(?= ?:)  (?P<live>{_LIVE})
-    (?P<send>{_SEND})( my new address| the address)?(?= (\d|flat|apt|unit|suite|studio|house)|:)
-    """
-)
+_CUE = cue(_LISTS["cue"])
 _OTHER_ADDRESS = re.compile(
     r"(?:e-?\s?mail|mail|ip|mac|web|site|url|internet|wallet|bitcoin|contact|network|server|return|your|sender)\s"
     r"(?:\w{1,20}\s)?$",
@@ -277,31 +199,13 @@ _OTHER_ADDRESS = re.compile(
 _BEGINS = rf"(?=[{UPPER}\d#(\"]|flat|apt|the\s[{UPPER}])"
 _WHOLE = re.compile(rf"{_BEGINS}[^!?;\n\x00。]{{4,120}}")
 _WHOLE_LINES = re.compile(rf"{_BEGINS}[^!?;\x00。]{{4,120}}")
-_GOES_ON = vocabulary(
-    """
-    and  but  so  please  can  could  thanks  not  because  instead  is that  if  since  when  where  how  would  do
-    will  although  which  who  as of  from now  until  starting  now
-    """
-)
-_NEXT_LINE = vocabulary(
-    "thanks?  please  (kind "
-    "|best )?regards  best  order  phone  tel  mobile  e-?mail  name  i  it  my  can  could  where"
-)
+_GOES_ON = vocabulary(_LISTS["goes_on"])
+_NEXT_LINE = vocabulary(_LISTS["next_line"])
 _ENDS = re.compile(
     r"(?<!\bSt)(?<!\bRd)(?<!\bAve)(?<!\bNo)(?<!\bApt)(?<!\bstr)(?<!\bStr)(?<!\bMt)(?<![\s.][A-Z])[.](?:\s|$)"
     rf"|,?\s(?:{_GOES_ON})(?![A-Za-z])|\s\(|\n\s{{0,4}}(?:\n|(?i:{_NEXT_LINE})(?![A-Za-z]))"
 )
-_NO_ADDRESS = re.compile(
-    "(?:"
-    + vocabulary(
-        """
-        not  no  the (same|wrong|right|correct)  same  wrong  incorrect  correct  right  outdated  old  new  missing
-        different  on  in  as  where  what  that  this  below  above  here  is  was  still  already  fine  ok  changed
-        saved  [A-Z][a-z]+ (has|is|was)\\b
-        """
-    )
-    + r"|I\s|I['’]|It\s|You\s|My\s|We\s)(?![a-z])"
-)
+_NO_ADDRESS = re.compile("(?:" + vocabulary(_LISTS["no_address"]) + r"|I\s|I['’]|It\s|You\s|My\s|We\s)(?![a-z])")
 
 
 def _address(place: Place) -> Span | None:

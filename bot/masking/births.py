@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.masking.patterns import DATE, DAY, DAY_AND_MONTH, HAN_DATE, LETTER, MONTH_NUMBER, SHORT_DATE, YEAR, cue
+from bot.masking.patterns import (
+    DATE,
+    DAY,
+    DAY_AND_MONTH,
+    HAN_DATE,
+    LETTER,
+    MONTH_NUMBER,
+    SHORT_DATE,
+    YEAR,
+    cue,
+    word_lists,
+)
 from bot.masking.spans import Span
+
+_LISTS = word_lists("births")
 
 KIND = "DATE"
 
-_CUE = cue(
-    r"""
-    d\.? ?o\.? ?b\.?  (date|day|year|place and date) of birth  birth ?-?dat(e|um)  birth ?-?days?  birth ?year  bday
-    b-day  born  geb\.?  geboren  geburtsdatum  geburtstag  geboortedatum  naissance  née? le  fecha de nacimiento
-    nascita
-    """,
-    "出生(?:日期|年月日?|时间|于|年份|在)? 生于 生日 生辰",
-)
+_CUE = cue(_LISTS["cue"], _LISTS["cue_han"])
 _LINK = re.compile(
     r"(?:\s{0,4}(?:is|was|['’]s|on|in|the|at|am|le|op|\([^)\n]{0,20}\)|[:=\-–(,]|[是为在于即]|就是|农历|阳历"
     r"|公历)){0,4}\s{0,4}",

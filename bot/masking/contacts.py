@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from bot.masking.cues import Place, announced
 from bot.masking.harmless import is_date_or_size
-from bot.masking.patterns import HAN, LETTER, RUN, UNIT, cue, vocabulary
+from bot.masking.patterns import HAN, LETTER, RUN, UNIT, cue, vocabulary, word_lists
 from bot.masking.spans import DIGITS, Span
+
+_LISTS = word_lists("contacts")
 
 
 def phones(text: str) -> Iterator[Span]:
@@ -32,29 +34,9 @@ _VANITY = re.compile(
     r"(?<![\d-])(?:\+?1[-. ]?)?\(?(?:8(?:00|33|44|55|66|77|88)|0800|1800|1300|900)\)?[-. ]"
     r"(?P<letters>(?=[A-Z0-9-]{6,})(?=[0-9-]{0,8}[A-Z])[A-Z0-9]{1,15}(?:-[A-Z0-9]{1,15}){0,3})(?![A-Za-z0-9])"
 )
-_PHONE_CUE = cue(
-    r"""
-    tele?(phone|fon|foon)?s?  phones?  mobiles?  mob  cell(phone|ular)?s?  sms  whats? ?app  viber  fax  ph(one)?
-    handy(nummer)?  landline  [tm](?=[:.])  [pf](?=:)  téléphone  tél  portable  teléfono  móvil  cellulare  rufnummer
-    mobil  gsm
-    """,
-    "电话 電話 手机 手機 座机 座機 固话 传真 傳真 来电 回电 致电 tel",
-)
-_OTHER_CUE = cue(
-    r"""
-    call(ed|ing| ?back)?  ring  text  signal  numbers?  num  reach(ed)?  dial(led|ing)?  contact(ed)?  hotline  numéro
-    nummer  nr  extension  ext  no\.?(?= ?(is|:))
-    """,
-    "联系方式 联系 联络 聯絡 号码 號碼 热线 打给 拨打 撥打 打我 短信 分机 call",
-)
-_FILLER_WORDS = vocabulary(
-    """
-    me  us  him  her  them  back  at  on  is  was  no  nr  numbers?  num  my  our  his  their  the  new  old  now
-    only  please  via  under  with  to  by  be  can  are  mobile  cell  phone  home  work  office  private  direct
-    personal  current  registered  daytime  evening  line  it['’]?s  it  instead  or  text  call  whatsapp  uk  us
-    dutch  german  french  chinese  indian  ist  est  es
-    """
-)
+_PHONE_CUE = cue(_LISTS["phone_cue"], _LISTS["phone_cue_han"])
+_OTHER_CUE = cue(_LISTS["other_cue"], _LISTS["other_cue_han"])
+_FILLER_WORDS = vocabulary(_LISTS["filler_words"])
 _FILLER = re.compile(
     rf"(?:[\s:.,=#()\-–—/\"'“*]{{0,4}}(?:(?:{_FILLER_WORDS})(?![{LETTER}])|['’]s\s"
     r"|号码?|號碼?|[是为為的请打我给新旧码(]|改成|改为|换成|变更为|一下|就是|[\s:.,=#()\-–—/\"'“*])){0,8}",
@@ -92,41 +74,15 @@ def _end_of_first(match: re.Match[str]) -> int:
 
 # Names in messengers and of users.
 
-_MESSENGER_CUE = cue(
-    r"""
-    we ?chat( ?(id|no\.?|number|name|account))?  weixin  wx(?=id|\W)  vx  qq( ?(id|number|no\.?))?  line ?id
-    telegram( (id|name|handle|user(name)?))?  skype( (id|name))?  signal (id|name)
-    discord( (id|name|tag|user(name)?))?  snap(chat)?( (id|name))?  kakao(talk)?( id)?  zalo  viber id  steam ?id
-    (my|our|his|her) (handle|username)  alipay( ?(id|account))  taobao( ?(id|account|name))  weibo( ?(id|name))?
-    (my|our|his|her) (insta(gram)?|ig|facebook|fb|twitter|tiktok|x|threads)( (account|name|id))?
-    (my|our|his|her) (linkedin|github|reddit|weibo|douyin)( (account|name|id))?
-    (my|our|his|her) (insta(gram)?|ig|facebook|fb|twitter|tiktok|x|threads|github|reddit) (handle|user(name)?)
-    """,
-    """
-    微信号? [薇威徽]信号? [Vv]信 QQ号? 扣扣 支付宝(?:账号|帐号) 淘宝(?:号|账号|ID|昵称) 旺旺(?:号|ID|名)? 抖音号
-    小红书号 微博(?:名|号)? 陌陌号? 加[vV]
-    """,
-)
+_MESSENGER_CUE = cue(_LISTS["messenger_cue"], _LISTS["messenger_cue_han"])
 _HANDLE = re.compile(
     r"(?:[吧呗哈哦号码的:是]|我的?|id\s?|ID\s?){0,3}\s?(?P<value>@?[A-Za-z0-9][A-Za-z0-9_.:-]{3,30}#?\d{0,5}(?<![.:-]))"
     rf"(?![0-9{LETTER}])"
 )
-_LOGIN_CUE = cue(
-    "user ?-?(names?|ids?)  log-?in ?(name|id)?  account name  (screen|nick) ?name  benutzername  nutzername",
-    "用户名 登录名 登录账号 会员名 昵称 账户名 账号",
-)
+_LOGIN_CUE = cue(_LISTS["login_cue"], _LISTS["login_cue_han"])
 _LOGIN = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{2,40}}(?<![.-])(?![0-9{LETTER}@{HAN}])")
 _ORDINARY = re.compile(
-    vocabulary(
-        """
-        pay  wallet  app  group  official  support  account  not  no  wrong  invalid  taken  already  unknown  the  my
-        your  is  it  on  in  and  or  for  to  with  same  correct  incorrect  different  missing  gone  lost
-        blocked  locked  broken  forgotten  case  required  fails?  failed  working  error  page  name  email  e-mail
-        please  only  still  always  never  a  an  so  too  very  really  just  now  here  there  that  this  down  up
-        out  off  [a-z]+ed  [a-z]+ing  channel  shop  store  customer  service  message  login  scan  code  qr  web
-        pc  plus  mini  program
-        """
-    ),
+    vocabulary(_LISTS["ordinary"]),
     re.IGNORECASE,
 )
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.masking.cues import Place, announced
-from bot.masking.patterns import HAN, HAN_DIGIT, LETTER, cue
+from bot.masking.patterns import HAN, HAN_DIGIT, LETTER, cue, word_lists
 from bot.masking.spans import Span
+
+_LISTS = word_lists("documents")
 
 KIND = "ID"
 
@@ -48,33 +50,7 @@ _SHAPES = (
 
 # After a cue.
 
-_CUE = cue(
-    r"""
-    ssn  ssid  s\.s\.n\.?  social (security|insurance)( (number|no\.?|nr\.?|card))?  social(?= ?:| is )  sin  nino
-    n\.?i\.? ?(number|no\.?)  national (insurance|id|identity|identification)( (number|no\.?|card))?
-    nhs( (number|no\.?))?  medicare  medicaid  passports?( ?-?(number|no\.?|nr\.?|id|book|card))?
-    pass(nummer| no\.?| number)  reisepass(nummer)?
-    (id|identity|identification|i\.d\.) ?-?(card|document|number|no\.?|nr\.?)( (number|no\.?))?
-    (?<!order )(?<!customer )(?<!user )(?<!client )(?<!product )(?<!item )(?<!tracking )(?<!account )id(?= ?[:=#]| is)
-    (driv(ing|er['’]?s?)|dl) ?-?licen[cs]e( (number|no\.?))?  dl(?= ?#)  licen[cs]e (number|no\.?)  rijbewijs
-    tax(payer)? ?-?(id|number|no\.?|code|reference|file)(entification)?( (number|no\.?))?  tin  ein  itin  utr  eori
-    tfn  siret  siren  vat( ?-?(id|number|no\.?|reg(istration)?|nr\.?)){0,3}  bsn  burgerservicenummer  dni  nie  nif
-    cif  cpf  cnpj  rfc  curp  aadh?aar  pan( (card|number|no\.?))  pesel  personnummer  cpr  nric  hkid  emirates id
-    codice fiscale  ahv  steuer-?(id|nummer|identifikationsnummer)  ust-?\.? ?id(-?nr\.?)?
-    (personal)?ausweis(nummer)?  perso( nr\.?)?  sozialversicherungsnummer  svnr  versicherungsnummer
-    (residence|work|student) (permit|visa)( (number|no\.?))?  visa (number|no\.?)(?! ?\d{4} ?\d{4})
-    green card( (number|no\.?))?
-    (student|employee|staff|personnel|payroll|patient) (id|number|no\.?|card)( number| no\.?)?
-    (military|voter|resident|citizen|badge) (id|number|no\.?|card)( number| no\.?)?
-    (insurance|health ?insurance|policy|health ?card) ?-?(policy|number|no\.?|id|card)?( (number|no\.?|id))?  vin
-    chassis( number)?  numéro de sécurité sociale  carte d['’]identité
-    """,
-    """
-    身份证 身份證 护照 護照 台胞证 臺胞證 港澳通行证 通行证 回乡证 居住证 居留证 驾照 驾驶证 行驶证
-    社保 社会保障号? 医保 税号 纳税人识别号 统一社会信用代码
-    信用代码 学号 工号 军官证 士兵证 学生证 公积金 证件号? 车架号 签证号?
-    """,
-)
+_CUE = cue(_LISTS["cue"], _LISTS["cue_han"])
 _BETWEEN = re.compile(
     r"(?:\s{0,4}(?:numbers?|no|nr|num|id|code|card|documents?|is|was|are|['’]s|called|the|my|号码?|號碼?|编号|卡号?"
     r"|账号|证号|后[四六4-6]位|的|"
@@ -123,16 +99,7 @@ def _is_group(word: str, *, first: bool) -> bool:
 
 # Number plates: shapes differ too much from country to country to find one without its cue.
 
-_PLATE_CUE = cue(
-    r"""
-    (number|licen[cs]e|registration|reg|car|vehicle|rego|index) ?-?plates?( (number|no\.?))?  (kfz-?|auto)?kennzeichen
-    kenteken  (car|vehicle|van|my) (reg(istration)?|rego)( (number|no\.?))?
-    (reg(istration)?|rego)( (number|no\.?|is))  reg(?=[:. ])  plaque( d['’]immatriculation)?  immatriculation
-    matrícula  targa  (my|the|our) (car|van|truck|lorry|motorbike|vehicle) (is|has( the plate)?)
-    tag( number|(?= is [A-Z0-9]))  plates?( (number|no)\.?|(?= is|:))
-    """,
-    "车牌号?码? 車牌號?碼? 牌照",
-)
+_PLATE_CUE = cue(_LISTS["plate_cue"], _LISTS["plate_cue_han"])
 _PLATE = re.compile(
     rf"[A-Za-zÄÖÜäöü]{{1,3}}[ -]?[A-Za-z]{{1,2}}[ -]?\d{{1,4}}[EH]?(?![{LETTER}0-9])"
     r"|(?=[A-Za-z0-9 •·-]{0,9}\d)[A-Za-z0-9]{1,6}(?:[ •·-][A-Za-z0-9]{1,6}){1,2}"
@@ -145,9 +112,7 @@ _NO_PLATE = re.compile(
 _BRITISH_PLATE = re.compile(
     r"(?<![A-Za-z0-9])[A-HJ-PR-Y][A-HJ-PR-Z]\d{2}\s?[A-HJ-PR-Z]{3}(?![A-Za-z0-9])", re.IGNORECASE
 )
-_CAR = cue(
-    "cars?  vans?  drive[sn]?  driving  park(ed|ing|s)?  vehicle  reg(istration|istered)?  plates?  lorry  truck  bike"
-)
+_CAR = cue(_LISTS["car"])
 
 
 def _plate(place: Place) -> Span | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.masking.patterns import HAN, LETTER, either, vocabulary
+from bot.masking.patterns import HAN, LETTER, either, vocabulary, word_lists
 from bot.masking.spans import Span
+
+_LISTS = word_lists("emails")
 
 KIND = "EMAIL"
 
@@ -27,21 +29,9 @@ def other_emails(text: str) -> Iterator[Span]:
         yield from _around(_ANY, text)
 
 
-_TOP = either(
-    """
-    com net org edu gov mil info biz name io co me app dev ai tv cc xyz shop store online site cloud email mobi
-    pro tech uk de fr nl be lu at ch li it es pt pl cz sk hu ro bg gr hr si rs dk se no fi is ie ee lv lt eu ru
-    ua by tr us ca mx br ar cl pe nz au cn hk tw mo jp kr sg my in id th vn ph pk bd lk za ng ke gh eg ma tn il
-    ae sa qa ir kz example test invalid local 中国 公司 网络 集团 在线 我爱你 中文网 香港 台湾
-    """
-)
+_TOP = either(_LISTS["top"])
 """Ends of domains that people write; where a sign is missing only these make an address."""
-_PROVIDER = vocabulary(
-    """
-    g ?-?mail  google ?mail  hot ?mail  outlook  yahoo  ymail  icloud  gmx  qq  163  126  sina  foxmail  posteo
-    proton ?mail  aol  yandex  t-online  btinternet  web(?=[ .]de)  live(?=[ .]com?)
-    """
-)
+_PROVIDER = vocabulary(_LISTS["provider"])
 _LOCAL = rf"(?:(?![{HAN}])[\w.!#$%&'*+/=?^`{{|}}~-])"
 _LABEL = rf"(?:(?![{HAN}])[\w-]){{1,63}}+"
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,62}"
@@ -159,20 +149,7 @@ _PROVIDER_CUE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    vocabulary(
-        """
-        i  it  me  us  you  we  he  she  they  them  him  her  and  or  is  was  are  were  be  been  look(ed|ing)?
-        order(ed|ing|s)?  shop(s|ped|ping)?  available  sold  buy  bought  buying  purchased?  found  find  see  seen
-        saw  page  store  site  website  online  visit  people  team  staff  all  one  this  that  these  those  here
-        there  open  stock  prices?  priced  sales?  cheaper  deal  work(ing|s)?  lives?  lamps?  mugs?  items?
-        products?  accounts?  password  login  log  sign(ed)?  register(ed)?  use[ds]?  using  with  my  your  our
-        the  a  an  in  on  via  from  supports?  for  to  of  by  accept  have  has  had  not  no  yes  if  when
-        what  where  how  who  which  can  could  do  does  did  will  would  offers?  info(rmation)?  details  listed
-        advertised  email  mail  address  noon  pm  am  home  checkout  paid  pay(ment)?  problem  error  back  now
-        just  only  also  still  either  like  than  about  called  customers?  services?  delivery  refund
-        return(ed)?  help  stuff  things
-        """
-    ),
+    vocabulary(_LISTS["no_name"]),
     re.IGNORECASE,
 )
 

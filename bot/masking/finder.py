@@ -26,7 +26,7 @@ from bot.masking import (
 )
 from bot.masking.figures import figures
 from bot.masking.iban import find_iban
-from bot.masking.spans import DIGITS, HARMLESS, Find, Found, Part, Span, blot, free
+from bot.masking.spans import HARMLESS, Find, Span, blot, free
 
 DEFAULT_ORDER_PATTERN = r"FH[- ]?\d{6}"
 """How this company writes its order numbers (setting `order_pattern`)."""
@@ -82,17 +82,6 @@ class Finder:
         found = _run(self._finders, text)
         return sorted([*found, *_again(text, found)])
 
-    def split(self, text: str) -> list[Part]:
-        """`text`, which has been cleaned, as plain strings and identifiers, in order."""
-        parts: list[Part] = []
-        at = 0
-        for start, end, kind in self.spans(text):
-            value = text[start:end]
-            parts += [text[at:start], Found(kind_of(value) if kind == DIGITS else kind, value)]
-            at = end
-        parts.append(text[at:])
-        return [part for part in parts if part != ""]
-
     def secret_spans(self, text: str) -> list[Span]:
         """As `spans`, of secrets and of cards and accounts alone."""
         return _run(self._secret, text)
@@ -104,13 +93,10 @@ def kind_of(number: str) -> str:
     digits = sum(c.isdigit() for c in number)
     if not 7 <= digits <= 15:
         return "NUMBER"
-    if number.startswith(("+", "00")):
-        return (
-            "PHONE"
-            if _valid("+" + number.removeprefix("00") if number.startswith("00") else number, None)
-            else "NUMBER"
-        )
-    return "PHONE" if any(_valid(number, region) for region in REGIONS) else "NUMBER"
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    regions = (None,) if number.startswith("+") else REGIONS
+    return "PHONE" if any(_valid(number, region) for region in regions) else "NUMBER"
 
 
 def _valid(text: str, region: str | None) -> bool:

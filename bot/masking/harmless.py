@@ -24,8 +24,11 @@ from bot.masking.patterns import (
     cue,
     either,
     vocabulary,
+    word_lists,
 )
 from bot.masking.spans import HARMLESS, Span
+
+_LISTS = word_lists("harmless")
 
 _FIGURE = re.compile(r"\d|年")
 
@@ -103,13 +106,7 @@ _SIZES = re.compile(
 _COUNTS = re.compile(
     rf"{_START}[+±-]?{_RANGE}\s?(?:-\s?)?{UNIT}|(?<![A-Za-z0-9_\x00.,:/'’-])[1-9]\d{{0,6}}(?=[A-Za-z]{{2}}){UNIT}"
 )
-_AMOUNT_WORDS = vocabulary(
-    r"""
-    over  about  around  approx  nearly  almost  roughly  more than  less than  under  at least  up to  maximum  max
-    minimum  min  totals?  priced?  costs?  paid  pay  worth  revenue  sum  amount  budget  spent  charged  refunded
-    balance  turnover  population  quantity  qty  moq  stock  capacity
-    """
-)
+_AMOUNT_WORDS = vocabulary(_LISTS["amount_words"])
 _AMOUNT_OF = re.compile(
     rf"{_START}(?:(?<![{LETTER}])(?:{_AMOUNT_WORDS})(?![{LETTER}])"
     r"|共|总共|一共|价格|售价|金额|花了|付了|满|减|约|超过)"
@@ -136,40 +133,14 @@ _IS = re.compile(
     r"|[:#=是为(\"“']|'s)\.?){0,4}\s?",
     re.IGNORECASE,
 )
-_ARTICLE_CUE = cue(
-    r"""
-    ean(-?(8|13))?  gtin(-?1[234])?  upc(-?a)?  isbn(-?1[03])?  issn  jan(?= \d{8})  asin  sku  mpn  bar ?-?code
-    article  art(?=\.| ?-?n)  artikel(nummer)?  items?  mode(l|ll|lle)  parts?  products?  catalog(ue)?  cat(?=\.)
-    style  batch  lot  version  ver(?=\.| \d)  v(?= ?\d)  firmware  software  build  release  driver  update  ios
-    android  windows  macos  linux  chrome  firefox  safari  kernel  bios  node  python  patent  form  formular  room
-    zimmer  raum  floor  level  pages?  chapter  section  paragraph  figure  table  row  aisle  shelf  gate  platform
-    bus  train  flight  line  channel  season  episode  step  question  norm  din  iso  iec  ieee  en(?= \d)  rfc  ral
-    pantone  colou?rs?(?= #)  hex  wifi  wi-fi  error( code)?  fault  http  status code  cas  un(?= \d{4})
-    hs(?= code)  ip(?=\d\d)  usb  hdmi  bluetooth  kb  cve  e-?numbers?  scale  ratio  years?  since  until  edition
-    resolution
-    """,
-    """
-    § 货号 貨號 款号 款號 型号 型號 条形?码 商品(?:编码|编号|码|号)? 产品(?:编码|编号|号)? 版本 批号 批次 房间号?
-    页码? 书号 色号 规格 尺码 尺寸 编码
-    """,
-)
+_ARTICLE_CUE = cue(_LISTS["article_cue"], _LISTS["article_cue_han"])
 _ARTICLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_+-]{0,29}(?:[ ](?=[\d./-]{1,8}(?!\w))[\d./-]{1,8}){0,5}")
 _LIKE_PHONE = re.compile(r"0[\d ]{8}")
 _ON_A_BOX = re.compile(r"ean|gtin|upc|isbn|jan|bar|条", re.IGNORECASE)
-_THING_WORDS = either(
-    "form article item model envelope bolt screw size thread pan edition lamp chair table mug shelf box pattern part"
-)
+_THING_WORDS = either(_LISTS["thing_words"])
 _BEFORE_ARTICLE = re.compile(
     rf"(?:no\.?|nr\.?|number|#)\s?(?P<value>\d[\d./-]{{2,20}})(?=\s(?:{_THING_WORDS})s?(?![{LETTER}]))", re.IGNORECASE
 )
 _ISBN = re.compile(r"(?<![\d-])97[89](?:[- ]?\d){9}[- ]?[\dXx](?![\d-])")
-_COUPON_CUE = cue(
-    r"""
-    (coupon|voucher|promo(tion(al)?)?|discount|offer|referral)s?( ?-?(codes?|vouchers?|coupons?))?
-    (rabatt|gutschein|sale|saving|reward)s?( ?-?(codes?|vouchers?|coupons?))?
-    (friends?|influencer|newsletter) ?-?(codes?|vouchers?|coupons?)
-    (welcome|student) (code|coupon|voucher|discount)  promocode  vouchercode  gutscheincode  rabattcode
-    """,
-    "优惠码 优惠碼 优惠券码? 折扣码 折扣券 券码 促销码 兑换码 代金券 红包码 邀请码 推荐码 抵用券 满减券",
-)
+_COUPON_CUE = cue(_LISTS["coupon_cue"], _LISTS["coupon_cue_han"])
 _COUPON = re.compile(r"[A-Za-z0-9][A-Za-z0-9%-]{2,24}(?![A-Za-z0-9])")

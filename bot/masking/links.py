@@ -5,30 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.masking.patterns import HAN, vocabulary
+from bot.masking.patterns import HAN, vocabulary, word_lists
 from bot.masking.randomness import CHUNK, changes, is_random, sorts
 from bot.masking.spans import Span
+
+_LISTS = word_lists("links")
 
 _URL = re.compile(
     rf"(?<![A-Za-z0-9])(?:[a-zA-Z][a-zA-Z0-9+.-]{{1,15}}://|www\.)[^\s<>\"'{HAN}\[\]{{}}\x00]{{4,}}+", re.ASCII
 )
-_NAMES = vocabulary(
-    """
-    token  secret  key  sig  signature  auth  code  session  sess  sid  otp  password  passwd  pwd  pw  jwt  access
-    hash  ticket  nonce  magic  invite  reset  verify  confirm  uuid  guid  credentials?  oob  [tkshu]
-    """
-)
+_NAMES = vocabulary(_LISTS["names"])
 _PARAMETER = re.compile(
     rf"[?&#;](?:[a-z0-9]{{1,20}}[_.-]){{0,3}}[a-z]{{0,12}}(?:{_NAMES})=[^&#\s]{{4,}}", re.IGNORECASE
 )
-_ACTS = vocabulary(
-    """
-    reset  verif[a-z]{0,9}  confirm[a-z]{0,9}  activat[a-z]{0,9}  invit[a-z]{0,9}  magic[a-z-]{0,9}  log-?in  sign-?in
-    passwords?  pw[a-z]{0,8}  tokens?  auth[a-z]{0,9}  unsubscribe  shared?  recover[a-z]{0,9}  one-time  otp  access
-    unlock  opt-?in  [a-z]{1,10}-password  password-[a-z]{1,10}  join  change-email  gift  track  pay  payments?
-    invoices?  documents?  files?  downloads?
-    """
-)
+_ACTS = vocabulary(_LISTS["acts"])
 _ACT = re.compile(rf"(?<!/)/(?:{_ACTS})/", re.IGNORECASE)
 _SHORT_ACT = re.compile(r"/[dirst]/(?P<value>[A-Za-z0-9]{8,})(?![^/?#])")
 _USER_INFO = re.compile(r"://[^/\s@]{1,60}:[^/\s@]{1,60}@")

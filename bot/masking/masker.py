@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest
 from bot.core.messages import MASKING, PLACEHOLDER, MaskedMessage, RawMessage
-from bot.db.models import ConversationRow
 from bot.masking.cleaning import clean
 from bot.masking.finder import Finder
-from bot.masking.placeholder_store import Vault
+from bot.masking.placeholder_store import PlaceholderStore
 from bot.masking.placeholders import MORE, find
 from bot.masking.spans import Found, Part
 
@@ -20,20 +19,19 @@ _MARKS = re.compile(r"[\[\]{}]")
 """What Rasa reads as more than plain text in an example."""
 
 
-def mask(session: Session, vault: Vault, raw: RawMessage, found: Sequence[Part] | None = None) -> MaskedMessage:
-    """`raw` with every identifier kept in the vault and a placeholder in its place.
+def mask(
+    session: Session, store: PlaceholderStore, raw: RawMessage, found: Sequence[Part] | None = None
+) -> MaskedMessage:
+    """`raw` with every identifier kept in the store and a placeholder in its place.
 
     A placeholder that the visitor typed is defused: `[ORDER_1]` becomes `(ORDER_1)`. Slash payloads pass unharmed.
 
     Args:
-        found: what `find(vault.finder, raw.text)` gave, so that the transaction need not wait for it.
+        found: what `find(store.finder, raw.text)` gave, so that the transaction need not wait for it.
     """
-    parts = find(vault.finder, raw.text) if found is None else found
+    parts = find(store.finder, raw.text) if found is None else found
     values = [part for part in parts if isinstance(part, Found) and part.kind != MORE]
-    names = dict[Found, str]()
-    if values:
-        conversation = session.get_one(ConversationRow, raw.conversation_id)
-        names = vault.keep_all(session, conversation, values)
+    names = store.keep_all(session, raw.conversation_id, raw.visitor_id, values) if values else {}
     spelt = [part if isinstance(part, str) else names.get(part, f"[{MORE}_1]") for part in parts]
     placeholders = (text for part, text in zip(parts, spelt, strict=True) if isinstance(part, Found))
     return MaskedMessage(
@@ -48,7 +46,7 @@ def mask(session: Session, vault: Vault, raw: RawMessage, found: Sequence[Part] 
 def mask_example(text: str, finder: Finder, placeholders: Collection[str]) -> MaskedMessage:
     """A training example that staff wrote, as a visitor's message would reach the engine: cleaned, and on one line.
 
-    It belongs to no conversation, so that there is no vault to keep an identifier in: one is refused.
+    It belongs to no conversation, so that there is no store to keep an identifier in: one is refused.
 
     Args:
         placeholders: those that may stand in it, such as `[ORDER_1]`.
@@ -74,7 +72,7 @@ def _plain(part: str, finder: Finder) -> str:
     if PLACEHOLDER.fullmatch(part):
         raise BadRequest(f"Take {part} out, or number it as in the training data: [ORDER_1].", code="holds_identifier")
     cleaned = clean(part)
-    if any(isinstance(piece, Found) for piece in finder.split(cleaned)):
+    if finder.spans(cleaned):
         raise BadRequest(
             "Take the name, number or address out, or write its placeholder, such as [ORDER_1].",
             code="holds_identifier",

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.masking.cues import Place, announced
-from bot.masking.patterns import LETTER, UPPER, cue, vocabulary
+from bot.masking.patterns import LETTER, UPPER, cue, vocabulary, word_lists
 from bot.masking.spans import Span
+
+_LISTS = word_lists("names")
 
 KIND = "NAME"
 
@@ -37,52 +39,13 @@ _WITH_CAPITALS = re.compile(_CAPITALS)
 _IN_ANY_CASE = re.compile(_ANY_CASE)
 _MAY_JOIN = re.compile(_JOINT, re.IGNORECASE)
 _NOT_A_NAME = re.compile(
-    vocabulary(
-        """
-        (i|you|we|he|she|it|they|that|there|what|who)['’](m|ve|ll|d|re|s)  i  me  my  mine  you  your  we  our  us  he
-        she  it  its  they  them  their  his  her  this  that  these  those  the  an?  and  or  but  not  no  yes  so
-        if  of  in  on  at  to  for  from  by  with  without  about  as  than  then  too  very  also  still  just
-        only  again  back  here  there  where  when  why  how  what  which  who  whose  is  am  are  was  were  be
-        been  being  has  have  had  do  does  did  can  could  will  would  should  must  may  might  want  need
-        like  please  pls  thanks?  hi  hello  hey  dear  regards  ok  okay  wrong  incorrect  correct  right
-        misspel(t|led|ed)  spel(t|led)  written  printed  missing  changed  different  same  listed  shown  displayed
-        registered  used  needed  required  given  long  short  new  old  now  never  always  often  already  because
-        since  until  after  before  while  during  later  tomorrow  today  yesterday  tonight  asap  soon  anytime
-        up  down  out  over  customers?  service  support  team  orders?  delivery  parcel  package  accounts?
-        e-?mail  mail  phone  number  address  password  date  name  surname  code  monday  tuesday  wednesday
-        thursday  friday  saturday  sunday  january  february  march  april  june  july  august  september  october
-        november  december  english  chinese  german  french  british  american  dutch  swiss  spanish  italian
-        polish  irish  scottish  welsh  muslim  jewish  vegan  black  royal  express  amazon  paypal  google  apple
-        ebay  dhl  ups  dpd  hermes  evri  klarna  visa  mastercard  instagram  facebook  whatsapp  telegram  tiktok
-        candor  fern  hale  ai  bot  robot  assistant  (no|some|any|every)(thing|body|one)  one  two  three  all  any
-        some  more  most  really  actually  great  good  bad  nice  urgent  important  ridiculous  unacceptable  crap
-        rubbish  sir  madam  guys  folks  mate  dude  bro  friends?  sellers?  buyer  shop  store  website  site  app
-        page  products?  items?  lamps?  mugs?  gift  cards?  voucher  coupon  sale  discount  refund  return
-        exchange  invoice  receipt  payment  bank  house  home  reception  neighbou?r  post  office  work  school
-        warehouse  depot  locker  door  wife  husband  mum  mom  dad  son  daughter  brother  sister  mother  father
-        parents  grandma  grandpa  boss  company  clients?  satisfied  unsatisfied  happy  unhappy  angry  sad  sorry
-        sure  curious  interested  disappointed  done  ready  afraid  aware  glad  looking  calling  writing  asking
-        waiting  trying  having  going  getting  ordering  paid  made  sent  left  got  lost  ordered  bought
-        received  cancell?ed  returned  delivered  unable  stuck  blocked  locked  whatever  irrelevant  private
-        confidential  secret  unknown  none  n/a  null  mr  mrs  ms  miss  dr  called  named  known  first  last
-        middle  second  full  both  either  neither  complete(ly)?  totally  pronounced  appearing  showing  let  see
-        say  said  says  tell  told  ask  asked  gave  give  goes  come  came  went  lives?  lived  works?  born
-        contact  call  reach  wrote  write  placed?  problem  issue  question  help  info(rmation)?  data  details
-        price  stock  size  colou?r  via  per  etc  eg  ie  pm  st  nd  rd  th  vs  re
-        """
-    ),
+    vocabulary(_LISTS["not_a_name"]),
     re.IGNORECASE,
 )
 
 
 _NEVER_A_NAME = re.compile(
-    vocabulary(
-        """
-        (i|you|we|he|she|it|they|that)['’](m|ve|ll|d|re|s)  i  and  but  the  my  please  thanks?  order
-        orders  hello  hi  can  could  where  what  when  how  why  is  are  was  customers?  service  support
-        team  fern  hale  it  this  that  you  your  we  our  speaking  here  dear  regards
-        """
-    ),
+    vocabulary(_LISTS["never_a_name"]),
     re.IGNORECASE,
 )
 _TITLE_WORD = re.compile(
@@ -114,55 +77,13 @@ def _first_words(text: str, at: int, candidate: str) -> Span | None:
 
 # After a cue.
 
-_OWN = vocabulary(
-    "full  real  legal  first  last  middle  given  family  maiden  birth  married  old  new  correct  actual"
-)
-_KIN = vocabulary(
-    "husband  wife  son  daughter  mother  mum  mom  father  dad  partner  (boy|girl)?friend  sister  brother"
-)
-_NAME_CUE = cue(
-    rf"""
-    (my|the|his|her|our|their) (({_OWN}|surname|billing|account) ){{0,2}}(name|surname)
-    (my|the|his|her|our|their) ({_KIN})['’]?s (full |last )?name  (i am|i['’]m|im) (called|named)
-    (named?|surname)(?=['’]s )  i go by the name( of)?  (you can|please|just|everyone|people|my friends) calls? me
-    ich hei(ß|ss)e  mein name  je m['’]appelle  mon nom  mijn naam  ik heet  me llamo  mi nombre  mi chiamo
-    il mio nome  (o )?meu nome
-    """
-)
-_WHOSE = vocabulary(
-    """
-    full  first  last  middle  given  family  maiden  birth  legal  customer  client  contact  recipient  receiver
-    addressee  billing  delivery  shipping  account  holder['’]?s?  cardholder  guest  passenger  patient  sender
-    buyer  owner  parent  child
-    """
-)
-_WHERE = vocabulary(
-    "card  account  order  parcel  invoice  booking  bell  door  passport  id  label  package  (account |card ?)holder"
-)
-_FIELD_CUE = cue(
-    rf"""
-    (?<!user )(?<!user)((?:{_WHOSE})['’]?s? ?-?)?(name|surname|forename)(?! (on|of|and) )
-    (full )?name( and surname)?( (on|of) ((the|my) )?(?:{_WHOSE}|{_WHERE}))?
-    nachname  vorname  naam  achternaam  voornaam  nom  prénom  nombre  apellido  kundenname  recipient  addressee
-    receiver  consignee  attn  fao  for the attention of  c/o  care of  (card|account) ?-?holder  contact person
-    empfänger(in)?  destinataire  ontvanger  destinatario  mademoiselle  monsieur  madame  deliver(ed)? to
-    signed (for )?by  (ordered|placed|made|booked|bought|paid|sent) by  address(ed)?( it| them| the parcel)? to
-    belongs to  registered to  made out to  issued to
-    (customer|client|patient|sender|buyer|beneficiary|payee|traveller|guest|contact|attention|from|to)(?= ?:)
-    """
-)
+_NAME_CUE = cue(_LISTS["name_cue"])
+_FIELD_CUE = cue(_LISTS["field_cue"])
 _TITLE = re.compile(
     r"(?<![A-Za-z.])(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Mister|Missus|Herrn?|Frau|Mevrouw|Meneer|Mme|Mlle|Sr|Sra|Señora?"
     r"|Signora?|mr|mrs|ms|miss|dr|prof|herr|frau)(?![A-Za-z])\.?(?:\s(?:med|rer|nat|phil|ing|h\.?c)\.){0,2}(?=\s)"
 )
-_THINGS = vocabulary(
-    """
-    product  brand  model  item  company  shop  store  file  domain  host  colou?r  street  road  user  screen  nick
-    code  display  event  project  business  folder  group  team  band  app  network  wifi  computer  device  server
-    table  column  field  class  font  trade  variant  collection  series  city  town  country  bank  page  site
-    website  article  lamp  mug  chair  pet  dog  cat
-    """
-)
+_THINGS = vocabulary(_LISTS["things"])
 _THING = re.compile(rf"(?:{_THINGS})(?:['’]s)?\s?$", re.IGNORECASE)
 """What has a name and is nobody."""
 _BRAND = re.compile(
@@ -235,15 +156,7 @@ _SPEAKING = re.compile(
     rf"(?![{LETTER}])"
     rf"|^\s{{0,4}}(?:(?i:hi|hello|hey)[,.!]?\s)?(?P<here>{_CAPITALS})\s(?i:here)(?=\s?[,.;:!()\n–-])"
 )
-_FAREWELLS = vocabulary(
-    r"""
-    ((kind|best|warm|many|with|kindest|warmest) ){0,2}(regards|wishes|rgds|greetings)
-    (yours )?(sincerely|faithfully|truly)  yours  cheers  thanks( a lot| in advance| again| so much)?
-    thank you( very much| so much| in advance)?  many thanks  thx  ta  best  love  signed  xx?
-    (mit )?(freundlichen|besten|herzlichen|lieben) (grüßen|grüssen|grüße|grüsse)  viele (grüße|grüsse)  lg  mfg  vg
-    cordialement  groeten  met vriendelijke groet(en)?  saludos  cordiali saluti
-    """
-)
+_FAREWELLS = vocabulary(_LISTS["farewells"])
 _SIGNED = re.compile(
     rf"(?<![{LETTER}])(?i:{_FAREWELLS})"
     r"(?:\s{0,4}[,.!:]\s{0,4}|\s{0,4}\n\s{0,4}|(?<=regards)\s|(?<=sincerely)\s|(?<=wishes)\s|(?<=ly)\s|(?<=igned)\s"
@@ -251,13 +164,7 @@ _SIGNED = re.compile(
     rf"[-–—~]?\s{{0,4}}(?P<one>{_CAPITALS})\s{{0,4}}(?=[.!)\n,]|$)(?=[^{LETTER}]{{0,40}}$|\s{{0,4}}\n|,)"
     rf"|(?:^|\n|[.!?]\s)\s{{0,4}}[-–—~]{{1,2}}\s{{0,4}}(?P<dashed>{_CAPITALS})\s?\.?\s{{0,4}}$"
 )
-_RELATIVES = vocabulary(
-    """
-    husband  wife  partner  son  daughter  brother  sister  mother  father  mum  mom  dad  aunt  uncle  cousin  niece
-    nephew  grand(mother|father|ma|pa)  friend  neighbou?r  flatmate  roommate  colleague  boyfriend  girlfriend
-    fianc[ée]e?  boss  secretary  landlord  landlady  assistant  late husband  late wife
-    """
-)
+_RELATIVES = vocabulary(_LISTS["relatives"])
 _RELATIVE = re.compile(
     rf"(?<![{LETTER}])(?i:(?:my|our|his|her)\s(?:{_RELATIVES})(?:\s(?:is\scalled|called|named))?),?\s"
     rf"(?P<one>{_CAPITALS})"

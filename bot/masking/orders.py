@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.masking.figures import figures
-from bot.masking.patterns import DATE, GAP, HAN, HAN_DIGIT, LETTER, SPOKEN, UNIT, vocabulary
+from bot.masking.patterns import DATE, GAP, HAN, HAN_DIGIT, LETTER, SPOKEN, UNIT, vocabulary, word_lists
 from bot.masking.spans import Find, Span
+
+_LISTS = word_lists("orders")
 
 KIND = "ORDER"
 
@@ -62,26 +64,11 @@ _NUMBER = re.compile(
 _DATE = re.compile(DATE, re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(?:19|20)\d\d(?:[-/.]\d{1,2})?(?:[-/.]\d{1,2})?")
 _COUNTED = re.compile(rf"\s?(?:{UNIT}|[x×*]\s?\d)|[.,]\d")
-_AFTERWARDS = vocabulary(
-    """
-    is  isn['’]?t  was  wasn['’]?t  has  hasn['’]?t  had  hadn['’]?t  not  still  never  yet  from  to  for  and  or
-    but  please  pls  plz  arrived?  arrives  came  come  coming  did  didn['’]?t  does  doesn['’]?t  do  be  that
-    which  by  at  on  in  shows?  says?  where  when  what  how  why  it  i  we  my  the  your  you  can  could
-    should  will  would  won['’]?t  must  needs?  got  gets  just  now  today  yesterday  placed  made  dated  again
-    pending  late  delayed  missing  lost  cancel[a-z]*  return[a-z]*  refund[a-z]*  status  with  without  went  hi
-    hello  thanks?  ok  already  tracking  if  because  since  as  also  only  ever  anyone  there
-    """
-)
+_AFTERWARDS = vocabulary(_LISTS["afterwards"])
 _GOES_ON = re.compile(rf"\s{{0,4}}(?:[.,;:!?)\"'”\]\n\-–(]|$|[{HAN}]|(?:{_AFTERWARDS})(?![{LETTER}]))", re.IGNORECASE)
 _ROUND = re.compile(r"[1-9]\d?0{3,}")
 _HASH = re.compile(r"(?<![\w#&/=])#\s?(?P<value>\d{5,12})(?![\d.,:/-]?\d|[A-Za-z])")
-_OTHERS = vocabulary(
-    """
-    ticket  case  claim  invoice  customer  client  member(ship)?  account  item  article  part  product  model
-    tracking  parcel  quote  policy  colou?r  hex  room  flat  apt  apartment  unit  suite  page  issue  bug  version
-    size  track  step  question  card  isbn  sku  serial
-    """
-)
+_OTHERS = vocabulary(_LISTS["others"])
 _OTHER_NUMBER = re.compile(rf"(?:{_OTHERS})\s?(?:numbers?|no\.?|id)?\s?(?:is|:)?\s?$", re.IGNORECASE)
 
 

@@ -6,7 +6,10 @@ Repetition is bounded or possessive (`++`) throughout, so that no text takes lon
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
 
 HAN = "\u2e80-\u2fff\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Chinese characters, for use within a class."""
@@ -59,15 +62,22 @@ def either(words: str) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words.split()), key=lambda word: (-len(word), word)))
 
 
+def word_lists(finder: str) -> Mapping[str, str]:
+    """The word lists of a finder's module by name: `words/<finder>.yml`, in the notation of `cue` or of `either`.
+
+    `{{name}}` stands for the alternatives of another list of the same file.
+    """
+    lists: dict[str, str] = yaml.safe_load((Path(__file__).parent / "words" / f"{finder}.yml").read_text("utf-8"))
+    return {
+        name: re.sub(r"\{\{(\w+)\}\}", lambda match: vocabulary(lists[match[1]]), text) for name, text in lists.items()
+    }
+
+
+_LISTS = word_lists("patterns")
+
 # Dates.
 
-_MONTHS = vocabulary(
-    """
-    jan(uary|uar|vier)?  feb(ruary|ruar|ruari)?  f[ée]vrier  mar(ch|s)?  märz  maart  apr(il)?  avril  may  mai  mei
-    jun[ei]?  juin  jul[yi]?  juillet  aug(ust)?  août  sept?(ember|embre)?  o[ck]t(ober|obre)?  nov(ember|embre)?
-    de[cz](ember)?  décembre
-    """
-)
+_MONTHS = vocabulary(_LISTS["months"])
 MONTH = rf"(?:{_MONTHS})\.?(?![{LETTER}])"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 MONTH_NUMBER = r"(?:1[0-2]|0?[1-9])"
@@ -107,35 +117,13 @@ SPOKEN = rf"(?:(?:(?:double|triple|treble)\s)?(?:{DIGIT_WORD}|o)(?![{LETTER}]))"
 
 # What is paid, counted or measured.
 
-_CURRENCIES = vocabulary(
-    """
-    EUR  USD  GBP  CNY  RMB  JPY  CHF  AUD  CAD  NZD  HKD  TWD  SGD  INR  SEK  NOK  DKK  PLN  CZK  euros?  dollars?
-    pounds?  yuan  kuai  bucks?  quid  francs?  yen  rupees?  cents?  pence  kr  zł  Rs
-    """
-)
+_CURRENCIES = vocabulary(_LISTS["currencies"])
 CURRENCY = (
     rf"(?:[$€£¥₹₽₩฿₺₫₴₪]|(?<![A-Za-z])(?i:{_CURRENCIES})(?![A-Za-z])\.?"
     r"|万?(?:元|块|塊|美元|美金|欧元|歐元|英镑|日元|港币|港元|台币|人民币|円)|[万萬亿])"
 )
-_MEASURES = vocabulary(
-    """
-    watts?  volts?  amps?  lumens?  lm  lux  hertz  kelvin  rpm  dpi  ppi  ppm  mpx  mp  nits?  db  psi  bar  kcal  kj
-    mah  kwh  kva  oz  lbs?  pounds?  stone  ft  feet  foot  inch(es)?  yards?  yds?  miles?  mi  acres?  sqm  sqft
-    sq\\.? ?(m|ft|meters?|metres?|feet)  cc  cl  ml  fl  gallons?  pints?  quarts?  litres?  liters?  grams?  grammes?
-    kilos?  kgs?  tons?  tonnes?  btu  gsm  denier  (centi|milli|kilo)?met(er|re)s?  degrees?  deg  ° ?[CF]?  carats?
-    karat  grit  bit  pixels?  fps  thread count
-    """
-)
-_COUNTED = vocabulary(
-    """
-    pcs?  pieces?  units?  items?  sets?  packs?  pairs?  boxes  bottles?  mugs?  lamps?  chairs?  cups?  plates?
-    bowls?  towels?  candles?  tiles?  bulbs?  bags?  cards?  copies  sheets?  stickers?  labels?  flyers?  pages?
-    words?  characters?  chars?  letters?  digits?  steps?  points?  pts  stars?  reviews?  ratings?  followers?
-    subscribers?  likes?  views?  visitors?  users?  customers?  people  persons?  guests?  members?  employees
-    inhabitants  times?  x  days?  nights?  weeks?  months?  years?  yrs?  hours?  hrs?  mins?  minutes?  secs?
-    seconds?  ms  percent  per ?cent  cycles  washes  rubs  season
-    """
-)
+_MEASURES = vocabulary(_LISTS["measures"])
+_COUNTED = vocabulary(_LISTS["counted"])
 UNIT = (
     r"(?:(?:k|M|m|G|g|T|µ|u|c|d|h)?(?:m|g|l|W|V|A|Hz|hz|Wh|wh|Ah|ah|B|b|px|bps|Pa|cal)[²³23]?(?![A-Za-z0-9])|[KVWA]"
     r"(?![A-Za-z])"

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from bot.masking.cues import Place, announced
-from bot.masking.iban import LENGTHS
-from bot.masking.patterns import MONTH, RUN, cue, vocabulary
+from bot.masking.iban import length_of
+from bot.masking.patterns import MONTH, RUN, cue, vocabulary, word_lists
 from bot.masking.shapes import is_harmless
 from bot.masking.spans import Span
+
+_LISTS = word_lists("payments")
 
 
 def payments(text: str) -> Iterator[Span]:
@@ -38,13 +40,7 @@ _ON_A_BOX = re.compile(
     re.IGNORECASE,
 )
 _DEVICE_CUE = cue("imei  iccid  meid  sim( card)? number")
-_CARD_CUE = cue(
-    r"""
-    (credit|debit|bank|visa|master|maestro|amex|girocard|ec)? ?-?cards?( ?-?(numbers?|no\.?|nr\.?|num|details))?  visa
-    master ?card  amex  american express  pan  kreditkarten?nummer  kreditkarte
-    """,
-    "(?:银行|信用|借记|储蓄|储值)卡(?:号码?)? 卡号 卡號",
-)
+_CARD_CUE = cue(_LISTS["card_cue"], _LISTS["card_cue_han"])
 _OTHER_CARD = re.compile(
     r"(?:gift|loyalty|member(?:ship)?|store|library|business|id|identity|sim|memory|sd|graphics|post|score|礼品|会员"
     r"|购物|身份)[-\s]?$",
@@ -88,24 +84,13 @@ def _device(place: Place) -> Span | None:
     return (*match.span(), "NUMBER") if match is not None and _count(match.group()) >= 10 else None
 
 
-_EXPIRY_CUE = cue(
-    r"""
-    exp(iry|ires?|iring|iration|ired)?\.?( ?-?(date|on|in|month|end|end of|at the end of))?
-    valid (thru|through|until|to|till)  good thru  mm ?/ ?yy(yy)?  gültig bis  ablaufdatum
-    """,
-    "卡(?:片)?的?有效期限?[至到]? 有效期限?[至到]? 到期日? 过期日?",
-)
+_EXPIRY_CUE = cue(_LISTS["expiry_cue"], _LISTS["expiry_cue_han"])
 _EXPIRY = re.compile(
     r"(?:0[1-9]|1[0-2]|[1-9])\s?[/.-]\s?(?:20)?[2-4]\d(?!\d|[./-]\d)|(?:0[1-9]|1[0-2])[2-4]\d(?!\d)"
     rf"|{MONTH}\s?(?:20)?[2-4]\d(?!\d)|20[2-4]\d\s?年\s?\d{{1,2}}\s?月(?!\s?\d)",
     re.IGNORECASE,
 )
-_OTHERS = vocabulary(
-    r"""
-    offer  coupon  voucher  discount  code  sale  deal  promo\w*  gift  warranty  guarantee  milk  food  product  item
-    best before  points?  certificate  subscription  membership  licen[cs]e
-    """
-)
+_OTHERS = vocabulary(_LISTS["others"])
 _OTHER_EXPIRES = re.compile(
     rf"(?:{_OTHERS}|优惠|折扣|券|保修|食品|活动|会员|积分|产品|商品)[^.!?;]{{0,30}}$", re.IGNORECASE
 )
@@ -122,20 +107,12 @@ def _expiry(place: Place) -> Span | None:
 
 _IBAN_CUE = cue("iban  kontonummer  rekeningnummer")
 _LIKE_IBAN = re.compile(r"[A-Za-z]{2}[ .-]?\d[ .-]?\d(?:[ .-]?[A-Za-z0-9]){9,30}(?![A-Za-z0-9])")
-_ACCOUNT_CUE = cue(
-    r"""
-    (bank )?(account|acct?|a/c)\.?( ?(number|no\.?|nr\.?|num|#))?  sort ?-?codes?  routing( (number|no\.?))?  aba  bsb
-    clabe  konto(nummer)?  rekening(nummer)?  transit( (number|no\.?))  ifsc( ?code)?  blz  bankleitzahl  direct debit
-    """,
-    "账号 帐号 账户 帐户 賬號 帳號 户头",
-)
+_ACCOUNT_CUE = cue(_LISTS["account_cue"], _LISTS["account_cue_han"])
 _ACCOUNT = re.compile(rf"(?:[A-Z]{{4}}0[A-Z0-9]{{6}}(?![A-Za-z0-9])|{RUN}[xX]?)")
 _BIC_CUE = cue(r"bic( ?code)?  swift([- /]?(bic|code))?")
 _BIC = re.compile(r"[A-Za-z]{4}(?P<country>[A-Za-z]{2})[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])")
-_BIC_COUNTRIES = {
-    *LENGTHS,
-    *"US CA CN HK TW JP KR SG MY IN ID TH VN PH AU NZ ZA MX AR CL PE CO".split(),
-}
+_BIC_COUNTRIES = frozenset("US CA CN HK TW JP KR SG MY IN ID TH VN PH AU NZ ZA MX AR CL PE CO".split())
+"""Those beside the countries with an IBAN."""
 
 
 def _misspelt_iban(place: Place) -> Span | None:
@@ -152,7 +129,8 @@ def _account(place: Place) -> Span | None:
 
 def _bic(place: Place) -> Span | None:
     match = _BIC.match(place.text, place.at)
-    if match is None or match["country"].upper() not in _BIC_COUNTRIES:
+    country = match["country"].upper() if match is not None else ""
+    if match is None or (country not in _BIC_COUNTRIES and length_of(country) is None):
         return None
     sure = match.group().isupper() or place.linked or any(c.isdigit() for c in match.group())
     return (*match.span(), "ACCOUNT") if sure else None

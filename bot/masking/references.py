@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.masking.cues import Place, announced
-from bot.masking.patterns import cue, vocabulary
+from bot.masking.patterns import cue, word_lists
 from bot.masking.spans import Span
+
+_LISTS = word_lists("references")
 
 KIND = "NUMBER"
 
@@ -16,29 +18,7 @@ _CARRIERS = re.compile(
     r"|(?:JD|SF|YT|JJD|JT|ZTO|STO|YD|DPK|JDV|JDX|GM|LX|CNG|H|JVGL)[A-Z]{0,4}\d{8,20}(?:-\d{1,3}){0,3})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_NUMBERED = vocabulary(
-    """
-    tracking  parcel  package  shipment  consignment  shipping  delivery  dispatch  waybill  awb  airway bill
-    container  courier  label  barcode  customer  client  member(ship)?  loyalty  account  user  subscriber
-    subscription  contract  policy  quote  offer  invoice  bill  receipt  ticket  case  claim  complaint  incident
-    request  transaction  payment  transfer  reservation  booking  confirmation  return  rma  refund  serial  device
-    machine  meter  registration  application  file  job  service  credit note  kunden  gift ?card
-    (loyalty|member|library|store) ?card  clubcard  nectar  bahncard
-    """
-)
-_CUE = cue(
-    rf"""
-    (?:{_NUMBERED}) ?-?(numbers?|no\.?|nr\.?|num|ids?|codes?|ref(erence)?\.?( (number|no\.?))?|#|nummer)  tracking
-    awb  waybill  sendungsnummer  parcel  shipment  consignment  imei  rma  invoice  receipt  ticket  case  s/n
-    serial  credit note
-    (ups|dhl|usps|fedex|dpd|gls|hermes|evri|yodel|royal mail|postnl|tnt|ems)( (number|no\.?|tracking|parcel|code))?
-    kundennummer  rechnungsnummer  vertragsnummer  gift card  loyalty card  membership card
-    """,
-    """
-    (?:运单|運單|快递|快遞|物流|货运|单据|退款|退货|售后|支付|交易|流水|发票|發票|会员卡?|客户|客戶|用户|合同|保单|设备|序列|工单|投诉|案件|机身|礼品卡|购物卡|储值卡|账单|编|追踪|跟踪|取件)(?:单号|單號|号码?|號碼?|编号|代码|ID|码)
-    快递 物流 运单 顺丰 中通 圆通 申通 韵达 京东物流 EMS
-    """,
-)
+_CUE = cue(_LISTS["cue"], _LISTS["cue_han"])
 _CALLED_NUMBER = re.compile(
     r"numb|no\.?$|nr|num$|id|code|ref|#|imei|rma|s/n|serial|tracking|awb|waybill|号|號|码|单", re.IGNORECASE
 )

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from bot.masking.cues import Place, announced
 from bot.masking.figures import WORD
 from bot.masking.links import secret_links
-from bot.masking.patterns import HAN, HAN_DIGIT, LETTER, SPOKEN, UNIT, cue, vocabulary
+from bot.masking.patterns import HAN, HAN_DIGIT, LETTER, SPOKEN, UNIT, cue, vocabulary, word_lists
 from bot.masking.randomness import CHUNK, is_random
 from bot.masking.spans import Span
+
+_LISTS = word_lists("secrets")
 
 KIND = "SECRET"
 
@@ -64,12 +66,7 @@ _MIXED = re.compile(
 
 _ASSIGNED = re.compile(
     r"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9]{1,20}[_-]){0,4}(?:[a-z]{1,20}(?:Token|Secret|Session|Key|Auth|Password)|(?i:"
-    + vocabulary(
-        """
-        token  secret  session  sess  sid  auth  authtoken  password  passwd  pass  pwd  pw  apikey  key  jwt  csrf
-        xsrf  cookie  signature  sig  otp  pin  phpsessid  jsessionid  sessionid
-        """
-    )
+    + vocabulary(_LISTS["assigned"])
     + r"))(?:[_-][A-Za-z0-9]{1,20}){0,3}"
     rf"[\"']?\s?(?:=|:\s?(?=[\"'])|(?<=[\"'])\s?:)\s?[\"']?(?P<value>[^\s\"'<>&;,{HAN}\[\]\x00\x01]{{3,400}}+)"
 )
@@ -86,37 +83,10 @@ _PAIR = re.compile(
 
 # Passwords.
 
-_PASSWORD_CUE = cue(
-    """
-    pass ?-?words?  passwort  kennwort  wachtwoord  mot de passe  contraseña  senha  passwd  pwd  pw  psw  pswd
-    pass(?= ?[:=]| is )  secret(?= (is|key)| ?[:=])  credentials?  pass ?-?phrase
-    """,
-    r"密\s?码 密碼 口令 暗号 密保答案",
-)
+_PASSWORD_CUE = cue(_LISTS["password_cue"], _LISTS["password_cue_han"])
 _VALUE = re.compile(rf"[^\s{HAN}\[\]\x00\x01。、]{{3,200}}+")
 _ORDINARY = re.compile(
-    vocabulary(
-        """
-        not  no  never  now  still  always  also  only  just  too  very  really  so  again  already  yet  often  and
-        or  but  then  than  that  this  these  those  there  here  the  an?  my  your  our  his  her  their  its  it
-        is  was  are  were  be  been  has  have  had  do  does  did
-        (do|does|did|is|are|was|has|have|wo|ca|could|would)n['’]?t  cannot  will  would  can  could  should  must  may
-        might  in  on  at  to  for  from  of  off  by  with  without  via  over  under  after  before  when  where
-        why  how  what  which  who  if  because  since  until  while  please  pls  thanks?  thank  hello  hi  hey
-        ok(ay)?  yes  wrong  incorrect  correct  right  invalid  valid  bad  good  fine  weak  strong  short  long
-        old  new  same  different  unknown  known  missing  lost  gone  forgot(ten)?  broken  secret  private  public
-        safe  secure  unsafe  insecure  empty  blank  visible  hidden  case  sensitive  mandatory  optional  available
-        unavailable  ready  possible  impossible  useless  stupid  annoying  strict  simple  complex  complicated
-        hard  easy  difficult  unique  similar  identical  temporary  default  strange  weird  about  like  such  all
-        any  some  none  nothing  something  anything  one  two  three  up  down  out  back  away  wherever  whatever
-        resets?  recovery  change  field  box  page  link  e-?mails?  policy  rules?  requirements?  hint  managers?
-        length  minimum  maximum  format  issues?  problems?  trouble  errors?  fails?  failure  works?  request  form
-        screen  button  option  input  log-?in  sign-?in  username  users?  accounts?  code  number  twice  once
-        today  yesterday  tomorrow  everywhere  nowhere  sent  send  set  stuck  stolen  written  i  me  we  you  he
-        she  they  us  them  everything  n/a  tbd  null  up-to-date  out-of-date  case-sensitive  self-service  re-set
-        step-by-step  non-existent  supposed  wifi  wi-fi  and/or  ([a-z]{2,12}-?)?[a-z]{3,12}(ed|ing)
-        """
-    ),
+    vocabulary(_LISTS["ordinary"]),
     re.IGNORECASE,
 )
 """What is said about a password and is none."""
@@ -174,34 +144,7 @@ def _has_sign(value: str) -> bool:
 
 # Codes of figures: PINs, one-time codes, the three digits on a card's back.
 
-_OPENS = vocabulary(
-    """
-    verification  verify  confirmation  security  auth[a-z]{0,12}  access  log-? ?in  sign-? ?(in|up)  one-? ?time
-    single-?use  sms  text  text message  e-?mail  2fa  mfa  two-? ?(factor|step)  otp  unlock  activation  recovery
-    backup  reset  entry  door  gate  lock(er|box)?  key-? ?(box|safe)  alarm  safe  pairing  bank(ing)?
-    (three|four|six|[3-8])-? ?digit  pick-? ?up  collection  delivery  registration  parental  buzzer  intercom
-    garage  entrance  house  lift  voicemail  transaction  payment  card  pin  secret  phone  whatsapp  google  apple
-    paypal
-    """
-)
-_CODE_CUE = cue(
-    rf"""
-    (?:{_OPENS}) ?-?(pass|pattern |card )?(codes?|pins?)  pass ?-?codes?  otps?  totp  m?tan  puk
-    one-? ?time (passwords?|pins?|passcodes?)
-    (cvv2?( ?/? ?cvc2?)?|cvc2?|csc|cvn2?|ccv|cid)( (codes?|numbers?|no\.?|digits?))?
-    card verification( (code|number|value))?  [3-8]-? ?digit (\w{{2,12}} )?(codes?|pins?|numbers?)
-    (code|number|digits) (on|at|from) (the )?back( of (the|my) card)?  verification (value|number)
-    back of (the |my )?card  (last )?(three|3) (digits|numbers)( (on|at|from))?( the)? back( of (the|my) card)?
-    pins?( ?-?(codes?|numbers?|no\.?|nr\.?))?  geheimzahl
-    (sms|text|message|app|authenticator)(?= (says|said|reads|shows) )
-    (pruef|prüf|sicherheits|bestätigungs|freischalt)(ziffer|code|nummer|zahl)
-    """,
-    r"""
-    (?:pin|cvv2?|cvc2?|otp)\s?码 验证码 驗證碼 校验码 动态码 动态密码 动态口令 短信码 安全码 安全碼 识别码 确认码
-    登[录陆]码 取件码 提货码 取货码 收货码 门禁码 门锁码 开门码 解锁码 激活码 授权码
-    (?:卡片?|背)的?(?:背面?|后面?|面)?的?后?[三3]位(?:数字?|码)? 后三位(?:数字?)?(?=是|:) [六四6４]位(?:数字?)?码
-    """,
-)
+_CODE_CUE = cue(_LISTS["code_cue"], _LISTS["code_cue_han"])
 _FIGURES = re.compile(
     r"\d{3,10}(?!\d|[.:/-]\d|,\d{3})|\d{1,4}(?:[ -]\d{2,4}){1,2}(?![\d.,:/-])|\d(?:[ .,-]{1,2}\d){2,9}(?!\d)"
     rf"|[{HAN_DIGIT}](?:[ -]?[{HAN_DIGIT}]){{2,9}}|(?i:{SPOKEN}(?:[ ,-]{{1,2}}{SPOKEN}){{2,9}})"
@@ -215,15 +158,7 @@ _AFTER_FIGURES = re.compile(
     rf"\s?(?:-\s?|to\s|or\s\d{{1,4}}\s)?(?:{UNIT}|more\s|other\s|different\s|attempts|tries|o['’]?clock)"
 )
 _BARE_CODE_CUE = cue("codes?  kode")
-_NO_SECRET = vocabulary(
-    """
-    zip  post(al)?  area  country  dial(l?ing)?  error  status  http  exit  discount  promo(tion(al)?)?  coupon
-    voucher  offer  referral  sale  savings?  reward  product  article  item  stock  style  model  colou?r  size  bar
-    qr  dress  source  sort  swift  bic  currency  language  batch  lot  hs  commodity  tariff  tax  vat  iata
-    building  fault  blink  morse  track(ing)?  order  reason  response  return  shipping  city  state  station
-    airport  game  cheat  part  design  paint  fabric  catalogu?e?  sku  ean  upc  gift  customer  branch  store
-    """
-)
+_NO_SECRET = vocabulary(_LISTS["no_secret"])
 _NO_SECRET_CODE = re.compile(rf"(?:{_NO_SECRET})[-\s]?$", re.IGNORECASE)
 
 
@@ -256,15 +191,7 @@ def _bare_code(place: Place) -> Span | None:
 
 # Keys and tokens by their names.
 
-_TOKEN_CUE = cue(
-    """
-    (api|access|secret|client|auth|private|license|licence|product)[-_ ]?(keys?|tokens?|secret|id)
-    (encryption|recovery|security|activation|wallet|ssh|pgp|gpg|deploy)[-_ ]?(keys?|tokens?|secret|id)
-    (master|refresh|session|bot|bearer|personal access|webhook|app|application)[-_ ]?(keys?|tokens?|secret|id)
-    session  cookies?  tokens?  jwt  secret  authorization  x-api-key  key
-    """,
-    "密钥 密鑰 私钥 令牌 秘钥 授权密钥",
-)
+_TOKEN_CUE = cue(_LISTS["token_cue"], _LISTS["token_cue_han"])
 _TOKEN = re.compile(rf"[^\s{HAN}\[\]\x00\x01。、\"'<>,;()]{{6,400}}+")
 
 
@@ -284,13 +211,7 @@ def _token(place: Place) -> Span | None:
 
 # Words that let one in: answers to security questions, seed phrases.
 
-_ANSWER_CUE = cue(
-    """
-    (security|secret) (question )?answer  secret (answer|word)  memorable (word|name|answer|place|information)
-    answer to (the|my) (security|secret) question  safe ?word  code ?word
-    """,
-    "密保问题的?答案 密保答案 安全问题的?答案 暗语",
-)
+_ANSWER_CUE = cue(_LISTS["answer_cue"], _LISTS["answer_cue_han"])
 _FEW_WORDS = re.compile(r"[^\s.,;!?。\x00\x01]{1,40}+(?: [^\s.,;!?。\x00\x01]{1,40}+){0,3}")
 _PHRASE_CUE = cue("(seed|recovery|backup|mnemonic|secret) (phrase|words?)  pass ?-?phrase", "助记词")
 _MANY_WORDS = re.compile(
@@ -314,12 +235,7 @@ def _phrase(place: Place) -> Span | None:
 
 # "4821 is my PIN", 4821是我的验证码.
 
-_BETWEEN = vocabulary(
-    """
-    the  my  our  his  her  their  your  a  for  in  on  card  account  log-?in  new  old  current  wifi  wi-fi  sms
-    verification  security  one-?time  secret  email  bank  door  gate
-    """
-)
+_BETWEEN = vocabulary(_LISTS["between"])
 _NAMED_AFTERWARDS = re.compile(
     r"(?<![^\s\"'“(:,])(?P<value>[^\s\[\]\x00\x01\"”]{3,40}+)[\"'”’]?\s{1,4}(?:is|was|as)\s{1,4}"
     rf"(?:(?:{_BETWEEN})\s{{1,4}}){{0,4}}(?:password|passcode|pass\s?word|pin|code|cvv|cvc|otp|pw|api\skey|token"

@@ -2,6 +2,6 @@
 
 from bot.messaging.events import Event, follow, read_events
 from bot.messaging.outbox import Message, Outbox, Undisclosed
-from bot.messaging.pubsub import Hub
+from bot.messaging.pubsub import PubSub
 
-__all__ = ["Event", "Hub", "Message", "Outbox", "Undisclosed", "follow", "read_events"]
+__all__ = ["Event", "PubSub", "Message", "Outbox", "Undisclosed", "follow", "read_events"]

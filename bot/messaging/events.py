@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
 from bot.db import Database, Keyring
+from bot.db.conversations import load_conversation
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow, OutboxRow
-from bot.messaging.pubsub import Hub, conversation_topic
+from bot.messaging import repository
+from bot.messaging.pubsub import PubSub, conversation_topic
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a watcher gets an empty batch, to notice that its client has gone."""
@@ -29,28 +29,22 @@ class Event:
 
 
 def read_events(
-    session: Session, keyring: Keyring, conversation_id: str, after: int, limit: int = BATCH
+    session: Session, keyring: Keyring, conversation_id: str, after: int, limit: int | None = BATCH
 ) -> list[Event]:
     """The events of a conversation after number `after`, in order, at most `limit`.
 
     Raises:
-        KeyDestroyed: the visitor was erased. An empty event is left at the end, which every reader comes upon.
+        KeyDestroyed: the visitor was erased. A final empty event lets every reader reach this.
     """
-    conversation = session.get_one(ConversationRow, conversation_id)
-    rows = session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.seq > after)
-        .order_by(OutboxRow.seq)
-        .limit(limit)
-    )
+    visitor_id = load_conversation(session, conversation_id).visitor_id
+    rows = repository.events(session, conversation_id, after, limit)
     return [
-        Event(row.seq, row.kind, keyring.open(session, conversation.visitor_id, row.conversation_id, row.data_sealed))
-        for row in rows
+        Event(row.seq, row.kind, keyring.open(session, visitor_id, conversation_id, row.data_sealed)) for row in rows
     ]
 
 
 async def follow(
-    database: Database, keyring: Keyring, hub: Hub, conversation_id: str, after: int
+    database: Database, keyring: Keyring, pubsub: PubSub, conversation_id: str, after: int
 ) -> AsyncIterator[list[Event]]:
     """Batches of events: all after `after`, then each as it comes. An empty batch is a heartbeat.
 
@@ -61,9 +55,9 @@ async def follow(
         with database.snapshot() as session:
             return read_events(session, keyring, conversation_id, cursor)
 
-    with hub.watch(conversation_topic(conversation_id)) as watch:
+    with pubsub.subscribe(conversation_topic(conversation_id)) as subscription:
         while True:
-            passing = [Event(None, kind, data) for kind, data in watch.clear()]
+            passing = [Event(None, kind, data) for kind, data in subscription.clear()]
             try:
                 events = await database.run(read, after)
             except KeyDestroyed:
@@ -72,5 +66,5 @@ async def follow(
                 after = events[-1].seq or after
             if events or passing:
                 yield [*events, *passing]
-            if len(events) < BATCH and not await watch.changed(HEARTBEAT):
+            if len(events) < BATCH and not await subscription.changed(HEARTBEAT):
                 yield []

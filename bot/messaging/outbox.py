@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,17 +14,9 @@ from bot.core.ids import Json, new_id, now
 from bot.core.messages import Author, Button
 from bot.db import Keyring, touch
 from bot.db.disclosed import disclosed_version
-from bot.db.models import ConversationRow, MessageRow, OutboxRow, table
+from bot.db.models import ConversationRow, MessageRow
+from bot.messaging import repository
 from bot.messaging.pubsub import conversation_topic
-
-_conversation = table(ConversationRow).c
-_COUNT_UP = (
-    update(table(ConversationRow))
-    .where(_conversation.id == bindparam("conversation_id"))
-    .values(last_event=_conversation.last_event + bindparam("count"))
-    .returning(_conversation.last_event)
-)
-_ADD_MESSAGES, _ADD_EVENTS = insert(table(MessageRow)), insert(table(OutboxRow))
 
 
 class Undisclosed(CandorError):
@@ -41,7 +32,7 @@ class Message:
     Attributes:
         payload: what a pressed button sent; `text` is then the button's title.
         turn: the state of the turn that the message begins; None when it begins none.
-        seen: the last event that had been delivered when the visitor sent it (`messaging.delivery.delivered`).
+        seen: the last event that had been delivered to any client when the visitor sent it.
     """
 
     author: Author
@@ -98,16 +89,16 @@ class Outbox:
         speaks = any(message.author is Author.ASSISTANT for message in messages)
         if speaks and disclosed_version(session, conversation_id) is None:
             raise Undisclosed("The assistant cannot answer before its disclosure has been shown.")
-        last = self._number(session, conversation_id, len(messages))
+        last = repository.take_numbers(session, conversation_id, len(messages))
         rows = [self._row(session, conversation_id, visitor_id, message) for message in messages]
-        session.connection().execute(_ADD_MESSAGES, rows)
+        repository.add_messages(session, rows)
         events = [("message", message.shown(), message.id) for message in messages]
         self._add_events(session, conversation_id, visitor_id, events, last)
         return last
 
     def append(self, session: Session, conversation: ConversationRow, kind: str, data: Json) -> int:
         """Add one event that is no message, give its number."""
-        last = self._number(session, conversation.id, 1)
+        last = repository.take_numbers(session, conversation.id, 1)
         self._add_events(session, conversation.id, conversation.visitor_id, [(kind, data, None)], last)
         set_committed_value(conversation, "last_event", last)
         return last
@@ -116,12 +107,6 @@ class Outbox:
         """`{text, buttons, payload, seen}` of a stored message."""
         body: dict[str, Json] = self._keyring.open(session, visitor_id, message.id, message.body_sealed)
         return body
-
-    def _number(self, session: Session, conversation_id: str, count: int) -> int:
-        """Take the next `count` event numbers; writers of one conversation wait for each other here."""
-        session.flush()
-        values = {"conversation_id": conversation_id, "count": count}
-        return int(session.connection().execute(_COUNT_UP, values).scalar_one())
 
     def _row(self, session: Session, conversation_id: str, visitor_id: str, message: Message) -> Mapping[str, Json]:
         body = {
@@ -163,5 +148,5 @@ class Outbox:
             }
             for seq, (kind, data, message_id) in enumerate(events, first)
         ]
-        session.connection().execute(_ADD_EVENTS, rows)
+        repository.add_events(session, rows)
         touch(session, conversation_topic(conversation_id))

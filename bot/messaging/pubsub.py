@@ -21,8 +21,8 @@ def conversation_topic(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
-class Watch:
-    """One watcher of one topic."""
+class Subscription:
+    """One subscriber to some topics."""
 
     def __init__(self) -> None:
         self._changed = asyncio.Event()
@@ -43,43 +43,43 @@ class Watch:
             return False
         return True
 
-    def wake(self, passing: Sequence[tuple[str, Json]] = ()) -> None:
+    def notify(self, passing: Sequence[tuple[str, Json]] = ()) -> None:
         """Something changed; `passing` events are to be shown now and never replayed."""
         self._passing.extend(passing)
         self._changed.set()
 
 
-class Hub:
+class PubSub:
     """Topics and who watches them, within this process. Made inside the event loop."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
+        self._subscriptions: defaultdict[str, set[Subscription]] = defaultdict(set)
 
     @contextmanager
-    def watch(self, *topics: str) -> Iterator[Watch]:
-        """Watch `topics` for as long as the block runs."""
-        watch = Watch()
+    def subscribe(self, *topics: str) -> Iterator[Subscription]:
+        """Subscribe to `topics` for as long as the block runs."""
+        subscription = Subscription()
         for topic in topics:
-            self._watches[topic].add(watch)
+            self._subscriptions[topic].add(subscription)
         try:
-            yield watch
+            yield subscription
         finally:
             for topic in topics:
-                self._watches[topic].discard(watch)
-                if not self._watches[topic]:
-                    del self._watches[topic]
+                self._subscriptions[topic].discard(subscription)
+                if not self._subscriptions[topic]:
+                    del self._subscriptions[topic]
 
-    def wake(self, changes: Changes) -> None:
+    def publish(self, changes: Changes) -> None:
         """Wake everyone who watches one of the topics, and hand them its passing events; from any thread."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake, changes)
+            self._loop.call_soon_threadsafe(self._notify, changes)
 
-    def tell(self, topic: str, kind: str, data: Json) -> None:
+    def send(self, topic: str, kind: str, data: Json) -> None:
         """Show a passing event (`working`, `unavailable`) to whoever watches now; within the event loop."""
-        self._wake({topic: [(kind, data)]})
+        self._notify({topic: [(kind, data)]})
 
-    def _wake(self, changes: Changes) -> None:
+    def _notify(self, changes: Changes) -> None:
         for topic, passing in changes.items():
-            for watch in tuple(self._watches.get(topic, ())):
-                watch.wake(passing)
+            for subscription in tuple(self._subscriptions.get(topic, ())):
+                subscription.notify(passing)

@@ -7,13 +7,26 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from bot.core.errors import CandorError
 
 FOLDER = Path(__file__).parent
 
 
 def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest schema; from nothing, if it is empty."""
-    command.upgrade(config(url), "head")
+    """Bring the database at `url` to the newest schema; from nothing, if it is empty.
+
+    Raises:
+        CandorError: a newer Candor made the database, or one from before the first release; it is left as it is.
+    """
+    try:
+        command.upgrade(config(url), "head")
+    except CommandError as error:
+        raise CandorError(
+            "This Candor does not know the database's schema: a newer one made it, or one from before the first "
+            "release. Run that Candor, or begin with an empty database: set CANDOR_DATA_DIR or DATABASE_URL."
+        ) from error
 
 
 def is_known(revision: str) -> bool:

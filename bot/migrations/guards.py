@@ -30,11 +30,6 @@ def only_empty(table: str, column: str) -> None:
     _guard(table, "erasable", f"UPDATE OF {column}", f"NEW.{column} IS NOT NULL")
 
 
-def drop(table: str, name: str) -> None:
-    """Take one guard away."""
-    op.execute(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if _postgresql() else ""))
-
-
 def _guard(table: str, name: str, event: str, condition: str | None = None) -> None:
     head = f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table}"
     if _postgresql():

@@ -20,7 +20,7 @@ from bot.db.models import ContestRow, ConversationRow, MessageRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.masking import Vault, mask
+from bot.masking import PlaceholderStore, mask
 from bot.messaging import Message, Outbox
 from bot.oversight.repository import contests as repository
 from bot.oversight.repository.contests import OPEN
@@ -46,12 +46,19 @@ class Contest:
 class Contests:
     """Opens, shows and decides contests."""
 
-    def __init__(self, settings: Settings, outbox: Outbox, recorder: Recorder, keyring: Keyring, vault: Vault) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        outbox: Outbox,
+        recorder: Recorder,
+        keyring: Keyring,
+        placeholders: PlaceholderStore,
+    ) -> None:
         self._settings = settings
         self._outbox = outbox
         self._recorder = recorder
         self._keyring = keyring
-        self._vault = vault
+        self._placeholder_store = placeholders
 
     def open(
         self,
@@ -97,7 +104,7 @@ class Contests:
         given: dict[str, Json] = {"contact_left": contact is not None}
         if reason is not None:
             raw = RawMessage(row.id, conversation.id, conversation.visitor_id, reason, conversation.language)
-            given = {"text": mask(session, self._vault, raw).text, **given}
+            given = {"text": mask(session, self._placeholder_store, raw).text, **given}
         self._record(session, conversation, row, message, "contested", given, {})
         return row, True
 

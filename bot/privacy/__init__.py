@@ -1,1 +1,1 @@
-"""The rights of data subjects: overview, export, access report, rectification, legal holds, retention, erasure."""
+"""The rights of data subjects, erasure apart: overview, export, access report, rectification, holds, retention."""

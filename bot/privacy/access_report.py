@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -20,59 +19,49 @@ SUPPORT = "support"
 Content: TypeAlias = dict[str, Json]
 
 
-@dataclass(frozen=True)
-class Access:
-    """One access. `role` is `agent`, `reviewer` or `system`; `conversation_id` is "" for an access to many records."""
+def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Content]:
+    """All accesses to the caller's data, the newest first; at most `limit`.
 
-    at: str
-    who: str
-    role: str
-    what: str
-    why: str
-    conversation_id: str
-
-    def as_json(self) -> dict[str, Json]:
-        """The API's `look`."""
-        return asdict(self)
-
-
-def accesses(reader: Reader, assistant: str, limit: int | None = None) -> list[Access]:
-    """All accesses to the caller's data, the newest first; at most `limit`."""
-    session, mine = reader.session, reader.mine
-    about_mine = open_records(session, reader.recorder, accesses_to(session, mine.visitor_ids, limit))
-    about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(mine), limit))
-    proposed = proposals(session, mine.visitor_ids)
+    Each is `{at, who, role, what, why, conversation_id}`; `role` is `agent`, `reviewer` or `system`, `conversation_id`
+    is "" for an access to many records.
+    """
+    session, subject = reader.session, reader.subject
+    about_mine = open_records(session, reader.recorder, accesses_to(session, subject.visitor_ids, limit))
+    about_many = open_records(session, reader.recorder, accesses_to_many(session, _begun(subject), limit))
+    proposed = proposals(session, subject.visitor_ids)
     found = [_access(reader, record, assistant) for record in about_mine]
     found += [
         _access_to_many(reader, record.content)
         for record in about_many
-        if record.content is not None and _concerns(record.content, mine, proposed)
+        if record.content is not None and _concerns(record.content, subject, proposed)
     ]
-    return sorted(found, key=lambda access: access.at, reverse=True)[:limit]
+    return sorted(found, key=lambda access: str(access["at"]), reverse=True)[:limit]
 
 
-def _begun(mine: DataSubject) -> datetime:
-    return min(conversation.created_at for conversation in mine.conversations)
+def _entry(at: str, who: str, role: str, what: str, why: str, conversation_id: str) -> Content:
+    return {"at": at, "who": who, "role": role, "what": what, "why": why, "conversation_id": conversation_id}
 
 
-def _access(reader: Reader, record: Record, assistant: str) -> Access:
+def _begun(subject: DataSubject) -> datetime:
+    return min(conversation.created_at for conversation in subject.conversations)
+
+
+def _access(reader: Reader, record: Record, assistant: str) -> Content:
     row, content = record.row, record.content
     at, where = row.at.isoformat(), row.conversation_id
     if content is None:
         role = "system" if row.kind == Kind.GATE else "reviewer"
-        return Access(at, "", role, record.gone.in_words(reader.language) if record.gone else "", "", where)
+        return _entry(at, "", role, record.gone.in_words(reader.language) if record.gone else "", "", where)
     if row.kind == Kind.GATE:
-        categories, purpose = (
-            vocabulary.categories(content, reader.language),
-            vocabulary.purpose(content, reader.language),
-        )
-        return Access(at, assistant, "system", categories, reader.words("why_allowed", purpose=purpose), where)
+        categories = vocabulary.categories(content, reader.language)
+        why = reader.words("why_allowed", purpose=vocabulary.purpose(content, reader.language))
+        return _entry(at, assistant, "system", categories, why, where)
     if row.kind == Kind.HANDOFF:
         agent = content["result"].get("agent") or reader.words("author_colleague")
         why = reader.words(f"asked_by_{content['input'].get('trigger')}")
-        return Access(at, agent, "agent", reader.words("looked_at_conversation"), why, where)
+        return _entry(at, agent, "agent", reader.words("looked_at_conversation"), why, where)
     role = "agent" if content["input"].get("why") == SUPPORT else "reviewer"
-    return Access(at, _who(reader, content), role, _what(reader, row.outcome), _why(reader, content), where)
+    return _entry(at, _who(reader, content), role, _what(reader, row.outcome), _why(reader, content), where)
 
 
 def _what(reader: Reader, outcome: str) -> str:
@@ -83,26 +72,26 @@ def _what(reader: Reader, outcome: str) -> str:
         return vocabulary.readable(thing)
 
 
-def _access_to_many(reader: Reader, record: Content) -> Access:
+def _access_to_many(reader: Reader, record: Content) -> Content:
     key = "exported_all" if record["outcome"].startswith("export") else "looked_at_corrections"
-    return Access(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
+    return _entry(record["timestamp"], _who(reader, record), "reviewer", reader.words(key), _why(reader, record), "")
 
 
-def _concerns(record: Content, mine: DataSubject, proposals: set[str]) -> bool:
+def _concerns(record: Content, subject: DataSubject, proposals: set[str]) -> bool:
     """Whether the caller's data may be among what was accessed, by the record."""
     given: Mapping[str, Json] = record["input"]
     if "correction_ids" in given:
         return not proposals.isdisjoint(given["correction_ids"])
-    return _may_fit(given.get("filters") or {}, mine)
+    return _may_fit(given.get("filters") or {}, subject)
 
 
-def _may_fit(filters: Mapping[str, Json], mine: DataSubject) -> bool:
+def _may_fit(filters: Mapping[str, Json], subject: DataSubject) -> bool:
     named = [filters.get("conversation"), filters.get("search")]
-    mine_too = {*mine.conversation_ids, *mine.visitor_ids}
+    mine_too = {*subject.conversation_ids, *subject.visitor_ids}
     if any(str(name).startswith(("con_", "vis_")) and name not in mine_too for name in named):
         return False
     end = filters.get("end")
-    return end is None or datetime.fromisoformat(end) > _begun(mine)
+    return end is None or datetime.fromisoformat(end) > _begun(subject)
 
 
 def _who(reader: Reader, record: Content) -> str:

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from bot.consent import in_whose_name
+from bot.consent import subject_id
 from bot.consent.subject import known_customer
 from bot.core.errors import NotFound
 from bot.db import Keyring
 from bot.db.models import ConversationRow, VisitorRow
 from bot.privacy import repository
+from bot.privacy.repository import conversations_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class DataSubject:
         """The conversations' ids."""
         return [conversation.id for conversation in self.conversations]
 
+    @property
+    def pseudonyms(self) -> set[str]:
+        """Whose choices about personal data are the caller's: the visitors' and the customer's."""
+        return {*self.visitor_ids, *([self.customer] if self.customer is not None else [])}
+
     @cached_property
     def visitor_of(self) -> dict[str, str]:
         """The visitor of each conversation, by ids."""
@@ -55,14 +61,13 @@ class DataSubject:
         raise NotFound("There is no such conversation among yours.", code="conversation_unknown")
 
 
-def mine_of(session: Session, here: ConversationRow) -> DataSubject:
+def data_subject_of(session: Session, here: ConversationRow) -> DataSubject:
     """The data subject behind a conversation: its visitor, or all visitors of the customer who is signed in."""
-    name = in_whose_name(session, here)
+    name = subject_id(session, here)
     customer = name if name != here.visitor_id else None
     visitors = repository.visitors(session, visitor_id=here.visitor_id, customer=customer)
-    return DataSubject(
-        here, customer, visitors, repository.conversations(session, [visitor.id for visitor in visitors])
-    )
+    conversations = conversations_of(session, [visitor.id for visitor in visitors])
+    return DataSubject(here, customer, visitors, conversations[::-1])
 
 
 def visitors_of_customer(session: Session, keyring: Keyring, customer_id: str) -> list[str]:

@@ -16,9 +16,9 @@ from bot.db import Keyring
 from bot.db.keyring import KeyDestroyed, MasterKeyMissing
 from bot.db.models import DecisionPayloadRow, DecisionRow
 from bot.decisions import Recorder
-from bot.privacy.repository import payloads
+from bot.decisions.repository import payloads
 
-AT_ONCE = 500
+BATCH = 500
 """Records whose payloads are read with one query."""
 
 
@@ -57,8 +57,8 @@ def open_value(session: Session, keyring: Keyring, visitor_id: str, about: str, 
 
 def open_records(session: Session, recorder: Recorder, rows: Sequence[DecisionRow]) -> Iterator[Record]:
     """The records of `rows`, in their order."""
-    for part in (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)):
-        found = payloads(session, (row.id for row in part))
+    for part in (rows[at : at + BATCH] for at in range(0, len(rows), BATCH)):
+        found = payloads(session, [row.id for row in part])
         yield from (_record(session, recorder, row, found.get(row.id)) for row in part)
 
 

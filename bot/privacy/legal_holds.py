@@ -6,13 +6,15 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.core.ids import new_id, now
+from bot.db.conversations import find_conversation, load_conversation
 from bot.db.erased import is_erased
+from bot.db.locks import lock_visitors
 from bot.db.models import ConversationRow, HoldRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.privacy import repository
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import held
 from bot.privacy.repository import holds_in_force as in_force
 
 __all__ = ["held", "hold", "in_force", "release"]
@@ -28,13 +30,13 @@ def hold(session: Session, recorder: Recorder, conversation_id: str, reason: str
         BadRequest: there is no reason, or one of more than 400 characters.
         Conflict: the visitor was erased: there is nothing left to hold.
     """
-    conversation = repository.conversation(session, conversation_id)
+    conversation = find_conversation(session, conversation_id)
     if conversation is None:
         raise NotFound("There is no such conversation.")
     if not 1 <= len(reason.strip()) <= MAX_REASON:
         raise BadRequest(f"Say in 1 to {MAX_REASON} characters why it is held.")
     # An erasure that is under way comes first, and one that begins later finds the hold.
-    lock(session, [conversation.visitor_id])
+    lock_visitors(session, [conversation.visitor_id])
     if is_erased(session, conversation.visitor_id):
         raise Conflict("The visitor was erased: there is nothing left to hold.", code="erased")
     row = HoldRow(id=new_id("hld"), conversation_id=conversation_id, reason=reason.strip(), by=by, at=now())
@@ -56,9 +58,7 @@ def release(session: Session, recorder: Recorder, hold_id: str, by: str) -> Hold
     if row.ended_at is not None:
         raise Conflict("This hold has ended already.", code="already_ended")
     row.ended_at, row.ended_by = now(), by
-    conversation = repository.conversation(session, row.conversation_id)
-    assert conversation is not None
-    _record(session, recorder, row, conversation, "released", by)
+    _record(session, recorder, row, load_conversation(session, row.conversation_id), "released", by)
     return row
 
 
@@ -66,13 +66,5 @@ def _record(
     session: Session, recorder: Recorder, row: HoldRow, conversation: ConversationRow, outcome: str, by: str
 ) -> None:
     """The record outlives the visitor's later erasure: it stays known why that came late."""
-    done = {"hold_id": row.id, "reason": row.reason, "by": by}
-    decision = Decision.by_person(
-        Kind.HOLD,
-        conversation.id,
-        conversation.visitor_id,
-        outcome,
-        input=done,
-        rule="legal hold",
-    )
-    recorder.record(session, decision)
+    done, about = {"hold_id": row.id, "reason": row.reason, "by": by}, (conversation.id, conversation.visitor_id)
+    recorder.record(session, Decision.by_person(Kind.HOLD, *about, outcome, input=done, rule="legal hold"))

@@ -3,55 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
 
-from bot.consent import choices
+from bot.consent import choices, history
 from bot.core.ids import Json
 from bot.core.settings import Settings
-from bot.db.models import ConversationRow, HoldRow
+from bot.db.models import HoldRow
 from bot.policies import notice_in_force, processing, spoken
 from bot.privacy.access_report import accesses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.registry import CATEGORIES, days_of
-from bot.privacy.consent_choices import all_choices
 from bot.privacy.data_subject import DataSubject
 from bot.privacy.decryption import Gone, open_value
 from bot.privacy.repository import held, runs, sizes
 
 MAX_ACCESSES = 200
 """Accesses in the overview; the export has all."""
-SHOWN = 50
+MAX_ITEMS = 50
 """Items of a category in the overview; the export has all."""
 
 
 def overview(reader: Reader, settings: Settings, memory: Memory) -> dict[str, Json]:
     """The API's `Overview` (docs/explanation/architecture.md)."""
-    here = reader.mine.here
+    here, last_run = reader.subject.here, runs(reader.session, 1)
     return {
         "company": settings.company,
         "controller": controller(settings.company),
-        "signed_in": reader.mine.customer is not None,
+        "signed_in": reader.subject.customer is not None,
         "customer_name": customer_name(reader),
         "gpc": here.gpc,
         "language": reader.language,
         "policy": notice_in_force(reader.language),
-        "conversations": conversations(reader.session, reader.mine),
-        "stored": stored(replace(reader, memory=memory)),
-        "looks": [one.as_json() for one in accesses(reader, settings.assistant_name, MAX_ACCESSES)],
+        "conversations": conversations(reader.session, reader.subject),
+        "stored": [_category(replace(reader, memory=memory), *one) for one in processing().kept.items()],
+        "looks": accesses(reader, settings.assistant_name, MAX_ACCESSES),
         "purposes": choices(reader.session, here, reader.language),
         "necessary": necessary(reader.language),
-        "history": all_choices(reader),
-        "retention": {"last_run": _last_run(reader.session)},
+        "history": history(reader.session, reader.subject.pseudonyms, reader.language),
+        "retention": {"last_run": last_run[0].at.isoformat() if last_run else None},
         "rights": reader.words("rights", **controller(settings.company)),
     }
-
-
-def stored(reader: Reader) -> list[dict[str, Json]]:
-    """Each published category with its title, its period and the newest of its items; `memory` holds the engine's."""
-    return [_category(reader, name, entry) for name, entry in processing().kept.items()]
 
 
 def controller(company: str) -> dict[str, str]:
@@ -61,18 +54,30 @@ def controller(company: str) -> dict[str, str]:
 
 def customer_name(reader: Reader) -> str | None:
     """The name of the customer who is signed in."""
-    visitor = next(one for one in reader.mine.visitors if one.id == reader.mine.here.visitor_id)
-    if reader.mine.customer is None or visitor.identity_sealed is None:
+    visitor = next(one for one in reader.subject.visitors if one.id == reader.subject.here.visitor_id)
+    if reader.subject.customer is None or visitor.identity_sealed is None:
         return None
     identity = open_value(reader.session, reader.keyring, visitor.id, visitor.id, visitor.identity_sealed)
     return None if isinstance(identity, Gone) else str(identity["name"])
 
 
-def conversations(session: Session, mine: DataSubject) -> list[dict[str, Json]]:
+def conversations(session: Session, subject: DataSubject) -> list[dict[str, Json]]:
     """The caller's conversations with their size and legal hold, the newest first."""
-    holds = held(session, mine.conversation_ids)
-    counted = sizes(session, mine.conversation_ids)
-    return [_conversation(one, mine, counted.get(one.id, (0, None)), holds) for one in mine.conversations]
+    holds, counted = held(session, subject.conversation_ids), sizes(session, subject.conversation_ids)
+    found = []
+    for row in subject.conversations:
+        messages, last = counted.get(row.id, (0, row.created_at))
+        found.append(
+            {
+                "id": row.id,
+                "begun": row.created_at.isoformat(),
+                "last": last.isoformat(),
+                "messages": messages,
+                "this": row.id == subject.here.id,
+                "hold": hold_json(holds.get(row.id)),
+            }
+        )
+    return found
 
 
 def necessary(language: str) -> list[dict[str, str]]:
@@ -95,7 +100,7 @@ def hold_json(hold: HoldRow | None) -> dict[str, Json] | None:
 
 
 def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str, Json]:
-    page, days = CATEGORIES[name].page(reader, SHOWN), days_of(name)
+    page, days = CATEGORIES[name].page(reader, MAX_ITEMS), days_of(name)
     return {
         "category": name,
         "title": spoken(entry["title"], reader.language),
@@ -103,25 +108,6 @@ def _category(reader: Reader, name: str, entry: Mapping[str, Json]) -> dict[str,
         "days": days,
         "kept": reader.words("kept", days=days),
         "total": page.total,
-        "items": [item.as_json() for item in page.items],
+        "items": [asdict(item) for item in page.items],
         "note": page.note,
     }
-
-
-def _conversation(
-    row: ConversationRow, mine: DataSubject, size: tuple[int, datetime | None], holds: Mapping[str, HoldRow]
-) -> dict[str, Json]:
-    count, last = size
-    return {
-        "id": row.id,
-        "begun": row.created_at.isoformat(),
-        "last": (last or row.created_at).isoformat(),
-        "messages": count,
-        "this": row.id == mine.here.id,
-        "hold": hold_json(holds.get(row.id)),
-    }
-
-
-def _last_run(session: Session) -> str | None:
-    newest = runs(session, 1)
-    return newest[0].at.isoformat() if newest else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.db import Keyring, touch
+from bot.db.locks import lock_visitors
 from bot.db.models import ConversationRow, HandoffRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -14,14 +17,20 @@ from bot.decisions.models import Decision
 from bot.messaging.pubsub import QUEUE
 from bot.privacy.categories.addresses import Address, addresses, lock_address
 from bot.privacy.data_subject import DataSubject
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import held
 
 RULE = "right to rectification"
 NOTHING = "There is no such value that can be corrected."
 
 
 def correct(
-    session: Session, keyring: Keyring, recorder: Recorder, mine: DataSubject, item_id: str, address: str, language: str
+    session: Session,
+    keyring: Keyring,
+    recorder: Recorder,
+    subject: DataSubject,
+    item_id: str,
+    address: str,
+    language: str,
 ) -> Address:
     """Put `address`, which has been checked, in the place of the one that the item holds.
 
@@ -29,8 +38,8 @@ def correct(
         NotFound: the caller has no such address.
         Conflict: `on_hold`, a legal hold keeps it as it is.
     """
-    lock(session, mine.visitor_ids)
-    found = next((one for one in addresses(session, mine.conversation_ids) if one.id == item_id), None)
+    lock_visitors(session, subject.visitor_ids)
+    found = next((one for one in addresses(session, subject.conversation_ids) if one.id == item_id), None)
     if found is None:
         raise NotFound(NOTHING)
     hold = held(session, [found.row.conversation_id]).get(found.row.conversation_id)
@@ -39,14 +48,14 @@ def correct(
     # It may have been cleared meanwhile, as when the visitor no longer waits for a person.
     if not lock_address(session, found):
         raise NotFound(NOTHING)
-    conversation = mine.conversation(found.row.conversation_id)
+    conversation = subject.conversation(found.row.conversation_id)
     recorder.record(session, _decision(conversation, found))
-    found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.about, address)
+    found.row.contact_sealed = keyring.seal(session, conversation.visitor_id, found.context, address)
     if isinstance(found.row, HandoffRow):
         # From here on it is one that the visitor gave, not one that was read under a consent.
         found.row.contact_purpose = None
     touch(session, QUEUE)
-    return Address(found.row, found.row.contact_sealed)
+    return replace(found, sealed=found.row.contact_sealed, purpose=None)
 
 
 def _decision(conversation: ConversationRow, address: Address) -> Decision:

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, CursorResult, Row, and_, delete, exists, f
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import new_id, now
+from bot.db.erased import of_erased_visitor
 from bot.db.models import (
     Base,
     ContestRow,
     ConversationRow,
     CorrectionRow,
-    DecisionPayloadRow,
     DecisionRow,
     HandoffRow,
     HoldRow,
@@ -24,7 +24,6 @@ from bot.db.models import (
     MessageRow,
     RetentionRunRow,
     StaffSessionRow,
-    VisitorKeyRow,
     VisitorRow,
 )
 from bot.decisions.kinds import Kind
@@ -56,30 +55,19 @@ class Age:
 # Data subjects.
 
 
-def lock(session: Session, visitor_ids: Iterable[str]) -> None:
-    """Lock these visitors until this transaction ends: whoever would hold, correct or erase their data waits.
-
-    SQLite has no row locks; there each writing transaction excludes all others.
-    """
-    query = select(VisitorRow.id).where(VisitorRow.id.in_(list(visitor_ids)))
-    session.execute(query.order_by(VisitorRow.id).with_for_update())
-
-
 def visitors(session: Session, *, visitor_id: str | None = None, customer: str | None = None) -> Sequence[VisitorRow]:
     """One visitor, or all visitors of a customer (by pseudonym), the newest first."""
     theirs = VisitorRow.customer_id == customer if customer is not None else VisitorRow.id == visitor_id
     return session.scalars(select(VisitorRow).where(theirs).order_by(VisitorRow.created_at.desc())).all()
 
 
-def conversations(session: Session, visitor_ids: Sequence[str]) -> Sequence[ConversationRow]:
-    """All conversations of these visitors, the newest first."""
-    theirs = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
-    return session.scalars(theirs.order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())).all()
-
-
-def conversation(session: Session, conversation_id: str) -> ConversationRow | None:
-    """The conversation of that id."""
-    return session.get(ConversationRow, conversation_id)
+def conversations_of(
+    session: Session, visitor_ids: Sequence[str], *, locked: bool = False
+) -> Sequence[ConversationRow]:
+    """The visitors' conversations, the oldest first; locked until this transaction ends, if asked for."""
+    query = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
+    query = query.order_by(ConversationRow.created_at, ConversationRow.id)
+    return session.scalars(query.with_for_update() if locked else query).all()
 
 
 def sizes(session: Session, conversation_ids: Sequence[str]) -> dict[str, tuple[int, datetime]]:
@@ -93,12 +81,6 @@ def sizes(session: Session, conversation_ids: Sequence[str]) -> dict[str, tuple[
 
 
 # Records.
-
-
-def payloads(session: Session, decision_ids: Iterable[str]) -> dict[str, DecisionPayloadRow]:
-    """The payloads of these decision records, by id."""
-    found = session.scalars(select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_(list(decision_ids))))
-    return {payload.decision_id: payload for payload in found}
 
 
 def accesses_to(session: Session, visitor_ids: Sequence[str], limit: int | None) -> Sequence[DecisionRow]:
@@ -177,11 +159,9 @@ def begun_before(
 
 def ages(session: Session, visitor_ids: Iterable[str]) -> list[Age]:
     """All conversations of these visitors; none of those who were erased."""
-    theirs = VisitorKeyRow.visitor_id == ConversationRow.visitor_id
-    erased = exists().where(theirs, VisitorKeyRow.destroyed_at.is_not(None))
     query = (
         select(ConversationRow, _last_message(), *_keepers())
-        .where(ConversationRow.visitor_id.in_(list(visitor_ids)), ~erased)
+        .where(ConversationRow.visitor_id.in_(list(visitor_ids)), ~of_erased_visitor(ConversationRow.id))
         .order_by(ConversationRow.created_at, ConversationRow.id)
     )
     return [_age(*row) for row in session.execute(query)]

@@ -22,14 +22,14 @@ from sqlalchemy.orm import Session
 from bot.core.errors import CandorError, EngineError
 from bot.core.ids import now
 from bot.db import Database
+from bot.db.locks import lock_visitors
 from bot.policies import processing
 from bot.privacy import repository
 from bot.privacy.categories.base import Clearing, PersonalDataCategory
 from bot.privacy.categories.registry import CATEGORIES, cleared, together
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.repository import conversations_of
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.repository import Age, Place, ages, lock, visitors_of
+from bot.privacy.repository import Age, Place, ages, visitors_of
 from bot.rasa import Engine
 
 T = TypeVar("T")
@@ -71,25 +71,25 @@ class Round:
     left_alone: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
 class Retention:
     """Enforces `kept`, as published when a round begins.
 
-    Args:
+    Attributes:
         engine: None where there is none, as on the command line; a running Candor then clears its store later.
     """
 
-    def __init__(self, database: Database, eraser: Eraser, engine: Engine | None = None) -> None:
-        self._database = database
-        self._eraser = eraser
-        self._engine = engine
+    database: Database
+    eraser: Eraser
+    engine: Engine | None = None
 
     async def due(self) -> Round:
         """What is due now; nothing is changed."""
         found = Round()
         async for page in self._walk():
             found.left_alone.update(page.left_alone)
-            found.removed.update(await self._database.run(self._count, page))
-        found.removed.update(await self._database.run(self._count_expired))
+            found.removed.update(await self.database.run(self._count, page))
+        found.removed.update(await self.database.run(self._count_expired))
         return found
 
     async def run(self, engine_ready: bool = False) -> Round:
@@ -102,36 +102,35 @@ class Retention:
         async for due in self._walk():
             done.left_alone.update(due.left_alone)
             done.removed.update(await self._clear_all(due))
-            if self._engine is not None and engine_ready:
+            if self.engine is not None and engine_ready:
                 for category in cleared(Clearing.EXTERNAL):
-                    done.removed.update(await self._forget(category, self._engine, due.clear[category.name]))
+                    done.removed.update(await self._forget(category, self.engine, due.clear[category.name]))
         done.removed.update(await self._drop_expired())
-        await self._database.run(self._add_run, done)
+        await self.database.run(self._add_run, done)
         return done
 
     async def _walk(self) -> AsyncIterator[Due]:
         """What is due, page by page; a visitor comes with the page of their first conversation."""
         before = now() - min(kept_for().values())
-        due, place = await self._database.run(self._page, before, None)
+        due, place = await self.database.run(self._page, before, None)
         while place is not None:
             yield due
-            due, place = await self._database.run(self._page, before, place)
+            due, place = await self.database.run(self._page, before, place)
 
     async def _clear_all(self, due: Due) -> Counter[str]:
         """Clear what the database holds of it by then: somebody may have written or put a hold meanwhile."""
-        removed = await self._database.run(self._count, Due(erased=due.erased))
+        removed: Counter[str] = Counter()
         for visitor_id in due.erase:
-            if not await self._gently(self._erase, visitor_id):
-                removed.subtract(await self._database.run(self._count_all, visitor_id))
-        if await self._database.run(self._holds_any, due):
+            removed.update(await self._gently(self._erase, visitor_id) or {})
+        if await self.database.run(self._holds_any, due):
             removed.update(await self._gently(self._clear_in_place, due) or {})
-        return +removed
+        return removed
 
     async def _gently(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Run a transaction and then leave others as much time. None when it failed: a later round tries again."""
         begun = time.monotonic()
         try:
-            return await self._database.run(work, *args, **kwargs)
+            return await self.database.run(work, *args, **kwargs)
         except (SQLAlchemyError, CandorError) as error:
             log.error("retention:failed", error=type(error).__name__)
             return None
@@ -151,13 +150,13 @@ class Retention:
             log.warning("retention:engine:failed", code=error.code)
         if forgotten:
             # `moment` is before the engine was asked: what is said meanwhile makes it remember, and forget once more.
-            await self._database.run(self._note_forgotten, forgotten, moment)
+            await self.database.run(self._note_forgotten, forgotten, moment)
         return +Counter({category.name: len(forgotten)})
 
     async def _drop_expired(self) -> Counter[str]:
         removed: Counter[str] = Counter()
         for name in repository.EXPIRED:
-            while dropped := await self._database.run(self._drop, name):
+            while dropped := await self.database.run(self._drop, name):
                 removed[name] += dropped
         return removed
 
@@ -165,7 +164,7 @@ class Retention:
 
     def _page(self, before: datetime, after: Place | None) -> tuple[Due, Place | None]:
         """What is due on the next page, and the page's end; None after the last one."""
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             page = repository.begun_before(session, before, after, PAGE)
             if not page:
                 return Due(), None
@@ -173,49 +172,45 @@ class Retention:
             return due, (page[-1].created_at, page[-1].id)
 
     def _count(self, due: Due) -> Counter[str]:
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             return _counted(session, due)
-
-    def _count_all(self, visitor_id: str) -> Counter[str]:
-        """How much there is of a visitor."""
-        with self._database.snapshot() as session:
-            return _counted(session, Due(erased=[row.id for row in conversations_of(session, [visitor_id])]))
 
     def _holds_any(self, due: Due) -> bool:
         """Whether there is anything to be cleared in place: most rounds find nothing and write nothing."""
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             return any(category.count(session, conversations) for category, conversations in due.in_place())
 
     def _count_expired(self) -> Counter[str]:
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             return +Counter(repository.count_expired(session))
 
-    def _erase(self, visitor_id: str) -> bool:
-        """Whether the visitor was still to be erased."""
-        with self._database.transaction() as session:
-            lock(session, [visitor_id])
-            still = bool(look(session, [visitor_id]).erase)
-            if still:
-                self._eraser.erase(session, visitor_id, Reason.RETENTION, BY)
-            return still
+    def _erase(self, visitor_id: str) -> Counter[str]:
+        """Erase the visitor, if they are still to be; how much there was."""
+        with self.database.transaction() as session:
+            lock_visitors(session, [visitor_id])
+            due = look(session, [visitor_id])
+            removed = _counted(session, Due(erased=due.erased))
+            if due.erase:
+                self.eraser.erase(session, visitor_id, Reason.RETENTION, BY)
+            return removed
 
     def _clear_in_place(self, due: Due) -> Counter[str]:
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             visitors = visitors_of(session, {one for _, conversations in due.in_place() for one in conversations})
-            lock(session, visitors)
+            lock_visitors(session, visitors)
             still = look(session, visitors).in_place()
             return +Counter({category.name: category.clear(session, theirs) for category, theirs in still})
 
     def _note_forgotten(self, conversations: Sequence[str], moment: datetime) -> None:
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             repository.note_forgotten(session, conversations, moment)
 
     def _drop(self, name: str) -> int:
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             return repository.drop_expired(session, name, DELETED)
 
     def _add_run(self, done: Round) -> None:
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             repository.add_run(session, done.removed, RUNS_KEPT)
 
 

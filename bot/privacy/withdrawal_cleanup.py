@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.consent import State
 from bot.handoff import Handoffs
-from bot.masking import Vault
+from bot.masking import PlaceholderStore
 from bot.oversight.corrections import forget_words
 from bot.policies import IMPROVEMENT
 
@@ -19,10 +19,10 @@ for one question or one review stays with that."""
 
 
 @dataclass(frozen=True)
-class Forgetting:
+class WithdrawalCleanup:
     """The hook of `Consents` for purposes that are no longer covered in a conversation: consent may not import this."""
 
-    vault: Vault
+    placeholders: PlaceholderStore
     handoffs: Handoffs
 
     def __call__(self, session: Session, conversation_id: str, over: Mapping[str, State]) -> None:
@@ -31,7 +31,7 @@ class Forgetting:
         Args:
             over: the purposes, each with the state of its consent.
         """
-        self.vault.forget(session, conversation_id, over)
+        self.placeholders.forget(session, conversation_id, over)
         taken_back = [purpose for purpose, state in over.items() if state in TAKEN_BACK]
         self.handoffs.forget_contacts(session, conversation_id, taken_back)
         if IMPROVEMENT in taken_back:

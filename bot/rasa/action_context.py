@@ -8,19 +8,15 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from bot.consent import Asked, Consents, Gate, Grant, Refused, asked, card
 from bot.core.errors import BadRequest
 from bot.core.messages import PLACEHOLDER, Said
-from bot.core.settings import Settings
-from bot.db import Database, Keyring
-from bot.db.models import ConversationRow
+from bot.db import Database
+from bot.db.conversations import find_conversation, load_conversation
 from bot.decisions import Recorder
 from bot.decisions.explain import why
 from bot.handoff import Handoffs
-from bot.masking import Vault
-from bot.messaging import Outbox
+from bot.masking import PlaceholderStore
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS, purpose_named
 from bot.shop import (
     Account,
@@ -69,11 +65,8 @@ class ActionServices:
     """The gateway's services, put together once in bot/cli/serve.py."""
 
     database: Database
-    keyring: Keyring
-    settings: Settings
-    outbox: Outbox
     recorder: Recorder
-    vault: Vault
+    placeholders: PlaceholderStore
     consents: Consents
     gate: Gate
     shop: Shop
@@ -86,7 +79,7 @@ class ActionServices:
 
     def _knows(self, conversation_id: str) -> bool:
         with self.database.snapshot() as session:
-            return session.get(ConversationRow, conversation_id) is not None
+            return find_conversation(session, conversation_id) is not None
 
 
 services: ContextVar[ActionServices] = ContextVar("candor_action_services")
@@ -114,7 +107,9 @@ class Visit:
 
         def keep() -> str:
             with self.services.database.transaction() as session:
-                return self.services.vault.placeholder(session, self._conversation(session), "ANSWER", text, purpose)
+                return self.services.placeholders.placeholder(
+                    session, load_conversation(session, self.conversation_id), "ANSWER", text, purpose
+                )
 
         return await self.services.database.run(keep)
 
@@ -123,7 +118,10 @@ class Visit:
 
         def keep() -> tuple[str, str | None]:
             with self.services.database.transaction() as session:
-                row, placeholder = self._conversation(session), self.services.vault.placeholder
+                row, placeholder = (
+                    load_conversation(session, self.conversation_id),
+                    self.services.placeholders.placeholder,
+                )
                 order = placeholder(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
                 return placeholder(session, row, "ANSWER", text, ORDER_HISTORY), order
 
@@ -135,7 +133,7 @@ class Visit:
 
         def values() -> list[str | None]:
             with self.services.database.snapshot() as session:
-                return [self.services.vault.resolve(session, self.conversation_id, name) for name in names]
+                return [self.services.placeholders.resolve(session, self.conversation_id, name) for name in names]
 
         found = await self.services.database.run(values) if names else []
         return [value for value in found if value is not None]
@@ -145,7 +143,7 @@ class Visit:
 
         def newest() -> Asked | None:
             with self.services.database.snapshot() as session:
-                return asked(session, self._conversation(session))
+                return asked(session, load_conversation(session, self.conversation_id))
 
         return await self.services.database.run(newest)
 
@@ -155,7 +153,7 @@ class Visit:
 
         def request() -> None:
             with self.services.database.transaction() as session:
-                consents.request(session, self._conversation(session), purpose, evidence)
+                consents.request(session, load_conversation(session, self.conversation_id), purpose, evidence)
 
         await self.services.database.run(request)
         return card(consents, purpose, self.language)
@@ -169,7 +167,7 @@ class Visit:
 
         def request() -> None:
             with self.services.database.transaction() as session:
-                row = self._conversation(session)
+                row = load_conversation(session, self.conversation_id)
                 handoffs.request(session, row, trigger, reason, self.turn_id)
                 handoffs.leave_contact(session, row, address, turn_id=self.turn_id, purpose=purpose)
 
@@ -187,6 +185,3 @@ class Visit:
                 return why(session, self.services.recorder, self.conversation_id, None, self.language)[0]
 
         return await self.services.database.run(explained)
-
-    def _conversation(self, session: Session) -> ConversationRow:
-        return session.get_one(ConversationRow, self.conversation_id)

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import urllib3
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import EngineError
 from bot.core.ids import Json
-from bot.core.messages import Button, EngineReply, Executed, MaskedMessage, Ranked, Said, Score, Understanding
+from bot.core.messages import Button, EngineReply, Executed, MaskedMessage, Ranked, Said, Understanding
 
 
 @dataclass(frozen=True)
@@ -76,25 +76,13 @@ class _Message(_Model):
     utter_action: str | None = None
 
 
-class _Ranked(_Model):
-    name: str
-    confidence: float
-
-
-class _Action(_Model):
-    name: str
-    policy: str | None = None
-    confidence: float | None = None
-    rule: str | None = None
-
-
 class _Trace(_Model):
     intent: str | None = None
     confidence: float | None = None
     source: str = "classifier"
-    ranking: list[_Ranked] = []
+    ranking: tuple[Ranked, ...] = ()
     threshold: float | None = None
-    actions: list[_Action] = []
+    actions: tuple[Executed, ...] = ()
     slots: dict[str, Any] = {}
 
 
@@ -108,21 +96,8 @@ class _Failure(_Model):
     error: str = ""
 
 
-class _Score(_Model):
-    score: float
-    threshold: float
-
-
-class _Parse(_Model):
-    intent: str
-    confidence: float
-    ranking: list[_Ranked] = []
-    threshold: float | None = None
-    requests: dict[str, _Score] = {}
-
-
 class _Understood(_Model):
-    understood: list[_Parse]
+    understood: tuple[Understanding, ...]
     model: _Served | None = None
 
 
@@ -130,7 +105,7 @@ class _Turn(_Model):
     messages: list[_Message] = []
     trace: _Trace = _Trace()
     model: _Served | None = None
-    held: list[_Parse] = []
+    held: tuple[Understanding, ...] = ()
     failures: list[_Failure] = []
     ms: float = 0.0
 
@@ -158,7 +133,7 @@ class RasaEngine:
 
     def __init__(self, url: str, token: str, timeout: float, turns: int) -> None:
         self._pool = urllib3.connection_from_url(
-            url, maxsize=turns, timeout=urllib3.Timeout(connect=2.0, read=timeout), retries=False
+            url, maxsize=turns, timeout=urllib3.Timeout(connect=_CONNECT_TIMEOUT, read=timeout), retries=False
         )
         self._headers = {"X-Candor-Token": token, "Content-Type": "application/json"}
         self._threads = ThreadPoolExecutor(turns, thread_name_prefix="candor-engine")
@@ -227,19 +202,10 @@ def _turn(message: MaskedMessage, slots: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
-def _understood(parses: list[_Parse], model: _Served | None) -> tuple[Understanding, ...]:
-    return tuple(
-        Understanding(
-            parse.intent,
-            parse.confidence,
-            _ranking(parse.ranking),
-            parse.threshold,
-            {name: Score(one.score, one.threshold) for name, one in parse.requests.items()},
-            model.file if model else None,
-            model.fingerprint if model else None,
-        )
-        for parse in parses
-    )
+def _understood(found: tuple[Understanding, ...], model: _Served | None) -> tuple[Understanding, ...]:
+    if model is None:
+        return found
+    return tuple(replace(one, model=model.file, fingerprint=model.fingerprint) for one in found)
 
 
 def _reply(turn: _Turn) -> EngineReply:
@@ -251,9 +217,9 @@ def _reply(turn: _Turn) -> EngineReply:
         intent=trace.intent,
         confidence=trace.confidence,
         source=trace.source,
-        ranking=_ranking(trace.ranking),
+        ranking=trace.ranking,
         threshold=trace.threshold,
-        actions=tuple(Executed(a.name, a.policy, a.confidence, a.rule) for a in trace.actions),
+        actions=trace.actions,
         slots=trace.slots,
         model=turn.model.file,
         fingerprint=turn.model.fingerprint,
@@ -265,7 +231,3 @@ def _reply(turn: _Turn) -> EngineReply:
 def _said(message: _Message) -> Said:
     buttons = tuple(Button(b.get("title", ""), b.get("payload", "")) for b in message.buttons)
     return Said(message.text or "", buttons, message.utter_action, message.custom)
-
-
-def _ranking(ranked: list[_Ranked]) -> tuple[Ranked, ...]:
-    return tuple(Ranked(r.name, r.confidence) for r in ranked)

@@ -89,7 +89,7 @@ def engine_launch(
     actions_token: str,
     log_file: Path,
 ) -> EngineLaunch:
-    """The launch of our Rasa engine as ARCHITECTURE.md describes it."""
+    """The launch of our Rasa engine as docs/explanation/architecture.md describes it."""
     ours = {
         "CANDOR_ENGINE_TOKEN": token,
         "CANDOR_ENGINE_STORE": str(store.resolve()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MOST = 12
+MAX_CLAUSES = 12
 """Parts of one message that are looked at each by itself; a longer message's end is one part."""
 _CUT = re.compile(
     r"[.!?;,:](?=\s|$|[\u3400-\u9fff])|[\n。！？；，：]|\s[-–—]\s"
@@ -25,7 +25,7 @@ def clauses(text: str) -> list[Span]:
     """Start and end of each part, in order; one for a message that has no parts."""
     spans, start = list[Span](), 0
     for cut in _CUT.finditer(text):
-        if len(spans) < MOST - 1 and _says_something(text[start : cut.start()]):
+        if len(spans) < MAX_CLAUSES - 1 and _says_something(text[start : cut.start()]):
             spans.append((start, cut.end()))
             start = cut.end()
     if _says_something(text[start:]):

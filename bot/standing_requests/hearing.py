@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.consent import Scope
-from bot.core.i18n import entries
+from bot.core.intents import offered
 from bot.core.messages import MaskedMessage, Understanding
 from bot.masking.excerpts import defused, excerpt
 from bot.standing_requests import grammar, phrases
@@ -18,23 +18,12 @@ from bot.standing_requests.payloads import is_command, pressed
 from bot.standing_requests.requests import Heard, Request
 
 ALLOWING = ("allow_any_time", "allow_named", "allow_right_after")
-PLAIN = {
-    Request.WITHDRAW: "withdraw",
-    Request.ERASE: "erase",
-    Request.HUMAN: "human",
-    Request.ROBOT: "robot",
-    Request.RESUME: "resume",
-}
-"""The list of each request's plain forms."""
+PLAIN = (Request.WITHDRAW, Request.ERASE, Request.HUMAN, Request.ROBOT, Request.RESUME)
+"""Requests with a list of plain forms, which is named as they are."""
 IN_DOUBT = "in_doubt"
 """The list of what may be a withdrawal."""
-DETECTED = {
-    Request.WITHDRAW: "withdraw",
-    Request.ROBOT: "robot",
-    Request.PERSONA: "persona",
-    Request.HUMAN: "human",
-}
-"""The trained detector of each request."""
+DETECTED = (Request.WITHDRAW, Request.ROBOT, Request.PERSONA, Request.HUMAN)
+"""Requests with a trained detector, which is named as they are."""
 ASKED = (Request.HUMAN, Request.ROBOT)
 """Requests that are questions as often as not: "can I talk to a human?" is the phrase without its mark."""
 MERE_WORDS = 3
@@ -68,11 +57,8 @@ class Parts:
 
     def left(self, chosen: Collection[int]) -> MaskedMessage | None:
         """The parts with these numbers as one message; None when there is none."""
-        return (
-            excerpt(self.whole, [span for number, span in enumerate(self.spans) if number in chosen])
-            if chosen
-            else None
-        )
+        spans = [span for number, span in enumerate(self.spans) if number in chosen]
+        return excerpt(self.whole, spans) if spans else None
 
 
 def parts_of(message: MaskedMessage) -> Parts:
@@ -91,13 +77,13 @@ def plainly(parts: Parts) -> list[Heard]:
     button = pressed(text)
     if button is not None:
         return [button]
-    found = _plain(text, *ALLOWING, *PLAIN.values(), "refuse", IN_DOUBT)
+    found = _plain(text, *ALLOWING, *PLAIN, "refuse", IN_DOUBT)
     if found is not None:
         return [_by_phrase(text, found, None)]
     heard = list[Heard]()
     for number, clause in enumerate(parts.clauses):
         text = without_link(clause.text)
-        phrase = _plain(text, *PLAIN.values()) if length(text) >= MERE_WORDS else None
+        phrase = _plain(text, *PLAIN) if length(text) >= MERE_WORDS else None
         if phrase is not None:
             heard.append(_by_phrase(text, phrase, number))
     return heard
@@ -108,12 +94,12 @@ def _plain(text: str, *lists: str) -> phrases.Phrase | None:
     found, unmarked = phrases.find(text, *lists), text.rstrip(" ?？")
     if found is not None or unmarked == text:
         return found
-    return phrases.find(unmarked, *(PLAIN[request] for request in ASKED))
+    return phrases.find(unmarked, *ASKED)
 
 
 def may_answer_a_card(text: str) -> bool:
     """Could this be a yes or no to a card, or take something back? A longer text answers none by itself."""
-    return len(text) <= phrases.LONGEST
+    return len(text) <= phrases.MAX_LENGTH
 
 
 def surely(parts: Parts, understood: Sequence[Understanding], known: Collection[Heard] = ()) -> list[Heard]:
@@ -146,13 +132,12 @@ def topical(parts: Parts, understood: Sequence[Understanding], heard: Sequence[H
 
 def _is_question(intent: str, human: bool) -> bool:
     """Whether a part of a message with this intent deserves an answer of its own."""
-    topic = entries("topics").get(intent)
-    return bool(topic and topic.get("offer")) and not (human and intent in ("complaint", "contact_details"))
+    return offered(intent) is not None and not (human and intent in ("complaint", "contact_details"))
 
 
 def _by_phrase(text: str, phrase: phrases.Phrase, clause: int | None) -> Heard:
-    listed = {"refuse": Request.REFUSE, IN_DOUBT: Request.WITHDRAW, **dict.fromkeys(ALLOWING, Request.ALLOW)}
-    request = listed.get(phrase.part) or next(one for one, part in PLAIN.items() if part == phrase.part)
+    by_list = {IN_DOUBT: Request.WITHDRAW, **dict.fromkeys(ALLOWING, Request.ALLOW)}
+    request = by_list.get(phrase.part) or Request(phrase.part)
     return Heard(
         request,
         text,
@@ -172,10 +157,9 @@ def _scope(text: str) -> Scope | None:
 
 
 def _detected(parts: Parts, understood: Sequence[Understanding], request: Request) -> Heard | None:
-    detector = DETECTED[request]
     if request is Request.ROBOT and grammar.asks_of_others(parts.whole.text):
         return None
-    scores = [one.requests.get(detector) for one in understood]
+    scores = [one.requests.get(request) for one in understood]
     texts = [one.text for one in parts.all]
     known = [
         (score, number)
@@ -195,7 +179,7 @@ def _detected(parts: Parts, understood: Sequence[Understanding], request: Reques
         request,
         texts[number],
         "classifier",
-        f"detector {detector}",
+        f"detector {request}",
         score=best.score,
         threshold=best.threshold,
         model=understood[number].model,

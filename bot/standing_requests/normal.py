@@ -34,7 +34,7 @@ def normalised(text: str) -> str:
     """`text` for comparison: signs that mean nothing are gone, all others stay, so that they match no phrase."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'").replace("`", "'")
     text = _HESITATION.sub(" … ", text.translate(_SIMPLIFIED))
-    text = " ".join(_plain_word(word) for word in _words(text))
+    text = " ".join(_CONTRACTIONS.get(word, word) for word in _words(text))
     text = " ".join(word for word in text.split() if word not in _FILLERS)
     if _HAN.search(text):
         text = re.sub(r"\s+(?=[^a-z])|(?<=[^a-z])\s+", "", _CHINESE_FILLERS.sub("", text))
@@ -50,7 +50,3 @@ def _words(text: str) -> list[str]:
     # An apostrophe within a word belongs to it; elsewhere it is a quotation mark.
     text = re.sub(r"(?<=\w)'(?=\w)", "\0", text)
     return _HARMLESS.sub(" ", text).replace("\0", "'").split()
-
-
-def _plain_word(word: str) -> str:
-    return _CONTRACTIONS.get(word, word)

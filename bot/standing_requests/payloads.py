@@ -6,7 +6,7 @@ import json
 import re
 
 from bot.consent import Scope
-from bot.core.i18n import entries
+from bot.core.intents import intents
 from bot.oversight.stops import ASK_FOR_HUMAN
 from bot.policies import purposes
 from bot.standing_requests.requests import Heard, Request
@@ -45,7 +45,7 @@ def pressed(text: str) -> Heard | None:
 def is_command(text: str) -> bool:
     """Whether the engine may read this as a payload: a button for one of our topics, as we send it."""
     text = text.strip()
-    return text in _WITH_DETAILS or (text.startswith("/") and (text[1:] in _RASAS or text[1:] in entries("topics")))
+    return text in _WITH_DETAILS or (text.startswith("/") and (text[1:] in _RASAS or text[1:] in intents()))
 
 
 def _details(text: str | None) -> dict[str, object] | None:

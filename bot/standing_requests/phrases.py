@@ -20,9 +20,9 @@ FOLDER = Path(__file__).parent / "phrases"
 PURPOSE = "{purpose}"
 NOTATION = ("words", "spellings", "courtesy", "weak")
 """Parts of a file that are no lists of phrases."""
-LONGEST = 120
+MAX_LENGTH = 120
 """Characters. A longer text is no phrase."""
-MANY = 50_000
+MAX_WORDINGS = 50_000
 """Wordings that one pattern may stand for: more would mean a slip in its notation."""
 
 
@@ -36,17 +36,9 @@ class Phrase:
     purposes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Section:
-    """One list as a reviewer reads it."""
-
-    part: str
-    patterns: tuple[str, ...]
-
-
 def find(text: str, *parts: str) -> Phrase | None:
     """The phrase that the whole of `text` is, in one of these lists; None when it is none of them."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return None
     plain = normalised(text)
     for language in LANGUAGES if plain else ():
@@ -57,34 +49,16 @@ def find(text: str, *parts: str) -> Phrase | None:
     return None
 
 
-def sections(language: str) -> list[Section]:
-    """The lists of one language, in the file's order."""
-    content = _content(language)
-    return [Section(part, tuple(content[part])) for part in content if part not in NOTATION]
+def lists_of(language: str) -> dict[str, list[str]]:
+    """The lists of one language with their patterns, in the file's order."""
+    return {part: patterns for part, patterns in _content(language).items() if part not in NOTATION}
 
 
-def words_of(language: str) -> Mapping[str, list[str]]:
-    """What each `<name>` in the lists stands for."""
-    words: Mapping[str, list[str]] = _content(language)["words"]
-    return words
-
-
-def courtesy_of(language: str) -> Sequence[str]:
-    """Words of thanks and address that change nothing before or after a phrase."""
-    words: Sequence[str] = _content(language)["courtesy"]
-    return words
-
-
-def weak_of(language: str) -> Sequence[str]:
-    """Phrases that are none with a word of courtesy beside them."""
-    words: Sequence[str] = _content(language)["weak"]
-    return words
-
-
-def spellings_of(language: str) -> Mapping[str, Sequence[str]]:
-    """The spellings that are taken for each word."""
-    spellings: Mapping[str, Sequence[str]] = _content(language)["spellings"]
-    return spellings
+def notation(language: str, part: str) -> Json:
+    """`words` (what each `<name>` stands for), `spellings` (those taken for a word), `courtesy` (words of thanks and
+    address that change nothing) or `weak` (phrases that are none with such a word) of one language.
+    """
+    return _content(language)[part]
 
 
 def _pattern(language: str, wording: str, parts: Sequence[str]) -> tuple[str, str] | None:
@@ -168,11 +142,9 @@ def _misspelt(language: str) -> re.Pattern[str]:
 @cache
 def _lists(language: str) -> Mapping[str, Mapping[str, str]]:
     """Of each list every wording it stands for, in the form of comparison, with the first pattern that has it."""
-    content = _content(language)
     return {
-        part: {wording: pattern for pattern in reversed(content[part]) for wording in expand(language, pattern)}
-        for part in content
-        if part not in NOTATION
+        part: {wording: pattern for pattern in reversed(patterns) for wording in expand(language, pattern)}
+        for part, patterns in lists_of(language).items()
     }
 
 
@@ -189,7 +161,7 @@ def expand(language: str, pattern: str) -> set[str]:
         raise ValueError(f"phrases/{language}.yml: the brackets or <names> do not fit in: {pattern}") from error
     if pieces:
         raise ValueError(f"phrases/{language}.yml: a bracket too many in: {pattern}")
-    if len(wordings) > MANY:
+    if len(wordings) > MAX_WORDINGS:
         raise ValueError(f"phrases/{language}.yml: this stands for {len(wordings)} wordings, split it: {pattern}")
     return wordings
 
@@ -206,9 +178,8 @@ def _alternatives(language: str, pieces: list[str]) -> set[str]:
             after = _alternatives(language, pieces)
             pieces.pop(0)
         else:
-            after = {
-                _compared(language, word) for word in (words_of(language)[piece[1:-1]] if piece[0] == "<" else [piece])
-            }
+            words = notation(language, "words")[piece[1:-1]] if piece[0] == "<" else [piece]
+            after = {_compared(language, word) for word in words}
         sequence = {_joined(language, left, right) for left in sequence for right in after}
     return found | sequence
 

@@ -22,7 +22,7 @@ def page(reader: Page) -> str:
         reader,
         reader.say("phrases_title"),
         compared=COMPARED,
-        longest=phrases.LONGEST,
+        longest=phrases.MAX_LENGTH,
         purposes=purposes(),
         lists=[_shown(language) for language in LANGUAGES],
     )
@@ -30,17 +30,14 @@ def page(reader: Page) -> str:
 
 def as_json() -> dict[str, Json]:
     """The same as data, in the notation of the files."""
-    return {"longest": phrases.LONGEST, "languages": [_lists(language) for language in LANGUAGES]}
+    return {"longest": phrases.MAX_LENGTH, "languages": [_lists(language) for language in LANGUAGES]}
 
 
 def _lists(language: str) -> dict[str, Json]:
     return {
         "language": language,
-        "lists": [{"name": section.part, "phrases": list(section.patterns)} for section in phrases.sections(language)],
-        "words": dict(phrases.words_of(language)),
-        "courtesy": list(phrases.courtesy_of(language)),
-        "weak": list(phrases.weak_of(language)),
-        "spellings": dict(phrases.spellings_of(language)),
+        "lists": [{"name": part, "phrases": patterns} for part, patterns in phrases.lists_of(language).items()],
+        **{part: phrases.notation(language, part) for part in phrases.NOTATION},
         "names_of_data": {name: list(purpose.words.get(language, ())) for name, purpose in purposes().items()},
     }
 

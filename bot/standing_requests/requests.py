@@ -12,16 +12,19 @@ By: TypeAlias = Literal["button", "phrase", "classifier"]
 
 
 class Request(StrEnum):
-    """What a visitor may ask for in any message and any state."""
+    """What a visitor may ask for in any message and any state.
 
-    ALLOW = "allow"
-    REFUSE = "refuse"
+    Those of one message are obeyed in this order: what protects comes first.
+    """
+
     WITHDRAW = "withdraw"
     ERASE = "erase"
+    REFUSE = "refuse"
     RESUME = "resume"
-    HUMAN = "human"
+    ALLOW = "allow"
     ROBOT = "robot"
     PERSONA = "persona"
+    HUMAN = "human"
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consent import Asked, Choice, Consents, Scope, Standing, asked, card, latest_end, standing, standings
-from bot.core.i18n import copy, entries
+from bot.consent import Asked, Choice, Consents, Scope, asked, card, latest_end, status_of, statuses
+from bot.core.i18n import copy
 from bot.core.i18n.dates import day
 from bot.core.ids import Json, new_id
+from bot.core.intents import offered
 from bot.core.messages import Author, Button, Owner, RawMessage, Said
 from bot.core.settings import Settings
-from bot.db.models import ConversationRow, DecisionRow
+from bot.db.models import ConversationRow
 from bot.decisions import Recorder, repository
 from bot.decisions.kinds import Kind
 from bot.decisions.models import REQUEST_POLICY, Decision
@@ -25,6 +25,7 @@ from bot.messaging import Outbox
 from bot.oversight.stops import ASK_FOR_HUMAN
 from bot.policies import purpose_named, purposes
 from bot.standing_requests import grammar
+from bot.standing_requests.repository import latest_gate, latest_intents
 from bot.standing_requests.requests import Heard, Request
 
 HOW_TO = {
@@ -35,17 +36,6 @@ HOW_TO = {
     "contact_by_email": "email_how_to",
 }
 """What helps without consent, by the topic of the question that waited for it."""
-FIRST = (
-    Request.WITHDRAW,
-    Request.ERASE,
-    Request.REFUSE,
-    Request.RESUME,
-    Request.ALLOW,
-    Request.ROBOT,
-    Request.PERSONA,
-    Request.HUMAN,
-)
-"""The order in which the requests of one message are obeyed: what protects comes first."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +85,17 @@ class _Turn:
     @property
     def language(self) -> str:
         return self.raw.language
+
+    def seen(self, purpose: str | None = None) -> Asked | None:
+        """The newest asking (for `purpose`), if its card had been delivered before the message was sent."""
+        question = asked(self.session, self.conversation, purpose)
+        shown = question is not None and question.card_event is not None and question.card_event <= self.raw.seen
+        return question if shown else None
+
+    def open_card(self) -> Asked | None:
+        """The question that the message answers: put right before it, and delivered before it was sent."""
+        question = self.seen()
+        return question if question is not None and question.just_now else None
 
     def say(self, key: str, buttons: Sequence[Button] = (), **values: object) -> None:
         """A text of bot/core/i18n/requests.yml."""
@@ -150,8 +151,8 @@ class StandingRequests:
             assistant_silent: a human answers, or the assistant is stopped.
         """
         turn = _Turn(session, conversation, context.raw, assistant_silent)
-        done = list[tuple[Heard, Outcome]]()
-        for one in sorted(heard, key=lambda each: FIRST.index(each.request)):
+        done, order = list[tuple[Heard, Outcome]](), list(Request)
+        for one in sorted(heard, key=lambda each: order.index(each.request)):
             if one.request is Request.PERSONA and any(each.request is Request.ROBOT for each, _ in done):
                 continue
             outcome = self._acts[one.request](turn, one)
@@ -183,13 +184,13 @@ class StandingRequests:
         if purpose_named(purpose).sign_in and not turn.conversation.signed_in:
             turn.say("allow_sign_in", [_human(turn.language)], short=turn.short([purpose]))
             return Outcome("sign_in_first", [purpose])
-        before = standing(turn.session, turn.conversation, purpose_named(purpose))
+        before = status_of(turn.session, turn.conversation, purpose_named(purpose))
         if question is None and not before.allowed:
             # Nobody can agree to what they have not been told: first the question itself.
             self._show_card(turn, purpose)
             return Outcome("asked_first", [purpose])
         scope = heard.scope or Scope.CONVERSATION
-        if not before.allowed or (heard.scope is not None and _scope_of(before) != scope):
+        if not before.allowed or (heard.scope is not None and before.event is not None and before.event.scope != scope):
             how = {"how": "button" if heard.by == "button" else "text", "phrase": heard.rule, "screen": "card"}
             seen = question.card_event if question is not None else None
             evidence = {**how, "card_event": seen, "turn_id": turn.raw.message_id}
@@ -204,32 +205,23 @@ class StandingRequests:
 
         None at all when the yes is none: nothing was asked, or its card had not reached the visitor (rule C1).
         """
-        session, conversation = turn.session, turn.conversation
         if heard.by == "button":
-            question = asked(session, conversation, heard.purposes[0])
-            return heard.purposes[0], question if question is not None and _shown(question, turn.raw) else None
-        newest = asked(session, conversation)
-        just_now = newest if newest is not None and newest.just_now and _shown(newest, turn.raw) else None
+            return heard.purposes[0], turn.seen(heard.purposes[0])
+        just_now = turn.open_card()
         if just_now is not None and (not heard.purposes or just_now.purpose in heard.purposes):
             return just_now.purpose, just_now
         if heard.part == "allow_named":
-            put = [(name, asked(session, conversation, name)) for name in heard.purposes]
-            seen = [(name, one) for name, one in put if one is not None and _shown(one, turn.raw)]
+            seen = [(name, one) for name in heard.purposes if (one := turn.seen(name)) is not None]
             return seen[0] if seen else (heard.purposes[0], None)
         if heard.part != "allow_any_time":
             return None
         waiting = self._question(turn.session, turn.conversation, None)
-        ended = latest_end(session, conversation)
+        ended, newest = latest_end(turn.session, turn.conversation), asked(turn.session, turn.conversation)
         if waiting is not None and ended is not None and ended.purpose != waiting.purpose and ended.at > waiting.at:
             # "allow", right after something else was ended: what that means is asked, not guessed.
             return ended.purpose, None
         purpose = waiting.purpose if waiting is not None else newest.purpose if newest is not None else None
-        if purpose is None:
-            return None
-        question = asked(session, conversation, purpose)
-        if question is None or not _shown(question, turn.raw):
-            return purpose, None
-        return purpose, question
+        return (purpose, turn.seen(purpose)) if purpose is not None else None
 
     def _show_card(self, turn: _Turn, purpose: str) -> None:
         evidence = {"how": "question", "turn_id": turn.raw.message_id, "screen": "card"}
@@ -237,7 +229,7 @@ class StandingRequests:
         turn.said.append(replace(card(self._consents, purpose, turn.language), response="ask_consent"))
 
     def _confirm(self, turn: _Turn, purpose: str) -> None:
-        event = standing(turn.session, turn.conversation, purpose_named(purpose)).event
+        event = status_of(turn.session, turn.conversation, purpose_named(purpose)).event
         if event is None or event.valid_until is None:
             return
         scope = copy(f"requests.for_{event.scope or Scope.CONVERSATION}", turn.language,
@@ -250,7 +242,7 @@ class StandingRequests:
         if heard.by == "button":
             names = list(heard.purposes)
         else:
-            open_card = self._open_card(turn)
+            open_card = turn.open_card()
             if open_card is None:
                 return None
             names = [open_card.purpose]
@@ -264,7 +256,7 @@ class StandingRequests:
         return Outcome("refused", names)
 
     def _withdraw(self, turn: _Turn, heard: Heard) -> Outcome | None:
-        stands = standings(turn.session, turn.conversation)
+        stands = statuses(turn.session, turn.conversation)
         live = [name for name, stand in stands.items() if stand.state in ("given", "paused")]
         named = list(heard.purposes or grammar.named_purposes(heard.text))
         targets = named or list(purposes())
@@ -272,17 +264,14 @@ class StandingRequests:
         if heard.unsure or (live and not wanted):
             return self._pause(turn, heard, wanted or live)
         erasing = heard.request is Request.ERASE or grammar.erases(heard.text)
-        open_card = self._open_card(turn)
+        open_card = turn.open_card()
         guessed = heard.by == "classifier" and not named and not grammar.means_everything(heard.text)
         refused = [open_card.purpose] if open_card and open_card.purpose in targets and not guessed else []
         if not live and not refused:
             return self._nothing_to_end(turn, heard, named, erasing)
         self._end(turn, [*wanted, *refused], heard)
         turn.ended = True
-        if wanted:
-            turn.say("withdrawn", short=turn.short(wanted))
-        else:
-            turn.say("refused", short=turn.short(refused))
+        turn.say("withdrawn" if wanted else "refused", short=turn.short(wanted or refused))
         left = [name for name in live if name not in wanted]
         if left:
             turn.say("still_allowed", [_stop(turn.language, name) for name in left], short=turn.short(left))
@@ -307,15 +296,13 @@ class StandingRequests:
             turn.say("nothing_allowed", short=copy("requests.your_data", turn.language))
             return Outcome("nothing_allowed")
         self._end(turn, refused, heard)
-        turn.say(
-            "refused",
-            short=turn.short(refused) if len(refused) < len(purposes()) else copy("requests.your_data", turn.language),
-        )
+        everything = len(refused) == len(purposes())
+        turn.say("refused", short=copy("requests.your_data", turn.language) if everything else turn.short(refused))
         return Outcome("refused", refused)
 
     def _pause(self, turn: _Turn, heard: Heard, names: Sequence[str]) -> Outcome | None:
         """In doubt nothing is used, and one question asks what is meant."""
-        found = standings(turn.session, turn.conversation)
+        found = statuses(turn.session, turn.conversation)
         live = [name for name in names if found[name].state in ("given", "paused")]
         if not live:
             return None
@@ -330,7 +317,7 @@ class StandingRequests:
         return Outcome("paused", live)
 
     def _resume(self, turn: _Turn, heard: Heard) -> Outcome | None:
-        found = standings(turn.session, turn.conversation)
+        found = statuses(turn.session, turn.conversation)
         paused = [name for name in heard.purposes or purposes() if found[name].state == "paused"]
         for name in paused:
             self._consents.resume(turn.session, turn.conversation, name, self._evidence(turn, heard))
@@ -358,11 +345,6 @@ class StandingRequests:
             "turn_id": turn.raw.message_id,
         }
 
-    def _open_card(self, turn: _Turn) -> Asked | None:
-        """The question that the message answers: put right before it, and delivered before it was sent."""
-        question = asked(turn.session, turn.conversation)
-        return question if question is not None and question.just_now and _shown(question, turn.raw) else None
-
     # A human, and who answers
 
     def _human(self, turn: _Turn, heard: Heard) -> Outcome | None:
@@ -379,34 +361,23 @@ class StandingRequests:
 
     def _reason(self, turn: _Turn) -> str:
         """For the agents: what was asked for, and the topic before; no words of the visitor's."""
-        topics = entries("topics")
-        rows = turn.session.scalars(
-            select(DecisionRow.intent)
-            .where(DecisionRow.conversation_id == turn.conversation.id, DecisionRow.kind == Kind.UNDERSTANDING)
-            .order_by(DecisionRow.at.desc())
-            .limit(5)
-        )
-        about = next((str(topics[name]["en"]) for name in rows if name and topics.get(name, {}).get("offer")), None)
-        return "Asked for a human" + (f" after: {about}" if about else "")
+        intents = latest_intents(turn.session, turn.conversation.id, 5)
+        about = next((intent for name in intents if (intent := offered(name)) is not None), None)
+        return "Asked for a human" + (f" after: {about.title('en')}" if about is not None else "")
 
     def _who_answers(self, turn: _Turn, heard: Heard) -> Outcome | None:
         company = self._settings.company
         if turn.conversation.owner == Owner.HUMAN:
             turn.say("human_answers", name=turn.conversation.human_name, company=company)
-            return Outcome("told")
-        turn.say(heard.request.value, [_human(turn.language)], company=company)
+        else:
+            turn.say(heard.request.value, [_human(turn.language)], company=company)
         return Outcome("told")
 
     # What they share
 
     def _question(self, session: Session, conversation: ConversationRow, purpose: str | None) -> Question | None:
         """The question put last that needed a consent and got none; only if it is about `purpose`, when given."""
-        gate = session.scalar(
-            select(DecisionRow)
-            .where(DecisionRow.conversation_id == conversation.id, DecisionRow.kind == Kind.GATE)
-            .order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
-            .limit(1)
-        )
+        gate = latest_gate(session, conversation.id)
         if gate is None or not gate.outcome.startswith("refused:"):
             return None
         records = [
@@ -433,15 +404,6 @@ class StandingRequests:
             reply_to=turn.raw.message_id,
             id=message_id,
         )
-
-
-def _shown(question: Asked, raw: RawMessage) -> bool:
-    """Had the card been delivered to a client of this conversation before the message was sent?"""
-    return question.card_event is not None and question.card_event <= raw.seen
-
-
-def _scope_of(stand: Standing) -> str | None:
-    return stand.event.scope if stand.event is not None else None
 
 
 def _human(language: str) -> Button:

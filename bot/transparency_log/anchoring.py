@@ -18,13 +18,10 @@ from concurrent.futures import Future
 
 import requests
 import structlog
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
-from bot.core.ids import now
 from bot.db import Database
-from bot.db.models import LogCheckpointRow
+from bot.transparency_log import repository
 
 PAUSES = (1.0, 300.0)
 """Seconds until the next try after the first failure, doubled after each, and at most."""
@@ -108,24 +105,15 @@ class Anchor:
 
     def _next(self, database: Database) -> tuple[int, str] | None:
         with database.snapshot() as session:
-            newest = session.scalar(select(LogCheckpointRow.size).order_by(LogCheckpointRow.size.desc()).limit(1))
+            newest = repository.newest(session)
             if newest is None:
                 return None
             if self._after is None:
-                self._after = _last_anchored(session, newest)
+                self._after = repository.last_anchored(session) or newest.size - 1
             # Another gateway may have sent some of them.
-            row = session.execute(
-                select(LogCheckpointRow.size, LogCheckpointRow.note)
-                .where(
-                    LogCheckpointRow.size > self._after,
-                    LogCheckpointRow.size <= newest,
-                    LogCheckpointRow.anchored_at.is_(None),
-                )
-                .order_by(LogCheckpointRow.size)
-                .limit(1)
-            ).first()
+            row = repository.first_unanchored(session, self._after)
             if row is None:
-                self._after = newest
+                self._after = newest.size
                 return None
             return row.size, row.note
 
@@ -184,16 +172,9 @@ async def _in_thread(work: Callable[[], int]) -> int:
     return await asyncio.wrap_future(future)
 
 
-def _last_anchored(session: Session, newest: int) -> int:
-    """The size of the newest checkpoint that was handed over; where none was, all but the newest count as such."""
-    query = select(LogCheckpointRow.size).where(LogCheckpointRow.anchored_at.is_not(None))
-    return session.scalar(query.order_by(LogCheckpointRow.size.desc()).limit(1)) or newest - 1
-
-
 def _anchored(database: Database, size: int) -> None:
-    unknown = (LogCheckpointRow.size == size, LogCheckpointRow.anchored_at.is_(None))
     with database.transaction() as session:
-        session.execute(update(LogCheckpointRow).where(*unknown).values(anchored_at=now()))
+        repository.note_anchored(session, size)
 
 
 def _words(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from copy import copy
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +15,8 @@ from bot.core.errors import BadRequest
 
 ED25519 = b"\x01"
 """The signature type of signed-note."""
+SIGNATURE = "— "
+"""What each line of a signature begins with."""
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 """The number of leaves as a checkpoint writes it."""
 
@@ -55,9 +58,16 @@ class Verifier:
             self._key = Ed25519PublicKey.from_public_bytes(raw[1:])
         except ValueError as error:
             raise CheckpointInvalid("The key has to be a verifier key, such as name+1a2b3c4d+AbC….") from error
-        self.key_id = _key_id(self.name, raw[1:])
+        self._public = raw[1:]
+        self.key_id = _key_id(self.name, self._public)
         if raw[:1] != ED25519 or self.key_id.hex() != key_id or not _is_name(self.name):
             raise CheckpointInvalid("The verifier key is not whole: its key id does not fit.")
+
+    def named(self, name: str) -> Verifier:
+        """The verifier of the same key under another name."""
+        other = copy(self)
+        other.name, other.key_id = name, _key_id(name, self._public)
+        return other
 
     def open(self, note: str) -> Checkpoint:
         """The checkpoint in a signed note. Signatures by other keys are passed over, as signed-note says.
@@ -101,6 +111,41 @@ class Verifier:
         return True
 
 
+class Notes:
+    """Opens checkpoints of one log: its key may have signed under an earlier name of it.
+
+    Raises:
+        CheckpointInvalid: `verifier_key` is none.
+    """
+
+    def __init__(self, verifier_key: str) -> None:
+        self._verifier = Verifier(verifier_key)
+
+    def open(self, note: str) -> Checkpoint:
+        """The checkpoint in a note that this key signed, whatever the log's name was then.
+
+        Raises:
+            CheckpointInvalid: it is not well-formed or not signed by this key.
+        """
+        origin = note.partition("\n")[0]
+        renamed = _is_name(origin) and origin != self._verifier.name
+        return (self._verifier.named(origin) if renamed else self._verifier).open(note)
+
+    def stored(self, size: int, root: str, note: str) -> Checkpoint:
+        """The checkpoint in a row of the table `log_checkpoint`, each byte of which counts.
+
+        Raises:
+            CheckpointInvalid: one of them was changed.
+        """
+        try:
+            found = self.open(note)
+        except (TypeError, AttributeError, UnicodeError) as error:
+            raise CheckpointInvalid("This is no checkpoint.") from error
+        if (found.size, found.root.hex()) != (size, root) or not _is_canonical(found, note):
+            raise CheckpointInvalid("The checkpoint is not as it was signed.")
+        return found
+
+
 class Signer:
     """Signs checkpoints for one origin.
 
@@ -124,7 +169,24 @@ class Signer:
         """A signed note over the checkpoint of `size` leaves under `root`."""
         body = Checkpoint(self.origin, size, root).body
         signature = base64.b64encode(self._key_id + self._key.sign(body.encode())).decode()
-        return f"{body}\n— {self.origin} {signature}\n"
+        return f"{body}\n{SIGNATURE}{self.origin} {signature}\n"
+
+
+def split_notes(text: str) -> list[str]:
+    """The notes in a file that holds one or, as an anchor may keep them, several one after the other."""
+    notes: list[str] = []
+    signed = True
+    for line in text.splitlines(keepends=True):
+        if signed and not line.startswith(SIGNATURE):
+            if not line.strip():
+                continue
+            notes.append("")
+            signed = False
+        if not notes:
+            notes.append("")
+        notes[-1] += line
+        signed = line.startswith(SIGNATURE)
+    return notes
 
 
 def _key_id(name: str, public: bytes) -> bytes:
@@ -157,3 +219,10 @@ def _parse(body: str) -> Checkpoint:
     if not origin or not SIZE.fullmatch(size) or len(root) != 32:
         raise CheckpointInvalid("The checkpoint is not well-formed: origin, size and root are wanted.")
     return Checkpoint(origin, int(size), root)
+
+
+def _is_canonical(checkpoint: Checkpoint, note: str) -> bool:
+    """Whether the note is what `Signer.sign` writes: base64 and line ends leave room for changes that nobody signed."""
+    signature = note.rstrip("\n").rpartition(" ")[2]
+    again = base64.b64encode(base64.b64decode(signature)).decode()
+    return note == f"{checkpoint.body}\n{SIGNATURE}{checkpoint.origin} {again}\n"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.ids import now
-from bot.transparency_log.report import Findings, Problem
+from bot.transparency_log.report import Findings, Problem, Report
 from bot.transparency_log.segment_verifier import SLACK
 from bot.transparency_log.snapshot import Snapshot
 
@@ -24,31 +23,22 @@ OF_TURN = "SELECT 1 FROM decision d WHERE d.turn_id = {turn} AND (d.conversation
 """The records of a message's turn. `|| ''` keeps planners from any other index: one by kind reads half the log."""
 
 
-@dataclass
-class Completeness:
-    """What was found, and how much was looked at."""
-
-    findings: Findings
-    replies: int = 0
-    turns: int = 0
-
-
-def check_completeness(address: str) -> Completeness:
-    """Check every reply, every turn and every reference, within one snapshot of the database.
+def check_completeness(address: str) -> Report:
+    """Check every reply, every turn and every reference, within one snapshot of the database. Integrity is not checked.
 
     Raises:
         DatabaseUnreadable: there is no log at this address.
     """
+    findings, moment = Findings(), now()
     with Snapshot(address) as snapshot:
-        found = Completeness(Findings())
-        _replies(snapshot, found, now())
-        _turns(snapshot, found, now())
-        _pointers(snapshot, found.findings, now())
-        return found
+        replies, turns = _replies(snapshot, findings, moment), _turns(snapshot, findings, moment)
+        _pointers(snapshot, findings, moment)
+    return Report(completeness=findings, replies=replies, turns=turns)
 
 
-def _replies(snapshot: Snapshot, found: Completeness, moment: datetime) -> None:
+def _replies(snapshot: Snapshot, findings: Findings, moment: datetime) -> int:
     """Each answer of the assistant, or of the system in its place, was on record before it was said."""
+    replies = 0
     for code, author, kinds in (
         ("reply_without_record", "assistant", "'answer'"),
         ("notice_without_record", "system", NOTICES),
@@ -58,20 +48,21 @@ def _replies(snapshot: Snapshot, found: Completeness, moment: datetime) -> None:
             f"{OF_TURN.format(turn='m.reply_to')} AND (d.kind || '') IN ({kinds}) AND d.at <= m.created_at "
             f"AND {_sealed(snapshot, moment)}"
         )
-        found.replies += _count(snapshot, f"SELECT count(*) {said}")
-        _add(snapshot, found.findings, code, "message", f"SELECT m.id {said} AND NOT EXISTS ({record})")
+        replies += _count(snapshot, f"SELECT count(*) {said}")
+        _add(snapshot, findings, code, "message", f"SELECT m.id {said} AND NOT EXISTS ({record})")
+    return replies
 
 
-def _turns(snapshot: Snapshot, found: Completeness, moment: datetime) -> None:
+def _turns(snapshot: Snapshot, findings: Findings, moment: datetime) -> int:
     """Each message of a visitor has come to an end, and to a record of it."""
     said = "FROM message m WHERE m.author = 'visitor'"
     record = f"{OF_TURN.format(turn='m.id')} AND {_sealed(snapshot, moment)}"
-    found.turns = _count(snapshot, f"SELECT count(*) {said}")
     ended = f"SELECT m.id {said} AND m.turn = 'done' AND NOT EXISTS ({record})"
-    _add(snapshot, found.findings, "turn_without_record", "message", ended)
+    _add(snapshot, findings, "turn_without_record", "message", ended)
     late = snapshot.moment(moment - SLACK)
     waiting = f"SELECT m.id FROM message m WHERE m.turn = 'accepted' AND m.created_at < {late}"
-    _add(snapshot, found.findings, "turn_without_end", "message", waiting)
+    _add(snapshot, findings, "turn_without_end", "message", waiting)
+    return _count(snapshot, f"SELECT count(*) {said}")
 
 
 def _pointers(snapshot: Snapshot, findings: Findings, moment: datetime) -> None:

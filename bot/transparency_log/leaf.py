@@ -7,64 +7,52 @@ record's content was erased (docs/reference/spec/decision-record.md).
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
+from sqlalchemy import Row
+
+from bot.db.models import DecisionRow
+
+Header: TypeAlias = DecisionRow | Row[*tuple[Any, ...]]
+"""A row of the table `decision`, or the columns of one that make a header."""
 SCHEMA = "candor/leaf/1"
-FIELDS = (
-    "decision_id",
-    "timestamp",
-    "kind",
-    "conversation_id",
-    "visitor_id",
-    "turn_id",
-    "intent",
-    "confidence",
-    "outcome",
-    "language",
-    "model",
-    "commitment",
-)
-"""The header's lines after the first, which is `SCHEMA`."""
-
-
-class Header(Protocol):
-    """A row of the table `decision`, or the same columns of a query."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def conversation_id(self) -> str: ...
-    @property
-    def visitor_id(self) -> str: ...
-    @property
-    def turn_id(self) -> str | None: ...
-    @property
-    def intent(self) -> str | None: ...
-    @property
-    def confidence(self) -> float | None: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def model(self) -> str | None: ...
-    @property
-    def commitment(self) -> str: ...
+FIELDS = {
+    "decision_id": "id",
+    "timestamp": "at",
+    "kind": "kind",
+    "conversation_id": "conversation_id",
+    "visitor_id": "visitor_id",
+    "turn_id": "turn_id",
+    "intent": "intent",
+    "confidence": "confidence",
+    "outcome": "outcome",
+    "language": "language",
+    "model": "model",
+    "commitment": "commitment",
+}
+"""The header's lines after the first, which is `SCHEMA`, each with its column in the table `decision`."""
 
 
 def header_text(row: Header) -> str:
     """The header: `SCHEMA` and each of `FIELDS`, each followed by a line feed; an absent value is an empty line."""
-    confidence = "" if row.confidence is None else repr(float(row.confidence))
+    values = [getattr(row, column) for column in FIELDS.values()]
+    values[1] = row.at.isoformat(timespec="microseconds")
+    return header_bytes(values).decode("utf-8", "surrogateescape")
+
+
+def header_bytes(fields: Sequence[Any]) -> bytes:
+    """The same from bare columns, the moment as text already.
+
+    Raises:
+        TypeError, ValueError: these are no columns of a record.
+    """
+    ident, at, kind, conversation, visitor, turn, intent, confidence, outcome, language, model, commitment = fields
+    sureness = "" if confidence is None else repr(float(confidence))
     return (
-        f"{SCHEMA}\n{row.id}\n{row.at.isoformat(timespec='microseconds')}\n{row.kind}\n{row.conversation_id}\n"
-        f"{row.visitor_id}\n{row.turn_id or ''}\n{row.intent or ''}\n{confidence}\n{row.outcome}\n{row.language}\n"
-        f"{row.model or ''}\n{row.commitment}\n"
-    )
+        f"{SCHEMA}\n{ident}\n{at}\n{kind}\n{conversation}\n{visitor}\n{turn or ''}\n{intent or ''}\n{sureness}\n"
+        f"{outcome}\n{language}\n{model or ''}\n{commitment}\n"
+    ).encode("utf-8", "surrogateescape")
 
 
 def leaf_data(header: str) -> bytes:

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.core.files import private
 from bot.core.ids import Json, now
-from bot.transparency_log.checkpoint import Checkpoint, CheckpointInvalid
-from bot.transparency_log.leaf import FIELDS, SCHEMA
-from bot.transparency_log.merkle import leaf_hash
-from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault, header_bytes
+from bot.transparency_log.checkpoint import Checkpoint, CheckpointInvalid, Notes
+from bot.transparency_log.leaf import FIELDS, SCHEMA, header_bytes
+from bot.transparency_log.merkle import leaf_hash, levels
+from bot.transparency_log.record_check import LASTING, SALT, Contents, content_fault
 from bot.transparency_log.report import Problem, Report
-from bot.transparency_log.root_accumulator import Peaks, levels, peaks_of
+from bot.transparency_log.root_accumulator import RootAccumulator, peaks_of
 from bot.transparency_log.segment_verifier import COLUMNS, CONTENT, long_before
-from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot
 from bot.transparency_log.tiles import WIDTH
 from bot.transparency_log.verifier import Given, Log, Progress
 
 OWN_LABEL = "The export's own checkpoint"
-LONGEST = 1 << 24
+MAX_LINE = 1 << 24
 """Bytes that a line may have. An export may come from a stranger."""
-TOLD = 4096
+PROGRESS_LINES = 4096
 """Lines after which progress is told."""
 
 
@@ -42,7 +41,7 @@ def export(log: Log, path: Path, progress: Progress = lambda done, size: None) -
     Raises:
         DatabaseUnreadable: there is no log at this address.
     """
-    with Snapshot(log.address) as snapshot, _private(path) as file:
+    with Snapshot(log.address) as snapshot, open(path, "w", encoding="utf-8", opener=private) as file:
         newest = snapshot.first("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1")
         size, note = newest or (0, "")
         contents = Contents(log.masters, {})
@@ -50,7 +49,7 @@ def export(log: Log, path: Path, progress: Progress = lambda done, size: None) -
         order = f"WHERE d.leaf_index >= 0 AND d.leaf_index < {size} ORDER BY d.leaf_index"
         for done, row in enumerate(snapshot.rows(f"SELECT {columns}, {CONTENT} {order}"), 1):
             file.write(_line(_record(row, contents.salted(row[1:13], *row[13:]))))
-            if done % TOLD == 0:
+            if done % PROGRESS_LINES == 0:
                 progress(done, size)
         file.write(_line({"checkpoint": note, "verifier_key": log.verifier_key}))
     progress(size, size)
@@ -70,9 +69,9 @@ def verify_export(
     reader = _Reader(Notes(verifier_key), given)
     total = path.stat().st_size
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+        for number, line in enumerate(iter(lambda: file.readline(MAX_LINE), b""), 1):
             reader.take(number, line)
-            if number % TOLD == 0:
+            if number % PROGRESS_LINES == 0:
                 progress(file.tell(), total)
     progress(total, total)
     report = reader.finish()
@@ -89,7 +88,7 @@ class _Reader:
         self._found = self._report.integrity
         opened = [(one.label, found) for one in given if (found := self._open(one)) is not None]
         self._awaited = sorted(opened, key=lambda one: -one[1].size)
-        self._peaks = Peaks()
+        self._peaks = RootAccumulator()
         self._hashes: list[bytes] = []
         self._newest = ""
         self._latest = now().isoformat(timespec="microseconds")
@@ -224,8 +223,3 @@ def _record(row: tuple[Any, ...], salted: bytes | None) -> dict[str, Json]:
 
 def _line(content: dict[str, Json]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _private(path: Path) -> Any:
-    """The file, open for writing, for nobody else to read: it holds what visitors were answered."""
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")

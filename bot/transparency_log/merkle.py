@@ -28,10 +28,15 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def fold(hashes: Sequence[bytes]) -> bytes:
     """The root over a full row of nodes: 1, 2, 4, 8 … of them."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(row[i], row[i + 1]) for i in range(0, len(row), 2)]
-    return row[0]
+    return levels(hashes)[-1][0]
+
+
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """All full nodes over these hashes, level by level from the leaves up."""
+    rows = [list(leaves)]
+    while len(row := rows[-1]) > 1:
+        rows.append([node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)])
+    return rows
 
 
 def root(size: int, node: Node) -> bytes:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict, NotFound
 from bot.core.ids import Json
-from bot.db.models import DecisionRow
+from bot.transparency_log import repository
 from bot.transparency_log.checkpoint import CheckpointInvalid, Signer, Verifier
 from bot.transparency_log.leaf import header_text, leaf_data
 from bot.transparency_log.merkle import leaf_hash, verify_inclusion
-from bot.transparency_log.sequencer import HEADER, LogBroken, newest
+from bot.transparency_log.sequencer import LogBroken
 from bot.transparency_log.tiles import Tree
 
 FORMAT = "c2sp.org/tlog-proof@v1"
@@ -32,10 +31,10 @@ def prove(session: Session, signer: Signer, decision_id: str) -> dict[str, Json]
         Conflict: `not_sealed_yet`.
         LogBroken: the tree lacks what the proof is made from.
     """
-    row = session.execute(select(*HEADER, DecisionRow.leaf_index).where(DecisionRow.id == decision_id)).one_or_none()
+    row = repository.header(session, decision_id)
     if row is None:
         raise NotFound("There is no such record.")
-    checkpoint = newest(session)
+    checkpoint = repository.newest(session)
     if row.leaf_index is None or checkpoint is None:
         raise Conflict("This record is not sealed yet. Ask again in a few seconds.", code="not_sealed_yet")
     data = leaf_data(header_text(row))

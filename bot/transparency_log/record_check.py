@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from bot.db import Keyring
 from bot.db.keyring import MasterKeyMissing
 from bot.decisions.kinds import Kind
-from bot.transparency_log.leaf import FIELDS, SCHEMA
+from bot.transparency_log.leaf import FIELDS
 
 SALT = 32
 """Bytes of salt before each payload."""
@@ -40,20 +40,6 @@ OPEN_FIELDS = itemgetter(
     "revision",
 )
 """The fields of a payload that its header repeats, in the header's order."""
-
-
-def header_bytes(fields: Sequence[Any]) -> bytes:
-    """The header of `bot.transparency_log.leaf.header_text`, from bare columns: the moment is text already.
-
-    Raises:
-        TypeError, ValueError: these are no columns of a record.
-    """
-    ident, at, kind, conversation, visitor, turn, intent, confidence, outcome, language, model, commitment = fields
-    sureness = "" if confidence is None else repr(float(confidence))
-    return (
-        f"{SCHEMA}\n{ident}\n{at}\n{kind}\n{conversation}\n{visitor}\n{turn or ''}\n{intent or ''}\n{sureness}\n"
-        f"{outcome}\n{language}\n{model or ''}\n{commitment}\n"
-    ).encode("utf-8", "surrogateescape")
 
 
 def well_formed(header: bytes) -> bool:

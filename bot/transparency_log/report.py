@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from bot.core.ids import Json
 
-KEPT = 100
+MAX_PROBLEMS = 100
 """Problems that are kept one by one; the others are counted."""
 
 WORDS = {
@@ -109,11 +109,11 @@ class Findings:
     def ordered(self) -> list[Problem]:
         """The first hundred problems, by their place in the log; what may follow from another one comes after it."""
         broken = not BROKEN.isdisjoint(self.counts)
-        return sorted(self.problems, key=lambda one: (broken and one.code in FOLLOWS, one.order))[:KEPT]
+        return sorted(self.problems, key=lambda one: (broken and one.code in FOLLOWS, one.order))[:MAX_PROBLEMS]
 
     def _keep(self, problems: Iterable[Problem]) -> None:
         self.problems.extend(problems)
-        if len(self.problems) > 2 * KEPT:
+        if len(self.problems) > 2 * MAX_PROBLEMS:
             self.problems = self.ordered()
 
     def as_json(self) -> dict[str, Json]:

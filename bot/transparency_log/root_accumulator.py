@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.transparency_log.merkle import EMPTY_ROOT, node_hash
 
 
-class Peaks:
+class RootAccumulator:
     """The full subtrees that the leaves so far make, the largest first."""
 
     def __init__(self) -> None:
@@ -30,14 +30,6 @@ class Peaks:
         while nodes:
             found = node_hash(nodes.pop(), found)
         return found
-
-
-def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    """All full nodes over these leaf hashes, level by level from the leaves up."""
-    rows = [list(leaves)]
-    while len(row := rows[-1]) > 1:
-        rows.append([node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)])
-    return rows
 
 
 def peaks_of(rows: Sequence[Sequence[bytes]], count: int) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Verifies a stretch of the log: up to 65,536 records, the tiles of the tree over them, the checkpoints that end there.
+"""Verifies a segment of the log: up to 65,536 records, the tiles of the tree over them, the checkpoints that end there.
 
 What follows from the records and what the stored tiles say are carried on side by side where they differ, so that
 whoever knows the signed roots can tell whether a record was changed or the tree.
@@ -13,22 +13,22 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.core.ids import now
-from bot.transparency_log.checkpoint import CheckpointInvalid
-from bot.transparency_log.merkle import leaf_hash
-from bot.transparency_log.record_check import Contents, header_bytes, well_formed
-from bot.transparency_log.report import KEPT, Findings, Problem
-from bot.transparency_log.root_accumulator import Peaks, levels, peaks_of
-from bot.transparency_log.signed_notes import Notes
+from bot.transparency_log.checkpoint import CheckpointInvalid, Notes
+from bot.transparency_log.leaf import header_bytes
+from bot.transparency_log.merkle import leaf_hash, levels
+from bot.transparency_log.record_check import Contents, well_formed
+from bot.transparency_log.report import MAX_PROBLEMS, Findings, Problem
+from bot.transparency_log.root_accumulator import RootAccumulator, peaks_of
 from bot.transparency_log.snapshot import Snapshot, Undecodable
 from bot.transparency_log.tiles import HASH, WIDTH
 
 LENGTH = WIDTH * WIDTH
-"""Leaves of a full stretch: those under one tile of the second level."""
+"""Leaves of a full segment: those under one tile of the second level."""
 SLACK = timedelta(seconds=60)
 """How far clocks may be apart, and how long a record may wait for its seal."""
 UNKNOWN = bytes(HASH)
 """Stands for the hash of a leaf that nobody has any more."""
-Tops: TypeAlias = tuple[Peaks, list[bytes]]
+Tops: TypeAlias = tuple[RootAccumulator, list[bytes]]
 
 COLUMNS = """d.leaf_index, d.id, {at}, d.kind, d.conversation_id, d.visitor_id, d.turn_id, d.intent, d.confidence,
 d.outcome, d.language, d.model, d.commitment"""
@@ -48,7 +48,7 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Signed:
-    """A checkpoint that ends in a stretch, and what the stretch adds to the root of its size."""
+    """A checkpoint that ends in a segment, and what the segment adds to the root of its size."""
 
     checkpoint: Awaited
     by_records: bytes
@@ -56,7 +56,7 @@ class Signed:
 
 
 @dataclass
-class Stretch:
+class Segment:
     """What was found between the leaves `first` (included) and `end` (not). Moments are text as in a header."""
 
     first: int
@@ -74,8 +74,8 @@ class Stretch:
     newest: str = ""
 
 
-class StretchReader:
-    """Reads one stretch within a snapshot.
+class SegmentVerifier:
+    """Reads one segment within a snapshot.
 
     Args:
         masters: the operator's keys.
@@ -94,20 +94,20 @@ class StretchReader:
         self._snapshot = snapshot
         self._notes = notes
         self._contents = Contents(masters, _erased(snapshot))
-        self._found = Stretch(first, end)
+        self._found = Segment(first, end)
         self._next = first
         self._hashes: list[bytes] = []
         self._ids: list[str] = []
         self._stamps: list[str] = []
-        self._records: Tops = (Peaks(), [])
-        self._tree: Tops = (Peaks(), [])
+        self._records: Tops = (RootAccumulator(), [])
+        self._tree: Tops = (RootAccumulator(), [])
         self._rest: tuple[list[bytes], list[bytes]] = ([], [])
         self._tiles = {
             number: bytes(hashes) for number, hashes in self._rows_of_tiles(0, first // WIDTH, -(-end // WIDTH))
         }
         self._awaited = sorted([*awaited, *self._stored_checkpoints()], key=lambda one: -one.size)
 
-    def read(self) -> Stretch:
+    def read(self) -> Segment:
         """Read it all, once."""
         found = self._found
         for row in self._rows():
@@ -202,7 +202,7 @@ class StretchReader:
         stored = [one if len(one) == HASH else known for one, known in zip(stored, self._hashes, strict=True)]
         strange = {at for at in range(count) if stored[at] != self._hashes[at]}
         self._found.stranger_count += len(strange)
-        for at in sorted(strange)[: KEPT - len(self._found.strangers)]:
+        for at in sorted(strange)[: MAX_PROBLEMS - len(self._found.strangers)]:
             self._found.strangers.append((first + at, self._ids[at]))
         return stored, strange
 
@@ -247,7 +247,7 @@ class StretchReader:
                 self._found.findings.add(Problem("checkpoint_late", signed.size - 1, about=signed.label))
 
     def _stored_checkpoints(self) -> list[Awaited]:
-        """The stored checkpoints that end in this stretch, as far as they are as they were signed."""
+        """The stored checkpoints that end in this segment, as far as they are as they were signed."""
         found, whole, before = self._found, [], ""
         at = self._snapshot.iso("at")
         rows = self._snapshot.rows(

@@ -1,4 +1,4 @@
-"""Gives each new record its place in the log and signs the log's new state. One transaction, one sealer at a time."""
+"""Gives each new record its place in the log and signs the log's new state. One transaction at a time."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import base64
 import contextlib
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
 from bot.core.files import write_atomically
-from bot.core.ids import now
 from bot.db import touch
-from bot.db.models import DecisionRow, LogCheckpointRow
+from bot.db.models import LogCheckpointRow
+from bot.transparency_log import repository
 from bot.transparency_log.checkpoint import Signer
-from bot.transparency_log.daily_counts import tally
 from bot.transparency_log.leaf import Header, header_text, leaf_data
 from bot.transparency_log.merkle import leaf_hash
 from bot.transparency_log.tiles import Tree
@@ -27,26 +26,11 @@ BATCH = 4096
 KEPT = "log.checkpoint"
 """The newest checkpoint in the data folder: it tells a database that was set back from one that was not."""
 LOST = "log.lost-"
-"""How a file begins that holds the newest checkpoint of a log whose last records are gone (lost.py)."""
+"""How a file begins that holds the newest checkpoint of a log whose last records are gone (`set_aside`)."""
+UNKNOWN = -1
+"""The number of records that are gone after a restore, when nothing was kept to compare with."""
 DRAFT_SECONDS = 60
 """How old a draft of it is that nobody writes any more."""
-LOCK = 6962
-"""PostgreSQL's advisory lock: of several gateways one seals."""
-HEADER = (
-    DecisionRow.id,
-    DecisionRow.at,
-    DecisionRow.kind,
-    DecisionRow.conversation_id,
-    DecisionRow.visitor_id,
-    DecisionRow.turn_id,
-    DecisionRow.intent,
-    DecisionRow.confidence,
-    DecisionRow.outcome,
-    DecisionRow.language,
-    DecisionRow.model,
-    DecisionRow.commitment,
-)
-"""The columns that make a leaf."""
 
 
 SEALED = "checkpoints"
@@ -59,7 +43,7 @@ class LogBroken(CandorError):
     code = "log_broken"
 
 
-class Sealer:
+class Sequencer:
     """Seals what is not sealed yet.
 
     Args:
@@ -78,17 +62,12 @@ class Sealer:
         Raises:
             LogBroken: the tree no longer fits the newest checkpoint in the database or in the data folder.
         """
-        if not _alone(session):
+        if not repository.lock_log(session):
             return None
-        rows = session.execute(
-            select(*HEADER)
-            .where(DecisionRow.leaf_index.is_(None))
-            .order_by(DecisionRow.at, DecisionRow.id)
-            .limit(BATCH)
-        ).all()
+        rows = repository.unsealed(session, BATCH)
         if not rows:
             return None
-        last = newest(session)
+        last = repository.newest(session)
         tree = Tree(session, last.size if last is not None else 0)
         self._check(tree, last)
         return self._seal(session, tree, rows)
@@ -119,17 +98,12 @@ class Sealer:
     def _seal(self, session: Session, tree: Tree, rows: Sequence[Header]) -> str:
         first = tree.size
         tree.append([leaf_hash(leaf_data(header_text(row))) for row in rows])
-        session.connection().execute(
-            update(DecisionRow.__table__)  # type: ignore[arg-type]
-            .where(DecisionRow.__table__.c.id == bindparam("record"))
-            .values(leaf_index=bindparam("index")),
-            [{"record": row.id, "index": first + i} for i, row in enumerate(rows)],
-        )
-        tally(session, rows)
+        repository.place(session, rows, first)
+        repository.count_by_day(session, rows)
         root = tree.root()
         note = self.signer.sign(tree.size, root)
         touch(session, SEALED)
-        session.add(LogCheckpointRow(size=tree.size, root=root.hex(), note=note, at=now()))
+        repository.add_checkpoint(session, tree.size, root, note)
         return note
 
     def _check(self, tree: Tree, last: LogCheckpointRow | None) -> None:
@@ -150,15 +124,23 @@ class Sealer:
                 raise LogBroken("The log's tree is not the one that was signed. Run 'candor log verify'.")
 
 
-def newest(session: Session) -> LogCheckpointRow | None:
-    """The newest checkpoint."""
-    return session.scalar(select(LogCheckpointRow).order_by(LogCheckpointRow.size.desc()).limit(1))
+def set_aside(folder: Path, newest: str | None, moment: datetime) -> int | None:
+    """After a restore: compare the log's newest checkpoint with the one kept in the data folder, and set that aside.
 
+    Records that were signed may be gone: then nothing more may be signed under the log's present name.
 
-def checkpoint_of(session: Session, leaf_index: int) -> LogCheckpointRow | None:
-    """The first checkpoint that holds this leaf."""
-    query = select(LogCheckpointRow).where(LogCheckpointRow.size > leaf_index).order_by(LogCheckpointRow.size).limit(1)
-    return session.scalar(query)
+    Gives how many records are gone: None when it is none at all, `UNKNOWN` when nothing was kept here to compare with.
+    """
+    path = folder / KEPT
+    kept = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    if (kept is None and newest is None) or (kept is not None and _state_or_none(kept) == _state_or_none(newest)):
+        return None
+    aside = folder / f"{LOST}{moment:%Y-%m-%dT%H%M%S}"
+    if kept is None:
+        aside.write_text(newest or "", encoding="utf-8")
+        return UNKNOWN
+    path.rename(aside)
+    return max(0, _state_or_none(kept)[0] - _state_or_none(newest)[0])
 
 
 def state_of(note: str | None) -> tuple[int, bytes]:
@@ -183,7 +165,9 @@ def _root(tree: Tree, size: int) -> bytes | None:
         return None
 
 
-def _alone(session: Session) -> bool:
-    if session.get_bind().dialect.name != "postgresql":
-        return True
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))
+def _state_or_none(note: str | None) -> tuple[int, bytes]:
+    """A damaged checkpoint is like none."""
+    try:
+        return state_of(note)
+    except LogBroken:
+        return 0, b""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from bot.db.models import LogTileRow
-from bot.transparency_log import merkle
+from bot.transparency_log import merkle, repository
 
 HASH = 32
 """Bytes of a hash."""
@@ -54,11 +54,11 @@ class Tree:
         """
         height = level % HEIGHT
         first = (number << height) % WIDTH
-        hashes = self._hashes(level // HEIGHT, (number << height) // WIDTH)
-        span = hashes[first * HASH : (first + (1 << height)) * HASH]
+        row = self._tile(level // HEIGHT, (number << height) // WIDTH)
+        span = row.hashes[first * HASH : (first + (1 << height)) * HASH] if row is not None else b""
         if len(span) != HASH << height:
             raise LookupError("The log's tree lacks a tile.")
-        return merkle.fold([span[i : i + HASH] for i in range(0, len(span), HASH)])
+        return _root(span)
 
     def _extend(self, level: int, count: int, hashes: Sequence[bytes]) -> None:
         """Add `hashes` to a tile level that holds `count`."""
@@ -67,28 +67,24 @@ class Tree:
         while at < len(hashes):
             number, taken = divmod(count + at, WIDTH)
             part = hashes[at : at + WIDTH - taken]
-            row = self._tile(level, number) or self._new_tile(level, number)
+            row = self._tile(level, number) or repository.add_tile(self._session, level, number)
+            self._tiles[level, number] = row
             if len(row.hashes) < taken * HASH:
                 raise LookupError("The log's tree lacks a tile.")
             row.hashes = row.hashes[: taken * HASH] + b"".join(part)
             at += len(part)
             if taken + len(part) == WIDTH:
-                filled.append(self.node(level * HEIGHT + HEIGHT - 1, number * 2))
-                filled[-1] = merkle.node_hash(filled[-1], self.node(level * HEIGHT + HEIGHT - 1, number * 2 + 1))
+                filled.append(_root(row.hashes))
         if filled:
             self._extend(level + 1, first_filled, filled)
 
-    def _hashes(self, level: int, number: int) -> bytes:
-        row = self._tile(level, number)
-        return b"" if row is None else row.hashes
-
     def _tile(self, level: int, number: int) -> LogTileRow | None:
-        row = self._tiles.get((level, number)) or self._session.get(LogTileRow, (level, number))
+        row = self._tiles.get((level, number)) or repository.tile(self._session, level, number)
         if row is not None:
             self._tiles[level, number] = row
         return row
 
-    def _new_tile(self, level: int, number: int) -> LogTileRow:
-        row = self._tiles[level, number] = LogTileRow(level=level, number=number, hashes=b"")
-        self._session.add(row)
-        return row
+
+def _root(hashes: bytes) -> bytes:
+    """The root over a full row of nodes."""
+    return merkle.fold([hashes[i : i + HASH] for i in range(0, len(hashes), HASH)])

@@ -1,40 +1,43 @@
 """Verifies the whole log in a database: that nothing was changed, removed, re-ordered, back-dated or cut off.
 
-Stretches of 65,536 records are read one after the other, on large logs by several processes; memory stays the same.
+Segments of 65,536 records are read one after the other, on large logs by several processes; memory stays the same.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
 from bot.core.ids import now
-from bot.transparency_log.checkpoint import CheckpointInvalid
+from bot.transparency_log.checkpoint import CheckpointInvalid, Notes
+from bot.transparency_log.completeness import check_completeness
+from bot.transparency_log.merkle import fold
 from bot.transparency_log.report import Problem, Report
-from bot.transparency_log.root_accumulator import Peaks
+from bot.transparency_log.root_accumulator import RootAccumulator
 from bot.transparency_log.segment_verifier import (
     LENGTH,
     SLACK,
     Awaited,
+    Segment,
+    SegmentVerifier,
     Signed,
-    Stretch,
-    StretchReader,
     check_tile,
     long_before,
 )
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.signed_notes import Notes
 from bot.transparency_log.snapshot import Snapshot
 from bot.transparency_log.tiles import WIDTH
 
-ALONE = 3
-"""Full stretches that one process reads by itself: starting others takes a second."""
+MAX_ALONE = 3
+"""Full segments that one process reads by itself: starting others takes a second."""
 KEPT_LABEL = "The checkpoint kept in the data folder"
 Progress = Callable[[int, int], None]
 """Is told how many of how many records have been read."""
@@ -65,6 +68,22 @@ class Given:
     note: str
 
 
+def audit(log: Log, given: Sequence[Given] = (), progress: Progress = lambda done, size: None) -> Report:
+    """Check integrity, as `verify`, and completeness, side by side. A gateway may be running meanwhile.
+
+    Raises:
+        DatabaseUnreadable: there is no log at this address.
+    """
+    start = time.monotonic()
+    with ThreadPoolExecutor(1) as beside:
+        completing = beside.submit(check_completeness, log.address)
+        report = verify(log, given, progress)
+        complete = completing.result()
+    report.completeness, report.replies, report.turns = complete.completeness, complete.replies, complete.turns
+    report.seconds = time.monotonic() - start
+    return report
+
+
 def verify(log: Log, given: Sequence[Given] = (), progress: Progress = lambda done, size: None) -> Report:
     """Check the log's integrity against its own checkpoints, the one in the data folder and those `given`.
 
@@ -77,10 +96,10 @@ def verify(log: Log, given: Sequence[Given] = (), progress: Progress = lambda do
         return _Verification(log, snapshot, kept, given, progress).run()
 
 
-def read_stretch(log: Log, awaited: Sequence[Awaited], bounds: tuple[int, int]) -> Stretch:
-    """Read one stretch in a process of its own. Full stretches never change, but by erasures."""
+def read_segment(log: Log, awaited: Sequence[Awaited], bounds: tuple[int, int]) -> Segment:
+    """Read one segment in a process of its own. Full segments never change, but by erasures."""
     with Snapshot(log.address) as snapshot:
-        return StretchReader(snapshot, Notes(log.verifier_key), log.masters, *bounds, _within(awaited, bounds)).read()
+        return SegmentVerifier(snapshot, Notes(log.verifier_key), log.masters, *bounds, _within(awaited, bounds)).read()
 
 
 class _Verification:
@@ -95,7 +114,7 @@ class _Verification:
         self._found = self._report.integrity
         self._awaited = [*self._kept(kept), *(found for one in given for found in self._opened(one))]
         self._report.size = self._size()
-        self._prefix = Peaks()
+        self._prefix = RootAccumulator()
         self._by_records: list[bytes] = []
         self._by_tree: list[bytes] = []
         self._newest = ""
@@ -106,10 +125,10 @@ class _Verification:
     def run(self) -> Report:
         size = self._report.size
         awaited = self._reachable()
-        with self._stretches(size, awaited) as stretches:
-            for stretch in stretches:
-                self._take(stretch)
-                self._progress(stretch.end, size)
+        with self._segments(size, awaited) as segments:
+            for segment in segments:
+                self._take(segment)
+                self._progress(segment.end, size)
         self._upper_tiles()
         self._strays()
         return self._report
@@ -159,40 +178,40 @@ class _Verification:
                 self._found.add(Problem("cut_off", size, about=one.label))
         return [one for one in self._awaited if 0 < one.size <= size]
 
-    # The stretches, in order.
+    # The segments, in order.
 
     @contextmanager
-    def _stretches(self, size: int, awaited: list[Awaited]) -> Iterator[Iterator[Stretch]]:
+    def _segments(self, size: int, awaited: list[Awaited]) -> Iterator[Iterator[Segment]]:
         full = [(at, at + LENGTH) for at in range(0, size - LENGTH + 1, LENGTH)]
         last = [(len(full) * LENGTH, size)] if size % LENGTH else []
-        if len(full) < ALONE:
+        if len(full) < MAX_ALONE:
             yield (self._read(bounds, awaited) for bounds in [*full, *last])
             return
-        with ProcessPoolExecutor(_processes(), get_context("spawn")) as pool:
-            elsewhere = pool.map(partial(read_stretch, self._log, awaited), full)
-            yield _chained(elsewhere, (self._read(bounds, awaited) for bounds in last))
+        with ProcessPoolExecutor(min(8, len(os.sched_getaffinity(0))), get_context("spawn")) as pool:
+            elsewhere = pool.map(partial(read_segment, self._log, awaited), full)
+            yield chain(elsewhere, (self._read(bounds, awaited) for bounds in last))
 
-    def _read(self, bounds: tuple[int, int], awaited: list[Awaited]) -> Stretch:
-        """Read one stretch within our own snapshot, as the last one has to be: it still grows."""
+    def _read(self, bounds: tuple[int, int], awaited: list[Awaited]) -> Segment:
+        """Read one segment within our own snapshot, as the last one has to be: it still grows."""
         within = _within(awaited, bounds)
-        return StretchReader(self._snapshot, self._notes, self._log.masters, *bounds, within).read()
+        return SegmentVerifier(self._snapshot, self._notes, self._log.masters, *bounds, within).read()
 
-    def _take(self, stretch: Stretch) -> None:
-        """Put a stretch to what came before it."""
-        self._report.erased += stretch.erased
-        self._report.checkpoints += stretch.checkpoints
-        self._found.merge(stretch.findings)
-        self._back_dated(stretch)
-        by_tree = self._compare(stretch)
-        if stretch.end % LENGTH == 0:
-            self._prefix.add(LENGTH.bit_length() - 1, stretch.by_tree if by_tree else stretch.by_records)
-            self._by_records.append(stretch.by_records)
-            self._by_tree.append(stretch.by_tree)
+    def _take(self, segment: Segment) -> None:
+        """Put a segment to what came before it."""
+        self._report.erased += segment.erased
+        self._report.checkpoints += segment.checkpoints
+        self._found.merge(segment.findings)
+        self._back_dated(segment)
+        by_tree = self._compare(segment)
+        if segment.end % LENGTH == 0:
+            self._prefix.add(LENGTH.bit_length() - 1, segment.by_tree if by_tree else segment.by_records)
+            self._by_records.append(segment.by_records)
+            self._by_tree.append(segment.by_tree)
 
-    def _compare(self, stretch: Stretch) -> bool:
+    def _compare(self, segment: Segment) -> bool:
         """Compare with the signed roots. Gives whether the stored tree has to be believed rather than the records."""
-        undecided, believe_tree = list(stretch.strangers), True
-        for signed in stretch.signed:
+        undecided, believe_tree = list(segment.strangers), True
+        for signed in segment.signed:
             size = signed.checkpoint.size
             fits = [self._prefix.root([one]) == signed.checkpoint.root for one in (signed.by_records, signed.by_tree)]
             concerned = [one for one in undecided if one[0] < size]
@@ -204,7 +223,7 @@ class _Verification:
                 self._differs(signed)
             self._broken = self._broken or not any(fits)
         self._decide(undecided, only_tree=False)
-        more = stretch.stranger_count - len(stretch.strangers)
+        more = segment.stranger_count - len(segment.strangers)
         if more:
             self._found.counts["altered"] += more
         return believe_tree
@@ -236,20 +255,20 @@ class _Verification:
         )
         return min((at for at in told if at is not None and self._fitting <= at < size), default=self._fitting)
 
-    def _back_dated(self, stretch: Stretch) -> None:
-        """Whether a stretch holds what is dated long before an earlier stretch; within it that was looked for."""
-        if stretch.oldest and long_before(stretch.oldest, self._newest) and not stretch.findings.counts["back_dated"]:
+    def _back_dated(self, segment: Segment) -> None:
+        """Whether a segment holds what is dated long before an earlier segment; within it that was looked for."""
+        if segment.oldest and long_before(segment.oldest, self._newest) and not segment.findings.counts["back_dated"]:
             at = self._snapshot.iso("at")
             rows = self._snapshot.rows(
-                f"SELECT leaf_index, id, {at} FROM decision WHERE leaf_index >= {stretch.first} "
-                f"AND leaf_index < {stretch.end} ORDER BY leaf_index"
+                f"SELECT leaf_index, id, {at} FROM decision WHERE leaf_index >= {segment.first} "
+                f"AND leaf_index < {segment.end} ORDER BY leaf_index"
             )
             for index, decision_id, stamp in rows:
                 if long_before(str(stamp), self._newest):
                     self._found.add(Problem("back_dated", index, str(decision_id)))
-        self._newest = max(self._newest, stretch.newest)
+        self._newest = max(self._newest, segment.newest)
 
-    # What belongs to no stretch.
+    # What belongs to no segment.
 
     def _upper_tiles(self) -> None:
         """The tiles of the third level and above, and tiles that no tree of this size has."""
@@ -274,10 +293,7 @@ class _Verification:
             check_tile(self._found, level, number, bytes(row[0]) if row else None, *parts)
             if len(parts[0]) == WIDTH:
                 for roots, part in zip(above, parts, strict=True):
-                    peaks = Peaks()
-                    for node in part:
-                        peaks.add(0, node)
-                    roots.append(peaks.root())
+                    roots.append(fold(part))
         return above
 
     def _unknown_tiles(self, condition: str) -> None:
@@ -305,12 +321,3 @@ class _Verification:
 
 def _within(awaited: Sequence[Awaited], bounds: tuple[int, int]) -> list[Awaited]:
     return [one for one in awaited if bounds[0] < one.size <= bounds[1]]
-
-
-def _chained(first: Iterator[Stretch], second: Iterator[Stretch]) -> Iterator[Stretch]:
-    yield from first
-    yield from second
-
-
-def _processes() -> int:
-    return min(8, max(1, len(os.sched_getaffinity(0))))

@@ -15,14 +15,14 @@ from starlette.applications import Starlette
 from bot.api.action_webhook import create_actions_app
 from bot.chat.inbox import Inbox
 from bot.chat.pipeline import TurnPipeline
-from bot.chat.policy_notice import PolicyNews
+from bot.chat.policy_notice import PolicyNotice
 from bot.chat.steps.endings import Endings
 from bot.chat.steps.mask import Mask
 from bot.chat.steps.record import Answerer
 from bot.chat.steps.route import Router
 from bot.chat.steps.think import Thinker
 from bot.chat.turn_queue import TurnQueue
-from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, standing
+from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, status_of
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
 from bot.core.settings import Settings
@@ -32,12 +32,12 @@ from bot.decisions import Recorder, repository
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.handoff import Handoffs
-from bot.masking import Vault
-from bot.messaging import Hub, Outbox
+from bot.masking import PlaceholderStore
+from bot.messaging import Outbox, PubSub
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.stops import Stops
 from bot.policies import purpose_named
-from bot.privacy.withdrawal_cleanup import Forgetting
+from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
 from bot.rasa import Engine
 from bot.rasa.action_context import ActionServices
 from bot.shop import DemoShop, Shop, seed
@@ -77,10 +77,10 @@ class Gateway:
         self._doors: dict[str | None, Door] = {}
         self.keyring = Keyring.of(MASTER)
         self.outbox = Outbox(self.keyring)
-        self.vault = Vault(self.keyring)
+        self.placeholders = PlaceholderStore(self.keyring)
         self.recorder = Recorder(self.keyring, "test")
         self.handoffs = Handoffs(self.outbox, self.recorder, self.keyring, wait_seconds=120)
-        self.consents = Consents(self.outbox, Forgetting(self.vault, self.handoffs), days=30)
+        self.consents = Consents(self.outbox, WithdrawalCleanup(self.placeholders, self.handoffs), days=30)
         self.gate = Gate(self.keyring, self.recorder, self.consents)
         self.shop: Shop = DemoShop(self.database)
         transactions.write(self.database, seed)
@@ -97,11 +97,8 @@ class Gateway:
         """What the actions door gets."""
         return ActionServices(
             database=self.database,
-            keyring=self.keyring,
-            settings=Settings(),
-            outbox=self.outbox,
             recorder=self.recorder,
-            vault=self.vault,
+            placeholders=self.placeholders,
             consents=self.consents,
             gate=self.gate,
             shop=self.shop,
@@ -113,15 +110,15 @@ class Gateway:
         settings = Settings()
         stops = Stops(settings, self.outbox, self.recorder, self.handoffs, RasaProject())
         requests = StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs)
-        mask, endings = Mask(self.vault), Endings(settings, self.outbox, self.recorder, stops)
+        mask, endings = Mask(self.placeholders), Endings(settings, self.outbox, self.recorder, stops)
         return TurnPipeline(
             database=self.database,
-            hub=Hub(),
-            inbox=Inbox(self.outbox, PolicyNews(self.outbox, "")),
+            pubsub=PubSub(),
+            inbox=Inbox(self.outbox, PolicyNotice(self.outbox, "")),
             mask=mask,
             router=Router(settings, self.recorder, self.consents, self.handoffs, requests, mask, endings),
-            thinker=Thinker(engine, Hub()),
-            answerer=Answerer(settings, self.outbox, self.recorder, self.vault, endings),
+            thinker=Thinker(engine, PubSub()),
+            answerer=Answerer(settings, self.outbox, self.recorder, self.placeholders, endings),
             endings=endings,
             queue=TurnQueue(),
         )
@@ -158,7 +155,7 @@ class Gateway:
 
     def state(self, conversation_id: str, purpose: str = "order_history") -> Any:
         """The state in force."""
-        return self.write(conversation_id, lambda s, c: standing(s, c, purpose_named(purpose)).state)
+        return self.write(conversation_id, lambda s, c: status_of(s, c, purpose_named(purpose)).state)
 
     def sign_in(self, conversation_id: str, customer: str) -> None:
         """The site says who the visitor is."""
@@ -200,7 +197,7 @@ class Gateway:
 
     def fill(self, conversation_id: str, text: str) -> str:
         """What the visitor reads."""
-        return transactions.read(self.database, lambda s: self.vault.fill(s, conversation_id, text))
+        return transactions.read(self.database, lambda s: self.placeholders.fill(s, conversation_id, text))
 
     def consent_states(self, conversation_id: str) -> list[str]:
         """The consent events of a conversation, in order."""

@@ -14,7 +14,7 @@ from bot.consent import Scope
 from bot.core.messages import NOT_UNDERSTOOD, Author
 from bot.db.models import ConversationRow
 from bot.messaging import Event, read_events
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from tests import transactions
 from tests.actions.acting import ActingEngine, Meaning
 from tests.actions.gateway import Gateway
@@ -117,11 +117,11 @@ class Stage:
 
     def begin_turn(self) -> None:
         """What the gateway does at the start of each turn."""
-        self.gateway.write(self.conversation, lambda s, c: self.gateway.consents.tidy(s, c))
+        self.gateway.write(self.conversation, lambda s, c: self.gateway.consents.clear_revoked(s, c))
 
     def send_gpc(self, on: bool = True) -> None:
         """The browser sends Global Privacy Control, or no longer does."""
-        self.gateway.write(self.conversation, lambda s, c: self.gateway.consents.heed_gpc(s, c, on))
+        self.gateway.write(self.conversation, lambda s, c: self.gateway.consents.apply_gpc(s, c, on))
 
     def is_owned_by(self, name: str | None) -> None:
         """A human has taken the conversation, or handed it back."""

@@ -50,7 +50,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     with make_parts(tmp_path_factory.mktemp("log")) as parts, serve(lambda: make_app(parts, router)) as base:
         for count in (1, 255, 344):
             write(parts.database, count, seed=count)
-            parts.write(parts.sealer.seal)
+            parts.write(parts.sequencer.seal)
         write(parts.database, 1, seed=7)
         yield Log(base, parts)
 
@@ -177,7 +177,7 @@ def test_an_empty_log_says_so(empty: Log) -> None:
 
 def test_a_record_that_was_changed_no_longer_hashes_to_its_tile(empty: Log) -> None:
     write(empty.parts.database, 3)
-    empty.parts.write(empty.parts.sealer.seal)
+    empty.parts.write(empty.parts.sequencer.seal)
     changed = sealed(empty.parts.database)[1].id
     empty.parts.write(lambda s: s.execute(update(DecisionRow).where(DecisionRow.id == changed).values(outcome="other")))
     entries, tile = empty.tile("entries/000.p/3"), empty.tile("0/000.p/3")

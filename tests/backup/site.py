@@ -22,11 +22,10 @@ from bot.db import Database, Keyring
 from bot.db.keyring import read_masters
 from bot.db.models import ConversationRow, ErasureRow, MessageRow, VisitorKeyRow, VisitorRow
 from bot.privacy.erasure.reasons import Reason
-from bot.services import build_offline, make_sealer
-from bot.transparency_log.audit import audit
+from bot.services import build_offline, make_sequencer
 from bot.transparency_log.report import Report
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.verifier import Log
+from bot.transparency_log.verifier import Log, audit
 from tests.transactions import read, write
 from tests.transparency_log.many import fill
 
@@ -67,7 +66,7 @@ class Site:
         with self.open() as database:
             # Later ones are not dated before those that were sealed already.
             days = 0.0001 if seed else 1
-            fill(database, Keyring.from_folder(self.folder), make_sealer(self.settings), count, seed, days=days)
+            fill(database, Keyring.from_folder(self.folder), make_sequencer(self.settings), count, seed, days=days)
 
     def erase(self, visitor_id: str, reason: Reason = Reason.VISITOR_REQUEST) -> str:
         """Erase a visitor, without what a running Candor does afterwards; the erasure's id."""
@@ -77,10 +76,10 @@ class Site:
 
     def seal(self) -> bool:
         """Seal what waits; whether there was anything."""
-        sealer, sealed = make_sealer(self.settings), False
+        sequencer, sealed = make_sequencer(self.settings), False
         with self.open() as database:
-            while (note := write(database, sealer.seal)) is not None:
-                sealer.keep(note)
+            while (note := write(database, sequencer.seal)) is not None:
+                sequencer.keep(note)
                 sealed = True
         return sealed
 
@@ -92,7 +91,7 @@ class Site:
 
     def verify(self) -> Report:
         """`candor log verify`."""
-        key = make_sealer(self.settings).signer.verifier_key
+        key = make_sequencer(self.settings).signer.verifier_key
         address = self.settings.database_address
         return audit(Log(address, self.folder / KEPT, tuple(read_masters(self.folder)), key))
 
@@ -132,13 +131,13 @@ class Site:
     def copy_keys_to(self, other: Path) -> Site:
         """A new machine: another data folder with the same keys, and nothing else."""
         other.mkdir(mode=0o700)
-        make_sealer(self.settings)  # makes log.key where nothing has been sealed yet
+        make_sequencer(self.settings)  # makes log.key where nothing has been sealed yet
         for name in ("master.key", "lookup.key", "log.key"):
             shutil.copy(self.folder / name, other / name)
         return Site(other, self.origin)
 
     def _visitor(self, database: Database) -> str:
-        make_sealer(self.settings)  # as at a first start: its key is one of those that backups name
+        make_sequencer(self.settings)  # as at a first start: its key is one of those that backups name
         keyring = Keyring.from_folder(self.folder)
 
         def work(session: Session) -> str:

@@ -25,7 +25,7 @@ from bot.db import Keyring
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.services import make_sealer
+from bot.services import make_sequencer
 from tests.backup.site import SAID, Site, files, where
 from tests.tools import ROOT
 from tests.transactions import write
@@ -88,7 +88,7 @@ def test_visitors_keys_lie_in_one_place_of_it(site: Site, shelf: Path) -> None:
 def test_every_backup_taken_while_others_write_is_whole(site: Site, shelf: Path, tmp_path: Path) -> None:
     site.records(30)
     keyring, ended = Keyring.from_folder(site.folder), threading.Event()
-    recorder, sealer, written = Recorder(keyring, "test"), make_sealer(site.settings), 0
+    recorder, sequencer, written = Recorder(keyring, "test"), make_sequencer(site.settings), 0
     with site.open() as database:
 
         def go_on() -> None:
@@ -96,8 +96,8 @@ def test_every_backup_taken_while_others_write_is_whole(site: Site, shelf: Path,
             while not ended.is_set():
                 decisions = [Decision(Kind.GATE, "", f"vis_{written % 7}", None, "allowed")] * 5
                 write(database, partial(recorder.record_all, decisions=decisions))
-                if (note := write(database, sealer.seal)) is not None:
-                    sealer.keep(note)
+                if (note := write(database, sequencer.seal)) is not None:
+                    sequencer.keep(note)
                 written += 5
 
         thread = threading.Thread(target=go_on)

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import select
 
 from bot import migrations
@@ -34,11 +33,23 @@ from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.legal_holds import hold, in_force, release
 from bot.services import build_offline
-from bot.transparency_log.lost_tail import UNKNOWN
-from bot.transparency_log.sequencer import KEPT, LOST, LogBroken
+from bot.transparency_log.sequencer import KEPT, LOST, UNKNOWN, LogBroken
 from tests.backup.site import SAID, Site, files, where
 from tests.command import started
 from tests.transactions import read, write
+
+NEWER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade():
+    op.add_column("visitor", sa.Column("note", sa.String(8), nullable=False, server_default="none"))
+"""
+"""A migration of a later version of Candor."""
 
 
 def kept(site: Site) -> list[Path]:
@@ -106,14 +117,18 @@ def test_staff_have_to_sign_in_again(site: Site, shelf: Path) -> None:
     assert site.rows("SELECT id FROM staff") == [("stf_1",)] and site.rows("SELECT * FROM staff_session") == []
 
 
-def test_an_older_schema_is_brought_up_to_date(site: Site, shelf: Path) -> None:
-    site.visitors(1)  # brings the keys
-    os.unlink(site.path)
-    command.upgrade(migrations.config(site.settings.database_address), "0002")
+def test_an_older_schema_is_brought_up_to_date(
+    site: Site, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitors = site.visitors(2)
     backup = site.backup(shelf / "one").backup
-    assert backup.manifest.schema == "0002"
+    assert backup.manifest.schema == "0003"
+    newer = shutil.copytree(migrations.FOLDER, tmp_path / "migrations")
+    (newer / "versions" / "0004_notes.py").write_text(NEWER)
+    monkeypatch.setattr(migrations, "FOLDER", newer)
     site.restore(backup.path)
-    assert site.rows("SELECT version_num FROM alembic_version") == [("0003",)]
+    assert site.rows("SELECT version_num FROM alembic_version") == [("0004",)]
+    assert {*site.rows("SELECT id, note FROM visitor")} == {(visitor, "none") for visitor in visitors}
 
 
 # Erasures.

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from bot.core.errors import Conflict
 from bot.core.ids import now
@@ -41,6 +42,27 @@ def test_what_was_not_understood_is_recorded_as_a_fallback(settings: Settings, a
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         turn_id = await ask(services, conversation_id, "qwertz")
         assert "fallback" in [row.kind for row in await decisions(services, turn_id)]
+
+    play(settings, any_database, scenario)
+
+
+def test_a_message_that_cannot_be_routed_is_kept_and_the_bug_logged_without_its_text(
+    settings: Settings, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Falls when `_accept` no longer stores an unrouted message alone, or logs no trace of what went wrong."""
+
+    async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise TypeError("my secret question")
+
+        with monkeypatch.context() as patched, capture_logs() as logs:
+            patched.setattr("bot.chat.steps.route.plainly", broken)
+            await ask(services, conversation_id, "my secret question")
+        authors = [author for author, _ in await said(services, conversation_id)]
+        assert authors == [Author.VISITOR, Author.SYSTEM], "it is kept, and its turn ends in an apology"
+        failed = next(line for line in logs if line["event"] == "turn:route:failed")
+        assert failed["error"] == "TypeError" and failed["trace"][-1].endswith("broken")
+        assert "secret" not in str(logs)
 
     play(settings, any_database, scenario)
 
@@ -84,9 +106,9 @@ def test_nothing_is_said_when_the_record_cannot_be_written(
 
         with monkeypatch.context() as patch:
             patch.setattr(services.recorder, "record_all", broken)
-            with services.hub.watch(f"conversation:{conversation_id}") as watch:
+            with services.pubsub.subscribe(f"conversation:{conversation_id}") as subscription:
                 turn_id = await ask(services, conversation_id, "refund?")
-                told = dict(watch.clear())["unavailable"]
+                told = dict(subscription.clear())["unavailable"]
                 assert told["message_id"] == turn_id and "cannot answer now" in told["message"]
         assert [author for author, _ in await said(services, conversation_id)] == [Author.VISITOR]
 
@@ -272,7 +294,7 @@ def test_a_slip_of_ours_ends_the_turn_with_an_honest_message(
 
 
 def test_a_withdrawn_consent_clears_its_slots_with_the_next_turn(settings: Settings, any_database: Database) -> None:
-    """Rule C2. Falls when `self.consents.tidy` in Router._slots goes."""
+    """Rule C2. Falls when `self.consents.clear_revoked` in Router._slots goes."""
 
     async def scenario(services: Services, engine: ScriptedEngine, conversation_id: str) -> None:
         await ask(services, conversation_id, "refund?")

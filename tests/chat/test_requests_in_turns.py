@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.consent import standing
+from bot.consent import status_of
 from bot.core.ids import Json
 from bot.core.messages import Author, EngineReply, MaskedMessage
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import ConversationRow, MessageRow
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.policies import purpose_named
 from bot.rasa import Held
 from bot.services import Services
@@ -92,7 +92,7 @@ class Scene:
     def _obeyed(self, session: Session, request: str) -> bool:
         conversation = session.get_one(ConversationRow, self.conversation_id)
         if request == "withdraw":
-            return standing(session, conversation, purpose_named(PURPOSE)).state == "withdrawn"
+            return status_of(session, conversation, purpose_named(PURPOSE)).state == "withdrawn"
         waiting = self.services.handoffs.current(session, conversation)
         return conversation.owner == "human" or (waiting is not None and waiting.state == "queued")
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from pytest import MonkeyPatch
 from sqlalchemy import event
 
-from bot.consent import Grant, Scope, standings
+from bot.consent import Grant, Scope, statuses
 from bot.core.ids import new_id
 from bot.db.models import ConversationRow
 from bot.policies import purposes
@@ -123,7 +123,7 @@ class Visits(RuleBasedStateMachine):
     @rule(place=places)
     def signal(self, place: str) -> None:
         self.gpc[place] = not self.gpc[place]
-        self.gateway.write(place, lambda s, c: self.gateway.consents.heed_gpc(s, c, self.gpc[place]))
+        self.gateway.write(place, lambda s, c: self.gateway.consents.apply_gpc(s, c, self.gpc[place]))
         for purpose in PURPOSES:
             held = self._held(place, purpose)
             if self.gpc[place] and held and not held.under_gpc and not purposes()[purpose].under_gpc:
@@ -149,7 +149,7 @@ class Visits(RuleBasedStateMachine):
     def every_switch_shows_what_the_gate_would_say(self) -> None:
         for place in self.signed_in:
             found = transactions.read(
-                self.gateway.database, lambda s, p=place: standings(s, s.get_one(ConversationRow, p))
+                self.gateway.database, lambda s, p=place: statuses(s, s.get_one(ConversationRow, p))
             )  # type: ignore[misc]
             for purpose in PURPOSES:
                 assert (found[purpose].state == "given") == (self._held(place, purpose) is not None)

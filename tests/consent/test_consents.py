@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from bot import migrations
-from bot.consent import Consents, Grant, Scope, asked, choices, history, to_merge
+from bot.consent import Consents, Grant, Scope, asked, choices, history, subjects_of, to_merge
 from bot.consent.states import ASK_AGAIN, YES
 from bot.core.errors import BadRequest
 from bot.core.ids import new_id, now
@@ -57,31 +57,33 @@ def test_an_event_holds_notice_language_time_and_evidence(gateway: Gateway) -> N
 
 
 def test_withdrawal_clears_the_order_slot(gateway: Gateway) -> None:
-    # Rule C2. Fails when `tidy` gives {} for a visitor whose consent is not "given".
+    # Rule C2. Fails when `clear_revoked` gives {} for a visitor whose consent is not "given".
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
-    assert gateway.write(conversation, gateway.consents.tidy) == {}
+    assert gateway.write(conversation, gateway.consents.clear_revoked) == {}
     gateway.consent(conversation, "withdraw")
-    assert gateway.write(conversation, gateway.consents.tidy) == {"order_reference": None}
+    assert gateway.write(conversation, gateway.consents.clear_revoked) == {"order_reference": None}
 
 
 def test_signing_out_and_expiry_clear_the_order_slot(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
     gateway.write(conversation, lambda s, c: setattr(c, "signed_in", False))
-    assert gateway.write(conversation, gateway.consents.tidy) == {"order_reference": None}
+    assert gateway.write(conversation, gateway.consents.clear_revoked) == {"order_reference": None}
     gateway.write(conversation, lambda s, c: setattr(c, "signed_in", True))
     over = now() - timedelta(seconds=1)
     transactions.write(gateway.database, lambda s: s.execute(update(ConsentRow).values(valid_until=over)))
-    assert gateway.write(conversation, gateway.consents.tidy) == {"order_reference": None}
+    assert gateway.write(conversation, gateway.consents.clear_revoked) == {"order_reference": None}
 
 
 def test_withdrawal_erases_what_was_read_under_the_consent(gateway: Gateway) -> None:
     # Rule C2. Fails when the `self._forget(...)` line in Consents._tell goes.
     conversation = gateway.converse("cust_ada")
     gateway.consent(conversation, "give")
-    kept = gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "It is late.", HISTORY))
-    typed = gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ORDER", "FH-204817"))
+    kept = gateway.write(
+        conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ANSWER", "It is late.", HISTORY)
+    )
+    typed = gateway.write(conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ORDER", "FH-204817"))
     gateway.consent(conversation, "withdraw")
     assert gateway.fill(conversation, f"{kept} {typed}") == f"{kept} FH-204817"
 
@@ -175,9 +177,11 @@ def test_what_was_read_for_once_is_forgotten_with_the_next_turn(gateway: Gateway
     conversation = gateway.converse("cust_ada")
     gateway.choose(conversation, HISTORY, "allow", Scope.ONCE)
     gateway.ask(conversation)
-    kept = gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "It is late.", HISTORY))
+    kept = gateway.write(
+        conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ANSWER", "It is late.", HISTORY)
+    )
     assert gateway.fill(conversation, kept) == "It is late."
-    assert gateway.write(conversation, gateway.consents.tidy) == {"order_reference": None}
+    assert gateway.write(conversation, gateway.consents.clear_revoked) == {"order_reference": None}
     assert gateway.fill(conversation, kept) == kept
 
 
@@ -192,7 +196,7 @@ def test_a_customers_yes_holds_on_their_other_device_and_so_does_its_end(gateway
     phone, laptop, stranger = gateway.converse("cust_ada"), gateway.converse("cust_ada"), gateway.converse("cust_bruno")
     gateway.choose(phone, HISTORY, "allow")
     assert [gateway.state(one) for one in (phone, laptop, stranger)] == ["given", "given", "none"]
-    kept = gateway.write(phone, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "It is late.", HISTORY))
+    kept = gateway.write(phone, lambda s, c: gateway.placeholders.placeholder(s, c, "ANSWER", "It is late.", HISTORY))
     gateway.choose(laptop, HISTORY, "withdraw")
     assert [gateway.state(one) for one in (phone, laptop)] == ["withdrawn", "withdrawn"]
     assert gateway.fill(phone, kept) == kept
@@ -267,7 +271,9 @@ def test_a_second_yes_is_recorded_as_a_renewal(gateway: Gateway) -> None:
 def test_what_has_run_out_is_put_on_record_once(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
     gateway.choose(conversation, HISTORY, "allow")
-    kept = gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "It is late.", HISTORY))
+    kept = gateway.write(
+        conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ANSWER", "It is late.", HISTORY)
+    )
     assert transactions.write(gateway.database, gateway.consents.end_due) == 0
     end_by_time(gateway, conversation)
     assert gateway.state(conversation) == "expired"
@@ -280,19 +286,19 @@ def test_global_privacy_control_takes_back_what_it_turns_off_and_nothing_else(ga
     conversation = gateway.converse("cust_ada")
     for purpose in purposes():
         gateway.choose(conversation, purpose, "allow")
-    gateway.write(conversation, lambda s, c: gateway.consents.heed_gpc(s, c, True))
+    gateway.write(conversation, lambda s, c: gateway.consents.apply_gpc(s, c, True))
     off = [name for name, purpose in purposes().items() if not purpose.under_gpc]
     assert off == ["recommendations", "improvement", "contact_by_email"]
     states = {name: gateway.state(conversation, name) for name in purposes()}
     assert states == {name: "withdrawn" if name in off else "given" for name in purposes()}
     assert [gateway.ask(conversation, name).reason for name in off] == ["gpc"] * 3
-    past = gateway.write(conversation, lambda s, c: history(s, c, "en"))
+    past = gateway.write(conversation, lambda s, c: history(s, subjects_of(s, c), "en"))
     assert sum(event["how"].endswith("(Global Privacy Control)") for event in past) == 3
 
 
 def test_under_global_privacy_control_an_explicit_yes_counts(gateway: Gateway) -> None:
     conversation = gateway.converse("cust_ada")
-    gateway.write(conversation, lambda s, c: gateway.consents.heed_gpc(s, c, True))
+    gateway.write(conversation, lambda s, c: gateway.consents.apply_gpc(s, c, True))
     assert gateway.ask(conversation, "recommendations").reason == "gpc"
     gateway.choose(conversation, "recommendations", "allow")
     assert isinstance(gateway.ask(conversation, "recommendations"), Grant)

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy.orm import Session
 
 from bot.db import Database, Keyring
+from bot.db.erased import is_erased
 from bot.db.key_rotation import write_masters
 from bot.db.keyring import MASTER_FILE, KeyDestroyed, MasterKeyMissing, key_id, read_masters
 from bot.db.models import VisitorKeyRow
@@ -132,7 +133,7 @@ def test_a_destroyed_key_opens_and_seals_nothing_and_is_never_made_again(any_dat
                 opened(any_database, ring, visitor_id, sealed)
             with pytest.raises(KeyDestroyed):
                 seal(any_database, ring, visitor_id)
-        assert transactions.read(any_database, lambda s, v=visitor_id: keyring.is_destroyed(s, v))
+        assert transactions.read(any_database, lambda s, v=visitor_id: is_erased(s, v))
     moment = transactions.read(any_database, lambda s: s.get_one(VisitorKeyRow, "vis_1")).destroyed_at
     transactions.write(any_database, lambda s: keyring.destroy(s, "vis_1"))
     assert transactions.read(any_database, lambda s: s.get_one(VisitorKeyRow, "vis_1")).destroyed_at == moment

@@ -16,7 +16,7 @@ from bot.decisions.kinds import Kind
 from bot.decisions.models import REQUEST_POLICY, Decision
 from bot.decisions.sentences import RESUMED
 from bot.decisions.turn_decisions import decisions_of
-from bot.masking import Vault, mask
+from bot.masking import PlaceholderStore, mask
 from bot.standing_requests import service
 from bot.standing_requests.requests import By, Request
 from tests.decisions.turns import context, reply
@@ -253,6 +253,6 @@ def engines(
 ) -> list[Decision]:
     """What a turn of the engine records."""
     raw = RawMessage(turn, conversation, parts.row(conversation).visitor_id, text, "en")
-    masked = parts.write(lambda s: mask(s, Vault(parts.keyring), raw))
+    masked = parts.write(lambda s: mask(s, PlaceholderStore(parts.keyring), raw))
     answered = reply(said=(Said("It is on its way.", response="utter_order_status"),), **changes)
     return decisions_of(context(parts, conversation, turn), masked, answered, [message])

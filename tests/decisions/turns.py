@@ -8,7 +8,7 @@ from bot.core.messages import Author, EngineReply, Executed, Ranked, RawMessage,
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.decisions.turn_decisions import TurnContext, decisions_of
-from bot.masking import Vault, mask
+from bot.masking import PlaceholderStore, mask
 from tests.parts import Parts
 
 
@@ -36,7 +36,7 @@ def take_turn(parts: Parts, conversation_id: str, answer: EngineReply, text: str
     row = parts.row(conversation_id)
     message_id = parts.say(conversation_id, Author.VISITOR, text)
     raw = RawMessage(message_id, conversation_id, row.visitor_id, text, row.language)
-    masked = parts.write(lambda s: mask(s, Vault(parts.keyring), raw))
+    masked = parts.write(lambda s: mask(s, PlaceholderStore(parts.keyring), raw))
     parts.record(*decisions_of(TurnContext(raw, timer=Untimed()), masked, answer))
     return parts.say(conversation_id, Author.ASSISTANT, answer.said[0].text, reply_to=message_id)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.chat.steps.record import Answerer
 from bot.cli import main
-from bot.messaging import Hub
+from bot.messaging import PubSub
 
 recorded = False
-really_record, really_wake = Answerer.answer, Hub.wake
+really_record, really_wake = Answerer.answer, PubSub.wake
 
 
 def record(self: Answerer, *arguments: Any) -> Any:
@@ -19,11 +19,11 @@ def record(self: Answerer, *arguments: Any) -> Any:
     return said
 
 
-def wake(self: Hub, topics: Any) -> None:
+def wake(self: PubSub, topics: Any) -> None:
     if recorded:
         os.kill(os.getpid(), signal.SIGKILL)
     really_wake(self, topics)
 
 
-Answerer.answer, Hub.wake = record, wake  # type: ignore[method-assign]
+Answerer.answer, PubSub.wake = record, wake  # type: ignore[method-assign]
 main.main()

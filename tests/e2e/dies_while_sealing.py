@@ -1,4 +1,4 @@
-"""`candor serve`, dying by kill -9 within the sealer: before its commit, after it, or while the checkpoint is kept."""
+"""`candor serve`, dying by kill -9 within the sequencer: before its commit, after it, or as the checkpoint is kept."""
 
 import os
 import random
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.cli import main
-from bot.transparency_log import sequencer
-from bot.transparency_log.sequencer import KEPT, Sealer
+from bot.transparency_log import repository
+from bot.transparency_log.sequencer import KEPT, Sequencer
 
 left = random.randint(1, 8)
 """Seals until the end comes."""
@@ -31,7 +31,7 @@ def before(work: Callable[..., Any]) -> Callable[..., Any]:
     return dying
 
 
-def keep_half(self: Sealer, note: str) -> None:
+def keep_half(self: Sequencer, note: str) -> None:
     """A checkpoint half written."""
     size = note.split("\n")[1]
     self._kept.with_name(f"{KEPT}.{size}").write_text(note[: len(note) // 2])
@@ -40,9 +40,9 @@ def keep_half(self: Sealer, note: str) -> None:
 
 moment = random.choice(("before the commit", "after the commit", "while it is kept"))
 if moment == "before the commit":
-    sequencer.tally = before(sequencer.tally)
+    repository.count_by_day = before(repository.count_by_day)
 elif moment == "after the commit":
-    Sealer.keep = before(Sealer.keep)  # type: ignore[method-assign]
+    Sequencer.keep = before(Sequencer.keep)  # type: ignore[method-assign]
 else:
-    Sealer.keep = keep_half  # type: ignore[method-assign]
+    Sequencer.keep = keep_half  # type: ignore[method-assign]
 main.main()

@@ -52,7 +52,7 @@ def test_d1_the_widget_cannot_speak_before_its_disclosure_is_confirmed(gateway: 
 
 
 def test_d1_the_rest_door_begins_with_the_disclosure_in_the_language_of_the_visitor(gateway: Gateway) -> None:
-    """Falls when `_disclose` in visitor/rasa_clients.py goes."""
+    """Falls when `show` in `enter` (bot/api/rasa/delivery.py) goes."""
     url = f"{gateway.url}/webhooks/rest/webhook"
     for sender, text, words in (("d1-en", "hello", "talking to an AI"), ("d1-zh", "你好", "您正在与 AI 对话")):
         first = requests.post(url, json={"sender": sender, "message": text}, timeout=30).json()
@@ -133,7 +133,7 @@ def test_c2_a_refusal_is_kept_and_basic_help_goes_on(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("how", ["switch", "words", "中文"])
 def test_c2_the_very_next_turn_obeys_a_withdrawal(gateway: Gateway, how: str) -> None:
-    """Falls when `tidy` in Router._slots, the append in Consents.withdraw or StandingRequests._withdraw goes."""
+    """Falls when `clear_revoked` in Router, the append in Consents.withdraw or StandingRequests._withdraw goes."""
     visitor = customer(gateway, "cust_ada")
     # By the switch: consent is the customer's, so a no in another test keeps the assistant from asking here.
     visitor.call("POST", "/consent", {"purpose": "order_history", "choice": "allow"})

@@ -1,4 +1,4 @@
-"""200 times kill -9 under load, at random moments, to the gateway, the engine and the sealer (make test-long).
+"""200 times kill -9 under load, at random moments, to the gateway, the engine and the sequencer (make test-long).
 
 Whatever a visitor's screen received stands on record, sealed; nothing came twice; the log verifies.
 Under plain pytest CANDOR_KILLS and CANDOR_STORM_SEED change number and seed.
@@ -136,7 +136,7 @@ def test_two_hundred_kills_lose_nothing_double_nothing_and_leave_a_log_that_veri
 
 def kill_something(gateway: Gateway, dice: random.Random) -> str:
     """Kill -9 one of them at a random moment; a gateway is started again at once."""
-    what = dice.choices(("gateway", "engine", "sealer"), (5, 3, 2))[0]
+    what = dice.choices(("gateway", "engine", "sequencer"), (5, 3, 2))[0]
     if dice.random() < 0.8:  # so that turns are under way; else perhaps while it starts
         wait_until(lambda: answers(gateway), 120)
     time.sleep(dice.uniform(0.2, 4))
@@ -148,7 +148,7 @@ def kill_something(gateway: Gateway, dice: random.Random) -> str:
     if what == "engine":
         return what
     gateway.kill()
-    if what == "sealer":
+    if what == "sequencer":
         gateway.program = ("-m", "tests.e2e.dies_while_sealing")
         gateway.start(wait=False)
         assert gateway.process.wait(timeout=60) == -9

@@ -30,7 +30,7 @@ from bot.db import Database, Keyring
 from bot.db.models import DecisionRow
 from bot.decisions import repository
 from bot.oversight.sampling import QUEUES
-from bot.services import build, make_sealer
+from bot.services import build, make_sequencer
 from bot.staff.accounts import create
 from bot.staff.sessions import open_session
 from tests.http import serve
@@ -54,8 +54,8 @@ class Gateway:
     cookie: str
 
     def fill(self, count: int, seed: int) -> None:
-        keyring, sealer = Keyring.from_folder(self.settings.data_dir), make_sealer(self.settings)
-        fill(self.database, keyring, sealer, count, seed, messages=False)
+        keyring, sequencer = Keyring.from_folder(self.settings.data_dir), make_sequencer(self.settings)
+        fill(self.database, keyring, sequencer, count, seed, messages=False)
 
     def ask(self, path: str, query: Mapping[str, Any]) -> tuple[float, Any]:
         """Milliseconds, as a browser on this machine sees them, and the answer."""

@@ -27,8 +27,8 @@ from bot.db import Database, Keyring
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.services import make_sealer
-from bot.transparency_log import Sealer
+from bot.services import make_sequencer
+from bot.transparency_log import Sequencer
 from tests import transactions
 from tests.tools import ROOT
 from tests.transparency_log.many import fill
@@ -57,11 +57,11 @@ class Place:
     settings: Settings
     database: Database
     keyring: Keyring
-    sealer: Sealer
+    sequencer: Sequencer
 
     def fill(self, count: int) -> float:
         start = time.monotonic()
-        fill(self.database, self.keyring, self.sealer, count)
+        fill(self.database, self.keyring, self.sequencer, count)
         return time.monotonic() - start
 
     def append(self, recorder: Recorder, number: int) -> float:
@@ -82,9 +82,9 @@ class Place:
         ]
         start = time.perf_counter()
         transactions.write(self.database, lambda s: recorder.record_all(s, turn))
-        note = transactions.write(self.database, self.sealer.seal)
+        note = transactions.write(self.database, self.sequencer.seal)
         assert note is not None
-        self.sealer.keep(note)
+        self.sequencer.keep(note)
         return 1000 * (time.perf_counter() - start)
 
     def verify(self) -> tuple[dict[str, Any], int]:
@@ -120,7 +120,7 @@ def make(name: str, folder: Path, address: str | None) -> Place:
     settings = Settings(data_dir=folder, DATABASE_URL=address)  # type: ignore[call-arg]
     migrations.upgrade(settings.database_address)
     database = Database(settings.database_address)
-    return Place(name, folder, settings, database, Keyring.from_folder(folder), make_sealer(settings))
+    return Place(name, folder, settings, database, Keyring.from_folder(folder), make_sequencer(settings))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -163,7 +163,7 @@ def test_a_large_log_is_verified_in_seconds_and_in_little_memory(places: tuple[P
 
 
 def test_what_is_altered_far_apart_in_a_large_log_is_named(places: tuple[Place, Place]) -> None:
-    """Across the stretches that several processes read."""
+    """Across the segments that several processes read."""
     _, large = places
     low, middle, high = RECORDS // 5, RECORDS // 2, RECORDS - RECORDS // 7
     large.run(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.transparency_log.audit import audit
+from bot.transparency_log.verifier import audit
 from tests.transparency_log.tampering import WAYS, make_original, tamper
 
 CASES = int(os.environ.get("CANDOR_TAMPERINGS", "1500"))

@@ -29,12 +29,12 @@ def statements(gateway: Gateway, conversation: str, text: str) -> tuple[list[str
     def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.extend([] if "visitor_key" in statement else [statement])
 
-    found = find(gateway.vault.finder, text)
+    found = find(gateway.placeholders.finder, text)
 
     def work(session: object, row: object) -> str:
         event.listen(gateway.database.engine, "before_cursor_execute", listen)
         raw = RawMessage("msg_1", conversation, row.visitor_id, text, "en")  # type: ignore[attr-defined]
-        masked = mask(session, gateway.vault, raw, found).text  # type: ignore[arg-type]
+        masked = mask(session, gateway.placeholders, raw, found).text  # type: ignore[arg-type]
         event.remove(gateway.database.engine, "before_cursor_execute", listen)
         return masked
 
@@ -42,7 +42,7 @@ def statements(gateway: Gateway, conversation: str, text: str) -> tuple[list[str
 
 
 def test_many_identifiers_take_no_more_statements_than_one(gateway: Gateway) -> None:
-    # Falls when Vault.keep_all asks or inserts one by one.
+    # Falls when PlaceholderStore.keep_all asks or inserts one by one.
     conversation = gateway.converse()
     took = {count: statements(gateway, conversation, numbers(count))[0] for count in (1, 10, 570)}
     assert [len(took[count]) for count in (1, 10, 570)] == [3, 3, 3]
@@ -54,10 +54,11 @@ def test_many_identifiers_take_no_more_statements_than_one(gateway: Gateway) -> 
 def test_what_was_bound_to_purposes_is_freed_in_one_statement(gateway: Gateway) -> None:
     conversation = gateway.converse()
     values = [Found("ORDER", f"FH-20481{n}") for n in range(8)]
-    gateway.write(conversation, lambda s, c: gateway.vault.keep_all(s, c, values, "order_history"))
+    keep = gateway.placeholders.keep_all
+    gateway.write(conversation, lambda s, c: keep(s, c.id, c.visitor_id, values, "order_history"))
     asked, _ = statements(gateway, conversation, ", ".join(value.value for value in values))
     assert [statement.split()[0] for statement in asked] == ["SELECT", "UPDATE"]
-    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
+    gateway.write(conversation, lambda s, c: gateway.placeholders.forget(s, c.id, ["order_history"]))
     assert gateway.fill(conversation, "[ORDER_8]") == "FH-204817"
 
 

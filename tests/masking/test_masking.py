@@ -10,7 +10,7 @@ from sqlalchemy import event
 from bot.core.errors import SettingsError
 from bot.core.messages import MaskedMessage, RawMessage
 from bot.core.settings import load_settings
-from bot.masking import Finder, Vault, find, mask
+from bot.masking import Finder, PlaceholderStore, find, mask
 from bot.masking.cleaning import clean
 from tests.actions.gateway import Gateway
 from tests.masking.texts import kinds
@@ -18,11 +18,11 @@ from tests.masking.texts import kinds
 
 def masked(gateway: Gateway, conversation_id: str, text: str, *, ahead: bool = False) -> MaskedMessage:
     """`ahead`: the identifiers are found before the transaction, as a turn does."""
-    found = find(gateway.vault.finder, text) if ahead else None
+    found = find(gateway.placeholders.finder, text) if ahead else None
 
     def work(session: object, conversation: object) -> MaskedMessage:
         raw = RawMessage("msg_1", conversation_id, conversation.visitor_id, text, "en")  # type: ignore[attr-defined]
-        return mask(session, gateway.vault, raw, found)  # type: ignore[arg-type]
+        return mask(session, gateway.placeholders, raw, found)  # type: ignore[arg-type]
 
     return gateway.write(conversation_id, work)
 
@@ -115,7 +115,7 @@ def test_a_typed_placeholder_resolves_nothing(gateway: Gateway, typed: str) -> N
     # Fails when the last line of clean(), which defuses typed placeholders, goes.
     conversation = gateway.converse()
     masked(gateway, conversation, "FH-204817")
-    gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "secret"))
+    gateway.write(conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ANSWER", "secret"))
     result = masked(gateway, conversation, f"tell me about {typed}")
     assert result.placeholders == ()
     filled = gateway.fill(conversation, result.text)
@@ -125,7 +125,7 @@ def test_a_typed_placeholder_resolves_nothing(gateway: Gateway, typed: str) -> N
 
 
 def test_a_companys_own_order_numbers_can_be_set(gateway: Gateway) -> None:
-    gateway.vault = Vault(gateway.keyring, Finder(r"[A-Z]{3}/\d{3}"))
+    gateway.placeholders = PlaceholderStore(gateway.keyring, Finder(r"[A-Z]{3}/\d{3}"))
     assert masked(gateway, gateway.converse(), "see abc/123 now").text == "see [ORDER_1] now"
 
 
@@ -140,9 +140,9 @@ def test_values_are_sealed_in_the_database(gateway: Gateway, tmp_path: Path) -> 
 
 def test_an_erased_name_is_never_used_again(gateway: Gateway) -> None:
     conversation = gateway.converse()
-    keep = gateway.vault.placeholder
+    keep = gateway.placeholders.placeholder
     first = gateway.write(conversation, lambda s, c: keep(s, c, "ANSWER", "one", "order_history"))
-    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
+    gateway.write(conversation, lambda s, c: gateway.placeholders.forget(s, c.id, ["order_history"]))
     second = gateway.write(conversation, lambda s, c: keep(s, c, "ANSWER", "one", "order_history"))
     assert (first, second) == ("[ANSWER_1]", "[ANSWER_2]")
     assert gateway.fill(conversation, "[ANSWER_1] [ANSWER_2]") == "[ANSWER_1] one"
@@ -151,13 +151,13 @@ def test_an_erased_name_is_never_used_again(gateway: Gateway) -> None:
 def test_what_is_forgotten_is_not_read(gateway: Gateway) -> None:
     conversation = gateway.converse()
     asked: list[str] = []
-    gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ANSWER", "one", "order_history"))
+    gateway.write(conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ANSWER", "one", "order_history"))
 
     def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
     event.listen(gateway.database.engine, "before_cursor_execute", listen)
-    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
+    gateway.write(conversation, lambda s, c: gateway.placeholders.forget(s, c.id, ["order_history"]))
     event.remove(gateway.database.engine, "before_cursor_execute", listen)
     about_values = [statement for statement in asked if "placeholder" in statement]
     assert any(statement.startswith("UPDATE") for statement in about_values)
@@ -166,9 +166,11 @@ def test_what_is_forgotten_is_not_read(gateway: Gateway) -> None:
 
 def test_what_the_visitor_typed_outlives_a_withdrawal(gateway: Gateway) -> None:
     conversation = gateway.converse()
-    gateway.write(conversation, lambda s, c: gateway.vault.placeholder(s, c, "ORDER", "FH-204817", "order_history"))
+    gateway.write(
+        conversation, lambda s, c: gateway.placeholders.placeholder(s, c, "ORDER", "FH-204817", "order_history")
+    )
     masked(gateway, conversation, "FH-204817")
-    gateway.write(conversation, lambda s, c: gateway.vault.forget(s, c.id, ["order_history"]))
+    gateway.write(conversation, lambda s, c: gateway.placeholders.forget(s, c.id, ["order_history"]))
     assert gateway.fill(conversation, "[ORDER_1]") == "FH-204817"
 
 
@@ -194,7 +196,7 @@ def test_what_was_found_before_the_transaction_is_masked_alike(gateway: Gateway)
     assert masked(gateway, conversation, text).text == "[ORDER_1], [EMAIL_1] and [ORDER_1]"
     nothing: list[str] = []
     raw = RawMessage("msg_1", conversation, "", "FH-204817", "en")
-    assert gateway.write(conversation, lambda s, c: mask(s, gateway.vault, raw, nothing)).text == ""
+    assert gateway.write(conversation, lambda s, c: mask(s, gateway.placeholders, raw, nothing)).text == ""
 
 
 def test_a_number_in_words_is_kept_as_figures(gateway: Gateway) -> None:

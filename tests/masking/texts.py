@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from bot.masking import DEFAULT_FINDER, Finder, Found
 from bot.masking.cleaning import clean
-from bot.masking.spans import Part
+from bot.masking.finder import kind_of
+from bot.masking.spans import DIGITS, Part
 
 
 def parts(text: str, finder: Finder = DEFAULT_FINDER) -> list[Part]:
     """The text, cleaned, as plain strings and identifiers."""
-    return finder.split(clean(text))
+    cleaned = clean(text)
+    found: list[Part] = []
+    at = 0
+    for start, end, kind in finder.spans(cleaned):
+        value = cleaned[start:end]
+        found += [cleaned[at:start], Found(kind_of(value) if kind == DIGITS else kind, value)]
+        at = end
+    return [part for part in [*found, cleaned[at:]] if part != ""]
 
 
 def kinds(text: str) -> list[str]:

@@ -84,7 +84,7 @@ def add_review(session: Session, decision_id: str, reviewer: str, verdict: str, 
 
 
 def add_day(session: Session, day: str, kind: str, records: int, **values: Any) -> None:
-    """A row of the daily tally."""
+    """A row of the daily counts."""
     usual = {"intent": "", "outcome": "", "language": "en", "model": "", "band": -1, "confidence_sum": 0}
     session.add(DecisionDayRow(day=day, kind=kind, records=records, **{**usual, **values}))
     session.flush()

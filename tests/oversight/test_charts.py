@@ -124,7 +124,7 @@ def test_the_wait_for_a_human_is_the_median_of_those_who_were_answered(any_datab
     by_day, by_language = rows(any_database), rows(any_database, "language")
     assert {key: row["human_wait_seconds_median"] for key, row in by_day.items()} == {FIRST: 30.0, SECOND_DAY: 25.5}
     assert {key: row["human_wait_seconds_median"] for key, row in by_language.items()} == {"en": 30.0, "zh": 25.5}
-    # The day begins and ends at midnight in UTC; the rates come from the daily tally, which holds nothing here.
+    # The day begins and ends at midnight in UTC; the rates come from the daily counts, which holds nothing here.
     assert (by_day[FIRST]["turns"], by_day[FIRST]["handoffs"], by_day[FIRST]["handoff_rate"]) == (0, 0, None)
 
 
@@ -198,7 +198,7 @@ def parts(tmp_path: Any) -> Any:
         yield made
 
 
-def test_the_sealer_counts_what_the_charts_show(parts: Parts) -> None:
+def test_the_sequencer_counts_what_the_charts_show(parts: Parts) -> None:
     """0.91 + 0.3333 + 0.1 in ten-thousandths; the mean of these three is 0.4478, and two of three are low."""
     conversation = parts.conversation()
     visitor = parts.row(conversation).visitor_id
@@ -207,7 +207,7 @@ def test_the_sealer_counts_what_the_charts_show(parts: Parts) -> None:
             Decision(Kind.UNDERSTANDING, conversation, visitor, None, "stock", confidence=confidence, fingerprint="f")
         )
     parts.record(Decision(Kind.FAILURE, conversation, visitor, None, "engine_down"))
-    parts.write(parts.sealer.seal)
+    parts.write(parts.sequencer.seal)
     sums = parts.read(lambda s: s.scalars(select(DecisionDayRow.confidence_sum)).all())
     assert sorted(sums) == [0, 1_000, 3_333, 9_100]
     today = parts.read(lambda s: s.scalars(select(DecisionDayRow.day)).first())

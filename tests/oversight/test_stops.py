@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.consent import Choice, standing
+from bot.consent import Choice, status_of
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.core.messages import Author
 from bot.core.settings import Settings
@@ -82,10 +82,10 @@ def test_the_sentence_is_said_once_and_further_messages_wait_at_the_desk(
         await stop(services)
         await ask(services, conversation_id, "refund?")
         before = await heard_by_visitor(services, conversation_id)
-        with services.hub.watch("queue") as watch:
-            watch.clear()
+        with services.pubsub.subscribe("queue") as subscription:
+            subscription.clear()
             second = await ask(services, conversation_id, "hello?")
-            assert await watch.changed(5), "the desk's list shows the new message"
+            assert await subscription.changed(5), "the desk's list shows the new message"
         assert await heard_by_visitor(services, conversation_id) == before
         assert await outcomes(services, second) == [("route", "stopped")], "one turn, counted once in the charts"
         assert engine.heard == []
@@ -257,7 +257,7 @@ def test_a_button_about_consent_holds_while_the_assistant_is_stopped(
         await ask(services, conversation_id, payload)
         with database.snapshot() as session:
             conversation = session.get_one(ConversationRow, conversation_id)
-            assert standing(session, conversation, purpose_named("order_history")).state == after
+            assert status_of(session, conversation, purpose_named("order_history")).state == after
         assert (await heard_by_visitor(services, conversation_id))[0].startswith(told)
         assert Author.ASSISTANT not in [author for author, _ in await said(services, conversation_id)]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.chat.sessions import sign_in
 from bot.consent import Scope, Subject, choices
-from bot.consent.active_counts import in_force_by_terms
+from bot.consent.repository import in_force_by_terms
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import ConsentRow, ConversationRow

@@ -15,7 +15,7 @@ from tests.policies.site import Site
 from tests.policies.test_pages import Outline
 
 PAGE = "/policies/phrases"
-LISTS = {*ALLOWING, *PLAIN.values(), "refuse", IN_DOUBT}
+LISTS = {*ALLOWING, *PLAIN, "refuse", IN_DOUBT}
 
 
 def shown(page: str) -> str:
@@ -43,16 +43,16 @@ def test_every_list_is_shown_with_its_heading_and_every_phrase(site: Site, reade
     text, copy = shown(page), entries("policies")
     gap = copy["phrases_purpose"][reader]
     for language in ("en", "zh"):
-        assert {section.part for section in phrases.sections(language)} == LISTS
-        for section in phrases.sections(language):
-            assert text.count(copy[f"phrases_{section.part}"][reader]) >= 2
-            assert copy[f"phrases_{section.part}_text"][reader] in text
-            for pattern in section.patterns:
+        assert phrases.lists_of(language).keys() == LISTS
+        for part, patterns in phrases.lists_of(language).items():
+            assert text.count(copy[f"phrases_{part}"][reader]) >= 2
+            assert copy[f"phrases_{part}_text"][reader] in text
+            for pattern in patterns:
                 readable = re.sub("<([^<>]+)>", r"\1", pattern).replace("{purpose}", gap)
                 assert f"\n{readable}\n" in text, pattern
-        said = [*phrases.courtesy_of(language), *phrases.weak_of(language)]
-        said += [word for words in phrases.words_of(language).values() for word in words]
-        said += [word for words in phrases.spellings_of(language).values() for word in words]
+        said = [*phrases.notation(language, "courtesy"), *phrases.notation(language, "weak")]
+        said += [word for words in phrases.notation(language, "words").values() for word in words]
+        said += [word for words in phrases.notation(language, "spellings").values() for word in words]
         assert [word for word in said if word not in text] == []
 
 
@@ -60,7 +60,7 @@ def test_the_same_is_to_be_had_as_data_in_the_files_notation(site: Site) -> None
     data = site.get(f"{PAGE}.json").json()
     assert site.get(PAGE, Accept="application/json").json() == data
     english, chinese = data["languages"]
-    assert (english["language"], chinese["language"], data["longest"]) == ("en", "zh", phrases.LONGEST)
+    assert (english["language"], chinese["language"], data["longest"]) == ("en", "zh", phrases.MAX_LENGTH)
     assert {one["name"] for one in chinese["lists"]} == LISTS
     assert "allow" in listed(english, "allow_any_time") and "谢谢" in chinese["courtesy"]
     assert english["spellings"]["allow"][0] == "alow" and "orders" in english["names_of_data"]["order_history"]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.chat.disclosure import confirm, current_notice
-from bot.chat.policy_notice import PolicyNews
+from bot.chat.policy_notice import PolicyNotice
 from bot.chat.sessions import open_conversation
 from bot.core.errors import Conflict
 from bot.core.settings import Settings
@@ -26,7 +26,9 @@ TOLD = "Our privacy notice has changed: We moved. You can read it here: "
 
 
 def tell(services: Services, conversation_id: str) -> None:
-    transactions.write(services.database, lambda s: services.news.tell(s, s.get_one(ConversationRow, conversation_id)))
+    transactions.write(
+        services.database, lambda s: services.policy_notice.announce(s, s.get_one(ConversationRow, conversation_id))
+    )
 
 
 def told_version(services: Services, conversation_id: str) -> str | None:
@@ -71,7 +73,7 @@ def test_nobody_is_told_twice_when_several_try_at_once(settings: Settings, publi
         publish(published, folder)
 
         def work(session: Session) -> None:
-            services.news.tell(session, session.get_one(ConversationRow, conversation_id))
+            services.policy_notice.announce(session, session.get_one(ConversationRow, conversation_id))
 
         await asyncio.gather(*(published.run(transactions.write, published, work) for _ in range(8)))
         assert [text.partition("/")[0] for _, text in await said(services, conversation_id)] == [TOLD]
@@ -175,7 +177,7 @@ def test_whether_there_is_news_is_known_without_asking_the_database(published: D
         return open_conversation(session, "widget", "en")
 
     conversation = transactions.write(published, work)
-    news = PolicyNews(None, "")  # type: ignore[arg-type]
-    assert news.due(conversation.policy_version)
+    notice = PolicyNotice(None, "")  # type: ignore[arg-type]
+    assert notice.due(conversation.policy_version)
     conversation.policy_version = in_force().version
-    assert not news.due(conversation.policy_version)
+    assert not notice.due(conversation.policy_version)

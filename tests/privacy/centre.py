@@ -76,7 +76,7 @@ class Site:
         """Rounds over the external stores, as the gateway's job takes them, until every erasure is completed."""
         deadline = time.monotonic() + 5
         while True:
-            asyncio.run(self.services.stores.sweep(True))
+            asyncio.run(self.services.external_stores.sweep(True))
             left = read(self.services.database, lambda s: s.scalars(UNFINISHED).first())
             if left is None or time.monotonic() > deadline:
                 return
@@ -212,7 +212,7 @@ def allow(visitor: Visitor, purpose: str) -> Grant:
 
 def _keep_answer(site: Site, conversation_id: str, purpose: str, session: Session) -> None:
     conversation = session.get_one(ConversationRow, conversation_id)
-    site.services.vault.placeholder(session, conversation, "ANSWER", f"Your order of {conversation_id}", purpose)
+    site.services.placeholders.placeholder(session, conversation, "ANSWER", f"Your order of {conversation_id}", purpose)
 
 
 def _people(site: Site, conversation_id: str, turn_id: str, learn: Grant, session: Session) -> None:

@@ -25,12 +25,11 @@ from bot.policies.validation import checked
 from bot.privacy import categories
 from bot.privacy.categories import registry
 from bot.privacy.categories.base import Reader
-from bot.privacy.data_subject import mine_of
+from bot.privacy.data_subject import data_subject_of
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What
-from bot.privacy.export import export
-from bot.privacy.export_page import document
+from bot.privacy.export import document, export
 from bot.privacy.overview import overview
 from bot.services import Services, build
 from tests.privacy.aged import conversation
@@ -69,7 +68,7 @@ class Favourites(PersonalDataCategory):
         return [Rows(FavouriteRow, holds, {"thing_sealed": b""})]
 
     def items(self, reader):
-        mine = FavouriteRow.conversation_id.in_(reader.mine.conversation_ids)
+        mine = FavouriteRow.conversation_id.in_(reader.subject.conversation_ids)
         rows = reader.session.scalars(select(FavouriteRow).where(mine).order_by(FavouriteRow.at.desc()))
         return [
             Item(row.id, "Likes", reader.open_text(row.conversation_id, row.id, row.thing_sealed), row.at.isoformat(),
@@ -148,7 +147,7 @@ def visitor_of(services: Services, conversation_id: str) -> str:
 def test_a_new_category_is_in_the_overview_and_the_export(services: Services, module: Any, language: str) -> None:
     here = likes(services, module, 1)
     with services.database.snapshot() as session:
-        mine = mine_of(session, session.get_one(ConversationRow, here))
+        mine = data_subject_of(session, session.get_one(ConversationRow, here))
         reader = Reader(session, services.keyring, services.recorder, mine, language)
         seen, exported = overview(reader, services.settings, {}), export(reader, services.settings, {})
     (category,) = [one for one in seen["stored"] if one["category"] == "favourites"]

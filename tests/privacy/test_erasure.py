@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bot.chat.repository import find_conversation
+from bot.chat.repository import find_state
 from bot.chat.sessions import find, find_by_token, find_or_open
 from bot.core.errors import NotFound
 from bot.core.settings import Settings
@@ -93,11 +93,11 @@ def test_the_other_visitors_content_can_still_be_read(settings: Settings, any_da
         await a_full_life(services, bob)
         before = read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
         erase(services, ann_visitor)
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         after = read(services.database, lambda s: read_events(s, services.keyring, bob, 0))
         assert after[: len(before)] == before and any(PERSONAL in str(event.data) for event in after)
         assert read(services.database, lambda s: find_by_token(s, services.keyring, bob, token)).id == bob
-        assert read(services.database, lambda s: services.vault.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
+        assert read(services.database, lambda s: services.placeholders.resolve(s, bob, "[ORDER_1]")) == "FH-204817"
 
     play(settings, any_database, scenario)
 
@@ -161,10 +161,10 @@ def test_the_record_says_that_when_and_why_and_the_log_grows_on(settings: Settin
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
         ann, visitor, _ = begin(services)
         await ask(services, ann, PERSONAL)
-        write(services.database, services.sealer.seal)
+        write(services.database, services.sequencer.seal)
         headers = {row.id: (row.commitment, row.outcome, row.leaf_index) for row in all_of(services, DecisionRow)}
         row = erase(services, visitor, Reason.RETENTION)
-        write(services.database, services.sealer.seal)
+        write(services.database, services.sequencer.seal)
         (record,) = all_of(services, DecisionRow, DecisionRow.kind == Kind.ERASURE)
         assert record.id == row.record_id and record.visitor_id == visitor and record.conversation_id == ""
         assert record.outcome == "erased:retention" and record.leaf_index is not None
@@ -279,7 +279,7 @@ def test_a_stream_that_is_open_ends(settings: Settings, any_database: Database, 
         seen: list[object] = []
 
         async def watch() -> None:
-            async for batch in follow(services.database, services.keyring, services.hub, ann, 0):
+            async for batch in follow(services.database, services.keyring, services.pubsub, ann, 0):
                 seen.extend(batch)
 
         watching = asyncio.create_task(watch())
@@ -292,10 +292,10 @@ def test_a_stream_that_is_open_ends(settings: Settings, any_database: Database, 
                 erase(other, visitor)
             await asyncio.sleep(0.1)
             assert not watching.done()
-            await services.stores.sweep(True)
+            await services.external_stores.sweep(True)
         await asyncio.wait_for(watching, 60)
 
-        async for batch in follow(services.database, services.keyring, services.hub, ann, 0):
+        async for batch in follow(services.database, services.keyring, services.pubsub, ann, 0):
             raise AssertionError(f"replayed {batch}")
 
     play(settings, any_database, scenario)
@@ -314,12 +314,12 @@ def test_a_turn_under_way_ends_quietly_and_on_record(settings: Settings, any_dat
         else:
             with another_process(settings, any_database) as other:
                 erase(other, visitor)
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         assert erasure(services, visitor).done_at is None and engine.forgotten == []
         engine.hold.set()
         await services.turns.finished(accepted.message_id)
 
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         assert erasure(services, visitor).done_at is not None and engine.forgotten == [ann]
         assert await services.turns.resume() == 0
         assert [(m.author, m.turn, m.body_sealed) for m in all_of(services, MessageRow)] == [("visitor", "done", b"")]
@@ -344,12 +344,12 @@ def test_what_a_gateway_wrote_before_it_noticed_is_removed_too(settings: Setting
         engine.hold = asyncio.Event()
         with capture_logs() as logged:
             accepted = await services.turns.accept(ann, PERSONAL, "ann.lee")
-            await services.stores.sweep(True)
+            await services.external_stores.sweep(True)
             engine.hold.set()
             await services.turns.finished(accepted.message_id)
         turns = [(entry["event"], entry["log_level"]) for entry in logged if entry["event"].startswith("turn:")]
         assert turns == [("turn:erased", "info")]
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         row = erasure(services, visitor)
         assert row.done_at is not None and row.receipt["database"]["messages"] >= 3
         assert {name for name, values in sealed_values(services).items() if values} == {
@@ -367,7 +367,7 @@ def test_messages_that_wait_for_an_engine_are_not_taken_up_again(settings: Setti
         ann, visitor, _ = begin(services)
         with another_process(settings, any_database) as crashed:
             with crashed.database.transaction() as session:
-                state = find_conversation(session, ann, None)
+                state = find_state(session, ann, None)
                 stored, _ = crashed.turns.inbox.store(session, state, PERSONAL, None)
         erase(services, visitor)
         assert await services.turns.resume() == 0 and engine.heard == []
@@ -385,16 +385,16 @@ def test_an_erasure_is_done_once_the_engine_could_be_asked(settings: Settings, a
         erase(services, visitor)
         engine.down = True
         for ready in (False, True):
-            await services.stores.sweep(ready)
+            await services.external_stores.sweep(ready)
             row = erasure(services, visitor)
             assert row.done_at is None and set(row.receipt) == {"database"}
         engine.down = False
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         row = erasure(services, visitor)
         assert row.done_at is not None and engine.forgotten == [ann]
         assert row.receipt["engine"] == {"conversations": 1} and row.receipt["files"] == "purged"
         assert row.receipt["database"]["key"] == "destroyed" and row.receipt["database"]["messages"] == 2
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         assert engine.forgotten == [ann]
 
     play(settings, any_database, scenario)
@@ -410,9 +410,9 @@ def test_an_erasure_is_not_done_while_somebody_reads_the_write_ahead_log(
         with database.engine.connect() as reader:
             reader.exec_driver_sql("SELECT count(*) FROM message").all()
             erase(services, visitor)
-            await services.stores.sweep(True)
+            await services.external_stores.sweep(True)
             assert erasure(services, visitor).done_at is None and log.stat().st_size > 0
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         assert erasure(services, visitor).done_at is not None
 
     play(settings, database, scenario)
@@ -436,7 +436,7 @@ def test_postgresql_keeps_no_key_in_the_table_of_keys(settings: Settings, postgr
         assert wrapped in stored()
         erase(services, visitor)
         assert wrapped in stored()  # until the table is written anew
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         assert erasure(services, visitor).done_at is not None and wrapped not in stored()
 
     try:

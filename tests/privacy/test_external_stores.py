@@ -21,14 +21,14 @@ from tests.scripted import ScriptedEngine
 
 def test_an_idle_gateway_asks_one_question_a_round_and_no_round_is_due(settings: Settings, database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        assert await services.stores.sweep(True) is None and POLL_SECONDS <= 30
+        assert await services.external_stores.sweep(True) is None and POLL_SECONDS <= 30
         asked: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             asked.append(statement)
 
         event.listen(database.engine, "before_cursor_execute", note)
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         event.remove(database.engine, "before_cursor_execute", note)
         assert len(asked) == 1 and "FROM erasure" in asked[0]
 
@@ -45,14 +45,14 @@ def test_a_transaction_that_erases_touches_the_topic_and_rounds_are_due_until_it
         erase(services, visitor)
         assert ERASURE in topics
         engine.down = True
-        assert await services.stores.sweep(True) == RETRY_SECONDS
+        assert await services.external_stores.sweep(True) == RETRY_SECONDS
         assert erasure(services, visitor).done_at is None
         engine.down = False
         # A transaction that read the key before may yet put it into memory: rounds go on for a while.
-        assert await services.stores.sweep(True) == RETRY_SECONDS
+        assert await services.external_stores.sweep(True) == RETRY_SECONDS
         assert erasure(services, visitor).done_at is not None
         monkeypatch.setattr(external_stores, "SETTLING", timedelta(0))
-        assert await services.stores.sweep(True) is None
+        assert await services.external_stores.sweep(True) is None
 
     play(settings, any_database, scenario)
 
@@ -65,16 +65,16 @@ def test_what_was_written_after_another_process_had_completed_the_erasure_is_cle
         await ask(services, ann, "refund")
         with another_process(settings, any_database) as other:
             erase(other, visitor)
-            await other.stores.sweep(True)
+            await other.external_stores.sweep(True)
         assert erasure(services, visitor).done_at is not None
         # This process has the key in memory until it notices.
         engine.hold = asyncio.Event()
         accepted = await services.turns.accept(ann, "I am ann.lee@example.org", "ann.lee")
         assert all_of(services, MessageRow, MessageRow.body_sealed != b"")
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         engine.hold.set()
         await services.turns.finished(accepted.message_id)
-        await services.stores.sweep(True)
+        await services.external_stores.sweep(True)
         left = {name for name, values in sealed_values(services).items() if values}
         assert left == {"decision_payload.payload_sealed"}
         assert all(row.client_message_id is None for row in all_of(services, MessageRow))

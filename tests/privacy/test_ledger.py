@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.core.errors import Conflict
 from bot.core.settings import Settings
 from bot.db import Database
+from bot.db.erased import is_erased
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.ledger import LEDGER, Entry
 from bot.privacy.erasure.reasons import Reason
@@ -101,12 +102,12 @@ def test_what_a_crash_left_out_is_noted_before_the_erasure_counts_as_done(
     path.unlink()
     path.mkdir()
     with pytest.raises(OSError):
-        asyncio.run(services.stores.sweep(True))
+        asyncio.run(services.external_stores.sweep(True))
     row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and row.done_at is None
     path.rmdir()
     for _ in range(2):
-        asyncio.run(services.stores.sweep(True))
+        asyncio.run(services.external_stores.sweep(True))
     row = read(database, lambda s: erasure_of(s, visitor))
     assert row is not None and row.done_at is not None
     assert [entry.erasure_id for entry in ledger.read(settings.data_dir)] == [row.id]
@@ -116,7 +117,7 @@ def test_the_erasure_stands_where_it_cannot_be_noted_at_once(settings: Settings,
     services, _, visitor = play(settings, database)
     (settings.data_dir / LEDGER).mkdir()
     write(database, lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
-    assert read(database, lambda s: services.keyring.is_destroyed(s, visitor))
+    assert read(database, lambda s: is_erased(s, visitor))
 
 
 def test_a_visitor_on_hold_is_not_erased(settings: Settings, database: Database) -> None:
@@ -126,5 +127,5 @@ def test_a_visitor_on_hold_is_not_erased(settings: Settings, database: Database)
         write(database, lambda s: services.eraser.erase(s, visitor, Reason.OPERATOR, "olga"))
     assert refused.value.code == "on_hold"
     assert read(database, lambda s: erasure_of(s, visitor)) is None
-    assert not read(database, lambda s: services.keyring.is_destroyed(s, visitor))
+    assert not read(database, lambda s: is_erased(s, visitor))
     assert list(ledger.read(settings.data_dir)) == []

@@ -21,10 +21,9 @@ from bot.db.models import ConversationRow, CustomerRow, ErasureRow
 from bot.policies import processing
 from bot.privacy.categories.base import Reader
 from bot.privacy.categories.registry import CATEGORIES
-from bot.privacy.data_subject import mine_of, visitors_of_customer
+from bot.privacy.data_subject import data_subject_of, visitors_of_customer
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.receipt import receipt
-from bot.privacy.erasure.receipt_page import receipt_text
+from bot.privacy.erasure.receipt import receipt, receipt_text
 from bot.privacy.erasure.repository import erasure_of, of_request
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.export import export
@@ -205,7 +204,7 @@ def test_overview_and_export_are_the_same_on_both_databases(services: Services, 
 
     def work(session: Session) -> tuple[dict[str, Json], dict[str, Json]]:
         here = session.get_one(ConversationRow, phone.id)
-        reader = Reader(session, services.keyring, services.recorder, mine_of(session, here), language)
+        reader = Reader(session, services.keyring, services.recorder, data_subject_of(session, here), language)
         return overview(reader, services.settings, {}), export(reader, services.settings, {})
 
     seen, exported = read(services.database, work)

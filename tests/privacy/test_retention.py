@@ -43,9 +43,8 @@ from bot.privacy.legal_holds import hold, release
 from bot.privacy.repository import ages, begun_before, runs
 from bot.privacy.retention import kept_for
 from bot.services import Services
-from bot.transparency_log.audit import audit
 from bot.transparency_log.sequencer import KEPT
-from bot.transparency_log.verifier import Log
+from bot.transparency_log.verifier import Log, audit
 from tests.privacy.aged import conversation, full, play
 from tests.scripted import ScriptedEngine
 from tests.transactions import read, write
@@ -461,7 +460,7 @@ def test_one_that_cannot_be_cleared_keeps_no_other(settings: Settings, database:
                 raise Unavailable("Its key is missing.")
             return really_erase(session, visitor_id, *rest)
 
-        monkeypatch.setattr(services.eraser, "erase", erase)
+        monkeypatch.setattr(type(services.eraser), "erase", staticmethod(erase))
         assert (await services.retention.run()).removed["conversation"] == 2
         assert [left(services, one)["erased"] for one in three] == [1, 0, 1]
         monkeypatch.undo()
@@ -472,12 +471,12 @@ def test_one_that_cannot_be_cleared_keeps_no_other(settings: Settings, database:
 
 def test_the_log_verifies_after_everybody_was_erased(settings: Settings, any_database: Database) -> None:
     async def scenario(services: Services, _engine: ScriptedEngine) -> None:
-        fill(any_database, services.keyring, services.sealer, 300, days=5, until=now() - timedelta(days=185))
+        fill(any_database, services.keyring, services.sequencer, 300, days=5, until=now() - timedelta(days=185))
         visitors = all_of(services, VisitorRow.id)
         done = await services.retention.run()
         assert done.removed["conversation"] == len(visitors) > 10 and done.removed["decisions"] > 200
-        while (note := write(services.database, services.sealer.seal)) is not None:
-            services.sealer.keep(note)
+        while (note := write(services.database, services.sequencer.seal)) is not None:
+            services.sequencer.keep(note)
 
     play(settings, any_database, scenario)
     folder = settings.data_dir
@@ -488,9 +487,9 @@ def test_the_log_verifies_after_everybody_was_erased(settings: Settings, any_dat
 
 
 def _verifier_key(settings: Settings) -> str:
-    from bot.services import make_sealer
+    from bot.services import make_sequencer
 
-    return make_sealer(settings).signer.verifier_key
+    return make_sequencer(settings).signer.verifier_key
 
 
 def test_no_query_reads_a_whole_table(settings: Settings, database: Database) -> None:
@@ -530,7 +529,7 @@ def test_the_job_runs_shortly_after_the_start_and_again(settings: Settings, data
     async def scenario(services: Services, engine: ScriptedEngine) -> None:
         old = conversation(services, 40)
         count = select(func.count()).select_from(RetentionRunRow)
-        job = asyncio.create_task(keep_running(often(services, True), services.hub))
+        job = asyncio.create_task(keep_running(often(services, True), services.pubsub))
         async with asyncio.timeout(60):
             while read(services.database, lambda s: s.scalar(count) or 0) < 2:
                 await asyncio.sleep(0.01)
@@ -549,7 +548,7 @@ def test_the_job_goes_on_after_a_round_that_failed(settings: Settings, database:
             raise RuntimeError("something")
 
         monkeypatch.setattr(retention.Retention, "run", run)
-        job = asyncio.create_task(keep_running(often(services, False), services.hub))
+        job = asyncio.create_task(keep_running(often(services, False), services.pubsub))
         async with asyncio.timeout(60):
             while len(rounds) < 2:
                 await asyncio.sleep(0.01)

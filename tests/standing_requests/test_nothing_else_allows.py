@@ -113,7 +113,7 @@ def test_twenty_thousand_texts_that_give_no_consent_allow_nothing() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_phrase_stands_both_for_a_yes_and_for_a_no(language: str) -> None:
-    lists = {section.part: wordings(language, section.patterns) for section in phrases.sections(language)}
+    lists = {part: wordings(language, patterns) for part, patterns in phrases.lists_of(language).items()}
     noes = lists["refuse"] | lists["withdraw"] | lists["erase"]
     assert not noes & (lists["allow_any_time"] | lists["allow_right_after"] | lists["allow_named"])
 
@@ -121,11 +121,10 @@ def test_no_phrase_stands_both_for_a_yes_and_for_a_no(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_names_a_purpose_says_so_in_the_first_person(language: str) -> None:
     """A phrase that counts even after a refusal has to name what is allowed."""
-    named = next(section for section in phrases.sections(language) if section.part == "allow_named")
-    assert all(PURPOSE in pattern for pattern in named.patterns)
+    assert all(PURPOSE in pattern for pattern in phrases.lists_of(language)["allow_named"])
 
 
-def wordings(language: str, patterns: tuple[str, ...]) -> set[str]:
+def wordings(language: str, patterns: list[str]) -> set[str]:
     return {wording for pattern in patterns for wording in phrases.expand(language, pattern)}
 
 

@@ -14,7 +14,7 @@ from bot.consent import Scope
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
 from bot.db.models import ConsentRow, HandoffRow, StopRow
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.policies import purposes
 from tests import transactions
 from tests.actions.gateway import Gateway
@@ -121,7 +121,7 @@ def test_a_yes_after_another_answer_is_no_consent(ada: Stage) -> None:
 
 @pytest.mark.parametrize("author", [Author.SYSTEM, Author.HUMAN])
 def test_a_yes_after_somebody_else_spoke_is_no_consent(ada: Stage, author: Author) -> None:
-    """Rule C1. Fails when `_said_last` looks at the assistant's messages alone."""
+    """Rule C1. Fails when `last_replied_to` looks at the assistant's messages alone."""
     ada.where_is_it()
     ada.gateway.says(ada.conversation, "Mina has joined.", None, author)
     ada.deliver()
@@ -131,7 +131,7 @@ def test_a_yes_after_somebody_else_spoke_is_no_consent(ada: Stage, author: Autho
 
 @pytest.mark.parametrize("text", ["yes", "ok go ahead", "可以", "allow"])
 def test_a_yes_sent_in_one_burst_with_the_question_is_no_consent(ada: Stage, text: str) -> None:
-    """Rule C1. Fails when `_shown` holds for every card: this yes was written before the card was there to be read."""
+    """Rule C1. Fails when `seen` holds for every card: this yes was written before the card was there to be read."""
     ada.means(WHERE, "order_status", "action_order_status")
     ada.means(text, "affirm", "action_affirm")
     assert "FH-204817" not in ada.burst(WHERE, text)

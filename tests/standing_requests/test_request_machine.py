@@ -19,14 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import event
 
 from bot.cli.serve import action_services
-from bot.consent import Refused, Subject, seal_subject, standing
+from bot.consent import Refused, Subject, seal_subject, status_of
 from bot.core.ids import Json, new_id
 from bot.core.messages import Author, EngineReply, Executed, MaskedMessage, Said
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import Base, ConversationRow, HandoffRow, VisitorRow
 from bot.messaging import Event
-from bot.messaging.delivery import delivered, remember
+from bot.messaging.repository import remember, served
 from bot.policies import ORDER_HISTORY, purpose_named
 from bot.privacy.erasure.service import Reason
 from bot.services import Services, build
@@ -143,7 +143,7 @@ class RequestMachine(RuleBasedStateMachine):
     def answers_a_card(self) -> bool:
         """Is the last thing on the visitor's screen the card, and has it reached them?"""
         said = [e for e in self.screen() if e.kind == "message" and e.data["author"] != Author.VISITOR]
-        seen = transactions.read(self.database, lambda s: delivered(s, self.id))
+        seen = transactions.read(self.database, lambda s: served(s, self.id, "widget"))
         return bool(
             said
             and said[-1].data["consent_request"]
@@ -154,7 +154,7 @@ class RequestMachine(RuleBasedStateMachine):
     def card_has_arrived(self) -> bool:
         """Has the newest card of this conversation reached the visitor?"""
         cards = [e.seq or 0 for e in self.screen() if e.kind == "message" and e.data["consent_request"]]
-        seen = transactions.read(self.database, lambda s: delivered(s, self.id))
+        seen = transactions.read(self.database, lambda s: served(s, self.id, "widget"))
         return bool(cards) and cards[-1] <= seen
 
     def says(self, text: str) -> None:
@@ -312,7 +312,7 @@ class RequestMachine(RuleBasedStateMachine):
     @invariant()
     def consent_is_as_the_model_says(self) -> None:
         def state(session: Any) -> str:
-            return standing(session, session.get_one(ConversationRow, self.id), purpose_named(ORDER_HISTORY)).state
+            return status_of(session, session.get_one(ConversationRow, self.id), purpose_named(ORDER_HISTORY)).state
 
         assert transactions.read(self.database, state) == self.model.state, self.model.log
 

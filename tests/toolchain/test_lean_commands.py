@@ -13,7 +13,7 @@ from bot.cli.context import prepare
 from bot.cli.main import NOUNS
 from bot.core.settings import Settings
 from bot.db import Keyring
-from bot.services import make_sealer
+from bot.services import make_sequencer
 from tests.tools import ROOT
 
 SERVER = {"fastapi", "starlette", "uvicorn", "socketio", "engineio", "sse_starlette"}
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database, _ = prepare(settings)
     database.close()
     Keyring.from_folder(settings.data_dir)
-    make_sealer(settings)
+    make_sequencer(settings)
     return settings.data_dir
 
 

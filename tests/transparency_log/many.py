@@ -29,7 +29,7 @@ from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.decisions.recorder import OPERATOR, SALT, _row, canonical_json
-from bot.transparency_log import Sealer
+from bot.transparency_log import Sequencer
 from tests import transactions
 
 CHUNK = 4096
@@ -71,7 +71,7 @@ HANDOFF = {"trigger": "button", "reason": "Asked for a human"}
 def fill(
     database: Database,
     keyring: Keyring,
-    sealer: Sealer,
+    sequencer: Sequencer,
     count: int,
     seed: int = 0,
     *,
@@ -89,15 +89,15 @@ def fill(
         until: the newest record's moment; now when left out.
         visitors: how many there are at most; one for each conversation when left out.
         messages: whether visitors' and assistant's messages are written as well (the log's completeness needs both).
-        seal: whether the real sealer seals them; else they stay unsealed.
+        seal: whether the real sequencer seals them; else they stay unsealed.
         progress: is told the records written so far, about every 4,096.
     """
     span = timedelta(days=days)
     writer = _Writer(keyring, random.Random(seed), (until or now()) - span, span, count, visitors, messages)
     for rows in writer.chunks():
         transactions.write(database, lambda session, rows=rows: _insert(session, keyring, rows))
-        while seal and (note := transactions.write(database, sealer.seal)) is not None:
-            sealer.keep(note)
+        while seal and (note := transactions.write(database, sequencer.seal)) is not None:
+            sequencer.keep(note)
         progress(writer.written)
 
 

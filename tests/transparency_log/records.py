@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.db import Database, Keyring
 from bot.db.models import DecisionRow, LogCheckpointRow
@@ -54,6 +55,12 @@ def checkpoints(database: Database) -> Sequence[LogCheckpointRow]:
     return transactions.read(
         database, lambda s: s.scalars(select(LogCheckpointRow).order_by(LogCheckpointRow.size)).all()
     )
+
+
+def checkpoint_of(session: Session, leaf_index: int) -> LogCheckpointRow | None:
+    """The first checkpoint that holds this leaf."""
+    query = select(LogCheckpointRow).where(LogCheckpointRow.size > leaf_index).order_by(LogCheckpointRow.size).limit(1)
+    return session.scalar(query)
 
 
 def leaves(rows: Sequence[Header]) -> list[bytes]:

@@ -23,12 +23,13 @@ from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.privacy.erasure.repository import clear
-from bot.services import make_sealer
-from bot.transparency_log import Sealer
+from bot.services import make_sequencer
+from bot.transparency_log import Sequencer
 from bot.transparency_log.leaf import header_text, leaf_data
 from bot.transparency_log.merkle import fold, leaf_hash
 from bot.transparency_log.report import Problem
-from bot.transparency_log.sequencer import HEADER, KEPT
+from bot.transparency_log.repository import HEADER
+from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.tiles import HASH, WIDTH
 from bot.transparency_log.verifier import Log
 from tests import transactions
@@ -96,14 +97,14 @@ def make_original(folder: Path) -> Original:
     folder.mkdir(exist_ok=True)
     settings = Settings(data_dir=folder)
     migrations.upgrade(settings.database_address)
-    database, keyring, sealer = Database(settings.database_address), Keyring.of(MASTER), make_sealer(settings)
+    database, keyring, sequencer = Database(settings.database_address), Keyring.of(MASTER), make_sequencer(settings)
     start = now() - timedelta(days=60)
     for number, count in enumerate(FILLS):
         until = start + timedelta(days=9 * (number + 1))
-        fill(database, keyring, sealer, count, seed=number, days=8, until=until, visitors=9)
+        fill(database, keyring, sequencer, count, seed=number, days=8, until=until, visitors=9)
         if number == 3:
             erase_somebody(database, keyring, until + timedelta(hours=1))
-    seal_all(database, sealer)
+    seal_all(database, sequencer)
     database.close()
     with closing(sqlite3.connect(folder / "candor.db")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -111,7 +112,7 @@ def make_original(folder: Path) -> Original:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("PRAGMA journal_mode=DELETE")
-    return Original(folder, settings, sealer.signer.verifier_key)
+    return Original(folder, settings, sequencer.signer.verifier_key)
 
 
 def erase_somebody(database: Database, keyring: Keyring, at: datetime) -> None:
@@ -139,9 +140,9 @@ def erase_somebody(database: Database, keyring: Keyring, at: datetime) -> None:
     transactions.write(database, work)
 
 
-def seal_all(database: Database, sealer: Sealer) -> None:
-    while (note := transactions.write(database, sealer.seal)) is not None:
-        sealer.keep(note)
+def seal_all(database: Database, sequencer: Sequencer) -> None:
+    while (note := transactions.write(database, sequencer.seal)) is not None:
+        sequencer.keep(note)
 
 
 class Tamperer:
@@ -234,10 +235,10 @@ class Tamperer:
         return Expected(f"leaf {leaf} dated back by {past:.6f} s", [leaf])
 
     def forged_record_sealed(self) -> Expected:
-        """A record of long ago is written only now, with everything that belongs to it, and sealed by the sealer."""
+        """A record of long ago is written only now, with everything that belongs to it, and sealed by the sequencer."""
         self.forge(self.dice.uniform(0.1, 40))
         database = Database(f"sqlite:///{self.folder / 'candor.db'}")
-        seal_all(database, make_sealer(Settings(data_dir=self.folder)))
+        seal_all(database, make_sequencer(Settings(data_dir=self.folder)))
         database.close()
         return Expected("forged record of the past sealed", [self.size])
 

@@ -25,9 +25,9 @@ from bot.core.settings import Settings
 from bot.db import Database
 from bot.jobs import anchoring as anchoring_job
 from bot.jobs import keep_running
-from bot.messaging import Hub
+from bot.messaging import PubSub
 from bot.services import build
-from bot.transparency_log import Sealer, anchoring
+from bot.transparency_log import Sequencer, anchoring
 from bot.transparency_log.anchoring import Anchor, AnchorFailed
 from bot.transparency_log.checkpoint import Signer
 from tests import transactions
@@ -91,9 +91,9 @@ def witness(*statuses: int) -> Iterator[Witness]:
 
 @asynccontextmanager
 async def running(anchor: Anchor, database: Database) -> AsyncIterator[None]:
-    hub = Hub()
-    database.on_commit(hub.wake)
-    task = asyncio.create_task(keep_running(anchoring_job(anchor, database), hub))
+    pubsub = PubSub()
+    database.on_commit(pubsub.publish)
+    task = asyncio.create_task(keep_running(anchoring_job(anchor, database), pubsub))
     try:
         yield
     finally:
@@ -111,10 +111,10 @@ async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 def sign(database: Database, folder: Path, count: int) -> list[str]:
     """So many new checkpoints; their notes."""
-    sealer, notes = Sealer(SIGNER, folder), []
+    sequencer, notes = Sequencer(SIGNER, folder), []
     for _ in range(count):
         write(database, 1, seed=len(checkpoints(database)))
-        notes.append(str(transactions.write(database, sealer.seal)))
+        notes.append(str(transactions.write(database, sequencer.seal)))
     return notes
 
 

@@ -16,7 +16,7 @@ import pytest
 from bot import migrations
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
-from bot.services import make_sealer
+from bot.services import make_sequencer
 from bot.transparency_log.checkpoint import Signer
 from tests.command import candor
 from tests.tools import ROOT
@@ -33,7 +33,7 @@ def log(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def add(folder: Path, count: int, seed: int) -> None:
     settings = Settings(data_dir=folder)
     database = Database(settings.database_address)
-    fill(database, Keyring.from_folder(folder), make_sealer(settings), count, seed, days=0.0003)
+    fill(database, Keyring.from_folder(folder), make_sequencer(settings), count, seed, days=0.0003)
     database.close()
 
 

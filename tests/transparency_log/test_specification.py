@@ -23,14 +23,14 @@ from bot.db.models import ConversationRow, CorrectionRow, DecisionPayloadRow, De
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.oversight.corrections import Ruling
 from bot.oversight.reviews import NewReview, Verdict
-from bot.privacy.data_subject import mine_of
+from bot.privacy.data_subject import data_subject_of
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.legal_holds import hold, release
 from bot.privacy.rectification import correct
 from bot.services import Services, build
 from bot.transparency_log.leaf import FIELDS, SCHEMA, header_text
 from bot.transparency_log.log_export import verify_export
-from bot.transparency_log.sequencer import newest
+from bot.transparency_log.repository import newest
 from tests import transactions
 from tests.parts import PEOPLE, _person
 from tests.playing import ask, disclosed_conversation
@@ -251,7 +251,7 @@ def test_real_records_of_every_kind_are_as_the_document_says(
     transactions.write(any_database, lambda s: services.eraser.erase(s, visitor, Reason.VISITOR_REQUEST, "olga"))
     _seal(any_database, services)
     export = transactions.read(any_database, lambda s: _export(s, services))
-    key = services.sealer.signer.verifier_key
+    key = services.sequencer.signer.verifier_key
     assert independent.verify(export, key, kept.note) > 5
     path = tmp_path / "export.jsonl"
     path.write_text(export, "utf-8")
@@ -289,7 +289,7 @@ def _people(session: Session, services: Services) -> str:
     stop, _ = services.stops.start(session, people["olga"], None, "A test")
     services.stops.end(session, people["olga"], stop.id)
     services.access_log.decision(session, people["ruth"], understood, "audit")
-    mine = mine_of(session, conversation)
+    mine = data_subject_of(session, conversation)
     correct(session, services.keyring, services.recorder, mine, f"{contest.id}.contact", "ada@example.com", "en")
     release(session, services.recorder, hold(session, services.recorder, conversation.id, "A claim", "olga").id, "olga")
     session.flush()
@@ -304,7 +304,7 @@ def _payloads(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _seal(database: Database, services: Services) -> None:
-    while transactions.write(database, services.sealer.seal) is not None:
+    while transactions.write(database, services.sequencer.seal) is not None:
         continue
     assert (
         transactions.read(
@@ -324,7 +324,7 @@ def _export(session: Session, services: Services) -> str:
         lines.append({"header": header_text(row), "salt": salt, "payload": payload, "leaf_index": row.leaf_index})
     checkpoint = newest(session)
     note = checkpoint.note if checkpoint else ""
-    lines.append({"checkpoint": note, "verifier_key": services.sealer.signer.verifier_key})
+    lines.append({"checkpoint": note, "verifier_key": services.sequencer.signer.verifier_key})
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 

@@ -17,15 +17,14 @@ from bot.db import Database, Keyring
 from bot.db.models import DecisionRow
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.transparency_log import Sealer
-from bot.transparency_log.audit import audit
+from bot.transparency_log import Sequencer
 from bot.transparency_log.checkpoint import Signer
-from bot.transparency_log.leaf import header_text
-from bot.transparency_log.record_check import header_bytes
+from bot.transparency_log.leaf import header_bytes, header_text
 from bot.transparency_log.report import Findings, Problem, Report, readable
-from bot.transparency_log.sequencer import HEADER, KEPT
+from bot.transparency_log.repository import HEADER
+from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.snapshot import DatabaseUnreadable
-from bot.transparency_log.verifier import Given, Log, verify
+from bot.transparency_log.verifier import Given, Log, audit, verify
 from tests import transactions
 from tests.transparency_log.many import fill, write_at
 
@@ -39,11 +38,11 @@ class Place:
 
     database: Database
     keyring: Keyring
-    sealer: Sealer
+    sequencer: Sequencer
     log: Log
 
     def fill(self, count: int, seed: int = 0, days: float = 1) -> None:
-        fill(self.database, self.keyring, self.sealer, count, seed, days=days)
+        fill(self.database, self.keyring, self.sequencer, count, seed, days=days)
 
     def run(self, *statements: str) -> None:
         """Alter the database past its triggers and references."""
@@ -62,10 +61,10 @@ class Place:
 
 @pytest.fixture
 def place(any_database: Database, tmp_path: Path) -> Iterator[Place]:
-    keyring, sealer = Keyring.of(MASTER), Sealer(Signer("example.com/log", b"s" * 32), tmp_path)
+    keyring, sequencer = Keyring.of(MASTER), Sequencer(Signer("example.com/log", b"s" * 32), tmp_path)
     address = any_database.engine.url.render_as_string(hide_password=False)
-    log = Log(address, tmp_path / KEPT, (MASTER,), sealer.signer.verifier_key)
-    yield Place(any_database, keyring, sealer, log)
+    log = Log(address, tmp_path / KEPT, (MASTER,), sequencer.signer.verifier_key)
+    yield Place(any_database, keyring, sequencer, log)
 
 
 @pytest.fixture
@@ -129,7 +128,7 @@ def test_a_tile_and_a_checkpoint_that_were_altered_are_told_from_records(filled:
 
 
 def test_records_of_a_checkpoint_cut_off_are_missed_only_with_a_kept_checkpoint(filled: Place) -> None:
-    note = filled.sealer.kept()
+    note = filled.sequencer.kept()
     assert note is not None
     filled.fill(50, seed=1, days=0.0003)
     filled.run(
@@ -146,14 +145,14 @@ def test_records_of_a_checkpoint_cut_off_are_missed_only_with_a_kept_checkpoint(
 
 
 def test_a_checkpoint_kept_elsewhere_has_to_fit_at_its_own_size(filled: Place, tmp_path: Path) -> None:
-    older = filled.sealer.kept()
+    older = filled.sequencer.kept()
     assert older is not None
     filled.fill(300, seed=1, days=0.0003)
     assert filled.first(Given("older.txt", older)) is None
-    forged = filled.sealer.signer.sign(COUNT - 1, b"r" * 32)
+    forged = filled.sequencer.signer.sign(COUNT - 1, b"r" * 32)
     first = filled.first(Given("forged.txt", forged))
     assert first is not None and (first.code, first.about) == ("checkpoint_differs", "forged.txt")
-    longer = filled.sealer.signer.sign(5000, b"r" * 32)
+    longer = filled.sequencer.signer.sign(5000, b"r" * 32)
     first = filled.first(Given("longer.txt", longer))
     assert first is not None and (first.code, first.leaf_index) == ("cut_off", COUNT + 300)
     stranger = Signer("example.com/log", b"t" * 32).sign(COUNT, b"r" * 32)
@@ -162,9 +161,9 @@ def test_a_checkpoint_kept_elsewhere_has_to_fit_at_its_own_size(filled: Place, t
 
 
 def test_a_log_that_was_renamed_still_verifies_and_one_with_another_key_does_not(filled: Place) -> None:
-    filled.sealer.signer = Signer("new.example.com/log", b"s" * 32)
+    filled.sequencer.signer = Signer("new.example.com/log", b"s" * 32)
     filled.fill(50, seed=1, days=0.0003)
-    log = Log(filled.log.address, filled.log.kept, (MASTER,), filled.sealer.signer.verifier_key)
+    log = Log(filled.log.address, filled.log.kept, (MASTER,), filled.sequencer.signer.verifier_key)
     assert verify(log).ok
     other = Signer("example.com/log", b"x" * 32).verifier_key
     report = verify(Log(filled.log.address, filled.log.kept, (MASTER,), other))
@@ -183,10 +182,10 @@ def test_a_record_waits_a_minute_for_its_seal_before_that_is_a_problem(filled: P
 def test_records_from_the_future_and_the_past_are_found(filled: Place) -> None:
     decision = Decision(Kind.ACCESS, "", "", None, "read:decision")
     write_at(filled.database, filled.keyring, now() - timedelta(seconds=30), decision)
-    transactions.write(filled.database, filled.sealer.seal)
+    transactions.write(filled.database, filled.sequencer.seal)
     assert filled.first() is None
     past = write_at(filled.database, filled.keyring, now() - timedelta(seconds=120), decision)
-    transactions.write(filled.database, filled.sealer.seal)
+    transactions.write(filled.database, filled.sequencer.seal)
     first = filled.first()
     assert first is not None and (first.code, first.decision_id) == ("back_dated", past)
     write_at(filled.database, filled.keyring, now() + timedelta(seconds=120), decision)

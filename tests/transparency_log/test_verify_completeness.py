@@ -14,7 +14,8 @@ from bot.core.messages import Author
 from bot.db.models import DecisionRow, MessageRow, ReviewRow
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.transparency_log.completeness import Completeness, check_completeness
+from bot.transparency_log.completeness import check_completeness
+from bot.transparency_log.report import Findings, Report
 from tests.parts import Parts, make_parts
 
 
@@ -24,13 +25,19 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
         yield parts
 
 
-def check(parts: Parts) -> Completeness:
+def check(parts: Parts) -> Report:
     return check_completeness(str(parts.database.engine.url))
+
+
+def findings(parts: Parts) -> Findings:
+    found = check(parts).completeness
+    assert found is not None
+    return found
 
 
 def found(parts: Parts) -> dict[str, str]:
     """The sorts of problem, each with what it is about."""
-    return {problem.code: problem.about for problem in check(parts).findings.ordered()}
+    return {problem.code: problem.about for problem in findings(parts).ordered()}
 
 
 def a_turn(parts: Parts, author: Author, kind: Kind | None, *, ago: float = 0) -> tuple[str, str]:
@@ -52,15 +59,15 @@ def test_a_turn_with_records_is_complete_sealed_or_about_to_be(parts: Parts) -> 
     a_turn(parts, Author.SYSTEM, Kind.HANDOFF)
     a_turn(parts, Author.SYSTEM, Kind.ROUTE)
     assert found(parts) == {}
-    parts.write(parts.sealer.seal)
+    parts.write(parts.sequencer.seal)
     result = check(parts)
-    assert not result.findings.counts and (result.replies, result.turns) == (4, 4)
+    assert not findings(parts).counts and (result.replies, result.turns) == (4, 4)
 
 
 def test_a_reply_without_the_record_of_its_answer_is_found(parts: Parts) -> None:
     _, bare = a_turn(parts, Author.ASSISTANT, None)
     _, other = a_turn(parts, Author.ASSISTANT, Kind.UNDERSTANDING)
-    problems = check(parts).findings
+    problems = findings(parts)
     assert {one.about for one in problems.problems if one.code == "reply_without_record"} == {
         f"message {bare}",
         f"message {other}",

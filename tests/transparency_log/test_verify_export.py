@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.transparency_log import log_export
-from bot.transparency_log.checkpoint import CheckpointInvalid, Signer
+from bot.transparency_log.checkpoint import CheckpointInvalid, Signer, split_notes
 from bot.transparency_log.report import Report
-from bot.transparency_log.signed_notes import split_notes
 from bot.transparency_log.verifier import Given
 from tests.transparency_log import independent
 from tests.transparency_log.tampering import Original, make_original

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.transparency_log.audit import audit
+from bot.transparency_log.verifier import audit
 from tests.transparency_log.tampering import WAYS, Original, make_original, tamper
 
 CASES = 5 * len(WAYS)

@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from bot.api.rasa.delivery import enter, replies_to, sender_of, undelivered
+from bot.api.rasa.delivery import enter, metadata, replies_to, undelivered
 from bot.api.schemas.errors import TEXT_CODES, TOO_LONG, errors
 from bot.api.schemas.rasa import RestHealth, RestMessage, RestReply
 from bot.chat.inbox import Accepted
 from bot.chat.repository import is_open
+from bot.chat.sessions import sender_of
 from bot.core.errors import BadRequest, Conflict, NotFound, TooMany, Unavailable
 from bot.core.i18n import FALLBACK, language_of, written_language
 from bot.core.ids import Json
@@ -41,7 +42,7 @@ async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     services: Services = request.app.state.services
     text = clean_text(body.message)
     services.message_limit.count(f"{DOOR}:{body.sender}")
-    sender = sender_of(services, DOOR, body.sender)
+    sender = sender_of(services.keyring, DOOR, body.sender)
     try:
         accepted = await services.turns.accept(sender, text, body.message_id, DOOR)
     except (NotFound, Conflict):
@@ -68,9 +69,5 @@ def _read(services: Services, accepted: Accepted) -> list[Json]:
 
 
 def _as_rasa(sender: str, data: Json) -> dict[str, Any]:
-    """A message in Rasa's form; its author stands in `metadata`, where clients that know nothing of it pass it over."""
-    message: dict[str, Any] = {"recipient_id": sender, "text": data["text"]}
-    if data["buttons"]:
-        message["buttons"] = data["buttons"]
-    message["metadata"] = {"author": data["author"], "author_name": data["author_name"], "message_id": data["id"]}
-    return message
+    buttons = {"buttons": data["buttons"]} if data["buttons"] else {}
+    return {"recipient_id": sender, "text": data["text"], **buttons, "metadata": metadata(data)}

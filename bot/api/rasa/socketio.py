@@ -9,14 +9,14 @@ from typing import Any
 import socketio
 import structlog
 
-from bot.api.rasa.delivery import enter, is_for_client
+from bot.api.rasa.delivery import enter, is_for_client, metadata
 from bot.chat.sessions import find
 from bot.core.errors import CandorError
 from bot.core.i18n import language_of
 from bot.core.ids import Json
 from bot.core.text import clean_text, storable
 from bot.messaging import Event, follow, read_events
-from bot.messaging.delivery import remember, served
+from bot.messaging.repository import remember, served
 from bot.services import Services
 
 DOOR = "socketio"
@@ -113,7 +113,7 @@ class SocketChannel:
     async def _pump(self, sid: str, conversation_id: str, after: int) -> None:
         """Send each event as it comes, in order."""
         services = self._services
-        async for batch in follow(services.database, services.keyring, services.hub, conversation_id, after):
+        async for batch in follow(services.database, services.keyring, services.pubsub, conversation_id, after):
             await self._serve(sid, conversation_id, batch)
         # The visitor was erased: the next message begins a new conversation.
         self._sessions.pop(sid, None)
@@ -144,13 +144,8 @@ def _id(given: object) -> str | None:
 
 
 def _as_rasa(data: Json) -> dict[str, Any]:
-    message: dict[str, Any] = {
-        "text": data["text"],
-        "metadata": {"author": data["author"], "author_name": data["author_name"], "message_id": data["id"]},
-    }
-    if data["buttons"]:
-        message["quick_replies"] = [{"content_type": "text", **button} for button in data["buttons"]]
-    return message
+    buttons = [{"content_type": "text", **button} for button in data["buttons"]]
+    return {"text": data["text"], "metadata": metadata(data)} | ({"quick_replies": buttons} if buttons else {})
 
 
 def _system(text: str) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def get_decision(
 )
 def get_proof(session: Snapshot, services: GatewayServices, decision_id: DecisionId) -> Json:
     """The proof that the record is in the log (RFC 9162). 409 `not_sealed_yet` in its first seconds."""
-    return prove(session, services.sealer.signer, decision_id)
+    return prove(session, services.sequencer.signer, decision_id)
 
 
 def _detail(session: Session, services: Services, reviewer: Staff, row: DecisionRow) -> dict[str, Json]:

@@ -29,7 +29,7 @@ from bot.oversight.access_log import AccessPurpose
 from bot.services import Services
 from bot.staff import Staff
 from bot.transparency_log.leaf import FIELDS
-from bot.transparency_log.sequencer import HEADER, newest
+from bot.transparency_log.repository import HEADER, newest
 
 router = APIRouter()
 PIECE = 500
@@ -84,7 +84,7 @@ def _jsonl(services: Services, filters: Filters) -> Iterator[str]:
     with services.database.snapshot() as session:
         checkpoint = newest(session)
     yield from _pieces(services, filters, checkpoint.size if checkpoint else 0, _lines)
-    last = {"checkpoint": checkpoint.note if checkpoint else "", "verifier_key": services.sealer.signer.verifier_key}
+    last = {"checkpoint": checkpoint.note if checkpoint else "", "verifier_key": services.sequencer.signer.verifier_key}
     yield json.dumps(last, ensure_ascii=False) + "\n"
 
 

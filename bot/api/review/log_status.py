@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from bot.api.deps import GatewayServices, Snapshot
 from bot.api.schemas.review import LogState
 from bot.decisions.repository import count_unsealed
-from bot.transparency_log.sequencer import newest
+from bot.transparency_log.repository import newest
 
 router = APIRouter()
 COUNTED = 10_000
@@ -23,6 +23,6 @@ def get_log(session: Snapshot, services: GatewayServices) -> LogState:
         pending=count_unsealed(session, COUNTED),
         sealed_at=checkpoint.at.isoformat() if checkpoint else None,
         checkpoint=checkpoint.note if checkpoint else None,
-        verifier_key=services.sealer.signer.verifier_key,
-        trouble=services.sealer.trouble,
+        verifier_key=services.sequencer.signer.verifier_key,
+        trouble=services.sequencer.trouble,
     )

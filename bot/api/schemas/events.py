@@ -5,7 +5,7 @@ The OpenAPI document describes them as they are sent, with `data` as text (bot/a
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, RootModel
 
@@ -16,6 +16,8 @@ from bot.api.schemas.errors import Responses
 from bot.api.sse import EventStream
 from bot.core.messages import Owner
 
+Kind = TypeVar("Kind", bound=str)
+Data = TypeVar("Data", bound=Schema)
 EventId: TypeAlias = Annotated[str, Field(description="Send the newest one as `Last-Event-ID` to go on after it.")]
 
 
@@ -40,58 +42,47 @@ class NoAnswer(Schema):
     message: str
 
 
-class MessageEvent(Schema):
+class _Numbered(Schema, Generic[Kind, Data]):
+    """An event that is kept: a client that comes back is sent those after the newest it knows."""
+
+    id: EventId
+    event: Kind
+    data: Data
+
+
+class _Passing(Schema, Generic[Kind, Data]):
+    """An event for those who listen at that moment."""
+
+    event: Kind
+    data: Data
+
+
+class MessageEvent(_Numbered[Literal["message"], Message]):
     """A message, of whomever."""
 
-    id: EventId
-    event: Literal["message"]
-    data: Message
 
-
-class HandoffEvent(Schema):
+class HandoffEvent(_Numbered[Literal["handoff"], Handoff]):
     """A request for a human has changed."""
 
-    id: EventId
-    event: Literal["handoff"]
-    data: Handoff
 
-
-class SpeakerEvent(Schema):
+class SpeakerEvent(_Numbered[Literal["speaker"], Speaker]):
     """Somebody else answers from here on."""
 
-    id: EventId
-    event: Literal["speaker"]
-    data: Speaker
 
-
-class ConsentEvent(Schema):
+class ConsentEvent(_Numbered[Literal["consent"], ConsentChange]):
     """The state of a purpose has changed."""
 
-    id: EventId
-    event: Literal["consent"]
-    data: ConsentChange
 
-
-class ContestEvent(Schema):
+class ContestEvent(_Numbered[Literal["contest"], ContestedReply]):
     """The state of a contest has changed."""
 
-    id: EventId
-    event: Literal["contest"]
-    data: ContestedReply
 
-
-class WorkingEvent(Schema):
+class WorkingEvent(_Passing[Literal["working"], Working]):
     """A turn has begun. Without id: not replayed."""
 
-    event: Literal["working"]
-    data: Working
 
-
-class UnavailableEvent(Schema):
+class UnavailableEvent(_Passing[Literal["unavailable"], NoAnswer]):
     """No answer can be given now. Without id: not replayed."""
-
-    event: Literal["unavailable"]
-    data: NoAnswer
 
 
 class ConversationEvent(

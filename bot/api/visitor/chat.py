@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -17,6 +18,7 @@ from bot.api.sse import EventStream, cursor, stream
 from bot.api.visitor.deps import Caller, Visitor
 from bot.api.visitor.state import state_of
 from bot.chat.disclosure import confirm, current_notice
+from bot.chat.repository import message_in
 from bot.chat.sessions import give_token, open_conversation, sign_in, sign_out
 from bot.consent import Subject
 from bot.core.errors import BadRequest, Conflict, NotFound, NotSignedIn, TooMany
@@ -24,12 +26,12 @@ from bot.core.i18n import LANGUAGES, copy, language_of
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.core.text import NO_NUL, clean_text
-from bot.db.models import ConversationRow, MessageRow
+from bot.db.conversations import load_conversation
 from bot.decisions.explain import why
 from bot.handoff import State
 from bot.handoff.contact import readable_address
 from bot.messaging import Event, follow
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.services import Services
 
 router = APIRouter(prefix="/api", tags=["visitor"])
@@ -46,7 +48,7 @@ def get_widget(services: GatewayServices, language: Annotated[str, Query(max_len
         "assistant_name": services.settings.assistant_name,
         "languages": list(LANGUAGES),
         "language": spoken,
-        "disclosure": current_notice(spoken, services.settings.company).as_json(),
+        "disclosure": asdict(current_notice(spoken, services.settings.company)),
         "copy": {"talk_to_a_human": copy("turn.talk_to_a_human", spoken)},
     }
 
@@ -74,8 +76,8 @@ def create_conversation(
         "conversation_id": conversation.id,
         "token": token,
         "language": language,
-        "disclosure": current_notice(language, services.settings.company).as_json(),
-        "state": _state(session, services, conversation),
+        "disclosure": asdict(current_notice(language, services.settings.company)),
+        "state": state_of(session, services, conversation),
     }
 
 
@@ -90,15 +92,15 @@ async def get_state(visitor: Visitor, services: GatewayServices) -> Json:
 def _loaded(visitor: Caller, services: Services) -> Json:
     with services.database.snapshot() as session:
         conversation = visitor.conversation(session)
-        if conversation.gpc == visitor.gpc and not services.news.due(conversation.policy_version):
-            return _state(session, services, conversation)
+        if conversation.gpc == visitor.gpc and not services.policy_notice.due(conversation.policy_version):
+            return state_of(session, services, conversation)
     with services.database.transaction() as session:
         conversation = visitor.conversation(session)
         if conversation.gpc != visitor.gpc:
-            services.consents.heed_gpc(session, conversation, visitor.gpc)
-        if services.news.due(conversation.policy_version):
-            services.news.tell(session, conversation)
-        return _state(session, services, conversation)
+            services.consents.apply_gpc(session, conversation, visitor.gpc)
+        if services.policy_notice.due(conversation.policy_version):
+            services.policy_notice.announce(session, conversation)
+        return state_of(session, services, conversation)
 
 
 @router.post(
@@ -112,7 +114,7 @@ def confirm_disclosure(
     """The widget has shown the disclosure; from now on the assistant may speak."""
     conversation = visitor.conversation(session)
     confirm(session, conversation, current_notice(shown.language, services.settings.company), shown.version)
-    services.news.tell(session, conversation)
+    services.policy_notice.announce(session, conversation)
 
 
 @router.post(
@@ -149,7 +151,7 @@ async def stream_events(
     """All events after the last one seen, then each as it comes. Ends when the visitor is erased."""
     await services.database.run(visitor.check)
     seen, conversation_id = cursor(last_event_id, after), visitor.conversation_id
-    batches = follow(services.database, services.keyring, services.hub, conversation_id, seen)
+    batches = follow(services.database, services.keyring, services.pubsub, conversation_id, seen)
     return stream(_with_place(services, conversation_id, _remembering_cards(services, conversation_id, batches)))
 
 
@@ -160,7 +162,7 @@ async def _with_place(
 
     def place() -> list[Event]:
         with services.database.snapshot() as session:
-            row = services.handoffs.current(session, session.get_one(ConversationRow, conversation_id))
+            row = services.handoffs.current(session, load_conversation(session, conversation_id))
             if row is None or row.state != State.QUEUED:
                 return []
             return [Event(None, "handoff", services.handoffs.as_event(session, row))]
@@ -211,7 +213,7 @@ def put_merge(visitor: Visitor, session: Transaction, services: GatewayServices,
     """Keep the choices made before signing in for the customer, or leave them where they are. Asked once."""
     conversation = visitor.conversation(session)
     services.consents.merge(session, conversation, merge.keep)
-    return _state(session, services, conversation)
+    return state_of(session, services, conversation)
 
 
 @router.post(
@@ -265,7 +267,7 @@ def put_identity(
     else:
         subject = _subject(session, services, token, conversation.id)
         sign_in(session, services.keyring, conversation, subject)
-    return _state(session, services, conversation)
+    return state_of(session, services, conversation)
 
 
 @router.get(
@@ -280,8 +282,8 @@ def explain_message(
 ) -> schemas.Explanation:
     """Why the assistant said this, in plain words, from the record."""
     conversation = visitor.conversation(session)
-    message = session.get(MessageRow, message_id)
-    if message is None or message.conversation_id != conversation.id:
+    message = message_in(session, conversation.id, message_id)
+    if message is None:
         raise NotFound("There is no such message in this conversation.")
     if message.author not in (Author.ASSISTANT, Author.SYSTEM):
         raise BadRequest("Only what the assistant said can be explained.")
@@ -314,10 +316,6 @@ def contest_message(
     row, fresh = services.contests.open(session, conversation, message_id, reason, contact)
     response.status_code = 201 if fresh else 200
     return {"id": row.id, "state": row.state, "at": row.at.isoformat()}
-
-
-def _state(session: Session, services: Services, conversation: ConversationRow) -> dict[str, Json]:
-    return state_of(session, services.keyring, services.handoffs, conversation)
 
 
 def _address(text: str | None, language: str) -> str | None:

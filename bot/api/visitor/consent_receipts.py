@@ -12,10 +12,12 @@ from bot.api.schemas.errors import errors
 from bot.api.schemas.files import JSON_LD, file_response
 from bot.api.schemas.privacy import GlobalPrivacyControl
 from bot.api.visitor.deps import Spoken, Visitor
-from bot.consent.receipts import Publisher, receipt, records
+from bot.consent import subjects_of
+from bot.consent.receipts import receipt, records
 from bot.core.errors import NotFound
-from bot.policies import in_force
-from bot.privacy.consent_page import consent_page
+from bot.core.html import render
+from bot.core.ids import Json
+from bot.policies import in_force, purposes
 
 router = APIRouter(tags=["privacy"])
 
@@ -27,7 +29,7 @@ router = APIRouter(tags=["privacy"])
 )
 def get_consent_records(visitor: Visitor, session: Snapshot, services: GatewayServices) -> Response:
     """Every consent record, after ISO/IEC TS 27560, as JSON-LD."""
-    found = records(session, visitor.conversation(session), Publisher.of(services.settings))
+    found = records(session, subjects_of(session, visitor.conversation(session)), services.settings.company)
     return _file(json.dumps(found, ensure_ascii=False, indent=1), JSON_LD, "candor-my-consents.jsonld")
 
 
@@ -51,10 +53,10 @@ def get_consent_receipt(
 ) -> Response:
     """The receipt of one choice, for programs or to read."""
     conversation = visitor.conversation(session)
-    found = receipt(session, conversation, record_id, Publisher.of(services.settings))
+    found = receipt(session, subjects_of(session, conversation), record_id, services.settings.company)
     if format == "json":
         return _file(json.dumps(found, ensure_ascii=False, indent=1), JSON_LD, f"{record_id}.jsonld")
-    return _file(consent_page(found, language or conversation.language), "text/html", f"{record_id}.html")
+    return _file(_page(found, language or conversation.language), "text/html", f"{record_id}.html")
 
 
 @router.get("/.well-known/gpc.json")
@@ -62,6 +64,11 @@ def get_gpc_support(response: Response) -> GlobalPrivacyControl:
     """This site heeds Global Privacy Control."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     return GlobalPrivacyControl(gpc=True, lastUpdate=in_force().purposes.version[:10])
+
+
+def _page(receipt: Json, language: str) -> str:
+    name = receipt["dpv:hasRecordOfActivity"]["dpv:hasProcess"]["dct:identifier"]
+    return render("privacy/templates/consent.html", language, receipt=receipt, declared=purposes().get(name))
 
 
 def _file(text: str, media_type: str, name: str) -> Response:

@@ -108,4 +108,4 @@ def _turn_on_gpc(caller: Caller) -> None:
         if caller.conversation(session).gpc:
             return
     with database.transaction() as session:
-        caller.services.consents.heed_gpc(session, caller.conversation(session), True)
+        caller.services.consents.apply_gpc(session, caller.conversation(session), True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Response
@@ -22,13 +23,11 @@ from bot.handoff.contact import readable_address
 from bot.privacy.categories import addresses
 from bot.privacy.categories.base import Memory, Reader
 from bot.privacy.categories.engine_memory import recall
-from bot.privacy.data_subject import mine_of
+from bot.privacy.data_subject import data_subject_of
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.receipt import receipt
-from bot.privacy.erasure.receipt_page import receipt_page
+from bot.privacy.erasure.receipt import receipt, receipt_page
 from bot.privacy.erasure.requests import Requests, What, new_token
-from bot.privacy.export import export
-from bot.privacy.export_page import document
+from bot.privacy.export import document, export
 from bot.privacy.overview import overview
 from bot.privacy.rectification import correct
 
@@ -91,8 +90,8 @@ def put_value(
     address = readable_address(clean_text(value.value), reader.language)
     if address is None:
         raise BadRequest(copy("handoff.contact_not_understood", reader.language), code="contact_not_understood")
-    corrected = correct(session, services.keyring, services.recorder, reader.mine, item_id, address, reader.language)
-    return {"item": addresses.item(reader, corrected, correctable=True).as_json()}
+    corrected = correct(session, services.keyring, services.recorder, reader.subject, item_id, address, reader.language)
+    return {"item": asdict(addresses.item(reader, corrected, correctable=True))}
 
 
 @router.post(
@@ -111,7 +110,7 @@ def post_erasure(
     """Erase at once. The receipt's token is given here alone; the conversation's own opens nothing any more."""
     here = visitor.conversation(session)
     visitor.count()
-    mine, spoken, token = mine_of(session, here), language or here.language, new_token()
+    mine, spoken, token = data_subject_of(session, here), language or here.language, new_token()
     chosen = mine.conversation(erasure.conversation_id or here.id).visitor_id
     visitors = mine.visitor_ids if erasure.what is What.EVERYTHING else [chosen]
     rows = Requests(services.keyring, services.eraser).ask(
@@ -141,7 +140,7 @@ async def _memory(visitor: Caller, *, whole: bool = False) -> Memory:
 
     def conversations() -> list[str]:
         with visitor.services.database.snapshot() as session:
-            return list(mine_of(session, visitor.conversation(session)).conversation_ids)
+            return list(data_subject_of(session, visitor.conversation(session)).conversation_ids)
 
     ids = await visitor.services.database.run(conversations)
     return await recall(visitor.services.engine, ids, whole=whole)
@@ -149,4 +148,6 @@ async def _memory(visitor: Caller, *, whole: bool = False) -> Memory:
 
 def _reader(session: Session, visitor: Caller, language: str | None) -> Reader:
     here, services = visitor.conversation(session), visitor.services
-    return Reader(session, services.keyring, services.recorder, mine_of(session, here), language or here.language)
+    return Reader(
+        session, services.keyring, services.recorder, data_subject_of(session, here), language or here.language
+    )

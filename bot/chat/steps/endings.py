@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.chat.repository import end_turn, load
+from bot.chat.repository import end_turn
 from bot.core.i18n import copy
 from bot.core.messages import Author, Button, MaskedMessage, Owner
 from bot.core.settings import Settings
 from bot.db import touch
+from bot.db.conversations import load_conversation
 from bot.db.models import StopRow
 from bot.decisions import Recorder
 from bot.decisions.turn_decisions import TurnContext, failure, route_of
@@ -51,7 +52,7 @@ class Endings:
             touch(session, QUEUE)
             return
         self._record(session, context, stops.outcome(STOPPED, stop))
-        conversation = load(session, context.conversation_id)
+        conversation = load_conversation(session, context.conversation_id)
         self.stops.answer(session, conversation, stop, context.turn_id, context.language)
 
     def apology(

@@ -17,12 +17,12 @@ from bot.standing_requests.hearing import Parts, parts_of
 class Mask:
     """Makes a message fit for the engine."""
 
-    vault: masking.Vault
+    placeholders: masking.PlaceholderStore
 
     def find(self, text: str) -> Sequence[Part]:
         """The identifiers in `text`; needs no database."""
-        return masking.find(self.vault.finder, text)
+        return masking.find(self.placeholders.finder, text)
 
     def take(self, session: Session, raw: RawMessage, found: Sequence[Part]) -> Parts:
         """The masked message, whole and in parts. `found` is what `find` gave."""
-        return parts_of(masking.mask(session, self.vault, raw, found))
+        return parts_of(masking.mask(session, self.placeholders, raw, found))

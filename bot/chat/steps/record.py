@@ -15,9 +15,9 @@ from bot.core.settings import Settings
 from bot.db.disclosed import set_disclosed_version
 from bot.decisions import Recorder
 from bot.decisions.turn_decisions import TurnContext, decisions_of
-from bot.masking import Vault
+from bot.masking import PlaceholderStore
 from bot.messaging import Message, Outbox
-from bot.messaging.delivery import remember
+from bot.messaging.repository import remember
 from bot.oversight import stops
 
 
@@ -28,7 +28,7 @@ class Answerer:
     settings: Settings
     outbox: Outbox
     recorder: Recorder
-    vault: Vault
+    placeholders: PlaceholderStore
     endings: Endings
 
     def answer(
@@ -71,7 +71,7 @@ class Answerer:
         return [
             Message(
                 Author.ASSISTANT,
-                self.vault.fill(session, context.conversation_id, said.text),
+                self.placeholders.fill(session, context.conversation_id, said.text),
                 author_name=self.settings.assistant_name,
                 buttons=said.buttons,
                 consent_request=said.custom.get("consent_request"),

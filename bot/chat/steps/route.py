@@ -8,7 +8,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from bot.chat.repository import ConversationState, find_conversation, is_open, load
+from bot.chat.repository import ConversationState, find_state, is_open
 from bot.chat.steps.endings import Endings
 from bot.chat.steps.mask import Mask
 from bot.consent import Consents
@@ -16,6 +16,7 @@ from bot.core.ids import Json
 from bot.core.messages import MaskedMessage, Owner, RawMessage, Understanding
 from bot.core.settings import Settings
 from bot.db import touch
+from bot.db.conversations import load_conversation
 from bot.db.disclosed import set_disclosed_version
 from bot.db.models import StopRow
 from bot.decisions import Recorder, repository
@@ -102,7 +103,7 @@ class Router:
 
     def reopen(self, session: Session, raw: RawMessage, found: Sequence[Part], timer: StepTimer) -> Opened | None:
         """As `open`, for a message that was stored before; None when its turn has been taken already."""
-        state = find_conversation(session, raw.conversation_id, None)
+        state = find_state(session, raw.conversation_id, None)
         if state is None or not is_open(session, raw.message_id):
             return None
         return self.open(session, state, raw, found, timer)
@@ -112,7 +113,7 @@ class Router:
     ) -> tuple[MaskedMessage, Mapping[str, Json]] | None:
         """Obey what the engine heard. Gives what is left to be answered and its slots; None when the turn has ended."""
         context = opened.context
-        state = find_conversation(session, context.conversation_id, None)
+        state = find_state(session, context.conversation_id, None)
         if state is None or not is_open(session, context.turn_id):
             return None
         set_disclosed_version(session, state.id, state.disclosure)
@@ -127,7 +128,7 @@ class Router:
             touch(session, QUEUE)
             return Route.DESK
         if state.wants_contact:
-            conversation = load(session, state.id)
+            conversation = load_conversation(session, state.id)
             if self.handoffs.take_contact(session, conversation, raw.text, raw.message_id):
                 return Route.GATEWAY
         return Route.ENGINE if stops.wholly(off) is None else Route.STOPPED
@@ -139,7 +140,7 @@ class Router:
         """
         if not heard:
             return Obeyed()
-        conversation = load(session, context.conversation_id)
+        conversation = load_conversation(session, context.conversation_id)
         rows = repository.of_turn(session, conversation.id, context.turn_id)
         earlier = {row.outcome.partition(":")[0] for row in rows if row.kind == Kind.REQUEST}
         done = tuple(one for one in heard if one.request.value in earlier)
@@ -155,7 +156,7 @@ class Router:
     ) -> MaskedMessage | None:
         """What the engine is to answer once the requests are obeyed; None when the turn has ended, on record."""
         context = opened.context
-        owner = load(session, context.conversation_id).owner
+        owner = load_conversation(session, context.conversation_id).owner
         if owner == Owner.HUMAN:
             self.endings.at_desk(session, context)
             return None
@@ -178,7 +179,7 @@ class Router:
     def _slots(self, session: Session, context: TurnContext, *, anything_chosen: bool = True) -> dict[str, Json]:
         """What the engine is to know. What no consent covers any more is forgotten first (rule C2)."""
         if anything_chosen:
-            cleared = self.consents.tidy(session, load(session, context.conversation_id))
+            cleared = self.consents.clear_revoked(session, load_conversation(session, context.conversation_id))
         else:
             cleared = self.consents.slots_without_consent()
         return {"language": context.language, "company": self.settings.company, **cleared}

@@ -12,7 +12,7 @@ from bot.core.errors import EngineError
 from bot.core.ids import Json
 from bot.core.messages import EngineReply, MaskedMessage, Understanding
 from bot.decisions.turn_decisions import TurnContext
-from bot.messaging import Hub
+from bot.messaging import PubSub
 from bot.messaging.pubsub import conversation_topic
 from bot.rasa import Engine, Held
 
@@ -32,7 +32,7 @@ class Thinker:
     """Asks the engine, and shows the visitor's screens that it is at work."""
 
     engine: Engine
-    hub: Hub
+    pubsub: PubSub
 
     async def listen(self, opened: Opened) -> EngineReply | Held:
         """The engine's turn, unless it heard what may be a standing request.
@@ -78,7 +78,7 @@ class Thinker:
         return _complete(context, question, reply)
 
     def _show_working(self, context: TurnContext) -> None:
-        self.hub.tell(conversation_topic(context.conversation_id), "working", {"message_id": context.turn_id})
+        self.pubsub.send(conversation_topic(context.conversation_id), "working", {"message_id": context.turn_id})
 
 
 def _complete(context: TurnContext, question: MaskedMessage, reply: EngineReply) -> EngineReply:

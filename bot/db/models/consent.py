@@ -5,11 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    String,
-)
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models.base import Base
@@ -36,7 +32,4 @@ class ConsentRow(Base):
     terms: Mapped[str] = mapped_column(String(64))  # hash of purpose, method and data: another one voids the consent
     language: Mapped[str] = mapped_column(String(8))
     evidence: Mapped[dict[str, Any]]
-    __table_args__ = (
-        Index("consent_state", "subject", "purpose", "at"),
-        Index("consent_ends", "state", "valid_until"),
-    )
+    __table_args__ = (Index("consent_state", "subject", "purpose", "at"), Index("consent_ends", "state", "valid_until"))

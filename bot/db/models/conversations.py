@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models.base import Base
+from bot.db.models.base import Base, partial_index
 
 
 class ConversationRow(Base):
@@ -70,9 +63,7 @@ class MessageRow(Base):
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("conversation_id", "client_message_id"),
-        Index(
-            "message_open", "turn", sqlite_where=text("turn = 'accepted'"), postgresql_where=text("turn = 'accepted'")
-        ),
+        partial_index("message_open", "turn", where="turn = 'accepted'"),
         Index("message_conversation", "conversation_id", "created_at"),
     )
 

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    text,
-)
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models.base import Base
+from bot.db.models.base import Base, partial_index
 
 
 class DecisionRow(Base):
@@ -49,21 +41,9 @@ class DecisionRow(Base):
         Index("decision_conversation", "conversation_id", "at"),
         Index("decision_visitor", "visitor_id", "at"),
         Index("decision_leaf", "leaf_index", unique=True),
-        Index(
-            "decision_unsealed",
-            "at",
-            "id",
-            sqlite_where=text("leaf_index IS NULL"),
-            postgresql_where=text("leaf_index IS NULL"),
-        ),
+        partial_index("decision_unsealed", "at", "id", where="leaf_index IS NULL"),
         # The queue of unsure understandings (bot/oversight/sampling.py).
-        Index(
-            "decision_unsure",
-            "at",
-            "kind",
-            sqlite_where=text("confidence < 0.5"),
-            postgresql_where=text("confidence < 0.5"),
-        ),
+        partial_index("decision_unsure", "at", "kind", where="confidence < 0.5"),
     )
 
 
@@ -82,7 +62,7 @@ class DecisionPayloadRow(Base):
 class DecisionDayRow(Base):
     """How many sealed records there are of each sort, by day (UTC): what the charts and filter lists are made from.
 
-    Absent values are "". `band` is the confidence in tenths, 0 to 9, or -1 without one. Written by the sealer alone.
+    Absent values are "". `band` is the confidence in tenths, 0 to 9, or -1 without one. Written by the sequencer alone.
     """
 
     __tablename__ = "decision_day"

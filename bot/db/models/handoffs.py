@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    String,
-    text,
-)
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models.base import Base
+from bot.db.models.base import Base, partial_index
 
 
 class HandoffRow(Base):
@@ -37,11 +32,5 @@ class HandoffRow(Base):
     __table_args__ = (
         Index("handoff_state", "state", "queued_at"),
         # One open handoff a conversation, whoever asks how often.
-        Index(
-            "handoff_open",
-            "conversation_id",
-            unique=True,
-            sqlite_where=text("state IN ('queued', 'accepted')"),
-            postgresql_where=text("state IN ('queued', 'accepted')"),
-        ),
+        partial_index("handoff_open", "conversation_id", where="state IN ('queued', 'accepted')", unique=True),
     )

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    text,
-)
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models.base import Base
+from bot.db.models.base import Base, partial_index
 
 
 class ReviewRow(Base):
@@ -95,11 +89,4 @@ class StopRow(Base):
     by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
-    __table_args__ = (
-        Index(
-            "stop_active",
-            "at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
+    __table_args__ = (partial_index("stop_active", "at", where="ended_at IS NULL"),)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
 from bot.db.encryption_context import contest_part, handoff_contact
 from bot.db.models import ContestRow, ConversationRow, HandoffRow
-from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, plain
+from bot.privacy.categories.base import Clearing, Ids, Item, Page, PersonalDataCategory, Reader, Rows, Scope, plain
 from bot.privacy.repository import held
 
 SUFFIX = ".contact"
@@ -20,36 +21,25 @@ SUFFIX = ".contact"
 
 @dataclass(frozen=True)
 class Address:
-    """One address, on the row that it was left with."""
+    """One address, on the row that it was left with.
+
+    Attributes:
+        at: when what it was left with was asked for.
+        context: its encryption context.
+        purpose: whose consent it was read under; None for one that the visitor gave.
+    """
 
     row: HandoffRow | ContestRow
     sealed: bytes
+    left_with: Literal["handoff", "contest"]
+    at: datetime
+    context: str
+    purpose: str | None = None
 
     @property
     def id(self) -> str:
         """The item's id."""
         return self.row.id + SUFFIX
-
-    @property
-    def left_with(self) -> str:
-        """`handoff` or `contest`."""
-        return "handoff" if isinstance(self.row, HandoffRow) else "contest"
-
-    @property
-    def purpose(self) -> str | None:
-        """Whose consent it was read under; None for one that the visitor gave."""
-        return self.row.contact_purpose if isinstance(self.row, HandoffRow) else None
-
-    @property
-    def about(self) -> str:
-        """What it is sealed about."""
-        row = self.row
-        return handoff_contact(row.id) if isinstance(row, HandoffRow) else contest_part(row.id, "contact")
-
-    @property
-    def at(self) -> datetime:
-        """When it was asked for what it was left with."""
-        return self.row.requested_at if isinstance(self.row, HandoffRow) else self.row.at
 
 
 class Addresses(PersonalDataCategory):
@@ -70,16 +60,15 @@ class Addresses(PersonalDataCategory):
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest addresses. One on legal hold cannot be corrected."""
-        found = addresses(reader.session, reader.mine.conversation_ids)
-        kept = held(reader.session, reader.mine.conversation_ids)
+        found = addresses(reader.session, reader.subject.conversation_ids)
+        kept = held(reader.session, reader.subject.conversation_ids)
         return Page(len(found), [item(reader, one, one.row.conversation_id not in kept) for one in found[:limit]])
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """The addresses left in a conversation."""
         return {
             "addresses": [
                 {"id": one.id, "left_with": one.left_with, "at": one.at.isoformat(), "purpose": one.purpose}
-                | plain(reader.open(conversation.id, one.about, one.sealed))
+                | plain(reader.open(conversation.id, one.context, one.sealed))
                 for one in addresses(reader.session, [conversation.id])
             ]
         }
@@ -90,10 +79,25 @@ CATEGORY = Addresses()
 
 def addresses(session: Session, conversation_ids: Sequence[str]) -> list[Address]:
     """All addresses left in these conversations, the newest first."""
-    handoffs = select(HandoffRow).where(HandoffRow.conversation_id.in_(conversation_ids))
-    contests = select(ContestRow).where(ContestRow.conversation_id.in_(conversation_ids))
-    rows: list[HandoffRow | ContestRow] = [*session.scalars(handoffs), *session.scalars(contests)]
-    found = [Address(row, row.contact_sealed) for row in rows if row.contact_sealed is not None]
+    handoffs = session.scalars(select(HandoffRow).where(*_holds(HandoffRow, conversation_ids)))
+    contests = session.scalars(select(ContestRow).where(*_holds(ContestRow, conversation_ids)))
+    found = [
+        *(
+            Address(
+                row,
+                row.contact_sealed or b"",
+                "handoff",
+                row.requested_at,
+                handoff_contact(row.id),
+                row.contact_purpose,
+            )
+            for row in handoffs
+        ),
+        *(
+            Address(row, row.contact_sealed or b"", "contest", row.at, contest_part(row.id, "contact"))
+            for row in contests
+        ),
+    ]
     return sorted(found, key=lambda address: (address.at, address.id), reverse=True)
 
 
@@ -106,11 +110,14 @@ def lock_address(session: Session, address: Address) -> bool:
 def item(reader: Reader, address: Address, correctable: bool) -> Item:
     """One address as the overview shows it."""
     row = address.row
-    value = reader.open_text(row.conversation_id, address.about, address.sealed)
+    value = reader.open_text(row.conversation_id, address.context, address.sealed)
     label = reader.words("address_read" if address.purpose else f"address_{address.left_with}")
     return Item(address.id, label, value, address.at.isoformat(), row.conversation_id, correctable=correctable)
 
 
 def _holding(table: type[HandoffRow] | type[ContestRow], scope: Scope) -> Rows:
-    holds = (table.conversation_id.in_(scope.conversations), table.contact_sealed.is_not(None))
-    return Rows(table, holds, {"contact_sealed": None}, "contacts")
+    return Rows(table, _holds(table, scope.conversations), {"contact_sealed": None}, "contacts")
+
+
+def _holds(table: type[HandoffRow] | type[ContestRow], conversations: Ids) -> tuple[ColumnElement[bool], ...]:
+    return table.conversation_id.in_(conversations), table.contact_sealed.is_not(None)

@@ -8,7 +8,7 @@ through the registry. A category's module is also the repository of its tables.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -99,10 +99,6 @@ class Item:
     author: str | None = None
     correctable: bool = False
 
-    def as_json(self) -> dict[str, Json]:
-        """The API's `item`."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Page:
@@ -120,13 +116,13 @@ class Reader:
     session: Session
     keyring: Keyring
     recorder: Recorder
-    mine: DataSubject
+    subject: DataSubject
     language: str
     memory: Memory = field(default_factory=dict)
 
     def open(self, conversation_id: str, about: str, sealed: bytes) -> Opened:
         """Decrypt a value of one of the caller's conversations."""
-        return open_value(self.session, self.keyring, self.mine.visitor_of[conversation_id], about, sealed)
+        return open_value(self.session, self.keyring, self.subject.visitor_of[conversation_id], about, sealed)
 
     def open_text(self, conversation_id: str, about: str, sealed: bytes) -> str:
         """The same as a text, or the reason why it cannot be decrypted."""
@@ -199,7 +195,9 @@ class PersonalDataCategory:
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """Its fields of the exported document: what belongs to no conversation."""
-        return _exported(self.name, [i for i in self.items(reader) if i.conversation_id not in reader.mine.visitor_of])
+        return _exported(
+            self.name, [i for i in self.items(reader) if i.conversation_id not in reader.subject.visitor_of]
+        )
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
         """Its fields of an exported conversation."""
@@ -223,6 +221,12 @@ def run(session: Session, statement: Update) -> int:
 def plain(value: Opened) -> dict[str, Json]:
     """A decrypted value in the export: `{value}`, or `{value: null, gone}` with the reason."""
     return {"value": None, "gone": value.value} if isinstance(value, Gone) else {"value": value}
+
+
+def columns(row: Base, *names: str) -> dict[str, Json]:
+    """Some columns of a row as the export has them: moments in ISO 8601."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -10,7 +10,7 @@ from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.encryption_context import Part, contest_part
 from bot.db.models import ContestRow, ConversationRow, StaffRow
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, iso, plain
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, columns, iso, plain
 
 SEALED = ("reason_sealed", "contact_sealed", "answer_sealed")
 
@@ -27,12 +27,10 @@ class Contests(PersonalDataCategory):
         return [Rows(ContestRow, (*_of(scope), written), dict.fromkeys(SEALED))]
 
     def counted(self, scope: Scope) -> Sequence[Rows]:
-        """All contests."""
         return [Rows(ContestRow, _of(scope))]
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest contests."""
-        mine = ContestRow.conversation_id.in_(reader.mine.conversation_ids)
+        mine = ContestRow.conversation_id.in_(reader.subject.conversation_ids)
         count = select(func.count(), func.count(ContestRow.answer_sealed)).where(mine)
         contests, answers = reader.session.execute(count).one()
         newest = select(ContestRow).where(mine).order_by(ContestRow.at.desc(), ContestRow.id.desc()).limit(limit)
@@ -40,7 +38,6 @@ class Contests(PersonalDataCategory):
         return Page(contests + answers, items[:limit])
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """All contests of a conversation, without addresses."""
         theirs = select(ContestRow).where(ContestRow.conversation_id == conversation.id)
         rows = reader.session.scalars(theirs.order_by(ContestRow.at, ContestRow.id))
         return {"contests": [_contest(reader, row) for row in rows]}
@@ -67,15 +64,9 @@ def _items(reader: Reader, row: ContestRow) -> Iterator[Item]:
 
 def _contest(reader: Reader, row: ContestRow) -> dict[str, Json]:
     return {
-        "id": row.id,
-        "message_id": row.message_id,
-        "decision_id": row.decision_id,
-        "state": row.state,
+        **columns(row, "id", "message_id", "decision_id", "state", "at", "language", "decided_at"),
         "state_title": reader.words(f"contest_{row.state}"),
-        "at": row.at.isoformat(),
-        "language": row.language,
         "reason": _part(reader, row, "reason", row.reason_sealed),
-        "decided_at": iso(row.decided_at),
         "reviewer": _reviewer(reader, row) if row.reviewer_id else None,
         "answer": _part(reader, row, "answer", row.answer_sealed),
     }

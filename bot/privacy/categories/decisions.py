@@ -10,7 +10,7 @@ from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
 from bot.decisions.kinds import Kind
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, columns, newest
 from bot.privacy.decryption import Gone, Record, open_records
 
 ELSEWHERE = (Kind.ACCESS, Kind.CONTEST)
@@ -30,12 +30,11 @@ class Decisions(PersonalDataCategory):
         return [Rows(table, holds, {"payload_sealed": None}, "records")]
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest decisions."""
         query = (
             select(DecisionRow)
             .join(DecisionPayloadRow, DecisionPayloadRow.decision_id == DecisionRow.id)
             .where(
-                DecisionRow.visitor_id.in_(reader.mine.visitor_ids),
+                DecisionRow.visitor_id.in_(reader.subject.visitor_ids),
                 DecisionRow.kind.not_in(ELSEWHERE),
                 DecisionPayloadRow.payload_sealed.is_not(None),
             )
@@ -44,11 +43,9 @@ class Decisions(PersonalDataCategory):
         return Page(total, [_item(reader, record) for record in open_records(reader.session, reader.recorder, rows)])
 
     def export(self, reader: Reader) -> dict[str, Json]:
-        """The records that are about no conversation."""
         return {"records": _exported(reader, "")}
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """The records of a conversation."""
         return {"records": _exported(reader, conversation.id)}
 
 
@@ -59,7 +56,7 @@ def _exported(reader: Reader, conversation_id: str) -> list[dict[str, Json]]:
     """Records of the caller in order, each as it was written and explained."""
     rows = reader.session.scalars(
         select(DecisionRow)
-        .where(DecisionRow.visitor_id.in_(reader.mine.visitor_ids), DecisionRow.conversation_id == conversation_id)
+        .where(DecisionRow.visitor_id.in_(reader.subject.visitor_ids), DecisionRow.conversation_id == conversation_id)
         .order_by(DecisionRow.at, DecisionRow.id)
     ).all()
     return [_record(reader, record) for record in open_records(reader.session, reader.recorder, rows)]
@@ -82,12 +79,7 @@ def _item(reader: Reader, record: Record) -> Item:
 def _record(reader: Reader, record: Record) -> dict[str, Json]:
     row = record.row
     return {
-        "id": row.id,
-        "at": row.at.isoformat(),
-        "kind": row.kind,
-        "outcome": row.outcome,
-        "turn_id": row.turn_id,
-        "commitment": row.commitment,
+        **columns(row, "id", "at", "kind", "outcome", "turn_id", "commitment"),
         "explanation": _explained(record, reader.language),
         "record": record.content,
         **({"gone": record.gone.value} if record.gone else {}),

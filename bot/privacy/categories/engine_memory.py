@@ -20,12 +20,11 @@ class EngineMemory(PersonalDataCategory):
     name, place, clearing = "engine", 70, Clearing.EXTERNAL
 
     async def forget(self, engine: Engine, conversation_id: str) -> None:
-        """Have the engine remove a conversation."""
         await engine.forget(conversation_id)
 
     def page(self, reader: Reader, limit: int) -> Page:
         """The newest of what it remembers, with a note where it could not be asked."""
-        known = [(conversation, reader.memory.get(conversation.id)) for conversation in reader.mine.conversations]
+        known = [(conversation, reader.memory.get(conversation.id)) for conversation in reader.subject.conversations]
         total = sum(recalled.texts + len(recalled.slots) for _, recalled in known if recalled is not None)
         items = [item for conversation, found in known if found for item in _items(reader, conversation, found)]
         note = None if all(found is not None for _, found in known) else reader.words("engine_unavailable")

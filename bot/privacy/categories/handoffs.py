@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, HandoffRow
-from bot.privacy.categories.base import Item, PersonalDataCategory, Reader, Rows, Scope, iso
+from bot.privacy.categories.base import Item, PersonalDataCategory, Reader, Rows, Scope, columns
+
+MOMENTS = ("requested_at", "expires_at", "accepted_at", "ended_at")
 
 
 class HandoffRequests(PersonalDataCategory):
@@ -17,17 +19,14 @@ class HandoffRequests(PersonalDataCategory):
     name, place = "handoffs", 40
 
     def counted(self, scope: Scope) -> Sequence[Rows]:
-        """All requests."""
         return [Rows(HandoffRow, (HandoffRow.conversation_id.in_(scope.conversations),))]
 
     def items(self, reader: Reader) -> Sequence[Item]:
-        """All requests."""
-        mine = select(HandoffRow).where(HandoffRow.conversation_id.in_(reader.mine.conversation_ids))
+        mine = select(HandoffRow).where(HandoffRow.conversation_id.in_(reader.subject.conversation_ids))
         newest = mine.order_by(HandoffRow.requested_at.desc(), HandoffRow.id.desc())
         return [_item(reader, row) for row in reader.session.scalars(newest)]
 
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
-        """All requests of a conversation."""
         theirs = select(HandoffRow).where(HandoffRow.conversation_id == conversation.id)
         rows = reader.session.scalars(theirs.order_by(HandoffRow.requested_at, HandoffRow.id))
         return {"handoffs": [_handoff(reader, row) for row in rows]}
@@ -42,19 +41,8 @@ def _item(reader: Reader, row: HandoffRow) -> Item:
 
 
 def _handoff(reader: Reader, row: HandoffRow) -> dict[str, Json]:
-    return {
-        "id": row.id,
-        "state": row.state,
-        "state_title": _how_it_went(reader, row),
-        "trigger": row.trigger,
-        "reason": row.reason,
-        "language": row.language,
-        "requested_at": row.requested_at.isoformat(),
-        "expires_at": row.expires_at.isoformat(),
-        "accepted_at": iso(row.accepted_at),
-        "ended_at": iso(row.ended_at),
-        "agent_name": row.agent_name,
-    }
+    known = columns(row, "id", "state", "trigger", "reason", "language", *MOMENTS, "agent_name")
+    return {**known, "state_title": _how_it_went(reader, row)}
 
 
 def _how_it_went(reader: Reader, row: HandoffRow) -> str:

@@ -18,13 +18,15 @@ class Identifiers(PersonalDataCategory):
     name, place, clearing = "identifiers", 30, Clearing.BY_ITSELF
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Placeholders with a value."""
         holds = (PlaceholderRow.conversation_id.in_(scope.conversations), PlaceholderRow.value_sealed != b"")
         return [Rows(PlaceholderRow, holds, {"value_sealed": b"", "value_hash": ""}, "placeholders")]
 
     def page(self, reader: Reader, limit: int) -> Page:
         """Those with a value, by conversation, the newest first."""
-        holds = (PlaceholderRow.conversation_id.in_(reader.mine.conversation_ids), PlaceholderRow.value_sealed != b"")
+        holds = (
+            PlaceholderRow.conversation_id.in_(reader.subject.conversation_ids),
+            PlaceholderRow.value_sealed != b"",
+        )
         total = reader.session.scalar(select(func.count()).select_from(PlaceholderRow).where(*holds)) or 0
         rows = reader.session.execute(
             select(PlaceholderRow, ConversationRow.created_at)

@@ -21,7 +21,6 @@ class Identity(PersonalDataCategory):
     name, place = "identity", 80
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Sealed identities."""
         signed_in = (VisitorRow.id.in_(scope.visitors), VisitorRow.identity_sealed.is_not(None))
         return [Rows(VisitorRow, signed_in, {"identity_sealed": None}, "identities")]
 
@@ -48,12 +47,11 @@ class Identity(PersonalDataCategory):
         return super().erase(session, visitor_id)
 
     def items(self, reader: Reader) -> Sequence[Item]:
-        """Number and name of each visitor."""
-        return [item for visitor in reader.mine.visitors for item in _items(reader, visitor)]
+        return [item for visitor in reader.subject.visitors for item in _items(reader, visitor)]
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """Each visitor: since when, and as whom they signed in."""
-        return {"visitors": [_visitor(reader, visitor) for visitor in reader.mine.visitors]}
+        return {"visitors": [_visitor(reader, visitor) for visitor in reader.subject.visitors]}
 
     def export_conversation(self, reader: Reader, conversation: object) -> dict[str, Json]:
         """Nothing: a visitor is exported once."""
@@ -79,7 +77,7 @@ def _items(reader: Reader, visitor: VisitorRow) -> list[Item]:
     identity = _opened(reader, visitor)
     if identity is None:
         return []
-    where = next((id_ for id_, whose in reader.mine.visitor_of.items() if whose == visitor.id), "")
+    where = next((id_ for id_, whose in reader.subject.visitor_of.items() if whose == visitor.id), "")
     at = visitor.created_at.isoformat()
     values = {
         part: identity.in_words(reader.language) if isinstance(identity, Gone) else str(identity[part])

@@ -10,8 +10,10 @@ from sqlalchemy import Update, or_, select, update
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.db.models import ConversationRow, DeliveryRow, DisclosureRow, IdentityUseRow, MessageRow, OutboxRow
-from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, iso, newest
+from bot.privacy.categories.base import Item, Page, PersonalDataCategory, Reader, Rows, Scope, columns, iso, newest
 from bot.privacy.decryption import Gone
+
+DISCLOSURE = ("id", "version", "language", "sha256", "how", "shown_at")
 
 
 class Conversation(PersonalDataCategory):
@@ -21,7 +23,6 @@ class Conversation(PersonalDataCategory):
     stores = {"events": "outbox"}
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Messages and events."""
         said = (MessageRow.conversation_id.in_(scope.conversations), MessageRow.body_sealed != b"")
         events = (OutboxRow.conversation_id.in_(scope.conversations), OutboxRow.data_sealed != b"")
         return [
@@ -30,7 +31,6 @@ class Conversation(PersonalDataCategory):
         ]
 
     def counted(self, scope: Scope) -> Sequence[Rows]:
-        """Conversations."""
         return [Rows(ConversationRow, (ConversationRow.id.in_(scope.conversations),))]
 
     def traces(self, scope: Scope) -> Sequence[Update]:
@@ -47,8 +47,7 @@ class Conversation(PersonalDataCategory):
         ]
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest messages."""
-        mine = MessageRow.conversation_id.in_(reader.mine.conversation_ids)
+        mine = MessageRow.conversation_id.in_(reader.subject.conversation_ids)
         query = select(MessageRow).where(mine, MessageRow.body_sealed != b"")
         total, rows = newest(reader.session, query, limit, MessageRow.created_at, MessageRow.id)
         return Page(total, [_item(reader, row) for row in rows])
@@ -56,13 +55,13 @@ class Conversation(PersonalDataCategory):
     def export_conversation(self, reader: Reader, conversation: ConversationRow) -> dict[str, Json]:
         """What was shown and said, in order."""
         return {
-            "disclosures": [_disclosure(one) for one in _of(reader, DisclosureRow, conversation)],
+            "disclosures": [columns(one, *DISCLOSURE) for one in _of(reader, DisclosureRow, conversation)],
             "messages": _messages(reader, conversation),
             "events": _other_events(reader, conversation),
             "sign_ins": [
                 {"token_expires_at": iso(one.expires_at)} for one in _of(reader, IdentityUseRow, conversation)
             ],
-            "deliveries": [{"client": one.client, "seq": one.seq} for one in _of(reader, DeliveryRow, conversation)],
+            "deliveries": [columns(one, "client", "seq") for one in _of(reader, DeliveryRow, conversation)],
         }
 
 
@@ -113,14 +112,10 @@ def _message(reader: Reader, row: MessageRow) -> dict[str, Json]:
     return {
         "id": row.id,
         "at": row.created_at.isoformat(),
-        "author": row.author,
-        "author_name": row.author_name,
+        **columns(row, "author", "author_name", "client_message_id", "reply_to", "turn"),
         "label": _label(reader, row),
         "ai": row.author == Author.ASSISTANT,
         **content,
-        "client_message_id": row.client_message_id,
-        "reply_to": row.reply_to,
-        "turn": row.turn,
     }
 
 
@@ -132,14 +127,3 @@ def _events(reader: Reader, conversation: ConversationRow, which: Json) -> Seque
 def _data(reader: Reader, row: OutboxRow) -> dict[str, Json]:
     data = reader.open(row.conversation_id, row.conversation_id, row.data_sealed)
     return {"data": None, "gone": data.value} if isinstance(data, Gone) else {"data": data}
-
-
-def _disclosure(row: DisclosureRow) -> dict[str, Json]:
-    return {
-        "id": row.id,
-        "version": row.version,
-        "language": row.language,
-        "sha256": row.sha256,
-        "how": row.how,
-        "shown_at": row.shown_at.isoformat(),
-    }

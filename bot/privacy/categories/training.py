@@ -9,7 +9,18 @@ from sqlalchemy import Update, select, update
 from bot.core.ids import Json, now
 from bot.db.models import CorrectionRow, DecisionRow
 from bot.decisions.vocabulary import intent_title
-from bot.privacy.categories.base import Clearing, Item, Page, PersonalDataCategory, Reader, Rows, Scope, newest, plain
+from bot.privacy.categories.base import (
+    Clearing,
+    Item,
+    Page,
+    PersonalDataCategory,
+    Reader,
+    Rows,
+    Scope,
+    columns,
+    newest,
+    plain,
+)
 from bot.privacy.decryption import open_value, shown
 
 TOO_OLD = "Nobody decided about this in the time for which proposals are kept."
@@ -23,7 +34,6 @@ class Training(PersonalDataCategory):
     stores = {"corrections": "review"}
 
     def rows(self, scope: Scope) -> Sequence[Rows]:
-        """Proposals with words of the visitor's."""
         holds = (CorrectionRow.visitor_id.in_(scope.visitors), CorrectionRow.text_sealed.is_not(None))
         return [Rows(CorrectionRow, holds, {"text_sealed": None}, "corrections")]
 
@@ -41,15 +51,14 @@ class Training(PersonalDataCategory):
     counted = outdated
 
     def page(self, reader: Reader, limit: int) -> Page:
-        """The newest proposals."""
-        mine = CorrectionRow.visitor_id.in_(reader.mine.visitor_ids)
+        mine = CorrectionRow.visitor_id.in_(reader.subject.visitor_ids)
         query = select(CorrectionRow).where(mine, CorrectionRow.text_sealed.is_not(None))
         total, rows = newest(reader.session, query, limit, CorrectionRow.proposed_at)
         return Page(total, [_item(reader, row) for row in rows])
 
     def export(self, reader: Reader) -> dict[str, Json]:
         """All proposals made from the caller's messages, with what became of them."""
-        mine = select(CorrectionRow).where(CorrectionRow.visitor_id.in_(reader.mine.visitor_ids))
+        mine = select(CorrectionRow).where(CorrectionRow.visitor_id.in_(reader.subject.visitor_ids))
         rows = reader.session.scalars(mine.order_by(CorrectionRow.proposed_at, CorrectionRow.id))
         return {"training": [_correction(reader, row) for row in rows]}
 
@@ -73,13 +82,8 @@ def _correction(reader: Reader, row: CorrectionRow) -> dict[str, Json]:
     sealed = row.text_sealed
     opened = None if sealed is None else open_value(reader.session, reader.keyring, row.visitor_id, row.id, sealed)
     return {
-        "id": row.id,
-        "decision_id": row.decision_id,
-        "review_id": row.review_id,
-        "state": row.state,
+        **columns(row, "id", "decision_id", "review_id", "state", "consent_record_id", "proposed_at"),
         "understood_as": row.wrong_intent,
         "proposed_for": row.intent,
-        "consent_record_id": row.consent_record_id,
-        "proposed_at": row.proposed_at.isoformat(),
         **plain(opened),
     }

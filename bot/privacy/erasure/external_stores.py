@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from bot.core.errors import EngineError
 from bot.core.ids import now
 from bot.db import Database, Keyring
 from bot.db.models import ErasureRow
-from bot.messaging import Hub
+from bot.messaging import PubSub
 from bot.messaging.pubsub import QUEUE, conversation_topic
 from bot.privacy.categories.base import Clearing
 from bot.privacy.categories.registry import cleared
-from bot.privacy.erasure.repository import begun_since, conversations_of, erasure_of
+from bot.privacy.erasure.repository import begun_since, erasure_of
 from bot.privacy.erasure.service import Eraser
+from bot.privacy.repository import conversations_of
 from bot.rasa import Engine
 
 KEY_IN_MEMORY = timedelta(hours=1)
@@ -44,50 +45,41 @@ class _Pending:
     done: bool
 
 
-class Stores:
+@dataclass(frozen=True)
+class ExternalStores:
     """Completes erasures, whichever process began them.
 
     A round is due at the start, when a transaction touched the topic `ERASURE` (service.py), after the seconds that the
     round before gave, and every `POLL_SECONDS`.
 
-    Args:
+    Attributes:
         holds_turn: whether a turn of this conversation waits or is under way in this process (`TurnQueue.holds`).
         folder: the data folder, which holds the list of backups.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        keyring: Keyring,
-        eraser: Eraser,
-        engine: Engine,
-        hub: Hub,
-        holds_turn: Callable[[str], bool],
-        folder: Path,
-    ) -> None:
-        self._database = database
-        self._keyring = keyring
-        self._eraser = eraser
-        self._engine = engine
-        self._hub = hub
-        self._holds_turn = holds_turn
-        self._folder = folder
-        self._announced: set[str] = set()
-        self._cleared: set[str] = set()
+    database: Database
+    keyring: Keyring
+    eraser: Eraser
+    engine: Engine
+    pubsub: PubSub
+    holds_turn: Callable[[str], bool]
+    folder: Path
+    _announced: set[str] = field(default_factory=set)
+    _cleared: set[str] = field(default_factory=set)
 
     async def sweep(self, engine_ready: bool) -> float | None:
         """One round: drop destroyed keys from memory, end open streams, clear what can be cleared now.
 
         Gives the seconds until the next round; None when nothing is left to do.
         """
-        recent = await self._database.run(self._recent)
-        self._keyring.forget(row.visitor_id for row in recent)
+        recent = await self.database.run(self._recent)
+        self.keyring.forget(row.visitor_id for row in recent)
         new = [row.visitor_id for row in recent if row.visitor_id not in self._announced]
         if new:
             await self._announce(new)
-        if pending := await self._database.run(self._ready, recent):
+        if pending := await self.database.run(self._ready, recent):
             await self._clear(pending, engine_ready)
-            recent = await self._database.run(self._recent)
+            recent = await self.database.run(self._recent)
         settled = now() - SETTLING
         return RETRY_SECONDS if any(row.done_at is None or row.begun_at > settled for row in recent) else None
 
@@ -96,33 +88,33 @@ class Stores:
             return
         for one in pending:
             if not one.done and engine_ready and await self._forgotten(one.conversations):
-                await self._database.run(self._finish, one)
+                await self.database.run(self._finish, one)
 
     async def _announce(self, visitor_ids: Sequence[str]) -> None:
         """Wake the subscribers of the visitors' conversations: they find the end there."""
-        conversations = await self._database.run(self._conversations, visitor_ids)
-        self._hub.wake(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
+        conversations = await self.database.run(self._conversations, visitor_ids)
+        self.pubsub.publish(dict.fromkeys([QUEUE, *map(conversation_topic, conversations)], ()))
         self._announced.update(visitor_ids)
 
     async def _purge(self, pending: Sequence[_Pending]) -> bool:
         """Clear again what was written while the key was destroyed, then purge the database's files and the backups."""
         visitors = {one.visitor_id for one in pending}
-        late = [visitor_id for visitor_id in visitors if await self._database.run(self._clear_again, visitor_id)]
+        late = [visitor_id for visitor_id in visitors if await self.database.run(self._clear_again, visitor_id)]
         if late or any(not one.done and one.visitor_id not in self._cleared for one in pending):
-            if not await self._database.purge():
+            if not await self.database.purge():
                 return False
             # Keys are overwritten in backups too, in those that lie where they were made.
-            reached = await asyncio.to_thread(forget, self._folder, sorted(visitors))
+            reached = await asyncio.to_thread(forget, self.folder, sorted(visitors))
             if reached.blanked or reached.out_of_reach:
-                await self._database.run(self._note_backups, visitors, reached)
-        self._cleared |= visitors
+                await self.database.run(self._note_backups, visitors, reached)
+        self._cleared.update(visitors)
         return True
 
     async def _forgotten(self, conversations: Sequence[str]) -> bool:
         try:
             for category in cleared(Clearing.EXTERNAL):
                 for conversation_id in conversations:
-                    await category.forget(self._engine, conversation_id)
+                    await category.forget(self.engine, conversation_id)
         except EngineError as error:
             log.warning("erasure:engine:failed", code=error.code)
             return False
@@ -131,11 +123,11 @@ class Stores:
     # Transactions.
 
     def _recent(self) -> Sequence[ErasureRow]:
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             return begun_since(session, now() - KEY_IN_MEMORY)
 
     def _conversations(self, visitor_ids: Sequence[str]) -> list[str]:
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             return [row.id for row in conversations_of(session, visitor_ids)]
 
     def _ready(self, recent: Sequence[ErasureRow]) -> list[_Pending]:
@@ -144,27 +136,27 @@ class Stores:
         if not rows:
             return []
         found = []
-        with self._database.snapshot() as session:
+        with self.database.snapshot() as session:
             for row in rows:
                 theirs = [one.id for one in conversations_of(session, [row.visitor_id])]
-                if not any(map(self._holds_turn, theirs)):
+                if not any(map(self.holds_turn, theirs)):
                     found.append(_Pending(row.visitor_id, theirs, row.done_at is not None))
-        self._eraser.note(row for row in rows if row.done_at is None)
+        self.eraser.note(row for row in rows if row.done_at is None)
         return found
 
     def _clear_again(self, visitor_id: str) -> bool:
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             row = erasure_of(session, visitor_id)
-            return row is not None and bool(self._eraser.clear(session, row))
+            return row is not None and bool(self.eraser.clear(session, row))
 
     def _note_backups(self, visitor_ids: Collection[str], reached: Reached) -> None:
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             for visitor_id in visitor_ids:
                 _add(session, visitor_id, {"backups": asdict(reached)})
 
     def _finish(self, one: _Pending) -> None:
         external = {category.name: {"conversations": len(one.conversations)} for category in cleared(Clearing.EXTERNAL)}
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             row = _add(session, one.visitor_id, {**external, "files": "purged"})
             if row is not None:
                 row.done_at = now()
@@ -172,7 +164,6 @@ class Stores:
 
 
 def _add(session: Session, visitor_id: str, stores: dict[str, object]) -> ErasureRow | None:
-    """Add to the receipt of a visitor's erasure."""
     row = erasure_of(session, visitor_id)
     if row is not None:
         row.receipt = {**row.receipt, **stores}

@@ -11,9 +11,10 @@ from bot.db.models import ErasureRow
 from bot.decisions import Recorder
 from bot.privacy.erasure.ledger import Entry
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.repository import conversations_of, is_known
+from bot.privacy.erasure.repository import is_known
 from bot.privacy.erasure.service import Eraser
 from bot.privacy.legal_holds import held, release
+from bot.privacy.repository import conversations_of
 
 BY = "restore"
 """Who does it, for the record."""
@@ -31,16 +32,10 @@ def erase_again(session: Session, eraser: Eraser, recorder: Recorder, entry: Ent
     while holds := held(session, theirs):
         for one in holds.values():
             release(session, recorder, one.id, BY)
-    row = eraser.erase(session, entry.visitor_id, _reason(entry), BY)
+    reason = Reason(entry.reason) if entry.reason in set(Reason) else Reason.OPERATOR
+    row = eraser.erase(session, entry.visitor_id, reason, BY)
     row.id, row.begun_at = entry.erasure_id, datetime.fromisoformat(entry.at)
     if entry.request_id:
         row.request_id, row.receipt_hash = entry.request_id, entry.receipt_hash or None
         row.receipt = {**row.receipt, "request": {"what": entry.what, "kept": []}}
     return row
-
-
-def _reason(entry: Entry) -> Reason:
-    try:
-        return Reason(entry.reason)
-    except ValueError:
-        return Reason.OPERATOR

@@ -8,12 +8,13 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from bot.core.html import render
 from bot.core.i18n import copy
 from bot.core.ids import Json
 from bot.db.models import ErasureRow
 from bot.privacy.categories.base import Clearing
 from bot.privacy.categories.registry import cleared, store_of, words_of
-from bot.privacy.erasure.repository import conversations_of
+from bot.privacy.repository import conversations_of
 
 State: TypeAlias = Literal["done", "pending", "kept"]
 
@@ -39,6 +40,19 @@ def receipt(session: Session, rows: Sequence[ErasureRow], language: str) -> dict
         "stores": [_store(name, rows, language) for name in (*DATABASE, *_external(), *LATER)],
         "sentence": _sentence(done, kept, language),
     }
+
+
+def receipt_page(receipt: Mapping[str, Json], language: str) -> str:
+    """HTML of what `receipt` gave in that language, to read and to keep."""
+    return render("privacy/templates/receipt.html", language, receipt=receipt)
+
+
+def receipt_text(receipt: Mapping[str, Json]) -> str:
+    """The same as plain text in English, for a terminal."""
+    stores = (f"  {one['title']} ({one['state']}): {one['text']}" for one in receipt["stores"])
+    kept = (f"  Kept: {one['conversation_id']}, on legal hold: {one['reason']}" for one in receipt["kept"])
+    head = f"Receipt {receipt['request_id']}, asked for on {receipt['asked_at'][:19].replace('T', ' at ')} UTC."
+    return "\n".join([head, receipt["sentence"], *stores, *kept])
 
 
 def _external() -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound
 from bot.core.ids import now
-from bot.db.models import ConversationRow, ErasureRow, MessageRow, OutboxRow, VisitorRow
+from bot.db.models import ConversationRow, ErasureRow, MessageRow, VisitorRow
+from bot.messaging.repository import add_events, take_numbers
 from bot.privacy.categories.registry import CATEGORIES
 
 
@@ -54,15 +55,6 @@ def visitor_of(session: Session, conversation_id: str) -> str:
     return conversation.visitor_id
 
 
-def conversations_of(
-    session: Session, visitor_ids: Sequence[str], *, locked: bool = False
-) -> Sequence[ConversationRow]:
-    """The visitors' conversations, the oldest first; locked until this transaction ends, if asked for."""
-    query = select(ConversationRow).where(ConversationRow.visitor_id.in_(visitor_ids))
-    query = query.order_by(ConversationRow.created_at, ConversationRow.id)
-    return session.scalars(query.with_for_update() if locked else query).all()
-
-
 def open_turns(session: Session, visitor_id: str) -> Sequence[MessageRow]:
     """The visitor's messages that wait for an answer."""
     query = (
@@ -87,15 +79,6 @@ def clear(session: Session, visitor_id: str) -> dict[str, int]:
 
 def add_end(session: Session, conversation: ConversationRow) -> None:
     """Add a final event without content: a subscriber that has seen the others reaches it and stops."""
-    seq = session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.id == conversation.id)
-        .values(last_event=ConversationRow.last_event + 1)
-        .returning(ConversationRow.last_event)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    session.add(
-        OutboxRow(
-            conversation_id=conversation.id, seq=seq, kind="erased", message_id=None, data_sealed=b"", created_at=now()
-        )
-    )
+    seq = take_numbers(session, conversation.id, 1)
+    end = {"conversation_id": conversation.id, "seq": seq, "kind": "erased", "message_id": None, "data_sealed": b""}
+    add_events(session, [{**end, "created_at": now()}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -12,11 +13,12 @@ from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.core.ids import Json, new_id
 from bot.db import Keyring
+from bot.db.locks import lock_visitors
 from bot.db.models import ErasureRow
 from bot.privacy.erasure.reasons import Reason
-from bot.privacy.erasure.repository import conversations_of, of_request
+from bot.privacy.erasure.repository import of_request
 from bot.privacy.erasure.service import Eraser
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import conversations_of, held
 
 
 class What(StrEnum):
@@ -26,12 +28,12 @@ class What(StrEnum):
     CONVERSATION = "conversation"
 
 
+@dataclass(frozen=True)
 class Requests:
     """Erases on request. One request may erase several visitors; they share a receipt."""
 
-    def __init__(self, keyring: Keyring, eraser: Eraser) -> None:
-        self._keyring = keyring
-        self._eraser = eraser
+    keyring: Keyring
+    eraser: Eraser
 
     def ask(
         self,
@@ -54,12 +56,12 @@ class Requests:
             NotFound: there is no such visitor.
             Conflict: `on_hold`, a legal hold is on all that was asked for.
         """
-        lock(session, visitor_ids)
+        lock_visitors(session, visitor_ids)
         kept = _kept(session, visitor_ids)
         free = [visitor_id for visitor_id in visitor_ids if visitor_id not in {one["visitor_id"] for one in kept}]
         if not free:
             raise Conflict(copy("privacy.on_hold", language, reason=kept[0]["reason"]), code="on_hold")
-        rows = [self._eraser.erase(session, visitor_id, reason, by) for visitor_id in free]
+        rows = [self.eraser.erase(session, visitor_id, reason, by) for visitor_id in free]
         new = [row for row in rows if row.request_id is None]
         self._sign(new, what, kept, token)
         return of_request(session, rows[0].request_id or "")
@@ -70,7 +72,7 @@ class Requests:
         Raises:
             NotFound: no such request, or it is another's; the two look the same.
         """
-        rows, given = of_request(session, request_id), self._keyring.digest(token)
+        rows, given = of_request(session, request_id), self.keyring.digest(token)
         if not rows or not secrets.compare_digest(rows[0].receipt_hash or "", given):
             raise NotFound("There is no such receipt.")
         return rows
@@ -79,7 +81,7 @@ class Requests:
         request_id = new_id("req")
         for row in rows:
             row.request_id = request_id
-            row.receipt_hash = self._keyring.digest(token) if token is not None else None
+            row.receipt_hash = self.keyring.digest(token) if token is not None else None
             row.receipt = {**row.receipt, "request": {"what": what.value, "kept": kept}}
 
 

@@ -6,6 +6,7 @@ External stores (the engine's, the database's files, backups) are cleared afterw
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bot.core.errors import Conflict, NotFound
 from bot.core.ids import Json, new_id, now
 from bot.db import Keyring, touch
 from bot.db.database import after_commit
+from bot.db.locks import lock_visitors
 from bot.db.models import ErasureRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -28,12 +30,11 @@ from bot.privacy.erasure.repository import (
     add_end,
     add_erasure,
     clear,
-    conversations_of,
     erasure_of,
     is_known,
     open_turns,
 )
-from bot.privacy.repository import held, lock
+from bot.privacy.repository import conversations_of, held
 
 ERASURE = "erasure"
 """The topic of transactions that leave external stores to be cleared."""
@@ -42,19 +43,19 @@ HELD = "A legal hold is on a conversation of this visitor: 'candor hold list' te
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
 class Eraser:
     """Erases visitors.
 
-    Args:
+    Attributes:
         handoffs: ends what is open between a conversation and the desk.
         folder: the data folder, which holds the ledger of erasures (ledger.py).
     """
 
-    def __init__(self, keyring: Keyring, recorder: Recorder, handoffs: Handoffs, folder: Path) -> None:
-        self._keyring = keyring
-        self._recorder = recorder
-        self._handoffs = handoffs
-        self._folder = folder
+    keyring: Keyring
+    recorder: Recorder
+    handoffs: Handoffs
+    folder: Path
 
     def erase(self, session: Session, visitor_id: str, reason: Reason, by: str) -> ErasureRow:
         """Erase the visitor; `by` is who did it, for the record. Repeating it is harmless: the first erasure counts.
@@ -64,7 +65,7 @@ class Eraser:
             Conflict: `on_hold`, a legal hold is on one of their conversations.
         """
         # Whoever puts a hold on it waits, and finds the erasure; a hold that was there before is found below.
-        lock(session, [visitor_id])
+        lock_visitors(session, [visitor_id])
         if not is_known(session, visitor_id):
             raise NotFound("There is no such visitor. Ids begin with 'vis_'; a conversation's is found in the console.")
         known = erasure_of(session, visitor_id)
@@ -74,8 +75,8 @@ class Eraser:
         if held(session, [conversation.id for conversation in conversations]):
             raise Conflict(HELD, code="on_hold")
         row = self._begin(session, visitor_id, reason, by)
-        requests = sum(self._handoffs.end_for_erasure(session, conversation) for conversation in conversations)
-        self._keyring.destroy(session, visitor_id)
+        requests = sum(self.handoffs.end_for_erasure(session, conversation) for conversation in conversations)
+        self.keyring.destroy(session, visitor_id)
         row.receipt = {"database": {"key": "destroyed", "conversations": len(conversations)}}
         if requests:
             row.receipt["database"]["requests_ended"] = requests
@@ -94,10 +95,10 @@ class Eraser:
         Raises:
             OSError: the ledger cannot be read or written.
         """
-        noted = {entry.erasure_id for entry in ledger.read(self._folder)}
+        noted = {entry.erasure_id for entry in ledger.read(self.folder)}
         for entry in map(ledger.Entry.of, rows):
             if entry.erasure_id not in noted:
-                ledger.append(self._folder, entry)
+                ledger.append(self.folder, entry)
 
     def clear(self, session: Session, row: ErasureRow) -> dict[str, int]:
         """Clear the visitor's content, also what another process was writing meanwhile; adds it to the receipt."""
@@ -111,20 +112,18 @@ class Eraser:
     def _note(self, row: ErasureRow) -> None:
         """After the commit, when the number of the request is in the row too."""
         try:
-            ledger.append(self._folder, ledger.Entry.of(row))
+            ledger.append(self.folder, ledger.Entry.of(row))
         except OSError as error:
             # The erasure is committed; `note` tries again before it counts as done.
             log.error("erasure:note:failed", error=type(error).__name__)
 
     def _begin(self, session: Session, visitor_id: str, reason: Reason, by: str) -> ErasureRow:
         done = {"visitor_id": visitor_id, "reason": reason.value, "by": by}
-        decision = Decision.by_person(
-            Kind.ERASURE, "", visitor_id, f"erased:{reason}", input=done, rule=RULE, outlives_erasure=True
-        )
+        decision = Decision.by_person(Kind.ERASURE, "", visitor_id, f"erased:{reason}", input=done, rule=RULE)
         row = ErasureRow(
             id=new_id("era"),
             visitor_id=visitor_id,
-            record_id=self._recorder.record(session, decision),
+            record_id=self.recorder.record(session, decision),
             reason=reason.value,
             begun_at=now(),
             done_at=None,
@@ -137,7 +136,7 @@ class Eraser:
         """A message that waits for its answer gets none: its turn ends here, on record."""
         messages = open_turns(session, visitor_id)
         for message in messages:
-            self._recorder.record(session, turn_ended(message.conversation_id, visitor_id, message.id))
+            self.recorder.record(session, turn_ended(message.conversation_id, visitor_id, message.id))
             message.turn = "done"
         return {"open_turns": len(messages)} if messages else {}
 

@@ -64,7 +64,7 @@ class Console:
         self.parts.write(lambda s: s.execute(text(NO_LOOKS)))
 
     def seal(self) -> None:
-        while self.parts.write(self.parts.sealer.seal) is not None:
+        while self.parts.write(self.parts.sequencer.seal) is not None:
             continue
 
 

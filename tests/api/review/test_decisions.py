@@ -22,7 +22,7 @@ from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
 from bot.oversight.double_review import drawn
 from bot.oversight.reviews import NewReview, Verdict
-from bot.services import make_sealer
+from bot.services import make_sequencer
 from tests.api.review.console import make_console
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts
@@ -62,7 +62,7 @@ def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     database = Database(_address(request, folder))
     if request.param == "sqlite":
         Base.metadata.create_all(database.engine)
-    fill(database, Keyring.of(b"k" * 32), make_sealer(Settings(data_dir=folder)), RECORDS, messages=False)
+    fill(database, Keyring.of(b"k" * 32), make_sequencer(Settings(data_dir=folder)), RECORDS, messages=False)
     newest = select(DecisionRow).order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
     with database.snapshot() as session:
         rows = session.scalars(newest).all()

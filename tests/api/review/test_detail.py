@@ -26,7 +26,7 @@ from bot.decisions.models import Decision
 from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import Eraser
-from bot.services import build, make_sealer
+from bot.services import build, make_sequencer
 from bot.staff.accounts import create
 from bot.staff.sessions import open_session
 from bot.transparency_log.leaf import leaf_data
@@ -226,9 +226,9 @@ def test_the_logs_state_tells_what_waits_and_what_is_wrong(console: Console) -> 
     found = console.get("/log")
     assert found["pending"] == 3 and found["trouble"] is None
     assert found["checkpoint"].splitlines()[1] == str(found["size"]) and found["sealed_at"].endswith("+00:00")
-    console.parts.sealer.trouble = "The log was set back."
+    console.parts.sequencer.trouble = "The log was set back."
     assert console.get("/log")["trouble"] == "The log was set back."
-    console.parts.sealer.trouble = None
+    console.parts.sequencer.trouble = None
     console.seal()
     assert console.get("/log")["pending"] == 0
     assert console.get("/log")["size"] == console.parts.read(lambda s: len(s.scalars(select(DecisionRow.id)).all()))
@@ -238,7 +238,7 @@ def test_on_both_databases_a_record_opens_with_its_conversation_and_proof(
     any_database: Database, settings: Settings
 ) -> None:
     keyring = Keyring.from_folder(settings.data_dir)
-    fill(any_database, keyring, make_sealer(settings), 60)
+    fill(any_database, keyring, make_sequencer(settings), 60)
     with any_database.transaction() as session:
         token = open_session(session, create(session, "ruth", "Ruth", ["reviewer"], "a long one").id)
 

@@ -127,7 +127,7 @@ def test_an_export_is_not_held_in_memory(tmp_path: Path) -> None:
         console = Console(base, parts).sign_in("ruth")
         peaks: dict[str, list[int]] = {"whole": [], "filtered": [], "table": []}
         for number, seed in ((FEW, 1), (MANY - FEW, 2)):
-            fill(parts.database, parts.keyring, parts.sealer, number, seed, messages=False)
+            fill(parts.database, parts.keyring, parts.sequencer, number, seed, messages=False)
             peaks["whole"].append(peak(console, "/export.jsonl"))
             peaks["filtered"].append(peak(console, "/export.jsonl", min_confidence=0))
             peaks["table"].append(peak(console, "/export.csv", language="en"))
@@ -147,7 +147,7 @@ def test_an_export_is_read_in_whole_pieces(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(export, "find_page", noted)
     with make_parts(tmp_path) as parts, serve(lambda: make_app(parts, router)) as base:
         console = Console(base, parts).sign_in("ruth")
-        fill(parts.database, parts.keyring, parts.sealer, 3 * PIECE, 1, messages=False)
+        fill(parts.database, parts.keyring, parts.sequencer, 3 * PIECE, 1, messages=False)
         console.call("/export.csv", min_confidence=0)
     assert set(sizes[:-1]) == {PIECE}
 

@@ -30,7 +30,7 @@ from bot.db.models import (
 from bot.decisions.kinds import Kind
 from bot.policies import processing
 from bot.privacy.legal_holds import hold, release
-from bot.privacy.overview import SHOWN
+from bot.privacy.overview import MAX_ITEMS
 from tests.http import follow
 from tests.privacy.centre import PERSONAL, Site, Visitor, allow, full_life, running
 
@@ -284,9 +284,9 @@ def test_two_thousand_messages_are_counted_and_the_newest_shown_without_opening_
 
     monkeypatch.setattr(Keyring, "open_bytes", counting)
     found = visitor.stored("conversation")
-    assert found["total"] == 2000 and len(found["items"]) == SHOWN
-    assert [item["value"] for item in found["items"]] == [f"line {1999 - number}" for number in range(SHOWN)]
-    assert len(opened) < 2 * SHOWN
+    assert found["total"] == 2000 and len(found["items"]) == MAX_ITEMS
+    assert [item["value"] for item in found["items"]] == [f"line {1999 - number}" for number in range(MAX_ITEMS)]
+    assert len(opened) < 2 * MAX_ITEMS
     exported = visitor.export().json()["conversations"][0]["messages"]
     assert [message["text"] for message in exported] == [f"line {number}" for number in range(2000)]
 

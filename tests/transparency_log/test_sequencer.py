@@ -1,4 +1,4 @@
-"""The sealer on real databases: within two seconds, in order, and never a checkpoint against an earlier one."""
+"""The sequencer on real databases: within two seconds, in order, and never a checkpoint against an earlier one."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from bot.db import Database
 from bot.db.models import DecisionDayRow, DecisionRow, LogCheckpointRow, LogTileRow
 from bot.jobs import SEAL_SECONDS
 from bot.services import Services, build
-from bot.transparency_log import Sealer, sequencer
+from bot.transparency_log import Sequencer, sequencer
 from bot.transparency_log.checkpoint import Signer, Verifier
-from bot.transparency_log.daily_counts import band
-from bot.transparency_log.sequencer import KEPT, LogBroken, checkpoint_of
+from bot.transparency_log.repository import band
+from bot.transparency_log.sequencer import KEPT, LogBroken
 from tests import transactions
 from tests.http import serve
 from tests.running import wait_until
 from tests.scripted import ScriptedEngine
-from tests.transparency_log.records import a_decision, checkpoints, leaves, sealed, write
+from tests.transparency_log.records import a_decision, checkpoint_of, checkpoints, leaves, sealed, write
 
 ROUNDS = 2
 """The round that is under way may have begun before the record was written; the next one sees it."""
 SIGNER = Signer("test.example/log", b"\x07" * 32)
 
 
-def seal_all(database: Database, sealer: Sealer) -> int:
+def seal_all(database: Database, sequencer: Sequencer) -> int:
     """Seal and keep until there is nothing left; how many checkpoints that took."""
     count = 0
-    while (note := transactions.write(database, sealer.seal)) is not None:
-        sealer.keep(note)
+    while (note := transactions.write(database, sequencer.seal)) is not None:
+        sequencer.keep(note)
         count += 1
     return count
 
@@ -62,22 +62,22 @@ def whole(database: Database) -> None:
 
 
 def test_every_record_gets_its_place_and_the_log_is_signed(any_database: Database, tmp_path: Path) -> None:
-    sealer = Sealer(SIGNER, tmp_path)
+    sequencer = Sequencer(SIGNER, tmp_path)
     for turn, count in enumerate((1, 3, 300, 7)):
         write(any_database, count, seed=turn)
-        assert seal_all(any_database, sealer) == 1
+        assert seal_all(any_database, sequencer) == 1
     assert [row.size for row in checkpoints(any_database)] == [1, 4, 304, 311]
-    assert sealer.kept() == checkpoints(any_database)[-1].note
+    assert sequencer.kept() == checkpoints(any_database)[-1].note
     assert [(row.at, row.id) for row in sealed(any_database)] == sorted((r.at, r.id) for r in sealed(any_database))
     whole(any_database)
 
 
 def test_nothing_new_signs_nothing(any_database: Database, tmp_path: Path) -> None:
-    sealer = Sealer(SIGNER, tmp_path)
-    assert transactions.write(any_database, sealer.seal) is None and sealer.kept() is None
+    sequencer = Sequencer(SIGNER, tmp_path)
+    assert transactions.write(any_database, sequencer.seal) is None and sequencer.kept() is None
     write(any_database, 2)
-    assert seal_all(any_database, sealer) == 1
-    assert transactions.write(any_database, sealer.seal) is None
+    assert seal_all(any_database, sequencer) == 1
+    assert transactions.write(any_database, sequencer.seal) is None
     assert len(checkpoints(any_database)) == 1
 
 
@@ -86,7 +86,7 @@ def test_a_long_queue_is_sealed_in_batches(
 ) -> None:
     monkeypatch.setattr(sequencer, "BATCH", 7)
     write(any_database, 20)
-    assert seal_all(any_database, Sealer(SIGNER, tmp_path)) == 3
+    assert seal_all(any_database, Sequencer(SIGNER, tmp_path)) == 3
     whole(any_database)
     first = transactions.read(any_database, lambda s: [checkpoint_of(s, index) for index in (0, 6, 7, 19, 20)])
     assert [row and row.size for row in first] == [7, 7, 14, 20, None]
@@ -104,13 +104,13 @@ def test_records_of_a_running_gateway_are_sealed_within_two_seconds(settings: Se
         return create_app(made[0], engine_ready=lambda: False)
 
     with serve(make) as base:
-        seal, rounds = made[0].sealer.seal, itertools.count()
+        seal, rounds = made[0].sequencer.seal, itertools.count()
 
         def counted(session: Session) -> str | None:
             next(rounds)
             return seal(session)
 
-        made[0].sealer.seal = counted  # type: ignore[method-assign]
+        made[0].sequencer.seal = counted  # type: ignore[method-assign]
         for number in range(6):
             decision = a_decision(random.Random(number))
             decision_id = transactions.write(any_database, lambda s, d=decision: made[0].recorder.record(s, d))
@@ -118,7 +118,7 @@ def test_records_of_a_running_gateway_are_sealed_within_two_seconds(settings: Se
             wait_until(lambda i=decision_id: signed_over(any_database, i), 60)
             assert next(rounds) - before - 1 <= ROUNDS
         answer = requests.get(f"{base}/log/checkpoint", timeout=60)
-        assert answer.text == checkpoints(any_database)[-1].note == made[0].sealer.kept()
+        assert answer.text == checkpoints(any_database)[-1].note == made[0].sequencer.kept()
     assert ROUNDS * SEAL_SECONDS < 2
 
 
@@ -134,9 +134,9 @@ def signed_over(database: Database, decision_id: str) -> bool:
 
 
 @pytest.fixture
-def set_back(settings: Settings, database: Database) -> Iterator[tuple[Database, Sealer]]:
+def set_back(settings: Settings, database: Database) -> Iterator[tuple[Database, Sequencer]]:
     """A log of six records whose checkpoint is kept, and its database set back to when there were three."""
-    keeper = Sealer(SIGNER, settings.data_dir)
+    keeper = Sequencer(SIGNER, settings.data_dir)
     write(database, 3, seed=1)
     seal_all(database, keeper)
     copy = settings.data_dir / "backup.db"
@@ -152,28 +152,28 @@ def set_back(settings: Settings, database: Database) -> Iterator[tuple[Database,
     earlier.close()
 
 
-def refuses(database: Database, sealer: Sealer, words: str) -> None:
+def refuses(database: Database, sequencer: Sequencer, words: str) -> None:
     """Says what is wrong, and neither signs nor places anything."""
-    before = (len(checkpoints(database)), len(sealed(database)), sealer.kept())
+    before = (len(checkpoints(database)), len(sealed(database)), sequencer.kept())
     with pytest.raises(LogBroken, match=words):
-        transactions.write(database, sealer.seal)
-    assert (len(checkpoints(database)), len(sealed(database)), sealer.kept()) == before
+        transactions.write(database, sequencer.seal)
+    assert (len(checkpoints(database)), len(sealed(database)), sequencer.kept()) == before
 
 
-def test_a_database_that_was_set_back_is_not_signed_again(set_back: tuple[Database, Sealer]) -> None:
-    """Falls when the comparison of sizes in Sealer._check goes."""
+def test_a_database_that_was_set_back_is_not_signed_again(set_back: tuple[Database, Sequencer]) -> None:
+    """Falls when the comparison of sizes in Sequencer._check goes."""
     earlier, keeper = set_back
     write(earlier, 1, seed=3)
     refuses(earlier, keeper, "holds 3 sealed records, but 6 were signed")
 
 
 def test_a_database_that_was_set_back_and_went_another_way_is_not_signed(
-    set_back: tuple[Database, Sealer], tmp_path_factory: pytest.TempPathFactory
+    set_back: tuple[Database, Sequencer], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Falls when Sealer._check looks at sizes alone."""
+    """Falls when Sequencer._check looks at sizes alone."""
     earlier, keeper = set_back
     write(earlier, 5, seed=4)
-    seal_all(earlier, Sealer(SIGNER, tmp_path_factory.mktemp("elsewhere")))
+    seal_all(earlier, Sequencer(SIGNER, tmp_path_factory.mktemp("elsewhere")))
     write(earlier, 1, seed=5)
     refuses(earlier, keeper, "not the one that was signed")
 
@@ -206,8 +206,8 @@ def _change(session: Session, number: int, change: Callable[[bytes], bytes], lev
 def test_a_tree_that_is_not_the_one_that_was_signed_is_not_signed_again(
     settings: Settings, database: Database, damage: str
 ) -> None:
-    """Falls when the comparison of roots in Sealer._check goes."""
-    keeper = Sealer(SIGNER, settings.data_dir)
+    """Falls when the comparison of roots in Sequencer._check goes."""
+    keeper = Sequencer(SIGNER, settings.data_dir)
     write(database, 100)
     seal_all(database, keeper)
     write(database, 200, seed=1)
@@ -221,7 +221,7 @@ def test_a_tree_that_is_not_the_one_that_was_signed_is_not_signed_again(
 def test_a_damaged_kept_checkpoint_is_told_in_words(settings: Settings, database: Database, content: str) -> None:
     write(database, 1)
     (settings.data_dir / KEPT).write_text(content)
-    refuses(database, Sealer(SIGNER, settings.data_dir), "is damaged")
+    refuses(database, Sequencer(SIGNER, settings.data_dir), "is damaged")
 
 
 # Crashes and neighbours.
@@ -229,10 +229,10 @@ def test_a_damaged_kept_checkpoint_is_told_in_words(settings: Settings, database
 
 def test_a_crash_between_commit_and_keep_is_harmless(settings: Settings, any_database: Database) -> None:
     write(any_database, 4)
-    assert seal_all(any_database, Sealer(SIGNER, settings.data_dir)) == 1
+    assert seal_all(any_database, Sequencer(SIGNER, settings.data_dir)) == 1
     write(any_database, 3, seed=1)
-    assert transactions.write(any_database, Sealer(SIGNER, settings.data_dir).seal) is not None  # and here it ends
-    again = Sealer(SIGNER, settings.data_dir)
+    assert transactions.write(any_database, Sequencer(SIGNER, settings.data_dir).seal) is not None  # and here it ends
+    again = Sequencer(SIGNER, settings.data_dir)
     assert again.kept() == checkpoints(any_database)[0].note
     write(any_database, 2, seed=2)
     assert seal_all(any_database, again) == 1
@@ -242,7 +242,7 @@ def test_a_crash_between_commit_and_keep_is_harmless(settings: Settings, any_dat
 
 def test_a_crash_before_the_commit_is_harmless(settings: Settings, any_database: Database) -> None:
     write(any_database, 4)
-    keeper = Sealer(SIGNER, settings.data_dir)
+    keeper = Sequencer(SIGNER, settings.data_dir)
 
     def dies(session: Session) -> None:
         assert keeper.seal(session) is not None
@@ -257,19 +257,19 @@ def test_a_crash_before_the_commit_is_harmless(settings: Settings, any_database:
 
 
 def test_a_crash_while_the_checkpoint_is_kept_is_harmless(settings: Settings, database: Database) -> None:
-    keeper = Sealer(SIGNER, settings.data_dir)
+    keeper = Sequencer(SIGNER, settings.data_dir)
     write(database, 2)
     seal_all(database, keeper)
     write(database, 2, seed=1)
     note = transactions.write(database, keeper.seal)
     (settings.data_dir / f"{KEPT}.4").write_text(str(note)[:20])
     write(database, 2, seed=2)
-    assert seal_all(database, Sealer(SIGNER, settings.data_dir)) == 1
+    assert seal_all(database, Sequencer(SIGNER, settings.data_dir)) == 1
     whole(database)
 
 
 def test_drafts_that_killed_processes_left_are_removed_and_one_being_written_stays(settings: Settings) -> None:
-    keeper, old, fresh = Sealer(SIGNER, settings.data_dir), time.time() - 90, time.time() - 5
+    keeper, old, fresh = Sequencer(SIGNER, settings.data_dir), time.time() - 90, time.time() - 5
     for size, written in ((3, old), (4, old), (5, fresh)):
         draft = settings.data_dir / f"{KEPT}.{size}"
         draft.write_text("half a")
@@ -280,7 +280,7 @@ def test_drafts_that_killed_processes_left_are_removed_and_one_being_written_sta
 
 def test_an_older_checkpoint_never_replaces_a_newer_kept_one(settings: Settings) -> None:
     """Two gateways that share a folder may come to it in any order."""
-    keeper = Sealer(SIGNER, settings.data_dir)
+    keeper = Sequencer(SIGNER, settings.data_dir)
     keeper.keep(SIGNER.sign(20, bytes(32)))
     keeper.keep(SIGNER.sign(10, bytes(32)))
     assert Verifier(SIGNER.verifier_key).open(str(keeper.kept())).size == 20
@@ -297,7 +297,7 @@ def test_two_sealers_at_once_make_one_log(postgres: Callable[[], str], tmp_path:
     def seal(number: int) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
-        own = Sealer(SIGNER, folder)
+        own = Sequencer(SIGNER, folder)
         try:
             while True:
                 last = done.is_set()
@@ -347,10 +347,10 @@ def recounted(database: Database) -> dict[tuple[Any, ...], int]:
 
 
 def test_the_tally_counts_each_sealed_record_once(any_database: Database, tmp_path: Path) -> None:
-    sealer = Sealer(SIGNER, tmp_path)
+    sequencer = Sequencer(SIGNER, tmp_path)
     for turn in range(4):
         write(any_database, 150, seed=turn)
-        seal_all(any_database, sealer)
+        seal_all(any_database, sequencer)
     write(any_database, 50, seed=9)
     assert counted(any_database) == recounted(any_database)
     assert sum(counted(any_database).values()) == 600
