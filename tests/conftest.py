@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from bot import migrations
 from bot.core.settings import Settings
 from bot.db import Database
-from bot.db.models import Base
+from tests.databases import fresh_database
 from tests.tools import need
 
 SECONDS = {"own_gateway": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
@@ -40,8 +40,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    database = Database(f"sqlite:///{settings.data_dir / 'test.db'}")
-    Base.metadata.create_all(database.engine)
+    database = fresh_database(settings.data_dir / "test.db")
     yield database
     database.close()
 

@@ -22,7 +22,7 @@ from bot.core.messages import Author
 from bot.core.rate_limit import sign_in_limit
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
-from bot.db.models import Base, ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
+from bot.db.models import ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
 from bot.decisions import Recorder, repository
 from bot.decisions.models import Decision
 from bot.desk.queue import QueueView
@@ -40,6 +40,7 @@ from bot.services import make_sequencer
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
 from bot.transparency_log import Sequencer
+from tests.databases import fresh_database
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
@@ -207,8 +208,7 @@ def _disclosure(row: ConversationRow) -> DisclosureRow:
 @contextmanager
 def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
     """Parts over a new database in `folder`, with the people in `PEOPLE`."""
-    database = Database(f"sqlite:///{folder / 'test.db'}")
-    Base.metadata.create_all(database.engine)
+    database = fresh_database(folder / "test.db")
     keyring = Keyring.of(b"k" * 32)
     outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
     settings = Settings(data_dir=folder)

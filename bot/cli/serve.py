@@ -8,21 +8,22 @@ import secrets
 import signal
 import socket
 import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
 from sse_starlette.sse import AppStatus
 from starlette.types import ASGIApp
 
-from bot.api.action_webhook import create_actions_app
-from bot.app import create_app
 from bot.cli.context import find_model, prepare
 from bot.core.errors import SettingsError
 from bot.core.settings import ROOT, Settings
-from bot.rasa import RasaEngine
-from bot.rasa.action_context import ActionServices
 from bot.rasa.supervisor import EngineProcess, EngineState, engine_launch, free_port
-from bot.services import Services, build
+
+if TYPE_CHECKING:
+    from bot.rasa.action_context import ActionServices
+    from bot.services import Services
 
 log = structlog.get_logger(__name__)
 
@@ -38,14 +39,9 @@ class Server(uvicorn.Server):
 async def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     model = find_model(settings)
-    listening = listen(settings.host, settings.port)
+    listening, inner = listen(settings.host, settings.port), listen("127.0.0.1", 0)
     database, logins = prepare(settings)
     engine_token, actions_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    engine_port = free_port()
-    engine = RasaEngine(f"http://127.0.0.1:{engine_port}", engine_token, settings.engine_timeout, settings.engine_turns)
-    services = build(settings, database, engine)
-    actions = create_actions_app(action_services(services), actions_token)
-    inner = listen("127.0.0.1", 0)
     launch = engine_launch(
         python=settings.engine_python,
         root=ROOT,
@@ -56,15 +52,37 @@ async def serve(settings: Settings) -> None:
         actions_token=actions_token,
         log_file=settings.data_dir / "engine.log",
     )
-    supervisor = EngineProcess(launch, port=engine_port, on_change=_log_state)
-    gateway = create_app(services, lambda: supervisor.state is EngineState.READY)
-    servers = [(_server(gateway), listening), (_server(actions), inner)]
+    supervisor = EngineProcess(launch, port=free_port(), on_change=_log_state)
+    await supervisor.start()
+    try:
+        await asyncio.to_thread(import_module, "bot.app")  # takes seconds, in which the engine starts
+        from bot.api.action_webhook import create_actions_app
+        from bot.app import create_app
+        from bot.rasa import RasaEngine
+        from bot.services import build
+
+        engine = RasaEngine(supervisor.url, engine_token, settings.engine_timeout, settings.engine_turns)
+        services = build(settings, database, engine)
+        actions = create_actions_app(action_services(services), actions_token)
+        gateway = create_app(services, lambda: supervisor.state is EngineState.READY)
+        await _serve_until_stopped(
+            [(_server(gateway), listening), (_server(actions), inner)], supervisor, settings, logins
+        )
+        engine.close()
+    finally:
+        await supervisor.stop()
+        database.close()
+
+
+async def _serve_until_stopped(
+    servers: list[tuple[Server, socket.socket]], supervisor: EngineProcess, settings: Settings, logins: str
+) -> None:
+    """Serves gateway and actions; stops the gateway first, then the engine, and then the actions that it calls."""
     stopping = _on_signals()
     async with asyncio.TaskGroup() as tasks:
         for server, sock in servers:
             tasks.create_task(server.serve(sockets=[sock]))
-        await supervisor.start()
-        announcing = tasks.create_task(_announce(supervisor, settings, listening, logins))
+        announcing = tasks.create_task(_announce(supervisor, settings, servers[0][1], logins))
         await stopping.wait()
         announcing.cancel()
         # sse-starlette hooks uvicorn's signal handlers to learn of the shutdown; here they are not installed.
@@ -72,12 +90,14 @@ async def serve(settings: Settings) -> None:
         servers[0][0].should_exit = True
         await supervisor.stop()
         servers[1][0].should_exit = True
-    engine.close()
-    database.close()
 
 
 async def serve_actions(settings: Settings, port: int) -> None:
     """Serve actions/ alone on loopback, without a token, for Rasa's own tools, until SIGINT or SIGTERM."""
+    from bot.api.action_webhook import create_actions_app
+    from bot.rasa import RasaEngine
+    from bot.services import build
+
     listening = listen("127.0.0.1", port)
     database, _ = prepare(settings)
     services = build(settings, database, RasaEngine("http://127.0.0.1:1", "", 1.0, 1))
@@ -93,6 +113,8 @@ async def serve_actions(settings: Settings, port: int) -> None:
 
 def action_services(services: Services) -> ActionServices:
     """The subset of the services that actions/ may use."""
+    from bot.rasa.action_context import ActionServices
+
     return ActionServices(
         database=services.database,
         recorder=services.recorder,

@@ -26,8 +26,8 @@ from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, st
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
 from bot.core.settings import Settings
-from bot.db import Database, Keyring
-from bot.db.models import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
+from bot.db import Keyring
+from bot.db.models import ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
 from bot.decisions import Recorder, repository
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -43,6 +43,7 @@ from bot.rasa.action_context import ActionServices
 from bot.shop import DemoShop, Shop, seed
 from bot.standing_requests.service import StandingRequests
 from tests import transactions
+from tests.databases import fresh_database
 from tests.http import serve
 
 MASTER = bytes(range(32))
@@ -71,8 +72,7 @@ class Gateway:
     """Everything the actions use, real, over one database file."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = Database(f"sqlite:///{folder / 'candor.db'}")
-        Base.metadata.create_all(self.database.engine)
+        self.database = fresh_database(folder / "candor.db")
         self._open = ExitStack()
         self._doors: dict[str | None, Door] = {}
         self.keyring = Keyring.of(MASTER)

@@ -16,7 +16,6 @@ from bot.core.ids import new_id
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.keyring import load_secret
-from bot.db.models import Base
 from bot.policies import purposes
 from bot.services import Services, build
 from bot.shop import issue, seed
@@ -25,6 +24,7 @@ from tests import transactions
 from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.consent.traced import personal_reads
+from tests.databases import fresh_database
 from tests.http import serve
 from tests.scripted import ScriptedEngine
 
@@ -101,8 +101,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     settings = Settings(data_dir=tmp_path, message_rate=10_000)
-    database = Database(settings.database_address)
-    Base.metadata.create_all(database.engine)
+    database = fresh_database(settings.data_dir / "candor.db")
     transactions.write(database, seed)
     made: list[Services] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tarfile
 import tempfile
@@ -37,11 +38,8 @@ def float_reference(text):
         mixed = (share / share.sum(-1, keepdims=True) @ v).transpose(1, 0, 2).reshape(len(ids), -1)
         x = norm(x + dense(mixed, f"{layer}.attention.output.dense"), f"{layer}.attention.output.LayerNorm")
         wide = dense(x, f"{layer}.intermediate.dense")
-        from scipy.special import erf
-
-        x = norm(
-            x + dense(wide * 0.5 * (1 + erf(wide / np.sqrt(2))), f"{layer}.output.dense"), f"{layer}.output.LayerNorm"
-        )
+        gelu = wide * 0.5 * (1 + np.vectorize(math.erf)(wide / np.sqrt(2)))
+        x = norm(x + dense(gelu, f"{layer}.output.dense"), f"{layer}.output.LayerNorm")
     mean = x.mean(0)
     return mean / np.linalg.norm(mean)
 

@@ -97,6 +97,7 @@ def test_it_listens_on_loopback_alone(engine: Engine) -> None:
     assert f"0100007F:{port}" in sockets and f"00000000:{port}" not in sockets
 
 
-def test_tensorflow_is_left_out(engine: Engine) -> None:
-    assert "tensorflow" not in Path(f"/proc/{engine.process.pid}/maps").read_text()
+@pytest.mark.parametrize("package", ["tensorflow", "sklearn", "scipy", "matplotlib"])
+def test_packages_that_the_model_does_not_use_are_left_out(engine: Engine, package: str) -> None:
+    assert f"/{package}/" not in Path(f"/proc/{engine.process.pid}/maps").read_text()
     assert os.path.exists(f"/proc/{engine.process.pid}")

@@ -21,15 +21,15 @@ from bot.consent import Grant
 from bot.core.ids import new_id
 from bot.core.messages import Author
 from bot.core.settings import Settings
-from bot.db import Database
 from bot.db.keyring import load_secret
-from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, ErasureRow, HandoffRow, MessageRow
+from bot.db.models import ContestRow, ConversationRow, DecisionRow, ErasureRow, HandoffRow, MessageRow
 from bot.decisions.kinds import Kind
 from bot.desk import conversations
 from bot.oversight.reviews import NewReview, Verdict
 from bot.services import Services, build
 from bot.shop.identity import issue
 from bot.staff import Staff, create
+from tests.databases import fresh_database
 from tests.http import serve
 from tests.scripted import ScriptedEngine
 from tests.transactions import read, write
@@ -167,8 +167,7 @@ class Visitor:
 def running(folder: Path, rate: int = 10_000) -> Iterator[Site]:
     """A gateway over a new database in `folder`."""
     settings = Settings(data_dir=folder, message_rate=rate, company="Fern & Hale")
-    database = Database(settings.database_address)
-    Base.metadata.create_all(database.engine)
+    database = fresh_database(settings.data_dir / "candor.db")
     engine, made = ScriptedEngine(), []
 
     def make() -> ASGIApp:

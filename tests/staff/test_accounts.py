@@ -10,15 +10,15 @@ import pytest
 
 from bot.core.errors import BadRequest, Conflict
 from bot.db import Database
-from bot.db.models import Base, StaffRow
+from bot.db.models import StaffRow
 from bot.staff import create, make_demo_staff
 from bot.staff.accounts import find_account, password_fits
+from tests.databases import fresh_database
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'staff.db'}")
-    Base.metadata.create_all(made.engine)
+    made = fresh_database(tmp_path / "staff.db")
     yield made
     made.close()
 
@@ -82,8 +82,7 @@ def password_of(told: str, login: str) -> str:
 def test_two_installations_have_different_passwords(tmp_path: Path) -> None:
     told = []
     for name in ("one", "two"):
-        database = Database(f"sqlite:///{tmp_path / name}.db")
-        Base.metadata.create_all(database.engine)
+        database = fresh_database(tmp_path / f"{name}.db")
         told.append(make_demo_staff(database, tmp_path / name))
         database.close()
     assert password_of(told[0], "mina") != password_of(told[1], "mina")

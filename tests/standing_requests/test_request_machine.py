@@ -23,8 +23,7 @@ from bot.consent import Refused, Subject, seal_subject, status_of
 from bot.core.ids import Json, new_id
 from bot.core.messages import Author, EngineReply, Executed, MaskedMessage, Said
 from bot.core.settings import Settings
-from bot.db import Database
-from bot.db.models import Base, ConversationRow, HandoffRow, VisitorRow
+from bot.db.models import ConversationRow, HandoffRow, VisitorRow
 from bot.messaging import Event
 from bot.messaging.repository import remember, served
 from bot.policies import ORDER_HISTORY, purpose_named
@@ -33,6 +32,7 @@ from bot.services import Services, build
 from bot.shop import seed
 from bot.staff import Staff
 from tests import transactions
+from tests.databases import fresh_database
 from tests.playing import colleague, disclosed_conversation, events
 from tests.scripted import ScriptedEngine
 
@@ -112,10 +112,9 @@ class RequestMachine(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     async def _open(self) -> None:
-        self.database = Database(f"sqlite:///{self.folder / new_id('db')}.db")
+        self.database = fresh_database(self.folder / f"{new_id('db')}.db")
         # Nothing here is about power cuts, and ten thousand steps are many commits.
         event.listen(self.database.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous=OFF"))
-        Base.metadata.create_all(self.database.engine)
         transactions.write(self.database, seed)
         self.engine = AskingEngine()
         self.services = self.engine.services = build(Settings(data_dir=self.folder), self.database, self.engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.core.ids import now
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
-from bot.db.models import Base, DecisionRow
+from bot.db.models import DecisionRow
 from bot.decisions import repository
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
@@ -24,6 +24,7 @@ from bot.oversight.double_review import drawn
 from bot.oversight.reviews import NewReview, Verdict
 from bot.services import make_sequencer
 from tests.api.review.console import make_console
+from tests.databases import fresh_database
 from tests.decisions.turns import reply, take_turn
 from tests.parts import Parts, make_parts
 from tests.transparency_log.many import fill
@@ -59,9 +60,7 @@ class Log:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     folder = tmp_path_factory.mktemp("lists")
-    database = Database(_address(request, folder))
-    if request.param == "sqlite":
-        Base.metadata.create_all(database.engine)
+    database = _database(request, folder)
     fill(database, Keyring.of(b"k" * 32), make_sequencer(Settings(data_dir=folder)), RECORDS, messages=False)
     newest = select(DecisionRow).order_by(DecisionRow.at.desc(), DecisionRow.id.desc())
     with database.snapshot() as session:
@@ -70,11 +69,10 @@ def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     database.close()
 
 
-def _address(request: pytest.FixtureRequest, folder: Path) -> str:
+def _database(request: pytest.FixtureRequest, folder: Path) -> Database:
     if request.param == "sqlite":
-        return f"sqlite:///{folder / 'test.db'}"
-    fresh: Callable[[], str] = request.getfixturevalue("postgres")
-    return fresh()
+        return fresh_database(folder / "test.db")
+    return Database(request.getfixturevalue("postgres")())
 
 
 def fits(filters: Filters, row: DecisionRow) -> bool:

@@ -15,11 +15,11 @@ from starlette.types import ASGIApp
 from bot.app import create_app
 from bot.core.ids import new_id
 from bot.core.settings import Settings
-from bot.db import Database
-from bot.db.models import Base, ContestRow, ConversationRow, DecisionRow, MessageRow
+from bot.db.models import ContestRow, ConversationRow, DecisionRow, MessageRow
 from bot.decisions.kinds import Kind
 from bot.services import Services, build
 from bot.staff import create
+from tests.databases import fresh_database
 from tests.http import EventStream, follow, serve
 from tests.scripted import ScriptedEngine
 
@@ -82,8 +82,7 @@ class Visitor:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("gateway"), message_rate=10_000)
-    database = Database(settings.database_address)
-    Base.metadata.create_all(database.engine)
+    database = fresh_database(settings.data_dir / "candor.db")
     made: list[Services] = []
 
     def make() -> ASGIApp:
