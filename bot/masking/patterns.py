@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
+from bot.core.files import parse_yaml
 
 HAN = "\u2e80-\u2fff\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Chinese characters, for use within a class."""
@@ -67,7 +67,7 @@ def word_lists(finder: str) -> Mapping[str, str]:
 
     `{{name}}` stands for the alternatives of another list of the same file.
     """
-    lists: dict[str, str] = yaml.safe_load((Path(__file__).parent / "words" / f"{finder}.yml").read_text("utf-8"))
+    lists: dict[str, str] = parse_yaml((Path(__file__).parent / "words" / f"{finder}.yml").read_text("utf-8"))
     return {
         name: re.sub(r"\{\{(\w+)\}\}", lambda match: vocabulary(lists[match[1]]), text) for name, text in lists.items()
     }

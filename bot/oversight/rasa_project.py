@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
+from bot.core.files import parse_yaml
 from bot.core.ids import Json
 from bot.core.messages import PLACEHOLDER
 from bot.core.settings import ROOT
@@ -42,7 +41,7 @@ class _File:
 
     @cached_property
     def topic(self) -> Topic:
-        content: dict[str, Json] = yaml.safe_load(self._text) or {}
+        content: dict[str, Json] = parse_yaml(self._text) or {}
         steps = [name for part in ("actions", "responses", "forms") for name in _names(content.get(part))]
         title = self._name.replace("_", " ").capitalize()
         return Topic(self._name, title, frozenset(_names(content.get("intents"))), frozenset(steps))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from bot.core.errors import SettingsError
+from bot.core.files import parse_yaml
 from bot.core.i18n import LANGUAGES
 from bot.core.ids import Json
 from bot.core.settings import POLICY_DRAFTS
@@ -28,7 +27,7 @@ def drafts(folder: Path = POLICY_DRAFTS, version: str = FIRST) -> tuple[Document
         SettingsError: one is missing or cannot be read. Their content is checked in validation.py.
     """
     raw = [Document(kind, version, language, read(folder, file_of(kind, language))) for kind, language in PARTS]
-    values = quoted(yaml.safe_load(raw[-1].text))
+    values = quoted(parse_yaml(raw[-1].text))
     return tuple(_with(document, values) for document in raw)
 
 

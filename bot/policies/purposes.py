@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-import yaml
-
 from bot.core.errors import BadRequest
+from bot.core.files import parse_yaml
 from bot.core.i18n import chosen
 from bot.core.ids import Json
 from bot.policies.current import in_force
@@ -91,7 +90,7 @@ def processing() -> Processing:
 @lru_cache(maxsize=16)
 def processing_of(document: Document) -> Processing:
     """What a published file of purposes declares."""
-    content: dict[str, Json] = yaml.safe_load(document.text)
+    content: dict[str, Json] = parse_yaml(document.text)
     return Processing(
         purposes={name: _purpose(name, document.version, entry) for name, entry in content["purposes"].items()},
         controller=content["controller"],

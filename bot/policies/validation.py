@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.core.errors import BadRequest, SettingsError
+from bot.core.files import parse_yaml
 from bot.core.ids import Json
 from bot.policies.documents import FIELD, Document, Kind, file_of
 from bot.policies.draft_files import PARTS, drafts, quoted, read
@@ -158,7 +159,7 @@ def _faults(folder: Path, stored: Mapping[str, bool]) -> Iterator[str]:
     quotable: list[str] | None = None
     if (text := texts.pop(PURPOSES, None)) is not None:
         found = list(_faults_of_purposes(text, stored))
-        quotable = sorted(quoted(yaml.safe_load(text))) if not found else None
+        quotable = sorted(quoted(parse_yaml(text))) if not found else None
         yield from found
     for name, text in texts.items():
         yield from _faults_of_markdown(name, text, quotable)

@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
+from bot.core.files import parse_yaml
 from bot.core.ids import Json, now
 from bot.db import Database
 from bot.db.models import ShopCustomerRow, ShopOrderRow, ShopProductRow, ShopViewRow
@@ -141,7 +141,7 @@ def seed(session: Session) -> None:
 
 @lru_cache(maxsize=1)
 def _content() -> dict[str, Json]:
-    content: dict[str, Json] = yaml.safe_load((Path(__file__).parent / "demo.yml").read_text("utf-8"))
+    content: dict[str, Json] = parse_yaml((Path(__file__).parent / "demo.yml").read_text("utf-8"))
     return content
 
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
+from bot.core.files import parse_yaml
 from bot.policies import purposes
 from bot.standing_requests.normal import normalised
 
@@ -18,7 +17,7 @@ _NEAR = 24
 
 
 def _load() -> Mapping[str, re.Pattern[str]]:
-    rules = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    rules = parse_yaml(Path(__file__).with_suffix(".yml").read_text("utf-8"))
     being = rules.pop("being")
     return {name: re.compile("|".join(patterns).replace("<being>", being)) for name, patterns in rules.items()}
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
+from bot.core.files import parse_yaml
 from bot.core.i18n import LANGUAGES
 from bot.core.ids import Json
 from bot.policies import purposes
@@ -121,7 +120,7 @@ def _spelt(language: str, plain: str) -> str:
 
 @cache
 def _content(language: str) -> dict[str, Json]:
-    content: dict[str, Json] = yaml.safe_load((FOLDER / f"{language}.yml").read_text("utf-8"))
+    content: dict[str, Json] = parse_yaml((FOLDER / f"{language}.yml").read_text("utf-8"))
     return content
 
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from bot.core.files import parse_yaml
 from bot.core.ids import Json
 
 LANGUAGES = ("en", "zh")
@@ -40,7 +39,7 @@ def chosen(entry: Mapping[str, Json], language: str) -> str:
 @cache
 def entries(topic: str) -> dict[str, dict[str, Json]]:
     """All of `bot/core/i18n/<topic>.yml`."""
-    content: dict[str, dict[str, Json]] = yaml.safe_load((Path(__file__).parent / f"{topic}.yml").read_text("utf-8"))
+    content: dict[str, dict[str, Json]] = parse_yaml((Path(__file__).parent / f"{topic}.yml").read_text("utf-8"))
     return content
 
 
