@@ -6,7 +6,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { DeskMessage as Message } from "../shared/api-types.ts";
+import type { Message } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import type { Pending } from "../shared/send-queue.ts";

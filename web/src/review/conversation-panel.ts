@@ -6,7 +6,7 @@
  * Events: `candor-open`, detail: a decision's id; `candor-close`.
  */
 import { html, LitElement, nothing } from "lit";
-import type { Decision, ReviewConversation as Conversation, Said, Summary } from "../shared/api-types.ts";
+import type { Decision, ReviewedConversation as Conversation, SaidMessage, DecisionSummary } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { fullTime, languageName, timeTag } from "../shared/times.ts";
@@ -17,7 +17,7 @@ import { styles } from "./conversation-panel.styles.ts";
 import { plain, turnOf, withoutKind } from "./record.ts";
 import type { Why } from "./why.ts";
 
-type Item = { message: Said } | { decided: Summary };
+type Item = { message: SaidMessage } | { decided: DecisionSummary };
 
 export class ConversationPanel extends LitElement {
   static override properties = { decision: { attribute: false }, why: {}, conversation: { state: true }, trouble: { state: true } };
@@ -78,7 +78,7 @@ export class ConversationPanel extends LitElement {
       </ol>`;
   }
 
-  #renderMessage(message: Said, conversation: Conversation) {
+  #renderMessage(message: SaidMessage, conversation: Conversation) {
     const here = this.#isHere(message);
     return html`<li class="message ${message.author} ${here ? "here" : ""}">
       <div class="meta">
@@ -89,7 +89,7 @@ export class ConversationPanel extends LitElement {
     </li>`;
   }
 
-  #renderDecided(one: Summary) {
+  #renderDecided(one: DecisionSummary) {
     const here = one.decision_id === this.decision?.decision_id;
     return html`<li>
       <a
@@ -102,7 +102,7 @@ export class ConversationPanel extends LitElement {
     </li>`;
   }
 
-  #isHere(message: Said): boolean {
+  #isHere(message: SaidMessage): boolean {
     const turn = this.decision ? turnOf(this.decision) : "";
     return turn !== "" && (message.id === turn || message.reply_to === turn);
   }
@@ -139,16 +139,16 @@ export function inOrder({ messages, decisions }: Conversation): Item[] {
 }
 
 /** A decision's own moment, or that of the first reply of its turn when that was written with it. */
-function placeOf(moment: number, messages: { message: Said; at: number }[]): number {
+function placeOf(moment: number, messages: { message: SaidMessage; at: number }[]): number {
   const before = messages.filter((one) => one.at <= moment);
   const asked = before.filter((one) => one.message.author === "visitor").at(-1)?.at ?? 0;
   const replies = before.filter((one) => one.message.reply_to !== null && one.at >= asked && moment - one.at < WRITING);
   return replies[0]?.at ?? moment;
 }
 
-const count = (messages: Said[]): string => (messages.length === 1 ? "one message" : `${messages.length} messages`);
+const count = (messages: SaidMessage[]): string => (messages.length === 1 ? "one message" : `${messages.length} messages`);
 
-function authorOf(message: Said): string {
+function authorOf(message: SaidMessage): string {
   switch (message.author) {
     case "visitor":
       return "Visitor";

@@ -8,7 +8,7 @@
  * Method: focusDisclosure(). New messages are read out by <candor-widget>, not from here: this list also shows old ones.
  */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Choice, Disclosure, Message, Scope } from "../shared/api-types.ts";
+import type { Choice, Disclosure, Message, Scope } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import type { Pending } from "../shared/send-queue.ts";
