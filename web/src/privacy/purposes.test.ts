@@ -29,7 +29,7 @@ describe("<candor-purposes>", () => {
   });
   it("says since when and until when it holds", async () => {
     expect(await stand({ state: "given", scope: "until_withdrawn", ...times })).toBe(
-      "On since November 27, 2026, until you turn it off; at the latest until May 26, 2027.",
+      "On since 27 November 2026, until you turn it off; at the latest until 26 May 2027.",
     );
     expect(await stand({ state: "given", scope: "conversation", ...times })).toContain("in this conversation only");
     expect(await stand({ state: "given", scope: "once", ...times })).toContain("for one answer");

@@ -65,10 +65,10 @@ describe("<candor-consent-card>", () => {
   it("says for how long a yes holds", async () => {
     expect(await answer({ state: "given", scope: "once", until })).toBe("You allowed this once.");
     expect(await answer({ state: "given", scope: "conversation", until })).toContain(
-      "in this conversation, at the latest until December 23, 2026",
+      "in this conversation, at the latest until 23 December 2026",
     );
     expect(await answer({ state: "given", scope: "until_withdrawn", until })).toContain(
-      "until you take it back, at the latest until December 23",
+      "until you take it back, at the latest until 23 December",
     );
   });
   it("says how a yes ended", async () => {
