@@ -35,6 +35,14 @@ describe("ConversationView", () => {
     const text = await show("accepted", true);
     ["Visitor", "AI assistant", "You (human)", "<b>my secret</b>"].forEach((part) => expect(text).toContain(part));
   });
+  it("makes what a colleague sent clickable, and what the visitor sent not", async () => {
+    const text = "see https://a.example/x";
+    (["human", "visitor"] as const).forEach((author) => conversation.timeline.addMessage(message(`link ${author}`, { author, text }), "4"));
+    await show("accepted", true);
+    expect([...log().renderRoot.querySelectorAll("a")].map((link) => [link.href, link.rel])).toEqual([
+      ["https://a.example/x", "noopener noreferrer nofollow"],
+    ]);
+  });
   it("sets several lines by the system as text", async () => {
     conversation.timeline.addMessage(message("4", { author: "system", text: "Mina has joined." }), "4");
     conversation.timeline.addMessage(message("5", { author: "system", text: "Ruth has checked it.\n\nRuth writes:\n“It stands.”" }), "5");

@@ -9,6 +9,7 @@ import { html, LitElement, nothing } from "lit";
 import type { Decision, ReviewedConversation as Conversation, SaidMessage, DecisionSummary } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
+import { wordsOf } from "../shared/text.ts";
 import { fullTime, languageName, timeTag } from "../shared/times.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { isPlainClick, linkTo } from "./address.ts";
@@ -85,7 +86,7 @@ export class ConversationPanel extends LitElement {
         <span class="tag ${message.author === "assistant" ? "ai" : message.author}">${authorOf(message)}</span>${timeTag(message.created_at)}
         ${here ? html`<span>This turn</span>` : nothing}
       </div>
-      <div class="text" lang=${conversation.language} dir="auto">${message.text}</div>
+      <div class="text" lang=${conversation.language} dir="auto">${wordsOf(message)}</div>
     </li>`;
   }
 

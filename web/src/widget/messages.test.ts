@@ -43,7 +43,7 @@ describe("<candor-messages>", () => {
   it("shows text and only web addresses as links", async () => {
     const text = "<b>x</b> javascript:alert(1) see https://a.example/b?c=1, or（https://b.example/路）。";
     const list = await show([message("a", { text })]);
-    expect(said(one(list, ".text"))).toBe(text.replaceAll("https://", ""));
+    expect(said(one(list, ".text"))).toBe(text);
     expect(all<HTMLAnchorElement>(list, "a").map((link) => [link.getAttribute("href"), link.rel])).toEqual([
       ["https://a.example/b?c=1", "noopener noreferrer nofollow"],
       ["https://b.example/", "noopener noreferrer nofollow"],
