@@ -62,7 +62,7 @@ export class Messages extends LitElement {
     if (scroll) scroll.scrollTop = scroll.scrollHeight;
     // A form that has just been opened makes the list grow: the field being written in stays in sight.
     const field = (this.renderRoot as ShadowRoot).activeElement?.shadowRoot?.activeElement;
-    if (field?.matches("input, textarea")) field.scrollIntoView({ block: "nearest" });
+    if (field?.matches("input, textarea")) field.scrollIntoView({ block: "center" });
   }
 
   override render(): unknown {
