@@ -40,6 +40,20 @@ describe("<candor-messages>", () => {
     expect(nameOf(message("a", { author_name: "AI assistant" }), copies.zh)).toBe("助手");
     expect(nameOf(message("a", { author_name: "Fern" }), copies.en)).toBe("Fern");
   });
+  it("keeps the field being written in in sight when the list grows", async () => {
+    const list = await show([message("a")]);
+    const contest = one<Contest>(list, "candor-contest");
+    one(contest, "button").click();
+    await contest.updateComplete;
+    const field = one<HTMLTextAreaElement>(contest, "textarea");
+    const scrolled = vi.spyOn(field, "scrollIntoView");
+    field.focus();
+    list.toEnd();
+    expect(scrolled).toHaveBeenCalledOnce();
+    field.blur();
+    list.toEnd();
+    expect(scrolled).toHaveBeenCalledOnce();
+  });
   it("shows text and only web addresses as links", async () => {
     const text = "<b>x</b> javascript:alert(1) see https://a.example/b?c=1, or（https://b.example/路）。";
     const list = await show([message("a", { text })]);
