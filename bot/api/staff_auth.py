@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie
+from starlette.requests import HTTPConnection
 
 from bot.api.deps import GatewayServices
 from bot.core.errors import Forbidden, NotSignedIn
@@ -26,7 +27,7 @@ def cookie_name(settings: Settings) -> str:
     return f"__Host-{COOKIE}" if settings.secure_cookies else COOKIE
 
 
-def token_of(request: Request) -> str | None:
+def token_of(request: HTTPConnection) -> str | None:
     """The token that the request carries."""
     services: Services = request.app.state.services
     return request.cookies.get(cookie_name(services.settings))
@@ -35,7 +36,7 @@ def token_of(request: Request) -> str | None:
 class StaffCookie(APIKeyCookie):
     """Documents the cookie, and reads it under its name."""
 
-    async def __call__(self, request: Request) -> str | None:
+    async def __call__(self, request: HTTPConnection) -> str | None:
         return token_of(request)
 
 
