@@ -1,7 +1,7 @@
 # Every task of a developer or operator. The work is in scripts/: short files that may also be run by hand.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check test-long coverage bench setup model web docs map changelog locks clean
+.PHONY: help run test check test-long coverage bench setup model web docs map changelog locks sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,10 @@ changelog: ## move the fragments in changes/ into CHANGELOG.md; ARGS=--check onl
 
 locks: ## lock the dependency groups again; ARGS=--upgrade moves the pins
 	@scripts/locks $(ARGS)
+
+sbom: ## print the bill of materials (CycloneDX) of everything that is installed to run Candor
+	@scripts/environment dev >&2
+	@.venv/bin/python scripts/sbom.py
 
 clean: ## remove environments, builds and trained models; the data folder stays
 	rm -rf .venv .venv-engine .venv-docs .tools .make .rasa bot/static web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +20,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from bot.api.application import create_api
-from bot.api.middleware import API_DOCS_CSP, CSP, PAGE_CSP, BodyLimit, SecurityHeaders
+from bot.api.middleware import API_DOCS_CSP, CSP, PAGE_CSP, AllowedHosts, BodyLimit, HeadAsGet, SecurityHeaders
 from bot.api.rasa.socketio import SocketChannel
 from bot.core.errors import NotFound
 from bot.jobs import jobs, keep_running
@@ -26,6 +28,19 @@ from bot.services import Services
 
 STATIC = Path(__file__).parent / "static"
 """What `npm run build` in web/ puts here."""
+REVALIDATED = {"Cache-Control": "no-cache"}
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
+HASHED = re.compile(r"-[\w-]{8}\.(js|css)$")
+"""Names of files whose content never changes."""
+
+
+class Assets(StaticFiles):
+    """Scripts and styles; browsers keep those whose name holds a hash."""
+
+    def file_response(self, full_path: str | os.PathLike[str], *args: Any, **options: Any) -> Response:
+        response = super().file_response(full_path, *args, **options)
+        response.headers.update(IMMUTABLE if HASHED.search(str(full_path)) else REVALIDATED)
+        return response
 
 
 def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: True) -> ASGIApp:
@@ -49,6 +64,7 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
     app.state.services, app.state.engine_ready = services, engine_ready
     _pages(app, services.settings.demo)
     app.add_middleware(BodyLimit)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.origins,
@@ -58,7 +74,8 @@ def create_app(services: Services, engine_ready: Callable[[], bool] = lambda: Tr
         max_age=600,
     )
     whole: ASGIApp = socketio.ASGIApp(channel.server, app, socketio_path="socket.io")
-    return SecurityHeaders(whole, https=services.settings.secure_cookies)
+    settings = services.settings
+    return SecurityHeaders(AllowedHosts(whole, hosts=settings.hosts), https=settings.secure_cookies)
 
 
 def _pages(app: FastAPI, with_demo: bool) -> None:
@@ -66,11 +83,10 @@ def _pages(app: FastAPI, with_demo: bool) -> None:
     if with_demo:
         pages["/"] = "demo.html"
     for path, name in pages.items():
-        app.add_api_route(path, _page(name, {CSP: PAGE_CSP}), include_in_schema=False)
-    # The widget belongs to other sites' pages: it may be loaded from anywhere and is asked for anew when it changes.
-    app.add_api_route("/widget.js", _page("widget.js", {"Cache-Control": "no-cache"}), include_in_schema=False)
+        app.add_api_route(path, _page(name, {**REVALIDATED, CSP: PAGE_CSP}), include_in_schema=False)
+    app.add_api_route("/widget.js", _page("widget.js", REVALIDATED), include_in_schema=False)
     app.add_api_route("/docs", _api_page, include_in_schema=False)
-    app.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False), name="assets")
+    app.mount("/assets", Assets(directory=STATIC / "assets", check_dir=False), name="assets")
 
 
 async def _api_page() -> HTMLResponse:

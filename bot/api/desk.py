@@ -13,7 +13,7 @@ from bot.api.schemas.desk import AgentMessage, DeskConversation, DeskQueue, Queu
 from bot.api.schemas.errors import errors
 from bot.api.schemas.events import ConversationEvent, event_stream
 from bot.api.sse import EventStream, cursor, stream
-from bot.api.staff_auth import COOKIE, require
+from bot.api.staff_auth import require, token_of
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
 from bot.core.ids import Json
 from bot.core.text import storable
@@ -49,7 +49,7 @@ def get_queue(session: Snapshot, services: GatewayServices, agent: Agent) -> Des
 @router.get("/events", **event_stream(QueueEvent))
 async def stream_queue(request: Request, services: GatewayServices, agent: Agent) -> EventStream:
     """The queue, at once and again whenever it changes. Ends with the sign-in."""
-    return stream(_queues(services, request.cookies.get(COOKIE)))
+    return stream(_queues(services, token_of(request)))
 
 
 @router.post(
@@ -115,7 +115,7 @@ async def stream_conversation(
     """Its events after the last one seen, then each as it comes; they end when it may no longer be seen."""
     start = cursor(last_event_id, after)
     await services.database.run(_check_followed, services, agent, conversation_id)
-    token = request.cookies.get(COOKIE)
+    token = token_of(request)
     return stream(
         conversations.watch(services.database, services.keyring, services.pubsub, token, conversation_id, start)
     )

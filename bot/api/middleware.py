@@ -1,11 +1,13 @@
-"""ASGI middleware around the whole gateway: security headers on every response, and a limit on request bodies."""
+"""ASGI middleware around the whole gateway: security headers, the hosts it answers for, HEAD, and a limit on bodies."""
 
 from __future__ import annotations
+
+import re
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.core.errors import TooLarge
+from bot.core.errors import BadRequest, CandorError, TooLarge
 
 MAX_BODY = 65_536
 """Bytes."""
@@ -15,7 +17,10 @@ DOCUMENT_CSP = (
     "frame-ancestors 'none'"
 )
 """Of everything that does not name another: documents without scripts, and data."""
-PAGE_CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+PAGE_CSP = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 """Of the pages that run our own scripts."""
 API_DOCS_CSP = f"{PAGE_CSP}; script-src 'self' 'unsafe-inline'"
 """Of /docs, whose page starts Swagger UI with an inline script."""
@@ -23,12 +28,18 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
     CSP: DOCUMENT_CSP,
 }
+"""Of every response that does not bring its own. Nothing is stored by caches unless its route says so."""
+EMBEDDED = ("/widget.js", "/assets/widget-")
+"""What pages of other sites load, those that require CORP (COEP `require-corp`) included."""
 STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
 """One year, for this host alone: other hosts below its name are not ours to decide about."""
-NO_STORE = {"Cache-Control": "no-store"}
-"""Of everything under /api: it is about one visitor, or for staff."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class SecurityHeaders:
@@ -40,14 +51,15 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._everywhere = _raw({**HEADERS, **(STRICT_TRANSPORT if https else {})})
-        self._api = [*self._everywhere, *_raw(NO_STORE)]
+        own = {**HEADERS, **(STRICT_TRANSPORT if https else {})}
+        self._own = _raw(own)
+        self._embedded = _raw({**own, "Cross-Origin-Resource-Policy": "cross-origin"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = self._api if scope["path"].startswith("/api/") else self._everywhere
+        headers = self._embedded if scope["path"].startswith(EMBEDDED) else self._own
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -57,6 +69,40 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, marked)
+
+
+class AllowedHosts:
+    """Refuses requests whose Host header names another host; an address made from it would lead there.
+
+    Args:
+        hosts: names without ports; loopback is always allowed. Any host is when it is empty.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...]) -> None:
+        self._app = app
+        self._hosts = LOOPBACK.union(hosts) if hosts else frozenset()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._hosts or scope["type"] == "lifespan" or _host(scope) in self._hosts:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await _refuse(BadRequest("This gateway does not answer for that host.", code="host_unknown"))(
+                scope, receive, send
+            )
+
+
+class HeadAsGet:
+    """Answers HEAD as GET outside of /api, whose streams have no end. The server leaves out the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith("/api/"):
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:
@@ -72,7 +118,7 @@ class BodyLimit:
         messages = await _collect(receive) if _has_body(scope) else []
         if messages is None:
             error = TooLarge(f"Send at most {MAX_BODY:,} bytes in one request.", code="body_too_large")
-            await JSONResponse(error.as_json(), error.status, {"Connection": "close"})(scope, receive, send)
+            await _refuse(error, {"Connection": "close"})(scope, receive, send)
             return
 
         async def replay() -> Message:
@@ -83,6 +129,16 @@ class BodyLimit:
 
 def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def _refuse(error: CandorError, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(error.as_json(), error.status, headers)
+
+
+def _host(scope: Scope) -> str:
+    """The Host header in lower case, without its port."""
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    return re.sub(r":\d*$", "", host)
 
 
 def _has_body(scope: Scope) -> bool:

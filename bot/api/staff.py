@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from bot.api.deps import GatewayServices, Transaction
 from bot.api.schemas.errors import errors
 from bot.api.schemas.staff import Credentials, StaffMember
-from bot.api.staff_auth import COOKIE, check_header, require
+from bot.api.staff_auth import check_header, cookie_name, require, token_of
 from bot.core.errors import NotSignedIn, TooMany
 from bot.staff.accounts import SESSION_HOURS, Staff
 from bot.staff.sessions import end_session
@@ -27,7 +27,7 @@ async def post_session(services: GatewayServices, response: Response, body: Cred
     """Sign in. Sets the cookie `candor_staff` for twelve hours."""
     staff, token = await sign_in(services.database, services.sign_in_limit, body.login, body.password)
     response.set_cookie(
-        COOKIE,
+        cookie_name(services.settings),
         token,
         max_age=SESSION_HOURS * 3600,
         path="/",
@@ -47,9 +47,11 @@ def get_session(staff: Annotated[Staff, Depends(require())]) -> StaffMember:
 @router.delete("/session", status_code=204, dependencies=[Depends(check_header)])
 def delete_session(session: Transaction, services: GatewayServices, request: Request, response: Response) -> None:
     """Sign out. Harmless when nobody is signed in."""
-    end_session(session, request.cookies.get(COOKIE))
-    secure = services.settings.secure_cookies
-    response.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
+    end_session(session, token_of(request))
+    settings = services.settings
+    response.delete_cookie(
+        cookie_name(settings), path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+    )
 
 
 def _shown(staff: Staff) -> StaffMember:

@@ -7,20 +7,43 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie
+from starlette.requests import HTTPConnection
 
 from bot.api.deps import GatewayServices
 from bot.core.errors import Forbidden, NotSignedIn
+from bot.core.settings import Settings
 from bot.db import Database
+from bot.services import Services
 from bot.staff.accounts import Staff
 from bot.staff.sessions import find_session
 
 COOKIE = "candor_staff"
-"""The cookie that holds a staff member's token."""
+"""The cookie that holds a staff member's token. With HTTPS `__Host-` precedes it, so that no other host can set it."""
 READS = frozenset({"GET", "HEAD"})
-staff_cookie = APIKeyCookie(
+
+
+def cookie_name(settings: Settings) -> str:
+    """What the cookie is called here."""
+    return f"__Host-{COOKIE}" if settings.secure_cookies else COOKIE
+
+
+def token_of(request: HTTPConnection) -> str | None:
+    """The token that the request carries."""
+    services: Services = request.app.state.services
+    return request.cookies.get(cookie_name(services.settings))
+
+
+class StaffCookie(APIKeyCookie):
+    """Documents the cookie, and reads it under its name."""
+
+    async def __call__(self, request: HTTPConnection) -> str | None:
+        return token_of(request)
+
+
+staff_cookie = StaffCookie(
     name=COOKIE,
     scheme_name="staff",
-    description="Set by `POST /api/staff/session`. The scopes are roles.",
+    description="Set by `POST /api/staff/session`; `__Host-candor_staff` with HTTPS. The scopes are roles.",
     auto_error=False,
 )
 

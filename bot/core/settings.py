@@ -62,6 +62,10 @@ class Settings(BaseSettings):
         "",
         description="Comma-separated origins of sites that may embed the widget; only this gateway's own when unset.",
     )
+    allowed_hosts: str = Field(
+        "",
+        description="Comma-separated host names that this gateway answers for, without ports; any host when unset.",
+    )
     secure_cookies: bool = Field(
         False, description="Mark cookies Secure and send Strict-Transport-Security (HSTS); set it behind HTTPS."
     )
@@ -134,7 +138,12 @@ class Settings(BaseSettings):
     @cached_property
     def origins(self) -> tuple[str, ...]:
         """The origins in `allowed_origins`."""
-        return tuple(origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip())
+        return tuple(origin.rstrip("/") for origin in _listed(self.allowed_origins))
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """The names in `allowed_hosts`, in lower case."""
+        return tuple(host.lower() for host in _listed(self.allowed_hosts))
 
 
 def load_settings() -> Settings:
@@ -147,6 +156,10 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(e["loc"], e["msg"]) for e in error.errors())) from None
+
+
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
 import socketio
@@ -22,7 +23,19 @@ from bot.services import Services
 DOOR = "socketio"
 MAX_ID = 80
 """Characters in a client's id of a session or a message."""
+MAX_SESSIONS = 16
+"""Sessions of one socket. A request for a further one is answered with the newest."""
 log = structlog.get_logger(__name__)
+
+
+@dataclass
+class _Socket:
+    """One connection. A page may ask for several sessions on it; all of them are served."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    """The conversation of each session id; what names no session belongs to the last."""
+    pumps: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    """By conversation."""
 
 
 class SocketChannel:
@@ -33,8 +46,7 @@ class SocketChannel:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._pumps: dict[str, asyncio.Task[None]] = {}
-        self._sessions: dict[str, tuple[str, str]] = {}
+        self._sockets: dict[str, _Socket] = {}
         self.server = socketio.AsyncServer(
             async_mode="asgi", async_handlers=False, cors_allowed_origins=self._may_connect, max_http_buffer_size=65_536
         )
@@ -49,29 +61,37 @@ class SocketChannel:
 
     async def close(self) -> None:
         """Stop serving every socket."""
-        pumps = list(self._pumps.values())
+        pumps = [pump for socket in self._sockets.values() for pump in socket.pumps.values()]
         for pump in pumps:
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
 
     async def _session_request(self, sid: str, data: Json = None) -> None:
-        data = data if isinstance(data, dict) else {}
-        session_id, conversation_id = await self._enter(data)
-        self._sessions[sid] = (session_id, conversation_id)
+        socket = self._sockets.setdefault(sid, _Socket())
+        if len(socket.sessions) >= MAX_SESSIONS:
+            await self.server.emit("session_confirm", next(reversed(socket.sessions)), to=sid)
+            return
+        session_id, conversation_id = await self._enter(data if isinstance(data, dict) else {})
+        socket.sessions.pop(session_id, None)
+        socket.sessions[session_id] = conversation_id
         await self.server.emit("session_confirm", session_id, to=sid)
-        if sid not in self._pumps:
+        if conversation_id not in socket.pumps:
             # Undelivered messages, the disclosure above all, are sent before anything else.
             seen = await self._catch_up(sid, conversation_id)
-            self._pumps[sid] = asyncio.create_task(self._pump(sid, conversation_id, seen))
+            if self._sockets.get(sid) is socket:  # it may have gone meanwhile
+                socket.pumps[conversation_id] = asyncio.create_task(self._pump(sid, conversation_id, seen))
 
     async def _user_uttered(self, sid: str, data: Json = None) -> None:
         """Null messages, which rasa-webchat sends when it has no greeting, are ignored."""
         text = data.get("message") if isinstance(data, dict) else None
         if text is None:
             return
-        if sid not in self._sessions:
+        if sid not in self._sockets or not self._sockets[sid].sessions:
             await self._session_request(sid, data)
-        session_id, conversation_id = self._sessions[sid]
+        sessions = self._sockets[sid].sessions
+        named = _id(data.get("session_id"))
+        session_id = named if named in sessions else next(reversed(sessions))
+        conversation_id = sessions[session_id]
         message_id = data.get("message_id")
         try:
             self._services.message_limit.count(f"{DOOR}:{session_id}")
@@ -80,9 +100,7 @@ class SocketChannel:
             await self.server.emit("bot_uttered", _system(error.message), to=sid)
 
     async def _disconnect(self, sid: str, *_reason: object) -> None:
-        self._sessions.pop(sid, None)
-        pump = self._pumps.pop(sid, None)
-        if pump:
+        for pump in self._sockets.pop(sid, _Socket()).pumps.values():
             pump.cancel()
 
     async def _enter(self, data: dict[str, Any]) -> tuple[str, str]:
@@ -116,8 +134,9 @@ class SocketChannel:
         async for batch in follow(services.database, services.keyring, services.pubsub, conversation_id, after):
             await self._serve(sid, conversation_id, batch)
         # The visitor was erased: the next message begins a new conversation.
-        self._sessions.pop(sid, None)
-        self._pumps.pop(sid, None)
+        socket = self._sockets.get(sid, _Socket())
+        socket.pumps.pop(conversation_id, None)
+        socket.sessions = {name: one for name, one in socket.sessions.items() if one != conversation_id}
 
     async def _serve(self, sid: str, conversation_id: str, batch: list[Event]) -> int:
         """Send a batch and remember how far the session has been served; the number of its last event, or 0."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from bot.api.schemas.base import Body, ClientMessageId, Language, Moment, Schema
 from bot.api.schemas.consent import MergeableChoice, PurposeConsent
@@ -13,9 +14,11 @@ from bot.consent import Scope
 from bot.core.messages import Author, Owner
 from bot.core.text import MAX_TEXT
 
-HandoffState: TypeAlias = Literal["queued", "accepted", "expired", "withdrawn", "returned", "closed"]
+HandoffState = TypeAliasType(
+    "HandoffState", Literal["queued", "accepted", "expired", "withdrawn", "returned", "closed"]
+)
 """`bot.handoff.states.State`; the schema of an enum would share its name with another."""
-ContestState: TypeAlias = Literal["open", "upheld", "overturned"]
+ContestState = TypeAliasType("ContestState", Literal["open", "upheld", "overturned"])
 
 
 class Disclosure(Schema):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from bot.api.schemas.base import Body, Moment, Schema
-from bot.consent import Scope
-from bot.consent.states import State
+from bot.consent import Scope, states
+
+ConsentState = TypeAliasType("ConsentState", states.State)
+Choice = TypeAliasType("Choice", Literal["allow", "refuse", "withdraw", "object"])
 
 
 class ConsentChange(Schema):
     """The state of one purpose after a choice."""
 
     purpose: str = Field(examples=["order_history"])
-    state: State
+    state: ConsentState
     scope: Scope | None = Field(description="For how long a yes holds; null when there is none.")
     until: Moment | None = Field(description="When a yes ends by itself.")
 
@@ -27,7 +30,7 @@ class PurposeConsent(Schema):
     title: str
     why: str = Field(description="What the data are used for, in one or two sentences.")
     short: str
-    state: State
+    state: ConsentState
     scope: Scope | None = Field(description="The one chosen last.")
     since: Moment | None = Field(description="When a yes that holds was given.")
     until: Moment | None = Field(description="When a yes that holds ends by itself.")
@@ -47,7 +50,7 @@ class PastChoice(Schema):
     at: Moment
     purpose: str
     title: str
-    state: State
+    state: ConsentState
     state_title: str
     scope: Scope | None
     until: Moment | None
@@ -64,14 +67,14 @@ class MergeableChoice(Schema):
 
     purpose: str
     title: str
-    state: State
+    state: ConsentState
 
 
 class ConsentChoice(Body):
     """A choice about one purpose."""
 
     purpose: str = Field(min_length=1, max_length=64, examples=["order_history"])
-    choice: Literal["allow", "refuse", "withdraw", "object"]
+    choice: Choice
     scope: Scope = Field(Scope.UNTIL_WITHDRAWN, description="For how long a yes is to hold.")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from bot.api.schemas.base import Moment, PlainText, Schema, StrictBody, WrittenText
 from bot.api.schemas.chat import HandoffState, Message
 from bot.api.schemas.consent import PurposeConsent
 from bot.core.text import MAX_TEXT
 from bot.desk.queue import Entry, Queue
+
+Trigger = TypeAliasType("Trigger", Literal["button", "text", "assistant"])
+"""What led to the request: the button, the visitor's words, or the assistant."""
 
 
 class QueueEntry(Schema):
@@ -20,7 +24,7 @@ class QueueEntry(Schema):
     conversation_id: str
     state: HandoffState
     reason: str | None
-    trigger: str = Field(examples=["button"])
+    trigger: Trigger
     queued_at: Moment
     waiting_seconds: float = Field(description="Until a person came or the wait ended, else until now.")
     expires_at: Moment

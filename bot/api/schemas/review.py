@@ -11,14 +11,12 @@ from bot.api.schemas.chat import ContestState
 from bot.core.messages import Author
 from bot.oversight.contests import Contest
 from bot.oversight.corrections import Correction
+from bot.oversight.repository.corrections import CorrectionState
 from bot.oversight.repository.metrics import By
 from bot.oversight.reviews import Review, Verdict
 
 Trimmed: TypeAlias = StringConstraints(strip_whitespace=True)  # type: ignore[valid-type]
 Share = Annotated[float | None, Field(description="0 to 1; null where there is nothing to share.")]
-
-
-CorrectionState: TypeAlias = Literal["proposed", "accepted", "refused"]
 
 
 class DecisionSummary(Schema):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from bot.api.schemas.base import PlainText, Schema, StrictBody
+
+Role = TypeAliasType("Role", Literal["agent", "reviewer", "maintainer", "operator"])
 
 
 class Credentials(StrictBody):
@@ -19,4 +24,4 @@ class StaffMember(Schema):
 
     name: str
     login: str
-    roles: list[str] = Field(examples=[["agent"]])
+    roles: list[Role]

@@ -3,7 +3,7 @@
  * `?lang=zh` shows it in Chinese, `?customer=…` keeps the sample customer over a reload; nothing is stored on the device.
  */
 import { html, nothing, render, type TemplateResult } from "lit";
-import type { Customer, DemoSignIn, Product } from "../shared/api-types.ts";
+import type { DemoCustomer, DemoIdentity, DemoProduct } from "../shared/api.ts";
 import { call } from "../shared/http.ts";
 import type { Language } from "../shared/language.ts";
 import type { Candor } from "../widget/index.ts";
@@ -14,8 +14,8 @@ const address = new URL(location.href);
 const language: Language = address.searchParams.get("lang")?.startsWith("zh") ? "zh" : "en";
 const copy: Copy = copies[language];
 const shop = {
-  products: [] as Product[],
-  customers: [] as Customer[],
+  products: [] as DemoProduct[],
+  customers: [] as DemoCustomer[],
   customer: address.searchParams.get("customer") ?? "",
   failed: false,
 };
@@ -29,8 +29,8 @@ void load();
 async function load(): Promise<void> {
   try {
     [shop.products, shop.customers] = await Promise.all([
-      call<Product[]>("GET", "/demo/products"),
-      call<Customer[]>("GET", "/demo/customers"),
+      call<DemoProduct[]>("GET", "/demo/products"),
+      call<DemoCustomer[]>("GET", "/demo/customers"),
     ]);
   } catch {
     shop.failed = true;
@@ -50,7 +50,7 @@ function widget(): Candor | undefined {
 
 async function identityToken(customer: string): Promise<string> {
   const body = { customer_id: customer };
-  return (await call<DemoSignIn>("POST", "/demo/sign-in", { body })).identity_token;
+  return (await call<DemoIdentity>("POST", "/demo/sign-in", { body })).identity_token;
 }
 
 function signInAs(customer: string): void {
@@ -111,7 +111,7 @@ function account(): TemplateResult {
   </div>`;
 }
 
-function product({ product_id, names, descriptions, price_cents, stock }: Product, at: number): TemplateResult {
+function product({ product_id, names, descriptions, price_cents, stock }: DemoProduct, at: number): TemplateResult {
   const price = (price_cents / 100).toLocaleString(language, { style: "currency", currency: "EUR" });
   return html`<li>
     <span class="picture">${drawing(product_id, at)}</span>

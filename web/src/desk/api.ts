@@ -1,5 +1,5 @@
 /** The desk's calls. All throw `ApiError`. */
-import type { DeskConversation as Conversation, DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
+import type { DeskConversation as Conversation, DeskQueue as Queue, QueueEntry as Entry } from "../shared/api.ts";
 import { staffCall } from "../shared/http.ts";
 
 const handoff = (id: string, verb: string): Promise<Entry> =>

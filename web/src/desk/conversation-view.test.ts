@@ -1,24 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DeskMessage as Message, HandoffState, QueueEntry as Entry } from "../shared/api-types.ts";
+import type { HandoffState, QueueEntry as Entry } from "../shared/api.ts";
+import { message, queueEntry } from "../shared/testing.ts";
 import { ConversationView } from "./conversation-view.ts";
 import type { MessageLog } from "./message-log.ts";
 import { OpenConversation } from "./open-conversation.ts";
-
-const message = (id: string, author: Message["author"], text: string): Message => ({
-  id,
-  author,
-  author_name: author === "human" ? "Mina" : null,
-  text,
-  created_at: "2026-11-23T10:00:00Z",
-  client_message_id: null,
-});
 
 describe("ConversationView", () => {
   let view: ConversationView;
   let conversation: OpenConversation;
   async function show(state: HandoffState, mine: boolean, change: Partial<Entry> = {}): Promise<string> {
     view.mine = mine;
-    conversation.update({ ...base, state, ...change });
+    conversation.update(queueEntry("c", { agent_name: "Tom", state, ...change }));
     view.requestUpdate();
     await view.updateComplete;
     await log().updateComplete;
@@ -27,25 +19,12 @@ describe("ConversationView", () => {
   const log = (): MessageLog => view.renderRoot.querySelector<MessageLog>("candor-message-log")!;
   const buttons = (): string[] =>
     [...view.renderRoot.querySelectorAll(".actions button:not(.back)")].map((button) => button.textContent?.trim() ?? "");
-  const base = {
-    handoff_id: "h",
-    conversation_id: "c",
-    reason: "Asked for a person.",
-    trigger: "button",
-    queued_at: "2026-11-23T10:00:00Z",
-    waiting_seconds: 5,
-    expires_at: null,
-    agent_name: "Tom",
-    language: "en",
-    last_message: null,
-    contact: null,
-  } as const;
 
   beforeEach(() => {
     conversation = new OpenConversation("c");
-    conversation.timeline.addMessage(message("1", "visitor", "<b>my secret</b>"), "1");
-    conversation.timeline.addMessage(message("2", "assistant", "hello"), "2");
-    conversation.timeline.addMessage(message("3", "human", "good day"), "3");
+    conversation.timeline.addMessage(message("1", { author: "visitor", text: "<b>my secret</b>" }), "1");
+    conversation.timeline.addMessage(message("2", { text: "hello" }), "2");
+    conversation.timeline.addMessage(message("3", { author: "human", author_name: "Mina", text: "good day" }), "3");
     view = document.body.appendChild(new ConversationView());
     view.conversation = conversation;
     view.me = "Mina";
@@ -56,9 +35,17 @@ describe("ConversationView", () => {
     const text = await show("accepted", true);
     ["Visitor", "AI assistant", "You (human)", "<b>my secret</b>"].forEach((part) => expect(text).toContain(part));
   });
+  it("makes what a colleague sent clickable, and what the visitor sent not", async () => {
+    const text = "see https://a.example/x";
+    (["human", "visitor"] as const).forEach((author) => conversation.timeline.addMessage(message(`link ${author}`, { author, text }), "4"));
+    await show("accepted", true);
+    expect([...log().renderRoot.querySelectorAll("a")].map((link) => [link.href, link.rel])).toEqual([
+      ["https://a.example/x", "noopener noreferrer nofollow"],
+    ]);
+  });
   it("sets several lines by the system as text", async () => {
-    conversation.timeline.addMessage(message("4", "system", "Mina has joined."), "4");
-    conversation.timeline.addMessage(message("5", "system", "Ruth has checked it.\n\nRuth writes:\n“It stands.”"), "5");
+    conversation.timeline.addMessage(message("4", { author: "system", text: "Mina has joined." }), "4");
+    conversation.timeline.addMessage(message("5", { author: "system", text: "Ruth has checked it.\n\nRuth writes:\n“It stands.”" }), "5");
     await show("accepted", true);
     const notices = [...log().renderRoot.querySelectorAll("li.system")];
     expect(notices.map((one) => one.classList.contains("several"))).toEqual([false, true]);

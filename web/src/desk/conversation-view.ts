@@ -5,7 +5,7 @@
  * Events: `candor-claim`, `candor-hand-back`, `candor-close`, `candor-back` (to the queue, on a phone).
  */
 import { html, LitElement, nothing } from "lit";
-import type { ConsentState, DeskMessage as Message, QueueEntry as Entry } from "../shared/api-types.ts";
+import type { ConsentState, Message, QueueEntry as Entry } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import { parts } from "../shared/parts.styles.ts";

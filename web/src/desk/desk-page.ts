@@ -1,8 +1,8 @@
 /** The agents' desk: the queue on the left, one conversation on the right. The address names the open conversation. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { DeskQueue as Queue, QueueEntry as Entry, Role, Staff } from "../shared/api-types.ts";
+import type { DeskQueue as Queue, QueueEntry as Entry, QueueEvent, Role, StaffMember } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
-import type { Stream, StreamStatus } from "../shared/events.ts";
+import { parsed, type Stream, type StreamStatus } from "../shared/events.ts";
 import { followShared } from "../shared/shared-stream.ts";
 import { split } from "../staff/layout.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
@@ -66,7 +66,7 @@ export class Desk extends StaffPage {
   protected override begin(): void {
     this.#stream ??= followShared(QUEUE_EVENTS, {
       whenHidden: true, // the chime and the title are for agents who look elsewhere
-      onEvent: (event) => event.type === "queue" && this.#takeQueue(JSON.parse(event.data) as Queue),
+      onEvent: (event) => this.#takeQueue(parsed<QueueEvent>(event).data),
       onStatus: (status) => this.#takeStatus(status),
       onRefused: (error) => (isSignedOut(error) ? reportSignedOut(this) : (this.word = sentence(error))),
     });
@@ -89,7 +89,7 @@ export class Desk extends StaffPage {
     history.replaceState(null, "", location.pathname);
   }
 
-  protected override content(staff: Staff): TemplateResult {
+  protected override content(staff: StaffMember): TemplateResult {
     return html`<main class="split ${this.open ? "reading" : ""}">
       <div class="column">${this.#renderTop()}${this.#renderQueue()}</div>
       <div class="pane">${this.open ? this.#renderConversation(this.open, staff) : this.#renderNothingOpen()}</div>
@@ -120,7 +120,7 @@ export class Desk extends StaffPage {
     </div>`;
   }
 
-  #renderConversation(conversation: OpenConversation, staff: Staff) {
+  #renderConversation(conversation: OpenConversation, staff: StaffMember) {
     return html`<candor-conversation-view
       .conversation=${conversation}
       .me=${staff.name}

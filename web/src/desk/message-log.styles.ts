@@ -49,6 +49,9 @@ export const styles = css`
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
+  .text a {
+    color: inherit;
+  }
   .visitor .text {
     background: var(--raised);
   }

@@ -6,10 +6,11 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { DeskMessage as Message } from "../shared/api-types.ts";
+import type { Message } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import type { Pending } from "../shared/send-queue.ts";
+import { wordsOf } from "../shared/text.ts";
 import { timeTag } from "../shared/times.ts";
 import { styles } from "./message-log.styles.ts";
 import { authorLabel, type Item, offeredText, speakerText } from "./timeline.ts";
@@ -74,7 +75,7 @@ export class MessageLog extends LitElement {
     // Several lines by the system, as a reviewer's words, are set as text.
     return html`<li class="${message.author} ${message.text.includes("\n") ? "several" : ""}">
       <div class="meta">${tag}${timeTag(message.created_at)}</div>
-      <div class="text" lang=${this.language} dir="auto">${message.text}</div>
+      <div class="text" lang=${this.language} dir="auto">${wordsOf(message)}</div>
       ${offered ? html`<div class="meta">${offered}</div>` : nothing}
     </li>`;
   }

@@ -4,9 +4,9 @@
  * It outlives its place on screen, so that a draft and an unsent message are still there on coming back. `open()` follows the
  * server's events from the last one seen, `close()` stops. Listeners are notified of every change.
  */
-import type { DeskConsent as Consent, DeskMessage as Message, HandoffState, QueueEntry as Entry, Speaker } from "../shared/api-types.ts";
-import type { ServerEvent, Stream, StreamStatus } from "../shared/events.ts";
-import { type ApiError, isRecord } from "../shared/http.ts";
+import type { ConversationEvent, Message, PurposeConsent, QueueEntry as Entry, Speaker } from "../shared/api.ts";
+import { parsed, type Stream, type StreamStatus } from "../shared/events.ts";
+import type { ApiError } from "../shared/http.ts";
 import { SendQueue } from "../shared/send-queue.ts";
 import { followShared } from "../shared/shared-stream.ts";
 import { isSignedOut, sentence } from "../staff/session.ts";
@@ -23,7 +23,7 @@ export class OpenConversation {
   readonly outgoing: SendQueue;
   draft = "";
   entry: Entry | null = null;
-  consents: Consent[] = [];
+  consents: PurposeConsent[] = [];
   speaker: Speaker | null = null;
   status: StreamStatus = "connecting";
   loaded = false;
@@ -90,7 +90,7 @@ export class OpenConversation {
   #followEvents(): Stream {
     return followShared(conversationEvents(this.id), {
       lastEventId: this.#lastEventId,
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => this.#take(parsed(event)),
       onStatus: (status) => {
         this.status = status;
         this.#tell();
@@ -108,14 +108,14 @@ export class OpenConversation {
     this.#tell();
   }
 
-  #take(event: ServerEvent): void {
-    this.#lastEventId = event.id;
-    const data: unknown = JSON.parse(event.data);
-    if (!isRecord(data)) return;
-    if (event.type === "message") this.#takeMessage(data as unknown as Message, event.id);
-    if (event.type === "speaker") this.#takeSpeaker(data as unknown as Speaker, event.id);
-    if (event.type === "consent") this.#takeConsent(data as unknown as Consent);
-    if (event.type === "handoff") this.#takeHandoff(data as { id: string; state: HandoffState });
+  #take(event: ConversationEvent): void {
+    if ("id" in event) this.#lastEventId = event.id;
+    if (event.event === "message") this.#takeMessage(event.data, event.id);
+    else if (event.event === "speaker") this.#takeSpeaker(event.data, event.id);
+    else if (event.event === "consent")
+      this.#reloadUnless(this.consents.find((one) => one.purpose === event.data.purpose)?.state === event.data.state);
+    else if (event.event === "handoff")
+      this.#reloadUnless(event.data.id === this.entry?.handoff_id && event.data.state === this.entry.state);
   }
 
   #takeMessage(message: Message, eventId: string): void {
@@ -130,18 +130,9 @@ export class OpenConversation {
     this.#tell();
   }
 
-  #takeConsent(change: Consent): void {
-    const known = this.consents.find((one) => one.purpose === change.purpose);
-    if (known?.state !== change.state) this.#loadSoon();
-  }
-
-  #takeHandoff(change: { id: string; state: HandoffState }): void {
-    if (change.id !== this.entry?.handoff_id || change.state !== this.entry.state) this.#loadSoon();
-  }
-
   /** A replayed event may be outdated, so it only triggers a reload of the current state; one for many events. */
-  #loadSoon(): void {
-    if (!this.loaded) return;
+  #reloadUnless(known: boolean): void {
+    if (known || !this.loaded) return;
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => void this.load(), A_MOMENT);
   }

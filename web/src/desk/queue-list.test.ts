@@ -1,23 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
+import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api.ts";
+import { queueEntry } from "../shared/testing.ts";
 import { QueueList } from "./queue-list.ts";
 import { EMPTY_QUEUE } from "./queue.ts";
 
-const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
-  handoff_id: `h-${id}`,
-  conversation_id: id,
-  state: "queued",
-  reason: `Reason ${id}`,
-  trigger: "button",
-  queued_at: "2026-11-23T10:00:00Z",
-  waiting_seconds: 5,
-  expires_at: null,
-  agent_name: null,
-  language: "zh",
-  last_message: null,
-  contact: null,
-  ...change,
-});
+const entry = (id: string, change: Partial<Entry> = {}): Entry => queueEntry(id, { reason: `Reason ${id}`, language: "zh", ...change });
 
 describe("QueueList", () => {
   let list: QueueList;

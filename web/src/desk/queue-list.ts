@@ -7,7 +7,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
+import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import { parts } from "../shared/parts.styles.ts";

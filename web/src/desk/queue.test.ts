@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api-types.ts";
+import type { DeskQueue as Queue, QueueEntry as Entry } from "../shared/api.ts";
+import { queueEntry } from "../shared/testing.ts";
 import { announcement, everyEntry, groups, isMine, newcomers, pageTitle, readOnlyReason, waitingText } from "./queue.ts";
 
-const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
-  handoff_id: id,
-  conversation_id: `c-${id}`,
-  state: "queued",
-  reason: "Wants to talk about a refund.",
-  trigger: "button",
-  queued_at: "2026-11-23T10:00:00Z",
-  waiting_seconds: 10,
-  expires_at: null,
-  agent_name: null,
-  language: "en",
-  last_message: "hello",
-  contact: null,
-  ...change,
-});
+const entry = (id: string, change: Partial<Entry> = {}): Entry =>
+  queueEntry(`c-${id}`, { handoff_id: id, reason: "Wants to talk about a refund.", waiting_seconds: 10, ...change });
 const queue = (change: Partial<Queue> = {}): Queue => ({ waiting: [], mine: [], others: [], ...change });
 
 describe("groups", () => {

@@ -1,5 +1,5 @@
 /** What the queue says, without how it looks. */
-import type { DeskQueue as Queue, HandoffState, QueueEntry as Entry, Trigger } from "../shared/api-types.ts";
+import type { DeskQueue as Queue, HandoffState, QueueEntry as Entry, Trigger } from "../shared/api.ts";
 import { languageName, waited, when } from "../shared/times.ts";
 
 export interface Group {

@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Author, DeskMessage as Message } from "../shared/api-types.ts";
+import { message } from "../shared/testing.ts";
 import { authorLabel, offeredText, speakerText, Timeline } from "./timeline.ts";
 
-const message = (id: string, author: Author = "visitor", author_name: string | null = null): Message => ({
-  id,
-  author,
-  author_name,
-  text: `text of ${id}`,
-  created_at: "2026-11-23T10:00:00Z",
-  client_message_id: `client-${id}`,
-});
 const keys = (timeline: Timeline): string[] => timeline.read().map((item) => item.key);
 
 describe("Timeline", () => {
@@ -33,7 +25,7 @@ describe("Timeline", () => {
   });
   it("leaves out a change of speaker that a system message announces", () => {
     const timeline = new Timeline();
-    timeline.addMessage(message("a", "system"), "1");
+    timeline.addMessage(message("a", { author: "system" }), "1");
     timeline.addSpeaker({ owner: "human", human_name: "Mina" }, "2");
     timeline.addMessage(message("b"), "3");
     timeline.addSpeaker({ owner: "assistant", human_name: null }, "4");
@@ -42,8 +34,13 @@ describe("Timeline", () => {
 });
 
 it("every author has a label, and only my own name becomes You", () => {
-  const people = [message("1"), message("2", "assistant", "Mina"), message("3", "human", "Mina"), message("4", "human", "Tom")];
-  expect([...people, message("5", "system")].map((one) => authorLabel(one, "Mina"))).toEqual([
+  const people = [
+    message("1", { author: "visitor", author_name: null }),
+    message("2", { author_name: "Mina" }),
+    message("3", { author: "human", author_name: "Mina" }),
+    message("4", { author: "human", author_name: "Tom" }),
+  ];
+  expect([...people, message("5", { author: "system" })].map((one) => authorLabel(one, "Mina"))).toEqual([
     "Visitor",
     "AI assistant",
     "You (human)",
@@ -54,10 +51,11 @@ it("every author has a label, and only my own name becomes You", () => {
 
 it("offeredText tells the agent which choices the visitor saw", () => {
   expect(offeredText(message("a"))).toBe("");
-  expect(offeredText({ ...message("a"), buttons: [{ title: "Delivery" }, { title: "Refunds" }] })).toBe("Offered: Delivery · Refunds");
-  expect(offeredText({ ...message("a"), buttons: [], consent_request: { title: "Use your order history" } })).toBe(
-    "Asked for consent: Use your order history",
+  expect(offeredText({ ...message("a"), buttons: ["Delivery", "Refunds"].map((title) => ({ title, payload: "/" })) })).toBe(
+    "Offered: Delivery · Refunds",
   );
+  const asked = { purpose: "order_history", title: "Use your order history", why: "", scope: "once" as const, scopes: [], until: "" };
+  expect(offeredText(message("a", { consent_request: asked }))).toBe("Asked for consent: Use your order history");
 });
 
 it("speakerText says who answers", () => {

@@ -1,5 +1,5 @@
 /** A conversation's messages and changes of speaker in their one order, and how the desk words them. */
-import type { DeskMessage as Message, Speaker } from "../shared/api-types.ts";
+import type { Message, Speaker } from "../shared/api.ts";
 import { place, type Placed } from "../shared/timeline.ts";
 
 export type Item = Placed & ({ kind: "message"; message: Message } | { kind: "speaker"; speaker: Speaker });

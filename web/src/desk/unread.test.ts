@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { QueueEntry as Entry } from "../shared/api-types.ts";
+import type { QueueEntry as Entry } from "../shared/api.ts";
 import { Unread } from "./unread.ts";
 
 const entry = (conversation_id: string, last_message: string): Entry => ({ conversation_id, last_message }) as Entry;

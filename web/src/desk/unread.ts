@@ -1,5 +1,5 @@
 /** Which of my conversations hold something that I have not looked at, by the visitor's last message in the queue. */
-import type { QueueEntry as Entry } from "../shared/api-types.ts";
+import type { QueueEntry as Entry } from "../shared/api.ts";
 
 export class Unread {
   readonly ids = new Set<string>();

@@ -1,7 +1,9 @@
 /** The privacy centre's calls, one function each, with the conversation's token in hand. Every function may throw `ApiError`. */
-import type { Choice, Chosen, Format, FreshReceipt, Item, Overview, Receipt, What } from "../shared/api-types.ts";
+import type { Choice, ConsentChange, NewErasureReceipt, StoredItem, PrivacyOverview, ErasureReceipt, What } from "../shared/api.ts";
 import { call, type Fetched, fetchFile } from "../shared/http.ts";
 import type { Visit } from "../shared/visit.ts";
+
+export type Format = "json" | "html";
 
 export class PrivacyClient {
   /** `base` is the gateway's origin, without a slash at its end; the visit is the conversation's id and token. */
@@ -10,19 +12,19 @@ export class PrivacyClient {
     private readonly visit: Visit,
   ) {}
 
-  overview(language: string): Promise<Overview> {
+  overview(language: string): Promise<PrivacyOverview> {
     return this.#in("GET", `/privacy?language=${language}`);
   }
 
-  choose(purpose: string, choice: Choice): Promise<Chosen> {
+  choose(purpose: string, choice: Choice): Promise<ConsentChange> {
     return this.#in("POST", "/consent", { purpose, choice });
   }
 
-  async correct(itemId: string, value: string): Promise<Item> {
-    return (await this.#in<{ item: Item }>("PUT", `/privacy/values/${encodeURIComponent(itemId)}`, { value })).item;
+  async correct(itemId: string, value: string): Promise<StoredItem> {
+    return (await this.#in<{ item: StoredItem }>("PUT", `/privacy/values/${encodeURIComponent(itemId)}`, { value })).item;
   }
 
-  erase(what: What, conversationId: string, language: string): Promise<FreshReceipt> {
+  erase(what: What, conversationId: string, language: string): Promise<NewErasureReceipt> {
     const body = what === "everything" ? { what } : { what, conversation_id: conversationId };
     return this.#in("POST", `/privacy/erasure?language=${language}`, body);
   }
@@ -41,11 +43,11 @@ export class PrivacyClient {
   }
 
   /** The current receipt of an erasure. */
-  receipt({ request_id, receipt_token }: FreshReceipt, language: string): Promise<Receipt> {
+  receipt({ request_id, receipt_token }: NewErasureReceipt, language: string): Promise<ErasureReceipt> {
     return call("GET", this.#receiptUrl(request_id, "json", language), { headers: bearer(receipt_token) });
   }
 
-  receiptFile({ request_id, receipt_token }: FreshReceipt, format: Format, language: string): Promise<Fetched> {
+  receiptFile({ request_id, receipt_token }: NewErasureReceipt, format: Format, language: string): Promise<Fetched> {
     const name = `erasure-receipt-${request_id}.${format}`;
     return fetchFile(this.#receiptUrl(request_id, format, language), name, { headers: bearer(receipt_token) });
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { FreshReceipt, Overview, Receipt } from "../shared/api-types.ts";
+import type { NewErasureReceipt, PrivacyOverview, ErasureReceipt } from "../shared/api.ts";
 import { ApiError, type Fetched } from "../shared/http.ts";
 import { all, heard, mount, one, said } from "../shared/testing.ts";
 import type { PrivacyClient } from "./api.ts";
@@ -12,16 +12,16 @@ const file = (name: string): Fetched => ({ name, content: new Blob(["x"]) });
 
 /** A gateway in memory. */
 class FakeClient {
-  now: Overview = overview();
+  now: PrivacyOverview = overview();
   calls: string[] = [];
   failure: ApiError | null = null;
-  answers: Receipt[] = [];
+  answers: ErasureReceipt[] = [];
 
   private called(call: string): void {
     this.calls.push(call);
     if (this.failure) throw this.failure;
   }
-  async overview(language: string): Promise<Overview> {
+  async overview(language: string): Promise<PrivacyOverview> {
     this.called(`overview ${language}`);
     return this.now;
   }
@@ -35,11 +35,11 @@ class FakeClient {
     this.called(`correct ${id} ${value}`);
     return {};
   }
-  async erase(what: string, id: string): Promise<FreshReceipt> {
+  async erase(what: string, id: string): Promise<NewErasureReceipt> {
     this.called(`erase ${what} ${id}`);
     return receipt({ conversations: [id] });
   }
-  async receipt(): Promise<Receipt> {
+  async receipt(): Promise<ErasureReceipt> {
     this.called("receipt");
     return this.answers.shift() ?? receipt({ done_at: "2026-11-27T10:11:00Z", sentence: "All is erased." });
   }
@@ -55,7 +55,7 @@ class FakeClient {
     this.called(`choice receipt ${record} ${format}`);
     return file("receipt.html");
   }
-  async receiptFile(_receipt: FreshReceipt, format: string): Promise<Fetched> {
+  async receiptFile(_receipt: NewErasureReceipt, format: string): Promise<Fetched> {
     this.called(`receipt ${format}`);
     return file("erasure.html");
   }
@@ -203,7 +203,7 @@ describe("<candor-privacy-centre>", () => {
     const element = await centre();
     expect(said(one(element, ".centre"))).toContain("Bruno");
     const next = new FakeClient();
-    let answer = (_overview: Overview): void => undefined;
+    let answer = (_overview: PrivacyOverview): void => undefined;
     next.overview = () => new Promise((resolve) => (answer = resolve));
     element.client = next as unknown as PrivacyClient;
     await element.updateComplete;

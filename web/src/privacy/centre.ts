@@ -8,12 +8,12 @@
  * Method: focus() goes to the heading. After an erasure of everything it shows the receipt, whatever becomes of `client`.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Choice, Format, FreshReceipt, Overview, What } from "../shared/api-types.ts";
+import type { Choice, NewErasureReceipt, PrivacyOverview, What } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { ApiError, type Fetched, refusalOf, saveFile } from "../shared/http.ts";
 import { icon } from "../shared/icons.ts";
 import type { Language } from "../shared/language.ts";
-import type { PrivacyClient } from "./api.ts";
+import type { Format, PrivacyClient } from "./api.ts";
 import { styles } from "./centre.styles.ts";
 import { copies, type Copy } from "./copy.ts";
 import "./erasure.ts";
@@ -52,8 +52,8 @@ export class PrivacyCentre extends LitElement {
   level = 3;
   embedded = false;
   version: unknown = null;
-  overview: Overview | null = null;
-  receipt: FreshReceipt | null = null;
+  overview: PrivacyOverview | null = null;
+  receipt: NewErasureReceipt | null = null;
   /** The conversation at hand was erased: only the receipt is left to show. */
   erased = false;
   /** Why there is nothing to show, or "". */
@@ -144,7 +144,7 @@ export class PrivacyCentre extends LitElement {
     </div>`;
   }
 
-  #all(overview: Overview): TemplateResult {
+  #all(overview: PrivacyOverview): TemplateResult {
     const copy = this.#copy;
     return html`<p class="soft">${overview.signed_in ? copy.signedInAs(overview.customer_name ?? "") : copy.thisBrowser}</p>
       ${overview.gpc ? html`<p class="note gpc">${copy.gpcGeneral}</p>` : nothing} ${this.#purposes(overview)}
@@ -160,7 +160,7 @@ export class PrivacyCentre extends LitElement {
       </div>`;
   }
 
-  #purposes(overview: Overview): TemplateResult {
+  #purposes(overview: PrivacyOverview): TemplateResult {
     const copy = this.#copy;
     return html`<section class="part" aria-labelledby="purposes">
       ${heading(this.level + 1, copy.purposes, "purposes")}
@@ -177,7 +177,7 @@ export class PrivacyCentre extends LitElement {
     </section>`;
   }
 
-  #sections(overview: Overview): TemplateResult {
+  #sections(overview: PrivacyOverview): TemplateResult {
     const { language } = this;
     const copy = this.#copy;
     const total = overview.stored.reduce((sum, category) => sum + category.total, 0);
@@ -208,7 +208,7 @@ export class PrivacyCentre extends LitElement {
     return html`<candor-section .level=${this.level + 1} .name=${name} .gist=${gist}>${inside}</candor-section>`;
   }
 
-  #stored({ stored }: Overview): TemplateResult {
+  #stored({ stored }: PrivacyOverview): TemplateResult {
     const { language } = this;
     const copy = this.#copy;
     const empty = stored.filter(({ total, note }) => !total && !note);
@@ -238,7 +238,7 @@ export class PrivacyCentre extends LitElement {
     </section>`;
   }
 
-  #erasure(overview: Overview): TemplateResult {
+  #erasure(overview: PrivacyOverview): TemplateResult {
     const copy = this.#copy;
     return html`<section class="part" aria-labelledby="erase">
       ${heading(this.level + 1, copy.erase, "erase")}
@@ -253,7 +253,7 @@ export class PrivacyCentre extends LitElement {
     </section>`;
   }
 
-  #receiptCard(receipt: FreshReceipt): TemplateResult {
+  #receiptCard(receipt: NewErasureReceipt): TemplateResult {
     return html`<candor-receipt
       .copy=${this.#copy}
       .language=${this.language}
@@ -348,7 +348,7 @@ export class PrivacyCentre extends LitElement {
   }
 
   /** Asks for the receipt until every store is done with, for as long as it is shown. */
-  async #follow(client: PrivacyClient, asked: FreshReceipt): Promise<void> {
+  async #follow(client: PrivacyClient, asked: NewErasureReceipt): Promise<void> {
     const shown = (): boolean => this.isConnected && this.receipt?.request_id === asked.request_id && !this.receipt.done_at;
     for (let pause = FIRST_PAUSE; shown(); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       await this.wait(pause);

@@ -71,7 +71,7 @@ const copy: Copy = {
   looks: "Who looked, and why",
   looksText: "People who looked at what is about you, and each time you let the assistant read something.",
   nobody: "Nobody has looked.",
-  roles: { agent: "Support", reviewer: "Reviewer", operator: "Operator", system: "AI" },
+  roles: { agent: "Support", reviewer: "Reviewer", system: "AI" },
   forWhat: "Why",
 
   history: "Your choices so far",

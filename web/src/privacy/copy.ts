@@ -1,7 +1,7 @@
 /** Every word the privacy centre says by itself, in English and Simplified Chinese. Words from the server come translated already. */
 import en from "./copy.en.ts";
 import zh from "./copy.zh.ts";
-import type { ConsentState, Look, ReceiptStore, Scope } from "../shared/api-types.ts";
+import type { ConsentState, AccessReportEntry, ErasedStore, Scope } from "../shared/api.ts";
 import type { Language } from "../shared/language.ts";
 
 export interface Copy {
@@ -63,7 +63,7 @@ export interface Copy {
   looks: string;
   looksText: string;
   nobody: string;
-  roles: Record<Look["role"], string>;
+  roles: Record<AccessReportEntry["role"], string>;
   forWhat: string;
 
   history: string;
@@ -107,7 +107,7 @@ export interface Copy {
   stillClearing: string;
   erasedConversations: string;
   keptConversation: (id: string, reason: string) => string;
-  storeStates: Record<ReceiptStore["state"], string>;
+  storeStates: Record<ErasedStore["state"], string>;
   keepReceipt: string;
 
   keeping: string;

@@ -71,7 +71,7 @@ const copy: Copy = {
   looks: "谁查看过，为什么",
   looksText: "查看过您相关内容的人，以及您每次允许助手读取的内容。",
   nobody: "没有人查看过。",
-  roles: { agent: "客服", reviewer: "审核人员", operator: "运营人员", system: "AI" },
+  roles: { agent: "客服", reviewer: "审核人员", system: "AI" },
   forWhat: "原因",
 
   history: "您作过的选择",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OwnConversation, What } from "../shared/api-types.ts";
+import type { OwnConversation, What } from "../shared/api.ts";
 import { ApiError } from "../shared/http.ts";
 import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";

@@ -6,7 +6,7 @@
  * Events: none. Slots: none. Parts: `step`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { OwnConversation, What } from "../shared/api-types.ts";
+import type { OwnConversation, What } from "../shared/api.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { refusalOf } from "../shared/http.ts";
 import type { Language } from "../shared/language.ts";

@@ -1,6 +1,6 @@
 /** What the privacy centre only explains: what is always needed, how long things are kept, whom to ask. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Overview } from "../shared/api-types.ts";
+import type { PrivacyOverview } from "../shared/api.ts";
 import type { Language } from "../shared/language.ts";
 import { linked } from "../shared/text.ts";
 import { moment } from "../shared/times.ts";
@@ -8,7 +8,7 @@ import type { Copy } from "./copy.ts";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-export function necessary({ necessary }: Overview, copy: Copy): TemplateResult {
+export function necessary({ necessary }: PrivacyOverview, copy: Copy): TemplateResult {
   return html`<p class="soft">${copy.necessaryText}</p>
     <ul class="listed" role="list">
       ${necessary.map(
@@ -21,7 +21,7 @@ export function necessary({ necessary }: Overview, copy: Copy): TemplateResult {
     </ul>`;
 }
 
-export function keeping({ stored, retention }: Overview, copy: Copy, language: Language): TemplateResult {
+export function keeping({ stored, retention }: PrivacyOverview, copy: Copy, language: Language): TemplateResult {
   return html`<dl class="keeping">
       ${stored.map(({ title, kept }) => html`<dt>${title}</dt><dd>${kept}</dd>`)}
     </dl>
@@ -29,7 +29,7 @@ export function keeping({ stored, retention }: Overview, copy: Copy, language: L
 }
 
 /** `address` makes a path of the gateway's into an address. */
-export function questions({ controller, policy, rights }: Overview, copy: Copy, address: (path: string) => string): TemplateResult {
+export function questions({ controller, policy, rights }: PrivacyOverview, copy: Copy, address: (path: string) => string): TemplateResult {
   return html`<dl>
       <dt>${copy.controller}</dt>
       <dd>${controller.name}<br />${controller.address}</dd>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PastChoice } from "../shared/api-types.ts";
+import type { PastChoice } from "../shared/api.ts";
 import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { History } from "./history.ts";
 import { Looks } from "./looks.ts";

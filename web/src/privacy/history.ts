@@ -4,10 +4,11 @@
  * Properties: copy, language, history. Events: `candor-receipt` with detail `{record, format}`; `candor-records`. Slots: none. Parts: `choice`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Format, PastChoice } from "../shared/api-types.ts";
+import type { PastChoice } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { day, moment } from "../shared/times.ts";
+import type { Format } from "./api.ts";
 import { copies, type Copy } from "./copy.ts";
 import { styles } from "./history.styles.ts";
 import { ShowAll } from "./show-all.ts";

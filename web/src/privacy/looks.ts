@@ -4,7 +4,7 @@
  * Properties: copy, language, looks (the newest first). Events: none. Slots: none. Parts: `look`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Look } from "../shared/api-types.ts";
+import type { AccessReportEntry } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { moment } from "../shared/times.ts";
@@ -19,7 +19,7 @@ export class Looks extends LitElement {
 
   copy: Copy = copies.en;
   language: Language = "en";
-  looks: readonly Look[] = [];
+  looks: readonly AccessReportEntry[] = [];
   readonly #showAll = new ShowAll(this);
 
   override render(): unknown {
@@ -31,7 +31,7 @@ export class Looks extends LitElement {
       ${this.#showAll.button(copy, looks.length)}`;
   }
 
-  #look({ at, who, role, what, why }: Look): TemplateResult {
+  #look({ at, who, role, what, why }: AccessReportEntry): TemplateResult {
     const { copy, language } = this;
     return html`<li part="look" tabindex="-1">
       <div class="over">

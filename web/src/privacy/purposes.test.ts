@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Consent } from "../shared/api-types.ts";
+import type { PurposeConsent } from "../shared/api.ts";
 import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";
 import { Purposes } from "./purposes.ts";
 import { consent } from "./samples.ts";
 
 const times = { since: "2026-11-27T10:00:00Z", until: "2027-05-26T10:00:00Z" };
-const show = (more: Partial<Consent> = {}): Promise<Purposes> => mount(new Purposes(), { purposes: [consent(more)] });
-const stand = async (more: Partial<Consent>): Promise<string> => said(one(await show(more), ".stand"));
+const show = (more: Partial<PurposeConsent> = {}): Promise<Purposes> => mount(new Purposes(), { purposes: [consent(more)] });
+const stand = async (more: Partial<PurposeConsent>): Promise<string> => said(one(await show(more), ".stand"));
 
 describe("<candor-purposes>", () => {
   it.each(["none", "requested", "refused", "withdrawn", "expired", "invalidated"] as const)(
@@ -29,7 +29,7 @@ describe("<candor-purposes>", () => {
   });
   it("says since when and until when it holds", async () => {
     expect(await stand({ state: "given", scope: "until_withdrawn", ...times })).toBe(
-      "On since November 27, 2026, until you turn it off; at the latest until May 26, 2027.",
+      "On since 27 November 2026, until you turn it off; at the latest until 26 May 2027.",
     );
     expect(await stand({ state: "given", scope: "conversation", ...times })).toContain("in this conversation only");
     expect(await stand({ state: "given", scope: "once", ...times })).toContain("for one answer");

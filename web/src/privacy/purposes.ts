@@ -6,7 +6,7 @@
  * Slots: none. Parts: `purpose`, `switch`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Choice, Consent } from "../shared/api-types.ts";
+import type { Choice, PurposeConsent } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import type { Language } from "../shared/language.ts";
@@ -32,7 +32,7 @@ export class Purposes extends LitElement {
   copy: Copy = copies.en;
   language: Language = "en";
   level = 5;
-  purposes: readonly Consent[] = [];
+  purposes: readonly PurposeConsent[] = [];
   signedIn = false;
   /** The button that objects is gone once it was pressed: the focus goes to what undoes it. */
   readonly keepFocus = new KeepFocus(this, () => this.renderRoot.querySelector<HTMLElement>(`#switch-${OBJECTABLE}`));
@@ -43,7 +43,7 @@ export class Purposes extends LitElement {
     </ul>`;
   }
 
-  #purpose(one: Consent): TemplateResult {
+  #purpose(one: PurposeConsent): TemplateResult {
     const { copy } = this;
     return html`<li part="purpose">
       <div class="head">${heading(this.level, one.title, `title-${one.purpose}`)} ${this.#switch(one)}</div>
@@ -66,7 +66,7 @@ export class Purposes extends LitElement {
     </li>`;
   }
 
-  #switch(one: Consent): TemplateResult {
+  #switch(one: PurposeConsent): TemplateResult {
     const on = isOn(one);
     return html`<button
       type="button"
@@ -84,7 +84,7 @@ export class Purposes extends LitElement {
     </button>`;
   }
 
-  #stand(one: Consent): string {
+  #stand(one: PurposeConsent): string {
     const { copy, language } = this;
     if (one.objected) return copy.objected;
     if (one.gpc) return copy.gpcOff;
@@ -93,7 +93,7 @@ export class Purposes extends LitElement {
     return copy.holds[one.scope ?? "until_withdrawn"](day(one.since ?? "", language), day(one.until ?? "", language));
   }
 
-  #objection(one: Consent): TemplateResult | typeof nothing {
+  #objection(one: PurposeConsent): TemplateResult | typeof nothing {
     if (one.purpose !== OBJECTABLE || one.objected) return nothing;
     return html`<div class="objection">
       <button type="button" class="button small object" aria-describedby="objection" @click=${() => this.#choose(one.purpose, "object")}>
@@ -108,7 +108,7 @@ export class Purposes extends LitElement {
   }
 }
 
-const isOn = (one: Consent): boolean => one.state === "given" && !one.gpc;
+const isOn = (one: PurposeConsent): boolean => one.state === "given" && !one.gpc;
 
 function listed(words: readonly string[], language: Language): string {
   return new Intl.ListFormat(language, { style: "long", type: "conjunction" }).format(words);

@@ -5,7 +5,7 @@
  * Method: focus() goes to the heading.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Receipt, ReceiptStore } from "../shared/api-types.ts";
+import type { ErasureReceipt, ErasedStore } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { moment } from "../shared/times.ts";
@@ -14,7 +14,7 @@ import { heading } from "./heading.ts";
 import { styles } from "./receipt.styles.ts";
 import { sharedStyles } from "./common.styles.ts";
 
-const SIGNS: Record<ReceiptStore["state"], string> = { done: "✓", pending: "…", kept: "○" };
+const SIGNS: Record<ErasedStore["state"], string> = { done: "✓", pending: "…", kept: "○" };
 
 export class ReceiptView extends LitElement {
   static override properties = { copy: { attribute: false }, language: {}, level: { type: Number }, receipt: { attribute: false } };
@@ -23,7 +23,7 @@ export class ReceiptView extends LitElement {
   copy: Copy = copies.en;
   language: Language = "en";
   level = 5;
-  receipt: Receipt | null = null;
+  receipt: ErasureReceipt | null = null;
 
   override focus(): void {
     focusOn(this, "#title");
@@ -57,7 +57,7 @@ export class ReceiptView extends LitElement {
     </section>`;
   }
 
-  #store({ title, text, state }: ReceiptStore): TemplateResult {
+  #store({ title, text, state }: ErasedStore): TemplateResult {
     return html`<li class=${state}>
       <div><span aria-hidden="true">${SIGNS[state]} </span><span class="state">${this.copy.labelled(title, this.copy.storeStates[state])}</span></div>
       <p class="text soft">${text}</p>

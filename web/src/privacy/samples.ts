@@ -1,7 +1,7 @@
 /** An overview as the gateway answers it, for the tests. */
-import type { Consent, FreshReceipt, Overview } from "../shared/api-types.ts";
+import type { PurposeConsent, NewErasureReceipt, PrivacyOverview } from "../shared/api.ts";
 
-export const consent = (more: Partial<Consent> = {}): Consent => ({
+export const consent = (more: Partial<PurposeConsent> = {}): PurposeConsent => ({
   purpose: "order_history",
   title: "Use your order history",
   why: "To look up your orders.",
@@ -21,7 +21,7 @@ export const consent = (more: Partial<Consent> = {}): Consent => ({
   ...more,
 });
 
-export const overview = (more: Partial<Overview> = {}): Overview => ({
+export const overview = (more: Partial<PrivacyOverview> = {}): PrivacyOverview => ({
   company: "Fern & Hale",
   controller: {
     name: "Fern & Hale",
@@ -134,7 +134,7 @@ export const overview = (more: Partial<Overview> = {}): Overview => ({
   ...more,
 });
 
-export const receipt = (more: Partial<FreshReceipt> = {}): FreshReceipt => ({
+export const receipt = (more: Partial<NewErasureReceipt> = {}): NewErasureReceipt => ({
   request_id: "req_1",
   receipt_token: "secret",
   what: "conversation",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Category } from "../shared/api-types.ts";
+import type { StoredCategory } from "../shared/api.ts";
 import { ApiError } from "../shared/http.ts";
 import { all, mount, one, said } from "../shared/testing.ts";
 import { copies } from "./copy.ts";
@@ -7,12 +7,12 @@ import { Rectification } from "./rectification.ts";
 import { overview } from "./samples.ts";
 import { Stored } from "./stored.ts";
 
-const category = (name: string): Category => {
+const category = (name: string): StoredCategory => {
   const found = overview().stored.find((one) => one.category === name);
   if (!found) throw new Error(name);
   return found;
 };
-const many = (count: number, total: number): Category => {
+const many = (count: number, total: number): StoredCategory => {
   const [first] = category("conversation").items;
   if (!first) throw new Error("empty");
   return { ...category("conversation"), total, items: Array.from({ length: count }, (_, at) => ({ ...first, id: `msg_${at}` })) };

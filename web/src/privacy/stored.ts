@@ -4,7 +4,7 @@
  * Properties: copy, language, category, correct (function: item id, new value → promise). Events: none. Slots: none. Parts: `item`.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Category, Item } from "../shared/api-types.ts";
+import type { StoredCategory, StoredItem } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import { moment } from "../shared/times.ts";
@@ -22,7 +22,7 @@ export class Stored extends LitElement {
 
   copy: Copy = copies.en;
   language: Language = "en";
-  category: Category | null = null;
+  category: StoredCategory | null = null;
   correct: (itemId: string, value: string) => Promise<void> = () => Promise.resolve();
   readonly #showAll = new ShowAll(this);
 
@@ -47,7 +47,7 @@ export class Stored extends LitElement {
     </details>`;
   }
 
-  #item(item: Item): TemplateResult {
+  #item(item: StoredItem): TemplateResult {
     const { language } = this;
     return html`<li part="item" tabindex="-1">
       <div class="over">

@@ -4,7 +4,7 @@
  * Properties and event: as every console page's (console-page.ts).
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import type { Agreement, Disagreement } from "../shared/api-types.ts";
+import type { Agreement, Disagreement } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { styles } from "./agreement-panel.styles.ts";
 import { fetchAgreement } from "./api.ts";

@@ -1,12 +1,12 @@
 /** The review console's calls. All throw `ApiError`. Reads of personal data are recorded by the server with the purpose `why`. */
 import type {
   Agreement,
-  ChartQuery,
+  By,
   Charts,
   Choices,
-  Contest,
+  ContestedDecision,
   ContestState,
-  Correction,
+  ProposedCorrection,
   CorrectionRuling,
   CorrectionState,
   Decision,
@@ -14,17 +14,26 @@ import type {
   LogState,
   NewReview,
   Proof,
-  QueuePage,
-  Review,
-  ReviewConversation as Conversation,
-  ReviewQueue as Queue,
-  Ruling,
+  ReviewQueue,
+  DecisionReview,
+  ReviewedConversation as Conversation,
+  QueueHint as Queue,
+  ContestRuling,
   Stop,
   Stops,
-} from "../shared/api-types.ts";
+} from "../shared/api.ts";
 import { staffCall } from "../shared/http.ts";
 import { filterQuery, type Filters } from "./filters.ts";
 import type { Why } from "./why.ts";
+
+/** Which rows of the charts are wanted; moments in UTC, "" for all. */
+export interface ChartQuery {
+  by: By;
+  from: string;
+  to: string;
+  language: string;
+  model: string;
+}
 
 export const PAGE_SIZE = 50;
 const QUEUE_SIZE = 20;
@@ -33,7 +42,7 @@ const API = "/api/review";
 export const fetchDecisions = (filters: Filters, cursor: string, signal: AbortSignal): Promise<DecisionPage> =>
   staffCall("GET", `${API}/decisions?${filterQuery(filters, { cursor, limit: String(PAGE_SIZE) })}`, { signal });
 
-export const fetchQueue = (name: string, signal: AbortSignal): Promise<QueuePage> =>
+export const fetchQueue = (name: string, signal: AbortSignal): Promise<ReviewQueue> =>
   staffCall("GET", `${API}/queues/${encodeURIComponent(name)}?limit=${QUEUE_SIZE}`, { signal });
 
 export const fetchChoices = (): Promise<Choices> => staffCall("GET", `${API}/choices`);
@@ -46,7 +55,7 @@ export const fetchProof = (id: string, signal: AbortSignal): Promise<Proof> => s
 export const fetchConversation = (id: string, why: Why, signal: AbortSignal): Promise<Conversation> =>
   staffCall("GET", `${decision(id)}/conversation?why=${why}`, { signal });
 
-export const postReview = (id: string, review: NewReview): Promise<Review> =>
+export const postReview = (id: string, review: NewReview): Promise<DecisionReview> =>
   staffCall("POST", `${decision(id)}/reviews`, { body: review });
 
 export const fetchLog = (signal: AbortSignal): Promise<LogState> => staffCall("GET", `${API}/log`, { signal });
@@ -60,24 +69,24 @@ export const fetchQueues = (signal: AbortSignal): Promise<Queue[]> => staffCall(
 export const fetchAgreement = (from: string, signal: AbortSignal): Promise<Agreement> =>
   staffCall("GET", `${API}/agreement${query({ from })}`, { signal });
 
-export async function fetchContests(state: ContestState | "", signal: AbortSignal): Promise<Contest[]> {
-  const answer = await staffCall<{ contests: Contest[] }>("GET", `${API}/contests${query({ state })}`, { signal });
+export async function fetchContests(state: ContestState | "", signal: AbortSignal): Promise<ContestedDecision[]> {
+  const answer = await staffCall<{ contests: ContestedDecision[] }>("GET", `${API}/contests${query({ state })}`, { signal });
   return answer.contests;
 }
 
 /** One contest with what the visitor wrote. The look is recorded. */
-export const fetchContest = (id: string, signal: AbortSignal): Promise<Contest> =>
+export const fetchContest = (id: string, signal: AbortSignal): Promise<ContestedDecision> =>
   staffCall("GET", `${API}/contests/${encodeURIComponent(id)}?why=contest`, { signal });
 
-export const decideContest = (id: string, ruling: Ruling): Promise<Contest> =>
+export const decideContest = (id: string, ruling: ContestRuling): Promise<ContestedDecision> =>
   staffCall("POST", `${API}/contests/${encodeURIComponent(id)}`, { body: ruling });
 
-export async function fetchCorrections(state: CorrectionState, signal: AbortSignal): Promise<Correction[]> {
-  const answer = await staffCall<{ corrections: Correction[] }>("GET", `${API}/corrections${query({ state })}`, { signal });
+export async function fetchCorrections(state: CorrectionState, signal: AbortSignal): Promise<ProposedCorrection[]> {
+  const answer = await staffCall<{ corrections: ProposedCorrection[] }>("GET", `${API}/corrections${query({ state })}`, { signal });
   return answer.corrections;
 }
 
-export const decideCorrection = (id: string, ruling: CorrectionRuling): Promise<Correction> =>
+export const decideCorrection = (id: string, ruling: CorrectionRuling): Promise<ProposedCorrection> =>
   staffCall("POST", `${API}/corrections/${encodeURIComponent(id)}`, { body: ruling });
 
 export const fetchCharts = (asked: ChartQuery, signal: AbortSignal): Promise<Charts> =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ChartRow } from "../shared/api-types.ts";
+import type { ChartRow } from "../shared/api.ts";
 import { ChartsPage } from "./charts-page.ts";
 import { chartText, DayChart, pointsOf, runs } from "./day-chart.ts";
 import { axisEnd, type Measure, MEASURES, written } from "./measures.ts";

@@ -4,7 +4,7 @@
  * Property: `session`.
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import type { ChartBy, Charts, Choices } from "../shared/api-types.ts";
+import type { By, Charts, Choices } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { languageName } from "../shared/times.ts";
 import { fetchCharts, fetchChoices } from "./api.ts";
@@ -23,7 +23,7 @@ const PERIODS: [days: number, title: string][] = [
   [365, "A year"],
   [0, "Other days"],
 ];
-const BY: [by: ChartBy, title: string][] = [
+const BY: [by: By, title: string][] = [
   ["day", "Day"],
   ["language", "Language"],
   ["model", "Model"],
@@ -44,7 +44,7 @@ export class ChartsPage extends ConsolePage {
   };
   private charts: Charts | null = null;
   private choices: Choices = NO_CHOICES;
-  private by: ChartBy = "day";
+  private by: By = "day";
   private period = 30;
   private from = daysAgo(30);
   private to = dayOf(new Date());
@@ -83,7 +83,7 @@ export class ChartsPage extends ConsolePage {
 
   #renderForm() {
     return html`<form aria-label="What the charts show" @submit=${(event: Event) => event.preventDefault()}>
-      ${this.#select("By", BY, this.by, (value) => (this.by = value as ChartBy))}
+      ${this.#select("By", BY, this.by, (value) => (this.by = value as By))}
       ${this.#select("Period", PERIODS, String(this.period), (value) => this.#choosePeriod(Number(value)))}
       ${this.period ? nothing : html`${this.#dayField("From", "from")}${this.#dayField("To", "to")}`}
       ${this.by === "language" ? nothing : this.#renderLanguage()} ${this.by === "model" ? nothing : this.#renderModel()}

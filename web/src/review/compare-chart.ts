@@ -4,7 +4,7 @@
  * Properties: `measure`, `rows`, `heading` (what the rows are), `nameOf` (a row's key as people know it).
  */
 import { html, LitElement, nothing, svg } from "lit";
-import type { ChartRow } from "../shared/api-types.ts";
+import type { ChartRow } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { bars } from "./bars.ts";

@@ -5,7 +5,7 @@
  * Event: `candor-open`, detail: `{id, queue?}`, to open a decision on the decisions page (bubbles).
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import type { Role } from "../shared/api-types.ts";
+import type { Role } from "../shared/api.ts";
 import { emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";

@@ -7,7 +7,7 @@
  */
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Contest, Ruling } from "../shared/api-types.ts";
+import type { ContestedDecision, ContestRuling } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { ApiError } from "../shared/http.ts";
 import { fullTime, languageName, timeTag } from "../shared/times.ts";
@@ -19,7 +19,7 @@ import { ConsolePage, decisionAddress, openOn } from "./console-page.ts";
 import { styles } from "./contest-view.styles.ts";
 
 const LONGEST = 2000;
-const OUTCOMES: [outcome: Ruling["outcome"], title: string][] = [
+const OUTCOMES: [outcome: ContestRuling["outcome"], title: string][] = [
   ["upheld", "The reply stands"],
   ["overturned", "The reply was wrong"],
 ];
@@ -36,8 +36,8 @@ export class ContestView extends ConsolePage {
     sending: { state: true },
   };
   contestId = "";
-  private contest: Contest | null = null;
-  private outcome: Ruling["outcome"] | "" = "";
+  private contest: ContestedDecision | null = null;
+  private outcome: ContestRuling["outcome"] | "" = "";
   private words = "";
   private written = false;
   private problem = "";
@@ -75,14 +75,14 @@ export class ContestView extends ConsolePage {
     </article>`;
   }
 
-  #renderTitle(contest: Contest) {
+  #renderTitle(contest: ContestedDecision) {
     return html`<div class="meta">
         <span>Asked ${timeTag(contest.at, fullTime(contest.at))}</span><span>${languageName(contest.language)}</span>
       </div>
       <h2 id="title" tabindex="-1">${titleOf(contest)}</h2>`;
   }
 
-  #renderReply(contest: Contest) {
+  #renderReply(contest: ContestedDecision) {
     const conversation = { ...HOME, filters: { conversation: contest.conversation_id } };
     const opening = contest.decision_id ? { id: contest.decision_id } : null;
     return html`<section class="card">
@@ -101,7 +101,7 @@ export class ContestView extends ConsolePage {
     </section>`;
   }
 
-  #renderReason(contest: Contest) {
+  #renderReason(contest: ContestedDecision) {
     return html`<section class="card">
       <h3>What the visitor says</h3>
       ${
@@ -121,11 +121,11 @@ export class ContestView extends ConsolePage {
     return this.problem ? html`<p class="note danger" role="alert">${this.problem}</p>` : nothing;
   }
 
-  #renderEnd(contest: Contest) {
+  #renderEnd(contest: ContestedDecision) {
     return contest.state === "open" ? this.#renderForm(contest) : this.#renderDecided(contest);
   }
 
-  #renderForm(contest: Contest) {
+  #renderForm(contest: ContestedDecision) {
     const left = LONGEST - this.words.length;
     return html`<form class="card" @submit=${this.#send} @keydown=${sendByKey}>
       <fieldset>
@@ -165,7 +165,7 @@ export class ContestView extends ConsolePage {
     </label>`;
   }
 
-  #renderDecided(contest: Contest) {
+  #renderDecided(contest: ContestedDecision) {
     return html`<section class="card">
       <h3>What the visitor was told</h3>
       ${contest.words ? html`<blockquote class="reviewer">${contest.words}</blockquote>` : nothing}
@@ -189,19 +189,19 @@ export class ContestView extends ConsolePage {
   readonly #send = (event: Event): void => {
     event.preventDefault();
     const words = this.words.trim();
-    const written = this.contest?.contact ? { written: this.written } : {};
-    if (this.outcome && words && !this.sending) void this.#decide({ outcome: this.outcome, words, ...written });
+    if (this.outcome && words && !this.sending)
+      void this.#decide({ outcome: this.outcome, words, ...(this.contest?.contact && { written: this.written }) });
     else if (!words) focusOn(this, "textarea");
   };
 
-  async #decide(ruling: Ruling): Promise<void> {
+  async #decide(ruling: ContestRuling): Promise<void> {
     const id = this.contestId;
     this.sending = true;
     this.problem = "";
     try {
       const contest = await decideContest(id, ruling);
       this.session.keepDraft(id, "");
-      emit<Contest>(this, "candor-decided", contest);
+      emit<ContestedDecision>(this, "candor-decided", contest);
       if (this.contestId === id) this.contest = contest;
       await this.updateComplete;
       this.focusTitle();
@@ -215,12 +215,12 @@ export class ContestView extends ConsolePage {
 }
 
 /** What the visitor will see around the words. */
-function seenText(outcome: Ruling["outcome"] | "", name: string): string {
+function seenText(outcome: ContestRuling["outcome"] | "", name: string): string {
   const verdict = { upheld: "the answer stands", overturned: "the answer was wrong", "": "what you say about the answer" }[outcome];
   return `The visitor reads in the chat that ${name || "you"}, a person, has checked it, ${verdict}, and then your words.`;
 }
 
-export function titleOf(contest: Contest): string {
+export function titleOf(contest: ContestedDecision): string {
   if (contest.state === "upheld") return "Checked: the reply stands";
   if (contest.state === "overturned") return "Checked: the reply was wrong";
   return "A visitor asks a human to check a reply";

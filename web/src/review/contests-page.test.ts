@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Contest } from "../shared/api-types.ts";
+import type { ContestedDecision } from "../shared/api.ts";
 import type { Address } from "./address.ts";
 import type { Opening } from "./console-page.ts";
 import { ContestsPage, sorted } from "./contests-page.ts";
 import { type Asked, Refusal, serve, settled, shown, textOf } from "../shared/testing.ts";
 import { ReviewSession } from "./session.ts";
 
-const contest = (id: string, change: Partial<Contest> = {}): Contest => ({
+const contest = (id: string, change: Partial<ContestedDecision> = {}): ContestedDecision => ({
   id,
   decision_id: `decision-of-${id}`,
   conversation_id: "c1",
@@ -29,7 +29,7 @@ const ruth = new ReviewSession({ name: "Ruth", login: "ruth", roles: ["reviewer"
 describe("contests", () => {
   let calls: Asked[];
   let page: ContestsPage;
-  let left: Partial<Contest>;
+  let left: Partial<ContestedDecision>;
   let refusal: Refusal | null;
   const view = (): ShadowRoot => page.renderRoot.querySelector("candor-contest-view")!.shadowRoot!;
   const rows = (): HTMLElement[] => [...page.renderRoot.querySelectorAll<HTMLElement>("ul button")];

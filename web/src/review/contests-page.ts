@@ -6,7 +6,7 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Contest } from "../shared/api-types.ts";
+import type { ContestedDecision } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { languageName, timeTag, waited } from "../shared/times.ts";
 import { split } from "../staff/layout.ts";
@@ -23,7 +23,7 @@ export class ContestsPage extends ConsolePage {
     chosen: { state: true },
     said: { state: true },
   };
-  private contests: Contest[] | null = null;
+  private contests: ContestedDecision[] | null = null;
   private chosen = "";
   private said = "";
 
@@ -53,7 +53,7 @@ export class ContestsPage extends ConsolePage {
       ${decided.length ? html`<h3>Decided</h3>${this.#renderList("Decided contests", decided)}` : nothing}`;
   }
 
-  #renderList(label: string, contests: Contest[]) {
+  #renderList(label: string, contests: ContestedDecision[]) {
     return html`<ul aria-label=${label}>
       ${repeat(
         contests,
@@ -67,12 +67,12 @@ export class ContestsPage extends ConsolePage {
     </ul>`;
   }
 
-  #renderOpen(one: Contest) {
+  #renderOpen(one: ContestedDecision) {
     return html`<span class="wait">Waits ${waited((Date.now() - Date.parse(one.at)) / 1000)}</span>
       <span class="facts">${timeTag(one.at)}</span><span class="facts">${languageName(one.language)}</span>`;
   }
 
-  #renderDecided(one: Contest) {
+  #renderDecided(one: ContestedDecision) {
     return html`<span>${one.state === "upheld" ? "The reply stands" : "The reply was wrong"}</span>
       <span class="facts">${one.decided_at ? timeTag(one.decided_at) : nothing}</span>
       <span class="facts">${[one.reviewer, languageName(one.language)].filter(Boolean).join(" · ")}</span>`;
@@ -83,7 +83,7 @@ export class ContestsPage extends ConsolePage {
     return html`<candor-contest-view
       .contestId=${this.chosen}
       .session=${this.session}
-      @candor-decided=${(event: CustomEvent<Contest>) => this.#decided(event.detail)}
+      @candor-decided=${(event: CustomEvent<ContestedDecision>) => this.#decided(event.detail)}
       @candor-back=${this.#back}
     ></candor-contest-view>`;
   }
@@ -93,7 +93,7 @@ export class ContestsPage extends ConsolePage {
     this.renderRoot.querySelector(".pane")?.scrollTo({ top: 0 });
   }
 
-  #decided(contest: Contest): void {
+  #decided(contest: ContestedDecision): void {
     this.contests = (this.contests ?? []).map((one) => (one.id === contest.id ? { ...one, ...contest } : one));
     const { open } = sorted(this.contests);
     this.said = `Decided. The visitor finds your words in the chat. ${open.length || "No"} more to look at.`;
@@ -133,7 +133,7 @@ export class ContestsPage extends ConsolePage {
 }
 
 /** Open ones, the longest waiting first; decided ones, the newest first. */
-export function sorted(contests: Contest[]): { open: Contest[]; decided: Contest[] } {
+export function sorted(contests: ContestedDecision[]): { open: ContestedDecision[]; decided: ContestedDecision[] } {
   const open = contests.filter((one) => one.state === "open").sort((a, b) => a.at.localeCompare(b.at));
   const decided = contests.filter((one) => one.state !== "open").sort((a, b) => (b.decided_at ?? "").localeCompare(a.decided_at ?? ""));
   return { open, decided };

@@ -68,6 +68,9 @@ export const styles = css`
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
+  .text a {
+    color: inherit;
+  }
   .system .text {
     color: var(--muted);
     font-size: var(--text-s);
@@ -75,7 +78,7 @@ export const styles = css`
   .here.system .text {
     color: var(--ink);
   }
-  a {
+  li > a {
     display: block;
     margin-inline-start: 11px;
     padding: 2px 8px;
@@ -84,13 +87,13 @@ export const styles = css`
     font-size: var(--text-s);
     text-decoration: none;
   }
-  a::before {
+  li > a::before {
     content: "→ ";
   }
-  a:not([aria-current]):hover {
+  li > a:not([aria-current]):hover {
     background: var(--raised);
   }
-  a[aria-current] {
+  li > a[aria-current] {
     background: var(--accent-soft);
     color: var(--on-accent-soft);
     font-weight: 600;

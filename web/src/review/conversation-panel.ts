@@ -6,9 +6,10 @@
  * Events: `candor-open`, detail: a decision's id; `candor-close`.
  */
 import { html, LitElement, nothing } from "lit";
-import type { Decision, ReviewConversation as Conversation, Said, Summary } from "../shared/api-types.ts";
+import type { Decision, ReviewedConversation as Conversation, SaidMessage, DecisionSummary } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
+import { wordsOf } from "../shared/text.ts";
 import { fullTime, languageName, timeTag } from "../shared/times.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
 import { isPlainClick, linkTo } from "./address.ts";
@@ -17,7 +18,7 @@ import { styles } from "./conversation-panel.styles.ts";
 import { plain, turnOf, withoutKind } from "./record.ts";
 import type { Why } from "./why.ts";
 
-type Item = { message: Said } | { decided: Summary };
+type Item = { message: SaidMessage } | { decided: DecisionSummary };
 
 export class ConversationPanel extends LitElement {
   static override properties = { decision: { attribute: false }, why: {}, conversation: { state: true }, trouble: { state: true } };
@@ -78,18 +79,18 @@ export class ConversationPanel extends LitElement {
       </ol>`;
   }
 
-  #renderMessage(message: Said, conversation: Conversation) {
+  #renderMessage(message: SaidMessage, conversation: Conversation) {
     const here = this.#isHere(message);
     return html`<li class="message ${message.author} ${here ? "here" : ""}">
       <div class="meta">
         <span class="tag ${message.author === "assistant" ? "ai" : message.author}">${authorOf(message)}</span>${timeTag(message.created_at)}
         ${here ? html`<span>This turn</span>` : nothing}
       </div>
-      <div class="text" lang=${conversation.language} dir="auto">${message.text}</div>
+      <div class="text" lang=${conversation.language} dir="auto">${wordsOf(message)}</div>
     </li>`;
   }
 
-  #renderDecided(one: Summary) {
+  #renderDecided(one: DecisionSummary) {
     const here = one.decision_id === this.decision?.decision_id;
     return html`<li>
       <a
@@ -102,7 +103,7 @@ export class ConversationPanel extends LitElement {
     </li>`;
   }
 
-  #isHere(message: Said): boolean {
+  #isHere(message: SaidMessage): boolean {
     const turn = this.decision ? turnOf(this.decision) : "";
     return turn !== "" && (message.id === turn || message.reply_to === turn);
   }
@@ -139,16 +140,16 @@ export function inOrder({ messages, decisions }: Conversation): Item[] {
 }
 
 /** A decision's own moment, or that of the first reply of its turn when that was written with it. */
-function placeOf(moment: number, messages: { message: Said; at: number }[]): number {
+function placeOf(moment: number, messages: { message: SaidMessage; at: number }[]): number {
   const before = messages.filter((one) => one.at <= moment);
   const asked = before.filter((one) => one.message.author === "visitor").at(-1)?.at ?? 0;
   const replies = before.filter((one) => one.message.reply_to !== null && one.at >= asked && moment - one.at < WRITING);
   return replies[0]?.at ?? moment;
 }
 
-const count = (messages: Said[]): string => (messages.length === 1 ? "one message" : `${messages.length} messages`);
+const count = (messages: SaidMessage[]): string => (messages.length === 1 ? "one message" : `${messages.length} messages`);
 
-function authorOf(message: Said): string {
+function authorOf(message: SaidMessage): string {
   switch (message.author) {
     case "visitor":
       return "Visitor";

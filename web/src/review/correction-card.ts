@@ -6,7 +6,7 @@
  */
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Correction, CorrectionRuling } from "../shared/api-types.ts";
+import type { ProposedCorrection, CorrectionRuling } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { languageName, timeTag } from "../shared/times.ts";
@@ -29,7 +29,7 @@ export class CorrectionCard extends LitElement {
     problem: { state: true },
     sending: { state: true },
   };
-  correction: Correction | null = null;
+  correction: ProposedCorrection | null = null;
   session = new ReviewSession();
   private text = "";
   private note = "";
@@ -39,7 +39,7 @@ export class CorrectionCard extends LitElement {
   static override styles = [parts, styles];
 
   protected override willUpdate(changes: PropertyValues): void {
-    const before = changes.get("correction") as Correction | null | undefined;
+    const before = changes.get("correction") as ProposedCorrection | null | undefined;
     if (!changes.has("correction") || before?.id === this.correction?.id) return;
     this.text = this.session.draft(this.#draftName) || this.#proposed;
     this.note = "";
@@ -85,12 +85,12 @@ export class CorrectionCard extends LitElement {
     return `correction ${this.correction?.id}`;
   }
 
-  #renderText(correction: Correction) {
+  #renderText(correction: ProposedCorrection) {
     if (correction.text === null) return html`<p class="meta">${wordless[correction.state]}</p>`;
     return html`<blockquote lang=${correction.language}>${correction.text}</blockquote>`;
   }
 
-  #renderState(correction: Correction) {
+  #renderState(correction: ProposedCorrection) {
     const by = correction.decided_by ? ` by ${correction.decided_by}` : "";
     return html`<p class="meta state">
         ${correction.state === "accepted" ? "Accepted" : "Refused"}${by}${
@@ -100,7 +100,7 @@ export class CorrectionCard extends LitElement {
       ${correction.state === "accepted" ? html`<p class="meta state">${learned(correction)}</p>` : nothing}`;
   }
 
-  #renderForm(correction: Correction) {
+  #renderForm(correction: ProposedCorrection) {
     return html`<form @submit=${this.#accept}>
       ${
         correction.quoted && correction.text
@@ -158,7 +158,7 @@ export class CorrectionCard extends LitElement {
       const note = this.note.trim();
       const decided = await decideCorrection(correction.id, note ? { ...ruling, note } : ruling);
       this.session.keepDraft(this.#draftName, "");
-      emit<Correction>(this, "candor-decided", decided);
+      emit<ProposedCorrection>(this, "candor-decided", decided);
     } catch (error) {
       if (isSignedOut(error)) reportSignedOut(this);
       this.problem = sentence(error);
@@ -168,7 +168,7 @@ export class CorrectionCard extends LitElement {
 }
 
 /** What has become of an accepted example. */
-export function learned({ right_model, right_at }: Correction): TemplateText {
+export function learned({ right_model, right_at }: ProposedCorrection): TemplateText {
   if (!right_model) return "Not yet trained: no model since then gets it right.";
   return html`Learned: model <code>${right_model.slice(0, 12)}</code> gets it right${right_at ? html`, since ${timeTag(right_at)}` : nothing}.`;
 }
@@ -176,7 +176,7 @@ export function learned({ right_model, right_at }: Correction): TemplateText {
 type TemplateText = string | ReturnType<typeof html>;
 
 /** What is said where there is no wording. */
-const wordless: Record<Correction["state"], string> = {
+const wordless: Record<ProposedCorrection["state"], string> = {
   proposed: "Nobody has worded it yet; the visitor's words are not used.",
   accepted: "Its wording was erased with the visitor's data.",
   refused: "Its wording was not kept.",

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Correction } from "../shared/api-types.ts";
+import type { ProposedCorrection } from "../shared/api.ts";
 import { CorrectionsPage } from "./corrections-page.ts";
 import { type Asked, Refusal, serve, settled, shown, textOf } from "../shared/testing.ts";
 import { ReviewSession } from "./session.ts";
 
-const correction = (id: string, change: Partial<Correction> = {}): Correction => ({
+const correction = (id: string, change: Partial<ProposedCorrection> = {}): ProposedCorrection => ({
   id,
   decision_id: `decision-of-${id}`,
   review_id: "r1",
@@ -48,7 +48,7 @@ describe("corrections", () => {
 
   beforeEach(() => {
     refusal = null;
-    const lists: Record<string, Correction[]> = {
+    const lists: Record<string, ProposedCorrection[]> = {
       proposed: [correction("a"), correction("b")],
       accepted: [
         correction("t", { state: "accepted", decided_by: "Olga", decided_at: "2026-11-23T00:00:00Z" }),

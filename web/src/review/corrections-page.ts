@@ -5,7 +5,7 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Correction, CorrectionState } from "../shared/api-types.ts";
+import type { ProposedCorrection, CorrectionState } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { fetchCorrections } from "./api.ts";
 import { ConsolePage } from "./console-page.ts";
@@ -26,7 +26,7 @@ export class CorrectionsPage extends ConsolePage {
     said: { state: true },
   };
   private state: CorrectionState = "proposed";
-  private corrections: Correction[] | null = null;
+  private corrections: ProposedCorrection[] | null = null;
   private said = "";
 
   static override styles = [...ConsolePage.styles, styles];
@@ -69,7 +69,7 @@ export class CorrectionsPage extends ConsolePage {
         (one) => html`<candor-correction-card
           .session=${this.session}
           .correction=${one}
-          @candor-decided=${(event: CustomEvent<Correction>) => this.#decided(event.detail)}
+          @candor-decided=${(event: CustomEvent<ProposedCorrection>) => this.#decided(event.detail)}
         ></candor-correction-card>`,
       )}
     </div>`;
@@ -82,7 +82,7 @@ export class CorrectionsPage extends ConsolePage {
   }
 
   /** It leaves the list; the focus goes on to the one that takes its place. */
-  async #decided(correction: Correction): Promise<void> {
+  async #decided(correction: ProposedCorrection): Promise<void> {
     const at = (this.corrections ?? []).findIndex((one) => one.id === correction.id);
     this.corrections = (this.corrections ?? []).filter((one) => one.id !== correction.id);
     this.said = `${correction.state === "accepted" ? "Accepted" : "Refused"}. ${this.corrections.length || "None"} left.`;

@@ -6,7 +6,7 @@
  * Properties: `measure`, `days` (every day of the period), `rows` (by day; days without one had nothing).
  */
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
-import type { ChartRow } from "../shared/api-types.ts";
+import type { ChartRow } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { styles } from "./day-chart.styles.ts";

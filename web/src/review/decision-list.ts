@@ -8,7 +8,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { ContestState, Summary, Verdict } from "../shared/api-types.ts";
+import type { ContestState, DecisionSummary, Verdict } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { KeepFocus } from "../shared/keep-focus.ts";
 import { parts } from "../shared/parts.styles.ts";
@@ -40,7 +40,7 @@ export class DecisionList extends LitElement {
     more: { type: Boolean },
     busy: { type: Boolean },
   };
-  decisions: Summary[] = [];
+  decisions: DecisionSummary[] = [];
   filters: Filters = {};
   queue = "";
   label = "Decisions, newest first";
@@ -114,7 +114,7 @@ export class DecisionList extends LitElement {
     return [...this.renderRoot.querySelectorAll<HTMLElement>("a")];
   }
 
-  #renderRow(one: Summary) {
+  #renderRow(one: DecisionSummary) {
     return html`<a
       href=${linkTo({ filters: this.filters, queue: this.queue, decision: one.decision_id })}
       data-id=${one.decision_id}

@@ -7,7 +7,7 @@
  * `candor-talk` (open or close the conversation); `candor-next`; `candor-back`; `candor-reviewed` (review-form.ts).
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Choices, Contest, Decision, Personal, RecordErasure as Erasure, Summary, Verdict } from "../shared/api-types.ts";
+import type { Choices, ContestedDecision, Decision, PersonalData, Erasure, DecisionSummary, Verdict } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { fullTime, timeTag } from "../shared/times.ts";
@@ -24,7 +24,7 @@ import "./reviews.ts";
 import { ReviewSession } from "./session.ts";
 import "./waterfall.ts";
 
-const CONTESTS: Record<Contest["state"], string> = {
+const CONTESTS: Record<ContestedDecision["state"], string> = {
   open: "The visitor asked a human to check this. Nobody has decided yet.",
   upheld: "The visitor asked a human to check this. The reply stands.",
   overturned: "The visitor asked a human to check this. The reply was overturned.",
@@ -124,7 +124,7 @@ export class DecisionView extends LitElement {
     </p>`;
   }
 
-  #renderContest(contest: Contest) {
+  #renderContest(contest: ContestedDecision) {
     return html`<p class="note ${contest.state === "open" ? "warn" : ""}">
       ${CONTESTS[contest.state]} ${contest.reason ? html`They wrote: “${contest.reason}”` : nothing}
       ${contest.words ? html`${contest.reviewer ?? "A reviewer"} answered: “${contest.words}”` : nothing}
@@ -185,7 +185,7 @@ export class DecisionView extends LitElement {
     return section("The turn, step by step", html`${steps}<ol>${decision.turn.map((one) => this.#renderStep(one, decision))}</ol>${all}`);
   }
 
-  #renderStep(one: Summary, decision: Decision) {
+  #renderStep(one: DecisionSummary, decision: Decision) {
     const here = one.decision_id === decision.decision_id;
     return html`<li class=${here ? "here" : ""}>
       <a
@@ -238,7 +238,7 @@ export class DecisionView extends LitElement {
   }
 }
 
-function renderUse(one: Personal) {
+function renderUse(one: PersonalData) {
   const allowed = one.consent_record_id
     ? html`consent ${one.consent_state ?? "on record"}${one.consent_at ? html`, ${timeTag(one.consent_at)}` : nothing} (${one.consent_record_id})`
     : html`no consent on record`;

@@ -6,7 +6,7 @@
  * Event: `candor-go`, detail: the `Address` to show next (bubbles).
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Choices, Decision, Review, Verdict } from "../shared/api-types.ts";
+import type { Choices, Decision, DecisionReview, Verdict } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
@@ -231,7 +231,7 @@ export class DecisionsPage extends LitElement {
       @candor-talk=${() => void this.#toggleTalk()}
       @candor-next=${() => void this.#next()}
       @candor-back=${() => void this.#back()}
-      @candor-reviewed=${(event: CustomEvent<Review>) => void this.#take(event.detail)}
+      @candor-reviewed=${(event: CustomEvent<DecisionReview>) => void this.#take(event.detail)}
     ></candor-decision-view>`;
   }
 
@@ -320,7 +320,7 @@ export class DecisionsPage extends LitElement {
     await this.#view?.updateComplete;
   }
 
-  async #take(review: Review): Promise<void> {
+  async #take(review: DecisionReview): Promise<void> {
     this.#feed.mark(review.decision_id, { verdict: review.verdict });
     if (this.decision?.decision_id !== review.decision_id) return;
     this.decision = { ...this.decision, reviews: [...this.decision.reviews, review] };

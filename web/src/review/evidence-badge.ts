@@ -4,7 +4,7 @@
  * Property: `decision`.
  */
 import { html, LitElement, nothing } from "lit";
-import type { Decision, Proof } from "../shared/api-types.ts";
+import type { Decision, Proof } from "../shared/api.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { ApiError } from "../shared/http.ts";
 import { parts } from "../shared/parts.styles.ts";

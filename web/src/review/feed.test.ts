@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Summary } from "../shared/api-types.ts";
+import type { DecisionSummary } from "../shared/api.ts";
 import { Feed } from "./feed.ts";
 import { json, summary } from "./samples.ts";
 
-const rows = (from: number, count: number): Summary[] =>
+const rows = (from: number, count: number): DecisionSummary[] =>
   Array.from({ length: count }, (_, at) => summary({ decision_id: `d${from + at}` }));
 
 function feed(answers: unknown[]): { feed: Feed; asked: string[]; errors: unknown[] } {

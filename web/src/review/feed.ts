@@ -4,14 +4,14 @@
  * A page can be short or empty although older ones follow, because each call examines a bounded number of records; then the
  * next one is asked for at once, until enough has come or somebody says stop.
  */
-import type { QueuePage, Summary } from "../shared/api-types.ts";
+import type { ReviewQueue, DecisionSummary } from "../shared/api.ts";
 import { fetchDecisions, fetchQueue, PAGE_SIZE } from "./api.ts";
 import type { Filters } from "./filters.ts";
 
 const ENOUGH = PAGE_SIZE / 2;
 
 export class Feed {
-  decisions: Summary[] = [];
+  decisions: DecisionSummary[] = [];
   /** There may be more to load. */
   more = false;
   busy = false;
@@ -21,7 +21,7 @@ export class Feed {
   #filters: Filters = {};
   #queue = "";
   #cursor = "";
-  #sample: QueuePage | null = null;
+  #sample: ReviewQueue | null = null;
   #asking = new AbortController();
 
   /** `changed` is called after each change, `failed` with what a call threw. */
@@ -31,7 +31,7 @@ export class Feed {
   ) {}
 
   /** From the newest on; the queue's when one is named, from `sample` on when the reader has seen that. */
-  async load(filters: Filters, queue: string, sample: QueuePage | null = null): Promise<void> {
+  async load(filters: Filters, queue: string, sample: ReviewQueue | null = null): Promise<void> {
     this.#filters = filters;
     this.#queue = queue;
     this.#sample = sample;
@@ -60,13 +60,13 @@ export class Feed {
   }
 
   /** Shows in its row what has become of a decision. */
-  mark(id: string, marks: Partial<Summary>): void {
+  mark(id: string, marks: Partial<DecisionSummary>): void {
     this.decisions = this.decisions.map((one) => (one.decision_id === id ? { ...one, ...marks } : one));
     this.changed();
   }
 
   /** The one after `id`; the first one when it is not in the list; undefined at the end. */
-  after(id: string): Summary | undefined {
+  after(id: string): DecisionSummary | undefined {
     return this.decisions[this.decisions.findIndex((one) => one.decision_id === id) + 1];
   }
 

@@ -7,7 +7,7 @@
  */
 import { html, LitElement, noChange, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Choices, Model } from "../shared/api-types.ts";
+import type { Choices, ModelInUse } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { languageName, when } from "../shared/times.ts";
@@ -221,6 +221,6 @@ export class FilterForm extends LitElement {
 
 const named = (name: string): Choice => [name, plain(name)];
 
-const modelTitle = (model: Model): string => `${model.fingerprint.slice(0, 8)}, ${model.first_day} to ${model.last_day}`;
+const modelTitle = (model: ModelInUse): string => `${model.fingerprint.slice(0, 8)}, ${model.first_day} to ${model.last_day}`;
 
 define("candor-filter-form", FilterForm);

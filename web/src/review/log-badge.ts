@@ -3,7 +3,7 @@
  * what this browser saw before, so that a log that lost records is noticed on every page.
  */
 import { html, LitElement, nothing } from "lit";
-import type { LogState } from "../shared/api-types.ts";
+import type { LogState } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { fullTime } from "../shared/times.ts";

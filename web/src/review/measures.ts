@@ -1,5 +1,5 @@
 /** What the charts show: each measure's name, how it is read and written, and its value over a whole period. */
-import type { ChartRow } from "../shared/api-types.ts";
+import type { ChartRow } from "../shared/api.ts";
 import { waited } from "../shared/times.ts";
 import { percent } from "./record.ts";
 

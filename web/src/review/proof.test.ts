@@ -1,7 +1,7 @@
 /** Worked vectors: the checkpoint of the C2SP example, and what bot/transparency_log makes (tests/transparency_log/test_web_vectors.py writes the file). */
 import { afterEach, describe, expect, it } from "vitest";
 import vectors from "./proof.vectors.json";
-import type { Proof } from "../shared/api-types.ts";
+import type { Proof } from "../shared/api.ts";
 import { fromBase64, fromHex, toHex, utf8 } from "./bytes.ts";
 import { compare, forget, recall, remember, type Remembered } from "./checkpoint-memory.ts";
 import { checkSignature, readCheckpoint, readVerifierKey } from "./checkpoint.ts";
@@ -18,7 +18,7 @@ const KEY = "bot.example.com/decisions+f28cac5f+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJD
 
 const record: Sealed = { ...vectors.record, erasure: null };
 const ERASED = { payload: null, salt: null, erasure: { at: "2026-11-23T14:05:33Z", reason: null, record_id: null } };
-const proof: Proof = vectors.proof;
+const proof: Proof = { decision_id: "dec_1", leaf_data: "", ...vectors.proof };
 
 describe("the worked example of the checkpoint format", () => {
   it("has the root of its two leaves", async () => {

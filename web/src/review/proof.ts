@@ -2,7 +2,7 @@
  * The live proof behind the integrity badge: recomputed here from the record itself, so that nobody has to take the server's
  * word for it (docs/reference/spec/decision-record.md, "Checking a record").
  */
-import type { Decision, Proof } from "../shared/api-types.ts";
+import type { Decision, Proof } from "../shared/api.ts";
 import { fromHex, same, toHex, utf8 } from "./bytes.ts";
 import { compare, type Remembered } from "./checkpoint-memory.ts";
 import { type Checkpoint, checkSignature, readCheckpoint, readVerifierKey } from "./checkpoint.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Agreement, Summary } from "../shared/api-types.ts";
+import type { Agreement, DecisionSummary } from "../shared/api.ts";
 import { kappaText, reviewedText } from "./agreement-panel.ts";
 import type { Opening } from "./console-page.ts";
 import { Feed } from "./feed.ts";
@@ -7,7 +7,7 @@ import { type Asked, Refusal, serve, settled, shown, textOf } from "../shared/te
 import { daysAgo } from "./periods.ts";
 import { QueuesPage } from "./queues-page.ts";
 
-const summary = (id: string): Summary => ({
+const summary = (id: string): DecisionSummary => ({
   decision_id: id,
   timestamp: "2026-11-23T10:00:00Z",
   kind: "understanding",

@@ -4,7 +4,7 @@
  * Property: `session`. Event: `candor-open` (console-page.ts), with the queue's name.
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import type { QueuePage, ReviewQueue as Queue } from "../shared/api-types.ts";
+import type { ReviewQueue, QueueHint as Queue } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { step } from "../staff/shortcuts.ts";
 import "./agreement-panel.ts";
@@ -33,7 +33,7 @@ export class QueuesPage extends ConsolePage {
   };
   private queues: Queue[] | null = null;
   private chosen = "";
-  private page: QueuePage | null = null;
+  private page: ReviewQueue | null = null;
 
   static override styles = [...ConsolePage.styles, styles];
 
@@ -71,7 +71,7 @@ export class QueuesPage extends ConsolePage {
     </nav>`;
   }
 
-  #renderPage(page: QueuePage): TemplateResult {
+  #renderPage(page: ReviewQueue): TemplateResult {
     const [first] = page.decisions;
     return html`<section class="queue" aria-labelledby="queue" aria-busy=${this.busy ? "true" : "false"} @candor-open=${() => this.session.beginWith(page)}>
       <div class="top">

@@ -5,7 +5,7 @@
  * Properties: `ranking`, `threshold` (0 to 1, or null). Every bar's number is written beside it; the picture adds nothing to it.
  */
 import { html, LitElement, nothing, svg } from "lit";
-import type { Ranked } from "../shared/api-types.ts";
+import type { RankedIntent } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { barList } from "./bars.ts";
@@ -16,7 +16,7 @@ const FIRST = 4;
 
 export class RankingBars extends LitElement {
   static override properties = { ranking: { attribute: false }, threshold: { attribute: false } };
-  ranking: Ranked[] = [];
+  ranking: RankedIntent[] = [];
   threshold: number | null = null;
 
   static override styles = [parts, barList, styles];
@@ -30,7 +30,7 @@ export class RankingBars extends LitElement {
       ${this.threshold === null ? nothing : this.#renderKey(this.threshold)}`;
   }
 
-  #renderBar(one: Ranked, at: number) {
+  #renderBar(one: RankedIntent, at: number) {
     const enough = this.threshold === null || one.confidence >= this.threshold;
     return html`<li>
       <span class="name ${at === 0 ? "first" : ""}">${plain(one.name)}</span>
@@ -58,7 +58,7 @@ export class RankingBars extends LitElement {
 }
 
 /** The first few, and all that had a chance; the record holds the others too. */
-const isTelling = (one: Ranked, at: number): boolean => at < FIRST || one.confidence >= 0.01;
+const isTelling = (one: RankedIntent, at: number): boolean => at < FIRST || one.confidence >= 0.01;
 
 const width = (share: number): string => `${Math.min(100, Math.max(0, share * 100)).toFixed(2)}%`;
 

@@ -1,5 +1,5 @@
 /** What the detail view says of a record beyond the server's own explanation. */
-import type { Decision, Ranked } from "../shared/api-types.ts";
+import type { Decision, RankedIntent } from "../shared/api.ts";
 import { languageName } from "../shared/times.ts";
 
 /** What software decides; all other kinds are what people did. Only these can be reviewed. */
@@ -88,7 +88,7 @@ export function withoutKind(summary: string, kind: string): string {
 export const withoutShare = (summary: string): string => summary.replace(/ \([\d.]+%\)$/, "");
 
 /** What the ranking shows, in one sentence, for those who do not see the bars. */
-export function rankingText(ranking: Ranked[], threshold: number | null): string {
+export function rankingText(ranking: RankedIntent[], threshold: number | null): string {
   const [first] = ranking;
   if (!first) return "";
   const lead = `The assistant thought “${plain(first.name)}” the likeliest, with ${percentBeside(first.confidence, threshold)}.`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Choices, Review } from "../shared/api-types.ts";
+import type { Choices, DecisionReview } from "../shared/api.ts";
 import { all, heard, mount, one, said } from "../shared/testing.ts";
 import { NO_CHOICES } from "./choices.ts";
 import { ReviewForm, reviewOf } from "./review-form.ts";
@@ -77,7 +77,7 @@ describe("ReviewForm", () => {
     await fill(element, "intent", "refund_status");
     expect(one<HTMLTextAreaElement>(element, "[name=example]").value).toBe("");
     await fill(element, "example", "when do I get my money ");
-    const reviewed = heard<Review>(element, "candor-reviewed");
+    const reviewed = heard<DecisionReview>(element, "candor-reviewed");
     await submit(element);
     expect(sent).toEqual([
       { verdict: "wrong", reason: "wrong_intent", correct_intent: "refund_status", example: "when do I get my money" },

@@ -7,7 +7,7 @@
 import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
-import type { Choices, Decision, NewReview, Reason, Review, Verdict } from "../shared/api-types.ts";
+import type { Choices, Decision, NewReview, ReviewReason, DecisionReview, Verdict } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { isSignedOut, reportSignedOut, sentence } from "../staff/session.ts";
@@ -95,7 +95,7 @@ export class ReviewForm extends LitElement {
           wrong
             ? html`<label>Right intent<select class="field" name="intent" @change=${this.#read("intent")}>
                 <option value="">Not said</option>
-                ${(this.choices.correct_intents ?? this.choices.intents).filter((one) => one !== "nlu_fallback").map((one) => option(one, plain(one), this.draft.intent))}
+                ${this.choices.intents.filter((one) => one !== "nlu_fallback").map((one) => option(one, plain(one), this.draft.intent))}
               </select></label>`
             : nothing
         }
@@ -165,7 +165,7 @@ export class ReviewForm extends LitElement {
       const recorded = await postReview(decision.decision_id, review);
       this.session.keepDraft(draftName(decision), "");
       if (this.decision === decision) this.draft = EMPTY;
-      emit<Review>(this, "candor-reviewed", recorded);
+      emit<DecisionReview>(this, "candor-reviewed", recorded);
     } catch (error) {
       if (isSignedOut(error)) reportSignedOut(this);
       this.trouble = sentence(error);
@@ -194,7 +194,7 @@ export function reviewOf(draft: Draft): NewReview | null {
 
 const draftName = (decision: Decision | null): string => `review ${decision?.decision_id ?? ""}`;
 
-const reasonsFor = (reasons: Reason[], verdict: Verdict): Reason[] => reasons.filter((one) => one.verdicts.includes(verdict));
+const reasonsFor = (reasons: ReviewReason[], verdict: Verdict): ReviewReason[] => reasons.filter((one) => one.verdicts.includes(verdict));
 
 const option = (value: string, title: string, chosen: string) =>
   html`<option value=${value} ?selected=${value === chosen}>${title}</option>`;

@@ -1,6 +1,6 @@
 /** The review console's shell: which page is shown, its links along the top, the log's state. The address holds what is shown. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Role, Staff } from "../shared/api-types.ts";
+import type { Role, StaffMember } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { type KeyHelp, StaffPage } from "../staff/staff-page.ts";
 import { type Address, addressOf, HOME, isPlainClick, linkTo, type PageName, PAGES } from "./address.ts";
@@ -65,7 +65,7 @@ export class Review extends StaffPage {
     globalThis.removeEventListener("popstate", this.#readAddress);
   }
 
-  protected override begin(staff: Staff): void {
+  protected override begin(staff: StaffMember): void {
     if (this.#session.login !== staff.login) this.#session = new ReviewSession(staff);
     this.#readAddress();
   }
@@ -80,7 +80,7 @@ export class Review extends StaffPage {
   }
 
   /** Operators may come in too, to stop the assistant; the rest is for reviewers. */
-  protected override may(staff: Staff): boolean {
+  protected override may(staff: StaffMember): boolean {
     return super.may(staff) || staff.roles.includes("operator");
   }
 

@@ -4,7 +4,7 @@
  * Properties: `reviews`, `reasons` (their titles).
  */
 import { html, LitElement, nothing } from "lit";
-import type { Reason, Review, Verdict } from "../shared/api-types.ts";
+import type { ReviewReason, DecisionReview, Verdict } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { timeTag } from "../shared/times.ts";
@@ -15,8 +15,8 @@ const TITLES: Record<Verdict, string> = { right: "✓ Right", wrong: "✗ Wrong"
 
 export class Reviews extends LitElement {
   static override properties = { reviews: { attribute: false }, reasons: { attribute: false } };
-  reviews: Review[] = [];
-  reasons: Reason[] = [];
+  reviews: DecisionReview[] = [];
+  reasons: ReviewReason[] = [];
 
   static override styles = [parts, styles];
 
@@ -27,7 +27,7 @@ export class Reviews extends LitElement {
     </ol>`;
   }
 
-  #renderReview(one: Review) {
+  #renderReview(one: DecisionReview) {
     const told: [string, string | null][] = [
       ["Right intent", one.correct_intent && plain(one.correct_intent)],
       ["Better answer", one.correct_answer],

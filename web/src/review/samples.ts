@@ -1,7 +1,7 @@
 /** For tests: whole values of the calls' shapes, and answers. */
-import type { Decision, Summary } from "../shared/api-types.ts";
+import type { Decision, DecisionSummary } from "../shared/api.ts";
 
-export const summary = (more: Partial<Summary> = {}): Summary => ({
+export const summary = (more: Partial<DecisionSummary> = {}): DecisionSummary => ({
   decision_id: "dec_1",
   timestamp: "2026-11-23T10:00:00Z",
   kind: "understanding",
@@ -22,9 +22,15 @@ export const decision = (more: Record<string, unknown> = {}): Decision => ({
   decision_id: "dec_1",
   timestamp: "2026-11-23T10:00:00Z",
   kind: "understanding",
+  intent: "order_status",
+  confidence: 0.91,
   outcome: "order_status",
   conversation_id: "con_1",
   language: "zh",
+  turn_id: "msg_1",
+  commitment: "",
+  erased: [],
+  damaged: false,
   explanation: { title: "Understood as: Order status", text: "It was read so.", facts: [] },
   ranking: [],
   threshold: 0.4,

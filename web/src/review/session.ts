@@ -2,18 +2,18 @@
  * What the console keeps of the person signed in while its page is open: what they were writing, which a sign-in that ends or
  * another page must not lose, and where they were. Another person gets another one.
  */
-import type { QueuePage, Role, Staff } from "../shared/api-types.ts";
+import type { ReviewQueue, Role, StaffMember } from "../shared/api.ts";
 
-export class ReviewSession implements Staff {
+export class ReviewSession implements StaffMember {
   readonly name: string;
   readonly login: string;
   readonly roles: Role[];
   /** The queue chosen last. */
   queue = "";
   readonly #drafts = new Map<string, string>();
-  #sample: QueuePage | null = null;
+  #sample: ReviewQueue | null = null;
 
-  constructor({ name, login, roles }: Staff = { name: "", login: "", roles: [] }) {
+  constructor({ name, login, roles }: StaffMember = { name: "", login: "", roles: [] }) {
     this.name = name;
     this.login = login;
     this.roles = roles;
@@ -31,12 +31,12 @@ export class ReviewSession implements Staff {
   }
 
   /** The next list of this queue begins with `page`, as the reader has seen it: drawn again it would be another sample. */
-  beginWith(page: QueuePage): void {
+  beginWith(page: ReviewQueue): void {
     this.#sample = page;
   }
 
   /** The sample to begin with, once and in its own queue alone. */
-  takeSample(queue: string): QueuePage | null {
+  takeSample(queue: string): ReviewQueue | null {
     const sample = this.#sample?.queue === queue ? this.#sample : null;
     this.#sample = null;
     return sample;

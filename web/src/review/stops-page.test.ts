@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Stop } from "../shared/api-types.ts";
+import type { Stop } from "../shared/api.ts";
 import { type Asked, serve, settled, shown, textOf } from "../shared/testing.ts";
 import { ReviewSession } from "./session.ts";
 import { StopsPage } from "./stops-page.ts";

@@ -5,7 +5,7 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Stop, Stops } from "../shared/api-types.ts";
+import type { Stop, Stops } from "../shared/api.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { timeTag } from "../shared/times.ts";
 import { fetchStops, startAgain, stopAssistant } from "./api.ts";

@@ -6,7 +6,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Summary } from "../shared/api-types.ts";
+import type { DecisionSummary } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { languageName, timeTag } from "../shared/times.ts";
@@ -17,7 +17,7 @@ import { styles } from "./summary-rows.styles.ts";
 
 export class SummaryRows extends LitElement {
   static override properties = { decisions: { attribute: false }, queue: {}, label: {} };
-  decisions: Summary[] = [];
+  decisions: DecisionSummary[] = [];
   queue = "";
   label = "Decisions";
 
@@ -49,7 +49,7 @@ export class SummaryRows extends LitElement {
     return [...this.renderRoot.querySelectorAll<HTMLElement>("a")];
   }
 
-  #renderRow(one: Summary) {
+  #renderRow(one: DecisionSummary) {
     const opening: Opening = { id: one.decision_id, ...(this.queue ? { queue: this.queue } : {}) };
     return html`<a href=${decisionAddress(opening)} @click=${openOn(opening)}>
       <span class="what"><span class="kind">${plain(one.kind)}</span> <span class="summary">${withoutKind(one.summary, one.kind)}</span>
@@ -61,7 +61,7 @@ export class SummaryRows extends LitElement {
 }
 
 /** What the summary does not say already. Not what others judged: whoever reviews next is to judge alone. */
-function facts(one: Summary): string[] {
+function facts(one: DecisionSummary): string[] {
   const confidence = one.confidence !== null && !one.summary.includes("%") && percent(one.confidence);
   return [one.intent && plain(one.intent), confidence, languageName(one.language)].filter((fact): fact is string => Boolean(fact));
 }

@@ -5,7 +5,7 @@
  * Property: `steps`. Each step's times are written beside its bar; the picture adds nothing to them.
  */
 import { html, LitElement, nothing, svg } from "lit";
-import type { Step } from "../shared/api-types.ts";
+import type { Step } from "../shared/api.ts";
 import { define } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { barList } from "./bars.ts";

@@ -1546,6 +1546,8 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["ChartRow"][];
         };
+        /** @enum {string} */
+        Choice: "allow" | "refuse" | "withdraw" | "object";
         /**
          * Choices
          * @description What filters and reviews can choose from: what is on record.
@@ -1597,11 +1599,7 @@ export interface components {
              * @example order_history
              */
             purpose: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            state: components["schemas"]["ConsentState"];
             /** @description For how long a yes holds; null when there is none. */
             scope: components["schemas"]["Scope"] | null;
             /**
@@ -1620,16 +1618,12 @@ export interface components {
              * @example order_history
              */
             purpose: string;
-            /**
-             * Choice
-             * @enum {string}
-             */
-            choice: "allow" | "refuse" | "withdraw" | "object";
+            choice: components["schemas"]["Choice"];
             /**
              * @description For how long a yes is to hold.
              * @default until_withdrawn
              */
-            scope: components["schemas"]["Scope"];
+            scope?: components["schemas"]["Scope"];
         };
         /**
          * ConsentEvent
@@ -1683,6 +1677,8 @@ export interface components {
              */
             until: string;
         };
+        /** @enum {string} */
+        ConsentState: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
         /**
          * Contact
          * @description Where the company can reach the visitor.
@@ -1732,8 +1728,10 @@ export interface components {
              * @description Recorded as said: the reviewer wrote to the address left, too. Candor itself sends no mail.
              * @default false
              */
-            written: boolean;
+            written?: boolean;
         };
+        /** @enum {string} */
+        ContestState: "open" | "upheld" | "overturned";
         /**
          * ContestedDecision
          * @description A contest. Its texts are null in lists, where they were not written, and once erased.
@@ -1747,11 +1745,7 @@ export interface components {
             conversation_id: string;
             /** Message Id */
             message_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "open" | "upheld" | "overturned";
+            state: components["schemas"]["ContestState"];
             /** Language */
             language: string;
             /**
@@ -1791,11 +1785,7 @@ export interface components {
         ContestedReply: {
             /** Message Id */
             message_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "open" | "upheld" | "overturned";
+            state: components["schemas"]["ContestState"];
         };
         /**
          * Contests
@@ -2090,8 +2080,7 @@ export interface components {
             summary: string;
             /** @description Of the newest review that this reader may see. */
             verdict: components["schemas"]["Verdict"] | null;
-            /** Contest */
-            contest: ("open" | "upheld" | "overturned") | null;
+            contest: components["schemas"]["ContestState"] | null;
         };
         /**
          * DemoCustomer
@@ -2524,11 +2513,7 @@ export interface components {
         Handoff: {
             /** Id */
             id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+            state: components["schemas"]["HandoffState"];
             /**
              * Position
              * @description In the queue, from 1; null when nobody waits any more.
@@ -2569,6 +2554,8 @@ export interface components {
             event: "handoff";
             data: components["schemas"]["Handoff"];
         };
+        /** @enum {string} */
+        HandoffState: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
         /**
          * Health
          * @description The gateway runs; `engine` says whether it can answer with the assistant.
@@ -2713,11 +2700,7 @@ export interface components {
             purpose: string;
             /** Title */
             title: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            state: components["schemas"]["ConsentState"];
         };
         /**
          * Message
@@ -2929,11 +2912,7 @@ export interface components {
         OpenedContest: {
             /** Id */
             id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "open" | "upheld" | "overturned";
+            state: components["schemas"]["ContestState"];
             /**
              * At
              * Format: date-time
@@ -2970,7 +2949,7 @@ export interface components {
              * @description A BCP 47 tag, or several: the page's language.
              * @default en
              */
-            language: string;
+            language?: string;
             /**
              * Identity Token
              * @description Signed by the site.
@@ -2981,7 +2960,7 @@ export interface components {
              * @description navigator.globalPrivacyControl; the header `Sec-GPC: 1` says the same.
              * @default false
              */
-            gpc: boolean;
+            gpc?: boolean;
         };
         /**
          * OwnConversation
@@ -3029,11 +3008,7 @@ export interface components {
             purpose: string;
             /** Title */
             title: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            state: components["schemas"]["ConsentState"];
             /** State Title */
             state_title: string;
             scope: components["schemas"]["Scope"] | null;
@@ -3294,11 +3269,7 @@ export interface components {
              * @description The text is the visitor's own, under their consent.
              */
             quoted: boolean;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "accepted" | "refused";
+            state: components["schemas"]["CorrectionState"];
             /**
              * Proposed At
              * Format: date-time
@@ -3392,11 +3363,7 @@ export interface components {
             why: string;
             /** Short */
             short: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "none" | "requested" | "given" | "refused" | "withdrawn" | "paused" | "expired" | "invalidated";
+            state: components["schemas"]["ConsentState"];
             /** @description The one chosen last. */
             scope: components["schemas"]["Scope"] | null;
             /**
@@ -3453,18 +3420,10 @@ export interface components {
             handoff_id: string;
             /** Conversation Id */
             conversation_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "accepted" | "expired" | "withdrawn" | "returned" | "closed";
+            state: components["schemas"]["HandoffState"];
             /** Reason */
             reason: string | null;
-            /**
-             * Trigger
-             * @example button
-             */
-            trigger: string;
+            trigger: components["schemas"]["Trigger"];
             /**
              * Queued At
              * Format: date-time
@@ -3545,11 +3504,7 @@ export interface components {
             conversation_id: string;
             /** Message Id */
             message_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "open" | "upheld" | "overturned";
+            state: components["schemas"]["ContestState"];
             /** Language */
             language: string;
             /**
@@ -3702,6 +3657,8 @@ export interface components {
             /** Decisions */
             decisions: components["schemas"]["DecisionSummary"][];
         };
+        /** @enum {string} */
+        Role: "agent" | "reviewer" | "maintainer" | "operator";
         /**
          * SaidMessage
          * @description A message of a conversation.
@@ -3794,13 +3751,8 @@ export interface components {
             name: string;
             /** Login */
             login: string;
-            /**
-             * Roles
-             * @example [
-             *       "agent"
-             *     ]
-             */
-            roles: string[];
+            /** Roles */
+            roles: components["schemas"]["Role"][];
         };
         /**
          * Step
@@ -3918,6 +3870,8 @@ export interface components {
             /** Correctable */
             correctable: boolean;
         };
+        /** @enum {string} */
+        Trigger: "button" | "text" | "assistant";
         /**
          * UnavailableEvent
          * @description No answer can be given now. Without id: not replayed.
@@ -4007,6 +3961,7 @@ export type Button = components['schemas']['Button'];
 export type By = components['schemas']['By'];
 export type ChartRow = components['schemas']['ChartRow'];
 export type Charts = components['schemas']['Charts'];
+export type Choice = components['schemas']['Choice'];
 export type Choices = components['schemas']['Choices'];
 export type ComparedBlock = components['schemas']['ComparedBlock'];
 export type ComparedRun = components['schemas']['ComparedRun'];
@@ -4015,9 +3970,11 @@ export type ConsentChoice = components['schemas']['ConsentChoice'];
 export type ConsentEvent = components['schemas']['ConsentEvent'];
 export type ConsentRequest = components['schemas']['ConsentRequest'];
 export type ConsentScope = components['schemas']['ConsentScope'];
+export type ConsentState = components['schemas']['ConsentState'];
 export type Contact = components['schemas']['Contact'];
 export type ContestEvent = components['schemas']['ContestEvent'];
 export type ContestRuling = components['schemas']['ContestRuling'];
+export type ContestState = components['schemas']['ContestState'];
 export type ContestedDecision = components['schemas']['ContestedDecision'];
 export type ContestedReply = components['schemas']['ContestedReply'];
 export type Contests = components['schemas']['Contests'];
@@ -4057,6 +4014,7 @@ export type GivenVerdict = components['schemas']['GivenVerdict'];
 export type GlobalPrivacyControl = components['schemas']['GlobalPrivacyControl'];
 export type Handoff = components['schemas']['Handoff'];
 export type HandoffEvent = components['schemas']['HandoffEvent'];
+export type HandoffState = components['schemas']['HandoffState'];
 export type Health = components['schemas']['Health'];
 export type IdentityToken = components['schemas']['IdentityToken'];
 export type KeptCategory = components['schemas']['KeptCategory'];
@@ -4111,6 +4069,7 @@ export type RetentionRun = components['schemas']['RetentionRun'];
 export type ReviewQueue = components['schemas']['ReviewQueue'];
 export type ReviewReason = components['schemas']['ReviewReason'];
 export type ReviewedConversation = components['schemas']['ReviewedConversation'];
+export type Role = components['schemas']['Role'];
 export type SaidMessage = components['schemas']['SaidMessage'];
 export type Scope = components['schemas']['Scope'];
 export type SentMessage = components['schemas']['SentMessage'];
@@ -4124,6 +4083,7 @@ export type StopSentences = components['schemas']['StopSentences'];
 export type Stops = components['schemas']['Stops'];
 export type StoredCategory = components['schemas']['StoredCategory'];
 export type StoredItem = components['schemas']['StoredItem'];
+export type Trigger = components['schemas']['Trigger'];
 export type UnavailableEvent = components['schemas']['UnavailableEvent'];
 export type Verdict = components['schemas']['Verdict'];
 export type What = components['schemas']['What'];
@@ -8142,7 +8102,7 @@ export interface operations {
     review_list_contests: {
         parameters: {
             query?: {
-                state?: ("open" | "upheld" | "overturned") | null;
+                state?: components["schemas"]["ContestState"] | null;
             };
             header?: never;
             path?: never;

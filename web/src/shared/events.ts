@@ -119,6 +119,9 @@ export function follow(url: string, options: FollowOptions): Stream {
   }
 }
 
+/** The event with its data parsed, as the models of the API describe it. */
+export const parsed = <T>({ id, type, data }: ServerEvent): T => ({ id, event: type, data: JSON.parse(data) as unknown }) as T;
+
 /** Takes text in pieces of any size and returns the events that it completes, as the HTML standard reads them. */
 export class EventParser {
   #rest = "";

@@ -1,6 +1,7 @@
 /** For tests: elements on a page, and a server that answers them. */
 import type { LitElement } from "lit";
 import { vi } from "vitest";
+import type { Message, QueueEntry } from "./api.ts";
 
 /** happy-dom's own fails, instead of giving null, where the focus is in another shadow tree. */
 const focused = Object.getOwnPropertyDescriptor(ShadowRoot.prototype, "activeElement");
@@ -13,6 +14,35 @@ Object.defineProperty(ShadowRoot.prototype, "activeElement", {
       return null;
     }
   },
+});
+
+export const message = (id: string, more: Partial<Message> = {}): Message => ({
+  id,
+  author: "assistant",
+  author_name: "AI assistant",
+  text: `text of ${id}`,
+  buttons: [],
+  consent_request: null,
+  created_at: "2026-11-23T17:00:00Z",
+  client_message_id: null,
+  reply_to: null,
+  ...more,
+});
+
+export const queueEntry = (id: string, more: Partial<QueueEntry> = {}): QueueEntry => ({
+  handoff_id: `h-${id}`,
+  conversation_id: id,
+  state: "queued",
+  reason: "Asked for a person.",
+  trigger: "button",
+  queued_at: "2026-11-23T10:00:00Z",
+  waiting_seconds: 5,
+  expires_at: "2026-11-23T10:10:00Z",
+  agent_name: null,
+  language: "en",
+  last_message: null,
+  contact: null,
+  ...more,
 });
 
 export async function mount<T extends LitElement>(element: T, properties: Partial<T> = {}): Promise<T> {

@@ -1,12 +1,14 @@
 import { render } from "lit";
 import { describe, expect, it } from "vitest";
+import type { Author } from "./api.ts";
 import { languageOf, otherLanguage } from "./language.ts";
-import { lengthOf, linked } from "./text.ts";
+import { lengthOf, linked, wordsOf } from "./text.ts";
 import { day, when } from "./times.ts";
 
-function links(text: string): (string | null)[] {
+function links(text: string, shown: unknown = linked(text)): (string | null)[] {
   const place = document.createElement("div");
-  render(linked(text), place);
+  render(shown, place);
+  expect(place.textContent).toBe(text);
   return [...place.querySelectorAll("a")].map((link) => link.getAttribute("href"));
 }
 
@@ -25,6 +27,12 @@ describe("links in a text", () => {
       expect(links(text)).toEqual([]);
     },
   );
+});
+
+it("a message has links, but for a visitor's", () => {
+  const text = "see https://a.example/x";
+  const of = (author: Author): (string | null)[] => links(text, wordsOf({ author, text }));
+  expect([of("human"), of("assistant"), of("visitor")]).toEqual([["https://a.example/x"], ["https://a.example/x"], []]);
 });
 
 describe("texts", () => {

@@ -1,5 +1,6 @@
 /** Text that people wrote, ready to be shown. */
 import { html, type TemplateResult } from "lit";
+import type { Author } from "./api.ts";
 
 /** ASCII only, so that Chinese text may follow without a space; ends before closing punctuation. */
 const LINK = /\bhttps?:\/\/[\w.~:/?#[\]@!$&*+,;=%-]*[\w/=&#%~+-]/gi;
@@ -15,8 +16,11 @@ export function linked(text: string): (string | TemplateResult)[] {
   return [...parts, text.slice(from)].filter((part) => part !== "");
 }
 
+/** What a message says. Links that a visitor sends stay text, since nobody vouches for them. */
+export const wordsOf = ({ author, text }: { author: Author; text: string }): unknown => (author === "visitor" ? text : linked(text));
+
 function link(url: string): TemplateResult {
-  return html`<a href=${url} target="_blank" rel="noopener noreferrer nofollow">${url.replace(/^https?:\/\//i, "")}</a>`;
+  return html`<a href=${url} target="_blank" rel="noopener noreferrer nofollow">${url}</a>`;
 }
 
 /** The number of characters as people and the server count them (an emoji is one). */

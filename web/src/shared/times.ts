@@ -60,9 +60,9 @@ export function moment(iso: string, language: Language): string {
   return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(LOCALES[language], { dateStyle: "medium", timeStyle: "short" });
 }
 
-/** A day as people write it; what is no date is shown as it came. */
-export function day(text: string, language: string): string {
+/** "23 December 2026", as the gateway writes days; what is no date is shown as it came. */
+export function day(text: string, language: Language): string {
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : null;
   if (!date || Number.isNaN(date.getTime())) return text;
-  return date.toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+  return date.toLocaleDateString(LOCALES[language], { day: "numeric", month: "long", year: "numeric" });
 }

@@ -1,22 +1,22 @@
 /** Who is signed in to the staff's pages. The cookie itself is HttpOnly; the page only ever sees this answer. */
-import type { Staff } from "../shared/api-types.ts";
+import type { StaffMember } from "../shared/api.ts";
 import { emit } from "../shared/element.ts";
 import { ApiError, staffCall } from "../shared/http.ts";
 
 const URL_OF_SESSION = "/api/staff/session";
 
 /** The person signed in, or null. Throws `ApiError` when the server cannot say. */
-export async function currentStaff(): Promise<Staff | null> {
+export async function currentStaff(): Promise<StaffMember | null> {
   try {
-    return await staffCall<Staff>("GET", URL_OF_SESSION);
+    return await staffCall<StaffMember>("GET", URL_OF_SESSION);
   } catch (error) {
     if (isSignedOut(error)) return null;
     throw error;
   }
 }
 
-export function signIn(login: string, password: string): Promise<Staff> {
-  return staffCall<Staff>("POST", URL_OF_SESSION, { body: { login, password } });
+export function signIn(login: string, password: string): Promise<StaffMember> {
+  return staffCall<StaffMember>("POST", URL_OF_SESSION, { body: { login, password } });
 }
 
 export function signOut(): Promise<void> {

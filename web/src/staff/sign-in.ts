@@ -5,7 +5,7 @@
  * Event: `candor-signed-in`, detail `Staff`.
  */
 import { html, LitElement, nothing } from "lit";
-import type { Staff } from "../shared/api-types.ts";
+import type { StaffMember } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { mark } from "./mark.ts";
@@ -50,7 +50,7 @@ export class SignIn extends LitElement {
     this.error = "";
     try {
       const staff = await signIn(this.#input("login")?.value.trim() ?? "", this.#input("password")?.value ?? "");
-      emit<Staff>(this, "candor-signed-in", staff);
+      emit<StaffMember>(this, "candor-signed-in", staff);
     } catch (error) {
       this.error = sentence(error);
       this.#input("password")?.select();

@@ -4,7 +4,7 @@
  * A page extends it, names itself and its role, and renders its content for the person signed in.
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import type { Role, Staff } from "../shared/api-types.ts";
+import type { Role, StaffMember } from "../shared/api.ts";
 import { parts } from "../shared/parts.styles.ts";
 import { dialogs } from "./layout.ts";
 import { mark } from "./mark.ts";
@@ -25,16 +25,16 @@ const HELP: KeyHelp[number] = [["?"], "This help"];
 export abstract class StaffPage extends LitElement {
   static override properties: PropertyDeclarations = { staff: { state: true }, notice: { state: true }, trouble: { state: true } };
   /** undefined while it is asked; null when nobody is signed in. */
-  protected staff: Staff | null | undefined = undefined;
+  protected staff: StaffMember | null | undefined = undefined;
   private notice = "";
   private trouble = "";
   #lastLogin = "";
 
   protected abstract readonly needs: Role;
   protected abstract readonly keys: KeyHelp;
-  protected abstract content(staff: Staff): TemplateResult;
+  protected abstract content(staff: StaffMember): TemplateResult;
   /** Called when a person with the role has signed in, and when that has ended. */
-  protected abstract begin(staff: Staff): void;
+  protected abstract begin(staff: StaffMember): void;
   protected abstract end(): void;
   /** Called after `end` when the person has left on purpose or another one has come: nothing of theirs may stay. */
   protected forget(): void {}
@@ -77,7 +77,7 @@ export abstract class StaffPage extends LitElement {
     return PAGES.find((page) => page.role === this.needs)!;
   }
 
-  protected may(staff: Staff): boolean {
+  protected may(staff: StaffMember): boolean {
     return staff.roles.includes(this.needs);
   }
 
@@ -85,7 +85,7 @@ export abstract class StaffPage extends LitElement {
     return html`<candor-sign-in
       .page=${this.#page.name.toLowerCase()}
       .notice=${this.notice}
-      @candor-signed-in=${(event: CustomEvent<Staff>) => this.#signedIn(event.detail)}
+      @candor-signed-in=${(event: CustomEvent<StaffMember>) => this.#signedIn(event.detail)}
     ></candor-sign-in>`;
   }
 
@@ -106,7 +106,7 @@ export abstract class StaffPage extends LitElement {
     </main>`;
   }
 
-  #bar(staff: Staff) {
+  #bar(staff: StaffMember) {
     return html`<header class="bar">
       <div class="brand">${mark(22)}<span>Candor</span></div>
       <h1 class="hidden">${this.#page.name}</h1>
@@ -120,7 +120,7 @@ export abstract class StaffPage extends LitElement {
   }
 
   /** Where else this person may go. With one page alone, and parts of its own, there is nothing to choose. */
-  #ways(staff: Staff) {
+  #ways(staff: StaffMember) {
     const mine = PAGES.filter((page) => page.role === this.needs || staff.roles.includes(page.role));
     if (mine.length < 2 && this.sections() !== nothing) return nothing;
     return html`<nav aria-label="Pages" class="pages">
@@ -167,7 +167,7 @@ export abstract class StaffPage extends LitElement {
     }
   }
 
-  #signedIn(staff: Staff): void {
+  #signedIn(staff: StaffMember): void {
     if (this.#lastLogin && this.#lastLogin !== staff.login) this.forget();
     this.#lastLogin = staff.login;
     this.notice = "";

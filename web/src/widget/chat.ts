@@ -9,7 +9,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { pageFor } from "../privacy/address.ts";
 import { PrivacyClient } from "../privacy/api.ts";
 import "../privacy/centre.ts";
-import type { Choice, Message, Scope } from "../shared/api-types.ts";
+import type { Choice, Message, Scope } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import { parts } from "../shared/parts.styles.ts";

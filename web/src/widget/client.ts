@@ -1,16 +1,16 @@
 /** The visitor's API (docs/explanation/architecture.md), one function a call. Every function may throw `ApiError`. */
 import type {
   Choice,
-  Chosen,
+  ConsentChange,
   ContestState,
   Disclosure,
   Handoff,
-  Posted,
+  AcceptedMessage,
   Scope,
-  ServerState,
-  Started,
-  WidgetInfo,
-} from "../shared/api-types.ts";
+  ConversationState,
+  OpenedConversation,
+  Widget,
+} from "../shared/api.ts";
 import type { FollowOptions, Stream } from "../shared/events.ts";
 import { call } from "../shared/http.ts";
 import { followShared } from "../shared/shared-stream.ts";
@@ -20,16 +20,16 @@ export class Client {
   /** `base` is the gateway's origin, without a slash at its end. */
   constructor(private readonly base: string) {}
 
-  info(language: string): Promise<WidgetInfo> {
+  info(language: string): Promise<Widget> {
     return call("GET", `${this.base}/api/widget?language=${encodeURIComponent(language)}`);
   }
 
-  start(language: string, identityToken: string | null): Promise<Started> {
+  start(language: string, identityToken: string | null): Promise<OpenedConversation> {
     const body = { language, ...(identityToken && { identity_token: identityToken }), ...(askedForPrivacy() && { gpc: true }) };
     return call("POST", `${this.base}/api/conversations`, { body });
   }
 
-  state(visit: Visit): Promise<ServerState> {
+  state(visit: Visit): Promise<ConversationState> {
     return this.#in(visit, "GET", askedForPrivacy() ? "?gpc=1" : "");
   }
 
@@ -37,17 +37,17 @@ export class Client {
     return this.#in(visit, "POST", "/disclosure", { version: disclosure.version, language: disclosure.language });
   }
 
-  post(visit: Visit, clientMessageId: string, text: string): Promise<Posted> {
+  post(visit: Visit, clientMessageId: string, text: string): Promise<AcceptedMessage> {
     return this.#in(visit, "POST", "/messages", { client_message_id: clientMessageId, text });
   }
 
   /** `scope` is for how long a yes is to hold; the server's own when left out. */
-  consent(visit: Visit, purpose: string, choice: Choice, scope?: Scope): Promise<Chosen> {
+  consent(visit: Visit, purpose: string, choice: Choice, scope?: Scope): Promise<ConsentChange> {
     return this.#in(visit, "POST", "/consent", { purpose, choice, ...(scope && { scope }) });
   }
 
   /** Whether the choices made before signing in are the customer's from now on. */
-  merge(visit: Visit, keep: boolean): Promise<ServerState> {
+  merge(visit: Visit, keep: boolean): Promise<ConversationState> {
     return this.#in(visit, "PUT", "/merge", { keep });
   }
 
@@ -63,7 +63,7 @@ export class Client {
     return this.#in(visit, "POST", "/contact", { address });
   }
 
-  identify(visit: Visit, identityToken: string | null): Promise<ServerState> {
+  identify(visit: Visit, identityToken: string | null): Promise<ConversationState> {
     return this.#in(visit, "PUT", "/identity", { identity_token: identityToken });
   }
 

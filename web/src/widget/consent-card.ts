@@ -7,7 +7,7 @@
  * card for the purpose). Events: `candor-choose` with detail `{purpose, choice, scope?}`. Slots: none. Parts: `card`, `choice`.
  */
 import { LitElement, html, nothing, type TemplateResult } from "lit";
-import type { Choice, Consent, ConsentRequest, Scope } from "../shared/api-types.ts";
+import type { Choice, PurposeConsent, ConsentRequest, Scope } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import type { Language } from "../shared/language.ts";
 import { day } from "../shared/times.ts";
@@ -15,7 +15,7 @@ import { inner } from "../shared/visitor.styles.ts";
 import { styles } from "./consent-card.styles.ts";
 import { copies, type Copy } from "./copy.ts";
 
-export type Standing = Pick<Consent, "state" | "scope" | "until" | "gpc">;
+export type Standing = Pick<PurposeConsent, "state" | "scope" | "until" | "gpc">;
 
 export class ConsentCard extends LitElement {
   static override properties = {
@@ -47,26 +47,16 @@ export class ConsentCard extends LitElement {
         <dd>${request.title}</dd>
         <dt>${copy.consentWhy}</dt>
         <dd>${request.why}</dd>
-        ${
-          asking && !request.scopes
-            ? html`<dt>${copy.consentUntil}</dt>
-              <dd>${day(request.until, this.language)}</dd>`
-            : nothing
-        }
       </dl>
       ${asking ? this.#question(request) : this.#outcome()}
     </section>`;
   }
 
   #question({ scopes }: ConsentRequest): TemplateResult {
-    return html`${
-      scopes
-        ? html`<fieldset>
-            <legend>${this.copy.consentHowLong}</legend>
-            ${scopes.map(({ scope, title }) => this.#way(scope, title))}
-          </fieldset>`
-        : nothing
-    }
+    return html`<fieldset>
+        <legend>${this.copy.consentHowLong}</legend>
+        ${scopes.map(({ scope, title }) => this.#way(scope, title))}
+      </fieldset>
       <div class="choices">${this.#button("allow", this.copy.allow)}${this.#button("refuse", this.copy.refuse)}</div>`;
   }
 

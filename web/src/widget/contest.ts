@@ -6,7 +6,7 @@
  * row of their own there, so that element has to be a wrapping flex box.
  */
 import { LitElement, html, nothing, type TemplateResult } from "lit";
-import type { ContestState } from "../shared/api-types.ts";
+import type { ContestState } from "../shared/api.ts";
 import { define, focusOn } from "../shared/element.ts";
 import { refusalOf } from "../shared/http.ts";
 import { inner } from "../shared/visitor.styles.ts";

@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { consent } from "../privacy/samples.ts";
-import type { Message, ServerState } from "../shared/api-types.ts";
+import type { ConversationEvent, ConversationState } from "../shared/api.ts";
+import { message } from "../shared/testing.ts";
 import { type Conversation, empty, isNews, reduce } from "./conversation.ts";
 
-const message = (id: string, more: Partial<Message> = {}): Message => ({
-  id,
-  author: "assistant",
-  author_name: "AI assistant",
-  text: `text of ${id}`,
-  buttons: [],
-  consent_request: null,
-  created_at: "2026-11-23T17:00:00Z",
-  client_message_id: null,
-  reply_to: null,
-  ...more,
-});
-
-const serverState = (more: Partial<ServerState> = {}): ServerState => ({
+const serverState = (more: Partial<ConversationState> = {}): ConversationState => ({
   conversation_id: "con_1",
   language: "en",
   owner: "assistant",
@@ -35,7 +23,7 @@ const serverState = (more: Partial<ServerState> = {}): ServerState => ({
 });
 
 const event = (now: Conversation, id: number | null, name: string, data: unknown): Conversation =>
-  reduce(now, { type: "event", id, name, data });
+  reduce(now, { type: "event", id, event: { event: name, data } as ConversationEvent });
 const ids = (now: Conversation): string[] => now.entries.map((entry) => entry.message.id);
 
 describe("messages", () => {
@@ -91,7 +79,7 @@ describe("a turn", () => {
     expect(event(working, 1, "message", message("a")).working).toBe(false);
   });
   it("says that no answer can be given until there is one", () => {
-    const silent = event(working, null, "unavailable", { message_id: "m", code: "record_unavailable" });
+    const silent = event(working, null, "unavailable", { message_id: "m", code: "record_unavailable", message: "" });
     expect([silent.working, silent.unavailable]).toEqual([false, ""]);
     expect(event(silent, 1, "message", message("a")).unavailable).toBeNull();
   });
@@ -113,7 +101,9 @@ describe("a contested reply", () => {
 
 describe("consent", () => {
   const known = reduce(empty, { type: "state", state: serverState() });
-  const request = { purpose: "order_history", title: "Orders", why: "To look them up.", until: "2026-12-23" };
+  const until = "2026-12-23T10:00:00Z";
+  const scopes = [{ scope: "once" as const, title: "Just this once", until }];
+  const request = { purpose: "order_history", title: "Orders", why: "To look them up.", scope: "once" as const, scopes, until };
 
   it("is open once it was asked for and closed by the answer", () => {
     const asked = event(known, 1, "message", message("q", { consent_request: request }));

@@ -4,16 +4,16 @@
  * A message is listed once, whether it came by replay or live, in the order of the events' ids.
  */
 import type {
-  Chosen,
-  Consent,
+  ConsentChange,
+  PurposeConsent,
   ConsentRequest,
   ContestState,
   Handoff,
-  Mergeable,
+  MergeableChoice,
   Message,
-  ServerState,
-  Speaker,
-} from "../shared/api-types.ts";
+  ConversationState,
+  ConversationEvent,
+} from "../shared/api.ts";
 import { place } from "../shared/timeline.ts";
 
 export interface Entry {
@@ -32,8 +32,8 @@ export interface Conversation {
   humanName: string;
   signedIn: boolean;
   handoff: Handoff | null;
-  consents: readonly Consent[];
-  merge: readonly Mergeable[];
+  consents: readonly PurposeConsent[];
+  merge: readonly MergeableChoice[];
   /** The contested replies, by the message's id. */
   contests: Readonly<Record<string, ContestState>>;
   working: boolean;
@@ -42,10 +42,10 @@ export interface Conversation {
 }
 
 export type Change =
-  | { type: "state"; state: ServerState }
-  | { type: "event"; id: number | null; name: string; data: unknown }
+  | { type: "state"; state: ConversationState }
+  | { type: "event"; id: number | null; event: ConversationEvent }
   | { type: "handoff"; handoff: Handoff | null }
-  | { type: "consent"; chosen: Chosen }
+  | { type: "consent"; chosen: ConsentChange }
   | { type: "contest"; messageId: string; state: ContestState }
   | { type: "disconnected" };
 
@@ -70,7 +70,7 @@ export function reduce(now: Conversation, change: Change): Conversation {
     case "state":
       return withState(now, change.state);
     case "event":
-      return withEvent(now, change.id, change.name, change.data);
+      return withEvent(now, change.id, change.event);
     case "handoff":
       return { ...now, handoff: change.handoff };
     case "consent":
@@ -92,12 +92,12 @@ export function awaits({ owner, handoff, entries }: Conversation): boolean {
   return owner === "human" || handoff?.state === "queued" || entries.at(-1)?.message.author === "visitor";
 }
 
-export function consentFor(now: Conversation, purpose: string): Consent | null {
+export function consentFor(now: Conversation, purpose: string): PurposeConsent | null {
   return now.consents.find((consent) => consent.purpose === purpose) ?? null;
 }
 
-function withState(now: Conversation, state: ServerState): Conversation {
-  const last = state.last_event_id ?? 0;
+function withState(now: Conversation, state: ConversationState): Conversation {
+  const last = state.last_event_id;
   return {
     ...now,
     historyEnd: now.entries.length === 0 ? last : now.historyEnd,
@@ -111,34 +111,33 @@ function withState(now: Conversation, state: ServerState): Conversation {
   };
 }
 
-function withEvent(now: Conversation, id: number | null, name: string, data: unknown): Conversation {
-  if (id === null) return passing(now, name, data);
+/** `id` is null for what is not replayed. */
+function withEvent(now: Conversation, id: number | null, event: ConversationEvent): Conversation {
+  if (id === null) return withNews(now, event);
   if (id <= now.lastEventId) return now;
   const next = { ...now, lastEventId: id };
-  if (name === "message") return withMessage(next, { key: (data as Message).id, eventId: id, message: data as Message });
+  if (event.event === "message") return withMessage(next, { key: event.data.id, eventId: id, message: event.data });
   // The server's state, fetched before the replay, is newer than any replayed change of it.
-  return id <= now.historyEnd ? next : lasting(next, name, data);
+  return id <= now.historyEnd ? next : withNews(next, event);
 }
 
-function lasting(now: Conversation, name: string, data: unknown): Conversation {
-  if (name === "handoff") return { ...now, handoff: data as Handoff };
-  if (name === "speaker") return withSpeaker(now, data as Speaker);
-  if (name === "consent") return withConsent(now, data as Chosen);
-  if (name === "contest") {
-    const { message_id, state } = data as { message_id: string; state: ContestState };
-    return withContest(now, message_id, state);
+function withNews(now: Conversation, { event, data }: ConversationEvent): Conversation {
+  switch (event) {
+    case "handoff":
+      return { ...now, handoff: data };
+    case "speaker":
+      return { ...now, owner: data.owner, humanName: data.human_name ?? "", working: false, unavailable: null };
+    case "consent":
+      return withConsent(now, data);
+    case "contest":
+      return withContest(now, data.message_id, data.state);
+    case "working":
+      return { ...now, working: now.owner === "assistant", unavailable: null };
+    case "unavailable":
+      return { ...now, working: false, unavailable: data.message };
+    default:
+      return now;
   }
-  return passing(now, name, data);
-}
-
-function passing(now: Conversation, name: string, data: unknown): Conversation {
-  if (name === "working") return { ...now, working: now.owner === "assistant", unavailable: null };
-  if (name === "unavailable") return { ...now, working: false, unavailable: (data as { message?: string }).message ?? "" };
-  return now;
-}
-
-function withSpeaker(now: Conversation, speaker: Speaker): Conversation {
-  return { ...now, owner: speaker.owner, humanName: speaker.human_name ?? "", working: false, unavailable: null };
 }
 
 function withMessage(now: Conversation, entry: Entry): Conversation {
@@ -153,17 +152,17 @@ function withMessage(now: Conversation, entry: Entry): Conversation {
   };
 }
 
-function requested(now: Conversation, request: ConsentRequest, entry: Entry): readonly Consent[] {
+function requested(now: Conversation, request: ConsentRequest, entry: Entry): readonly PurposeConsent[] {
   if (entry.eventId <= now.historyEnd) return now.consents;
   return changed(now.consents, { purpose: request.purpose, state: "requested", scope: null, until: null });
 }
 
-function withConsent(now: Conversation, chosen: Chosen): Conversation {
+function withConsent(now: Conversation, chosen: ConsentChange): Conversation {
   return { ...now, consents: changed(now.consents, chosen) };
 }
 
 /** What a choice says of its purpose. A yes given here holds whatever Global Privacy Control kept off before. */
-function changed(consents: readonly Consent[], { purpose, state, scope, until }: Chosen): readonly Consent[] {
+function changed(consents: readonly PurposeConsent[], { purpose, state, scope, until }: ConsentChange): readonly PurposeConsent[] {
   return consents.map((one) => (one.purpose === purpose ? { ...one, state, scope, until, gpc: one.gpc && state !== "given" } : one));
 }
 

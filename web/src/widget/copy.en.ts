@@ -49,7 +49,6 @@ const copy: Copy = {
   consentTitle: "May we use this?",
   consentWhat: "What",
   consentWhy: "What for",
-  consentUntil: "Until",
   consentHowLong: "For how long",
   allow: "Allow",
   refuse: "No thanks",

@@ -1,7 +1,7 @@
 /** Every word the widget says by itself, in English and Simplified Chinese. Words from the server come translated already. */
 import en from "./copy.en.ts";
 import zh from "./copy.zh.ts";
-import type { ContestState, Scope } from "../shared/api-types.ts";
+import type { ContestState, Scope } from "../shared/api.ts";
 import type { Language } from "../shared/language.ts";
 
 export interface Copy {
@@ -49,7 +49,6 @@ export interface Copy {
   consentTitle: string;
   consentWhat: string;
   consentWhy: string;
-  consentUntil: string;
   consentHowLong: string;
   allow: string;
   refuse: string;

@@ -45,7 +45,6 @@ const copy: Copy = {
   consentTitle: "可以使用这些信息吗？",
   consentWhat: "内容",
   consentWhy: "用途",
-  consentUntil: "有效期至",
   consentHowLong: "多长时间",
   allow: "允许",
   refuse: "不用了",

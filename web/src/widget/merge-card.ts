@@ -4,7 +4,7 @@
  * Properties: copy, choices. Events: `candor-merge` with detail `{keep}`. Slots: none. Parts: `card`.
  */
 import { LitElement, html, type TemplateResult } from "lit";
-import type { Mergeable } from "../shared/api-types.ts";
+import type { MergeableChoice } from "../shared/api.ts";
 import { define, emit } from "../shared/element.ts";
 import { inner } from "../shared/visitor.styles.ts";
 import { copies, type Copy } from "./copy.ts";
@@ -15,7 +15,7 @@ export class MergeCard extends LitElement {
   static override styles = [inner, styles];
 
   copy: Copy = copies.en;
-  choices: readonly Mergeable[] = [];
+  choices: readonly MergeableChoice[] = [];
 
   override render(): unknown {
     const { copy } = this;

@@ -1,23 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Message } from "../shared/api-types.ts";
+import type { Message } from "../shared/api.ts";
 import type { Contest } from "./contest.ts";
 import { type Conversation, empty } from "./conversation.ts";
 import { copies } from "./copy.ts";
 import { Messages, nameOf } from "./messages.ts";
-import { all, heard, mount, one, said } from "../shared/testing.ts";
+import { all, heard, message as sample, mount, one, said } from "../shared/testing.ts";
 
-const message = (id: string, more: Partial<Message> = {}): Message => ({
-  id,
-  author: "assistant",
-  author_name: "AI assistant",
-  text: "Hello.",
-  buttons: [],
-  consent_request: null,
-  created_at: "",
-  client_message_id: null,
-  reply_to: null,
-  ...more,
-});
+const message = (id: string, more: Partial<Message> = {}): Message => sample(id, { text: "Hello.", created_at: "", ...more });
 const holding = (messages: Message[], more: Partial<Conversation> = {}): Conversation => ({
   ...empty,
   entries: messages.map((each, at) => ({ key: each.id, eventId: at + 1, message: each })),
@@ -28,7 +17,7 @@ const show = (messages: Message[], more: Partial<Conversation> = {}): Promise<Me
 
 describe("<candor-messages>", () => {
   it("puts the disclosure first", async () => {
-    const disclosure = { version: "1", language: "en", title: "You are talking to an AI", text: "One.\n\nTwo." };
+    const disclosure = { version: "1", language: "en" as const, title: "You are talking to an AI", text: "One.\n\nTwo." };
     const list = await mount(new Messages(), { disclosure, conversation: holding([message("a")]) });
     expect(said(one(list, ".content"))).toMatch(/^You are talking to an AI\s?One\.\s?Two\.\s?AI\s?Assistant/);
   });
@@ -51,10 +40,24 @@ describe("<candor-messages>", () => {
     expect(nameOf(message("a", { author_name: "AI assistant" }), copies.zh)).toBe("助手");
     expect(nameOf(message("a", { author_name: "Fern" }), copies.en)).toBe("Fern");
   });
-  it("shows text as text and only web addresses as links", async () => {
+  it("keeps the field being written in in sight when the list grows", async () => {
+    const list = await show([message("a")]);
+    const contest = one<Contest>(list, "candor-contest");
+    one(contest, "button").click();
+    await contest.updateComplete;
+    const field = one<HTMLTextAreaElement>(contest, "textarea");
+    const scrolled = vi.spyOn(field, "scrollIntoView");
+    field.focus();
+    list.toEnd();
+    expect(scrolled).toHaveBeenCalledOnce();
+    field.blur();
+    list.toEnd();
+    expect(scrolled).toHaveBeenCalledOnce();
+  });
+  it("shows text and only web addresses as links", async () => {
     const text = "<b>x</b> javascript:alert(1) see https://a.example/b?c=1, or（https://b.example/路）。";
     const list = await show([message("a", { text })]);
-    expect(said(one(list, ".text"))).toBe(text.replaceAll("https://", ""));
+    expect(said(one(list, ".text"))).toBe(text);
     expect(all<HTMLAnchorElement>(list, "a").map((link) => [link.getAttribute("href"), link.rel])).toEqual([
       ["https://a.example/b?c=1", "noopener noreferrer nofollow"],
       ["https://b.example/", "noopener noreferrer nofollow"],

@@ -8,11 +8,11 @@
  * Method: focusDisclosure(). New messages are read out by <candor-widget>, not from here: this list also shows old ones.
  */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Choice, Disclosure, Message, Scope } from "../shared/api-types.ts";
+import type { Choice, Disclosure, Message, Scope } from "../shared/api.ts";
 import { define, emit, focusOn } from "../shared/element.ts";
 import { type Language, otherLanguage } from "../shared/language.ts";
 import type { Pending } from "../shared/send-queue.ts";
-import { linked } from "../shared/text.ts";
+import { linked, wordsOf } from "../shared/text.ts";
 import { when } from "../shared/times.ts";
 import { inner } from "../shared/visitor.styles.ts";
 import "./consent-card.ts";
@@ -60,6 +60,9 @@ export class Messages extends LitElement {
   toEnd(): void {
     const scroll = this.#scroller;
     if (scroll) scroll.scrollTop = scroll.scrollHeight;
+    // A form that has just been opened makes the list grow: the field being written in stays in sight.
+    const field = (this.renderRoot as ShadowRoot).activeElement?.shadowRoot?.activeElement;
+    if (field?.matches("input, textarea")) field.scrollIntoView({ block: "center" });
   }
 
   override render(): unknown {
@@ -141,7 +144,7 @@ export class Messages extends LitElement {
   /** A request for consent is shown as its card alone: the text says the same, for clients that have no cards. */
   #text(message: Message): TemplateResult {
     return html`<div class="text" dir="auto" lang=${otherLanguage(message.text, this.language) ?? nothing}
-      >${message.author === "visitor" ? message.text : linked(message.text)}</div
+      >${wordsOf(message)}</div
     >`;
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ServerState } from "../shared/api-types.ts";
+import type { ConversationState } from "../shared/api.ts";
 import type { FollowOptions } from "../shared/events.ts";
 import { ApiError } from "../shared/http.ts";
 import type { Visit } from "../shared/visit.ts";
@@ -55,7 +55,7 @@ class FakeClient {
     this.known.add(id);
     return { conversation_id: id, token: `token_${id}`, disclosure, state: this.stateOf(id) };
   }
-  async state(visit: Visit): Promise<ServerState> {
+  async state(visit: Visit): Promise<ConversationState> {
     await this.enter("state", visit);
     return this.stateOf(visit.id);
   }
@@ -69,7 +69,7 @@ class FakeClient {
     this.posted.push([id, text]);
     return { message_id: `msg_${id}` };
   }
-  async identify(visit: Visit, token: string | null): Promise<ServerState> {
+  async identify(visit: Visit, token: string | null): Promise<ConversationState> {
     await this.enter("identify", visit);
     this.identities.push(token);
     return this.stateOf(visit.id);
@@ -79,7 +79,7 @@ class FakeClient {
     this.chosen.push(chosen);
     return { purpose: chosen[0], state: "given", scope: chosen[2] ?? null, until: null };
   }
-  async merge(visit: Visit, keep: boolean): Promise<ServerState> {
+  async merge(visit: Visit, keep: boolean): Promise<ConversationState> {
     await this.enter("merge", visit);
     this.merged.push(keep);
     this.asking = false;
@@ -105,7 +105,7 @@ class FakeClient {
     this.stream?.onEvent({ type: "message", id: String(eventId), data: JSON.stringify(data) });
   }
 
-  private stateOf(id: string): ServerState {
+  private stateOf(id: string): ConversationState {
     return {
       conversation_id: id,
       language: "en",
@@ -114,7 +114,7 @@ class FakeClient {
       signed_in: false,
       customer_name: null,
       disclosure_shown: this.shown.has(id),
-      handoff: this.handoff as ServerState["handoff"],
+      handoff: this.handoff as ConversationState["handoff"],
       consents: [],
       merge: this.asking ? [{ purpose: "order_history", title: "Orders", state: "given" }] : null,
       gpc: false,
