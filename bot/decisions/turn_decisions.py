@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.core.ids import now
 from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, RawMessage, Said, Understanding
 from bot.decisions.kinds import Kind
-from bot.decisions.models import Decision
+from bot.decisions.models import A_PERSON_ASKED_FOR, Decision
 from bot.decisions.timing import StepTimer
 
 ROUTINE = frozenset({"action_listen", "action_session_start", "action_unlikely_intent"})
@@ -111,7 +111,7 @@ def route_of(context: TurnContext, outcome: str) -> Decision:
         context.decision(Kind.ROUTE, outcome),
         result={"route": outcome},
         rule=ROUTES.get(outcome, "the assistant is stopped"),
-        human_involvement="none" if outcome == "gateway" else "a person was asked for",
+        human_involvement="none" if outcome == "gateway" else A_PERSON_ASKED_FOR,
     )
 
 

@@ -13,6 +13,8 @@ from bot.core.messages import Author, Button
 from bot.core.settings import Settings
 from bot.db import touch
 from bot.db.models import ConversationRow, StopRow
+from bot.db.rows import add
+from bot.db.stopped import active, wholly
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -21,7 +23,6 @@ from bot.messaging import Outbox
 from bot.messaging.pubsub import QUEUE
 from bot.oversight.rasa_project import RasaProject, Topic
 from bot.oversight.repository import stops as repository
-from bot.oversight.repository.stops import active
 from bot.staff import Staff
 
 ASK_FOR_HUMAN = "/request_human"
@@ -75,8 +76,7 @@ class Stops:
         if on is not None:
             return on, False
         row = StopRow(id=new_id("stp"), topic=topic, reason=reason, at=now(), by_id=staff.id)
-        session.add(row)
-        session.flush()
+        add(session, row)
         self._record(session, row, "stopped", staff)
         return row, True
 
@@ -92,8 +92,7 @@ class Stops:
             raise NotFound("There is no such stop.")
         if row.ended_at is not None:
             raise Conflict("This stop has ended already.", code="already_ended")
-        row.ended_at, row.ended_by = now(), staff.id
-        session.flush()
+        repository.end(session, row, staff.id)
         self._record(session, row, "resumed", staff)
         return row
 
@@ -148,11 +147,6 @@ class Stops:
             rule="stop",
         )
         self._recorder.record(session, decision)
-
-
-def wholly(stops: Iterable[StopRow]) -> StopRow | None:
-    """The stop of everything among `stops`."""
-    return next((stop for stop in stops if stop.topic is None), None)
 
 
 def outcome(what: str, stop: StopRow) -> str:
