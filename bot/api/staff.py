@@ -35,13 +35,13 @@ async def post_session(services: GatewayServices, response: Response, body: Cred
         httponly=True,
         samesite="strict",
     )
-    return _shown(staff)
+    return StaffMember.of(staff)
 
 
 @router.get("/session")
 def get_session(staff: Annotated[Staff, Depends(require())]) -> StaffMember:
     """The staff member who is signed in."""
-    return _shown(staff)
+    return StaffMember.of(staff)
 
 
 @router.delete("/session", status_code=204, dependencies=[Depends(check_header)])
@@ -50,7 +50,3 @@ def delete_session(session: Transaction, services: GatewayServices, request: Req
     end_session(session, request.cookies.get(COOKIE))
     secure = services.settings.secure_cookies
     response.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
-
-
-def _shown(staff: Staff) -> StaffMember:
-    return StaffMember(name=staff.name, login=staff.login, roles=list(staff.roles))

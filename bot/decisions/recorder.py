@@ -8,7 +8,6 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,13 +17,13 @@ from bot.core.ids import Json, new_id, now
 from bot.db import Keyring, touch
 from bot.db.disclosed import disclosed_version
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import DecisionPayloadRow, DecisionRow, table
+from bot.db.models import DecisionPayloadRow, DecisionRow
+from bot.decisions import repository
 from bot.decisions.models import Decision
 
 SCHEMA = "candor/decision/1"
 RECORDED = "decisions"
 """The topic that a commit touches which leaves records to be sealed."""
-_ADD_HEADERS, _ADD_PAYLOADS = insert(table(DecisionRow)), insert(table(DecisionPayloadRow))
 SALT = 32
 """Bytes of salt before each payload."""
 OPERATOR = "operator"
@@ -55,9 +54,7 @@ class Recorder:
         disclosure = disclosed_version(session, decisions[0].conversation_id)
         rows = [self._rows(session, decision, disclosure) for decision in decisions]
         try:
-            session.flush()
-            session.connection().execute(_ADD_HEADERS, [row for row, _ in rows])
-            session.connection().execute(_ADD_PAYLOADS, [payload for _, payload in rows])
+            repository.add(session, [row for row, _ in rows], [payload for _, payload in rows])
         except SQLAlchemyError as error:
             raise RecordError("The decision could not be recorded, so nothing is said.") from error
         touch(session, RECORDED)
@@ -86,6 +83,11 @@ class Recorder:
         except KeyDestroyed:
             return None
         return salted[:SALT], salted[SALT:]
+
+    def read_record(self, session: Session, row: DecisionRow) -> dict[str, Json] | None:
+        """The whole record of this header, or None when it was erased."""
+        payload = repository.payloads(session, [row.id]).get(row.id)
+        return None if payload is None else self.read(session, row, payload)
 
     def read(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow) -> dict[str, Json] | None:
         """The whole record, or None when it was erased."""

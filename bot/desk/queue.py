@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.core.ids import now
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, HandoffRow
+from bot.db.rows import load
 from bot.desk import repository
 from bot.desk.access import MISSED
 from bot.handoff import Handoffs, State
@@ -31,9 +32,9 @@ class Entry:
 
     @property
     def waiting_seconds(self) -> float:
-        """How long the visitor has waited for a person, until one came or the wait ended."""
+        """How long the visitor has waited for a person, until one came or the wait ended; to a tenth."""
         row = self.row
-        return ((row.accepted_at or row.ended_at or now()) - row.queued_at).total_seconds()
+        return round(((row.accepted_at or row.ended_at or now()) - row.queued_at).total_seconds(), 1)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class QueueView:
         message = repository.last_visitor_message(session, row.conversation_id, row.ended_at)
         if message is None:
             return None
-        conversation = session.get_one(ConversationRow, row.conversation_id)
+        conversation = load(session, ConversationRow, row.conversation_id)
         text = shorten(str(self._outbox.body(session, conversation.visitor_id, message)["text"]))
         return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1].rstrip()}…"
 

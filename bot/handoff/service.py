@@ -19,7 +19,7 @@ from bot.db import Keyring, touch
 from bot.db.encryption_context import handoff_contact
 from bot.db.locks import lock_conversation
 from bot.db.models import ConversationRow, HandoffRow
-from bot.db.rows import add, load_conversation
+from bot.db.rows import add, load
 from bot.db.stopped import active, wholly
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -198,7 +198,7 @@ class Handoffs:
         repository.clear_contacts(session, conversation_id, purposes)
         newest = repository.newest(session, conversation_id)
         if newest is not None:
-            self._announce(session, load_conversation(session, conversation_id), newest, None)
+            self._announce(session, load(session, ConversationRow, conversation_id), newest, None)
 
     def take_contact(
         self, session: Session, conversation: ConversationRow, text: str, turn_id: str | None = None
@@ -220,7 +220,7 @@ class Handoffs:
         """The address the visitor left with this handoff."""
         if row.contact_sealed is None:
             return None
-        conversation = load_conversation(session, row.conversation_id)
+        conversation = load(session, ConversationRow, row.conversation_id)
         return str(self._keyring.open(session, conversation.visitor_id, handoff_contact(row.id), row.contact_sealed))
 
     def current(self, session: Session, conversation: ConversationRow) -> HandoffRow | None:

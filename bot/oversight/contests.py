@@ -17,11 +17,12 @@ from bot.db.encryption_context import Part, contest_part
 from bot.db.keyring import KeyDestroyed
 from bot.db.locks import lock_conversation
 from bot.db.models import ContestRow, ConversationRow, MessageRow
+from bot.db.rows import add, find, load
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.masking import Vault, mask
-from bot.messaging import Message, Outbox
+from bot.messaging import Outbox
 from bot.oversight.repository import contests as repository
 from bot.oversight.repository.contests import OPEN
 from bot.staff import Staff
@@ -41,6 +42,15 @@ class Contest:
     contact: str | None = None
     reply: str | None = None
     words: str | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A contest with the reply that it is about, and where that was said."""
+
+    row: ContestRow
+    message: MessageRow
+    conversation: ConversationRow
 
 
 class Contests:
@@ -71,7 +81,7 @@ class Contests:
             NotFound: there is no such message in this conversation.
             BadRequest: the assistant did not write it.
         """
-        message = session.get(MessageRow, message_id)
+        message = find(session, MessageRow, message_id)
         if message is None or message.conversation_id != conversation.id:
             raise NotFound("There is no such message in this conversation.")
         if message.author != Author.ASSISTANT:
@@ -90,15 +100,15 @@ class Contests:
             language=conversation.language,
             at=now(),
         )
-        row.reason_sealed = self._seal(session, conversation, row, "reason", reason)
-        row.contact_sealed = self._seal(session, conversation, row, "contact", contact)
-        session.add(row)
-        session.flush()
+        case = _Case(row, message, conversation)
+        row.reason_sealed = self._seal(session, case, "reason", reason)
+        row.contact_sealed = self._seal(session, case, "contact", contact)
+        add(session, row)
         given: dict[str, Json] = {"contact_left": contact is not None}
         if reason is not None:
             raw = RawMessage(row.id, conversation.id, conversation.visitor_id, reason, conversation.language)
             given = {"text": mask(session, self._vault, raw).text, **given}
-        self._record(session, conversation, row, message, "contested", given, {})
+        self._record(session, case, "contested", given, {})
         return row, True
 
     def decide(
@@ -116,13 +126,13 @@ class Contests:
             KeyDestroyed: the visitor was erased meanwhile, and cannot be notified.
         """
         row = self.find(session, contest_id)
-        conversation = lock_conversation(session, row.conversation_id)
-        assert conversation is not None
-        message = session.get_one(MessageRow, row.message_id)
-        sealed = self._seal(session, conversation, row, "answer", words)
-        if not repository.decide(session, row, state, staff.id, sealed):
+        lock_conversation(session, row.conversation_id)
+        case = _case(session, row)
+        if not repository.decide(session, row, state, staff.id, self._seal(session, case, "answer", words)):
             raise Conflict("Somebody has decided this contest already.", code="already_decided")
-        notice = self._notify(session, conversation, row, message, staff, words)
+        named = {"name": staff.name, "company": self._settings.company, "words": words}
+        text = copy(f"oversight.{state}", row.language, reply=_shortened(self._reply(session, case)), **named)
+        notice = self._outbox.say(session, case.conversation, Author.SYSTEM, text)
         result = {
             "state": state,
             "words": words,
@@ -130,7 +140,7 @@ class Contests:
             "staff": staff.as_record(),
             "message_ids": [notice.id],
         }
-        self._record(session, conversation, row, message, f"contest:{state}", {}, result)
+        self._record(session, case, f"contest:{state}", {}, result)
         return row
 
     def find(self, session: Session, contest_id: str) -> ContestRow:
@@ -139,7 +149,7 @@ class Contests:
         Raises:
             NotFound: there is no such contest.
         """
-        row = session.get(ContestRow, contest_id)
+        row = find(session, ContestRow, contest_id)
         if row is None:
             raise NotFound("There is no such contest.")
         return row
@@ -153,50 +163,30 @@ class Contests:
     def read(self, session: Session, row: ContestRow) -> Contest:
         """A contest with its texts."""
         reviewer = names(session, [row.reviewer_id])[row.reviewer_id] if row.reviewer_id else None
-        conversation = session.get_one(ConversationRow, row.conversation_id)
+        case = _case(session, row)
         try:
             return Contest(
                 row,
                 reviewer,
-                self._open(session, conversation, row, "reason", row.reason_sealed),
-                self._open(session, conversation, row, "contact", row.contact_sealed),
-                self._reply(session, conversation, session.get_one(MessageRow, row.message_id)),
-                self._open(session, conversation, row, "answer", row.answer_sealed),
+                self._open(session, case, "reason", row.reason_sealed),
+                self._open(session, case, "contact", row.contact_sealed),
+                self._reply(session, case),
+                self._open(session, case, "answer", row.answer_sealed),
             )
         except KeyDestroyed:
             return Contest(row, reviewer)
 
-    def _notify(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: ContestRow,
-        message: MessageRow,
-        staff: Staff,
-        words: str,
-    ) -> Message:
-        reply = _shortened(self._reply(session, conversation, message))
-        company = self._settings.company
-        text = copy(f"oversight.{row.state}", row.language, name=staff.name, company=company, reply=reply, words=words)
-        return self._outbox.say(session, conversation, Author.SYSTEM, text)
-
     def _record(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: ContestRow,
-        message: MessageRow,
-        outcome: str,
-        given: Mapping[str, Json],
-        result: Mapping[str, Json],
+        self, session: Session, case: _Case, outcome: str, given: Mapping[str, Json], result: Mapping[str, Json]
     ) -> None:
         """Record the step, and send the contest's state to every screen of the conversation."""
+        row, conversation = case.row, case.conversation
         decision = Decision.by_person(
             Kind.CONTEST,
             conversation.id,
             conversation.visitor_id,
             outcome,
-            turn_id=message.reply_to,
+            turn_id=case.message.reply_to,
             input={"contest_id": row.id, "message_id": row.message_id, "decision_id": row.decision_id, **given},
             result=result,
             rule="contest",
@@ -206,22 +196,20 @@ class Contests:
         self._recorder.record(session, decision)
         self._outbox.append(session, conversation, "contest", state_of(row))
 
-    def _reply(self, session: Session, conversation: ConversationRow, message: MessageRow) -> str:
-        return str(self._outbox.body(session, conversation.visitor_id, message)["text"])
+    def _reply(self, session: Session, case: _Case) -> str:
+        return str(self._outbox.body(session, case.conversation.visitor_id, case.message)["text"])
 
-    def _seal(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, part: Part, text: str | None
-    ) -> bytes | None:
-        if text is None:
-            return None
-        return self._keyring.seal(session, conversation.visitor_id, contest_part(row.id, part), text)
+    def _seal(self, session: Session, case: _Case, part: Part, text: str | None) -> bytes | None:
+        about = contest_part(case.row.id, part)
+        return None if text is None else self._keyring.seal(session, case.conversation.visitor_id, about, text)
 
-    def _open(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, part: Part, sealed: bytes | None
-    ) -> str | None:
-        if sealed is None:
-            return None
-        return str(self._keyring.open(session, conversation.visitor_id, contest_part(row.id, part), sealed))
+    def _open(self, session: Session, case: _Case, part: Part, sealed: bytes | None) -> str | None:
+        about = contest_part(case.row.id, part)
+        return None if sealed is None else str(self._keyring.open(session, case.conversation.visitor_id, about, sealed))
+
+
+def _case(session: Session, row: ContestRow) -> _Case:
+    return _Case(row, load(session, MessageRow, row.message_id), load(session, ConversationRow, row.conversation_id))
 
 
 def states(session: Session, conversation_id: str) -> list[dict[str, str]]:

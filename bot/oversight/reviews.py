@@ -15,8 +15,8 @@ from bot.core.errors import BadRequest, NotFound
 from bot.core.ids import new_id
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow, ReviewRow
+from bot.db.rows import add, find, load
 from bot.decisions import Recorder
-from bot.decisions import repository as decisions
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.models import Decision
 from bot.oversight.corrections import Corrections
@@ -95,7 +95,7 @@ class Reviews:
 
     def quoted(self, session: Session, decision_id: str, new: NewReview) -> str | None:
         """The conversation whose visitor's words `add` would propose, so that the gate can be asked; None: nobody's."""
-        row = decisions.find_decision(session, decision_id)
+        row = find(session, DecisionRow, decision_id)
         if row is None or new.correct_intent is None or not _teaches(new):
             return None
         return self._corrections.quoted(session, row, new.correct_intent, new.example)
@@ -113,14 +113,24 @@ class Reviews:
             BadRequest: it is no decision of the software, or the review contradicts itself.
             KeyDestroyed: the visitor was erased, and with them what could be reviewed.
         """
-        row = decisions.find_decision(session, decision_id)
+        row = find(session, DecisionRow, decision_id)
         if row is None:
             raise NotFound("There is no such decision.")
         if row.kind not in DECISIONS:
             raise BadRequest("Only decisions of the software are reviewed; a person did this.", code="not_reviewable")
         self._check(session, new)
         record_id = self._recorder.record(session, _decision(staff, row, new))
-        review = _row(session, staff, row, new, record_id)
+        review = ReviewRow(
+            id=new_id("rev"),
+            record_id=record_id,
+            decision_id=row.id,
+            reviewer_id=staff.id,
+            verdict=new.verdict.value,
+            reason=new.reason,
+            correct_intent=new.correct_intent,
+            at=load(session, DecisionRow, record_id).at,
+        )
+        add(session, review)
         delete_proposed(session, staff.id, row.id)
         teaches = _teaches(new)
         correction = self._corrections.propose(session, review, row, new.example, grant) if teaches else None
@@ -138,7 +148,7 @@ class Reviews:
         return [self._read(session, row, reviewer) for row, reviewer in rows]
 
     def _read(self, session: Session, row: ReviewRow, reviewer: str) -> Review:
-        record = decisions.read_record(session, self._recorder, session.get_one(DecisionRow, row.record_id))
+        record = self._recorder.read_record(session, load(session, DecisionRow, row.record_id))
         result = record["result"] if record else {}
         return Review(row, reviewer, result.get("correct_answer"), result.get("note"))
 
@@ -185,19 +195,3 @@ def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:
         rule="review",
         language=row.language,
     )
-
-
-def _row(session: Session, staff: Staff, decision: DecisionRow, new: NewReview, record_id: str) -> ReviewRow:
-    row = ReviewRow(
-        id=new_id("rev"),
-        record_id=record_id,
-        decision_id=decision.id,
-        reviewer_id=staff.id,
-        verdict=new.verdict.value,
-        reason=new.reason,
-        correct_intent=new.correct_intent,
-        at=session.get_one(DecisionRow, record_id).at,
-    )
-    session.add(row)
-    session.flush()
-    return row

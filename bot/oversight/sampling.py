@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
@@ -21,24 +21,15 @@ from bot.decisions.kinds import Kind
 from bot.oversight.double_review import drawn
 from bot.oversight.repository import sampling as repository
 from bot.oversight.repository.corrections import intents_accepted_between
-from bot.oversight.repository.sampling import CANDIDATES
+from bot.oversight.repository.sampling import CANDIDATES, RECENT, Reader
 
-RECENT = timedelta(days=30)
 DRAWS = 400
 """Places in the log that are drawn at a time, at most; of about half of them the record can be in the sample."""
 ROUNDS = 25
 SAMPLED = (Kind.UNDERSTANDING, Kind.ANSWER)
 
 _dice = random.SystemRandom()
-Draw: TypeAlias = Callable[[Session, "Reader", int], Sequence[DecisionRow]]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """The reviewer who reads a queue. `second_share` (0 to 1) of the reviewed decisions get a second review."""
-
-    id: str
-    second_share: float = 0.0
+Draw: TypeAlias = Callable[[Session, Reader, int], Sequence[DecisionRow]]
 
 
 @dataclass(frozen=True)
@@ -68,31 +59,21 @@ def draw_random(session: Session, reader: Reader, limit: int) -> list[DecisionRo
     return list(found.values())[:limit]
 
 
-def draw_unsure(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
-    """Of the newest understandings below 50%, in the last 30 days, those with the lowest confidence first."""
-    return repository.unsure(session, reader.id, now() - RECENT, limit)
-
-
-def draw_contested(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
-    """Decisions that a visitor has contested and nobody has decided about, the longest waiting one first."""
-    return repository.contested(session, reader.id, limit)
-
-
 def draw_new_intents(session: Session, reader: Reader, limit: int) -> list[DecisionRow]:
     """What the newest model understood as an intent that it was newly trained for, the newest first."""
     rows: list[DecisionRow] = []
     model, begun, intents = newly_trained(session)
     for intent in intents:
-        rows += repository.understood_as(session, reader.id, intent, model, begun, limit)
+        rows += repository.understood_as(session, reader, intent, model, begun, limit)
     return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:limit]
 
 
 def draw_second(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
     """Decisions that one other reviewer has reviewed and that get a second review, the oldest review first."""
-    reviewed = repository.reviewed_by_one_other(session, reader.id)
+    reviewed = repository.reviewed_by_one_other(session, reader)
     chosen = [decision_id for decision_id in reviewed if drawn(decision_id, reader.second_share)]
     places = {decision_id: place for place, decision_id in enumerate(chosen)}
-    return sorted(repository.with_ids(session, reader.id, chosen), key=lambda row: places[row.id])[:limit]
+    return sorted(repository.with_ids(session, reader, chosen), key=lambda row: places[row.id])[:limit]
 
 
 QUEUES = (
@@ -103,9 +84,9 @@ QUEUES = (
         "low_confidence",
         "Unsure",
         "Understood with a confidence under 50% in 30 days, the lowest first.",
-        draw_unsure,
+        repository.unsure,
     ),
-    Queue("contested", "Contested", "A visitor asked a human to check these; the oldest first.", draw_contested),
+    Queue("contested", "Contested", "A visitor asked a human to check these; the oldest first.", repository.contested),
     Queue(
         "new_intent",
         "Newly trained",
@@ -136,6 +117,6 @@ def newly_trained(session: Session) -> tuple[str, datetime, list[str]]:
 def _sample(session: Session, reader: Reader, since: datetime, places: Sequence[int]) -> list[DecisionRow]:
     """The records at these places that can be in the sample, in random order."""
     # Kind and moment are compared here: with them in the query SQLite would rather read all records of a kind.
-    rows = repository.at_places(session, reader.id, places)
+    rows = repository.at_places(session, reader, places)
     found = [row for row in rows if row.kind in SAMPLED and row.at >= since]
     return _dice.sample(found, len(found))

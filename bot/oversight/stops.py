@@ -92,7 +92,7 @@ class Stops:
             raise NotFound("There is no such stop.")
         if row.ended_at is not None:
             raise Conflict("This stop has ended already.", code="already_ended")
-        repository.end(session, row, staff.id)
+        row.ended_at, row.ended_by = now(), staff.id
         self._record(session, row, "resumed", staff)
         return row
 

@@ -28,7 +28,7 @@ from bot.core.messages import Author
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import Base, ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
-from bot.decisions import Recorder, repository
+from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.handoff import Handoffs
@@ -213,7 +213,7 @@ class Gateway:
 
         def work(session: Any) -> list[dict[str, Any]]:
             rows = session.scalars(query.order_by(DecisionRow.at, DecisionRow.id))
-            return [record for row in rows if (record := repository.read_record(session, self.recorder, row))]
+            return [record for row in rows if (record := self.recorder.read_record(session, row))]
 
         return transactions.read(self.database, work)
 

@@ -15,6 +15,7 @@ from bot.api.schemas.review import ContestedDecision, ContestRuling, Contests, R
 from bot.core.errors import Conflict, NotFound, RecordError
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow
+from bot.db.rows import load
 from bot.oversight.access_log import AccessPurpose
 from bot.oversight.contests import Contest
 
@@ -27,7 +28,7 @@ WRITE_THERE_TOO = "The visitor left this address. Please write there too: Candor
 def list_contests(session: Snapshot, services: GatewayServices, state: ContestState | None = None) -> Contests:
     """Contests, longest waiting first. What people wrote is null here: opening one shows it and records the access."""
     found = services.contests.listed(session, state)
-    return Contests(contests=[ContestedDecision.of(contest) for contest in found])
+    return Contests(contests=[ContestedDecision.of(contest, contest.row) for contest in found])
 
 
 @router.get("/contests/{contest_id}", responses=errors(NotFound, RecordError))
@@ -40,9 +41,9 @@ def open_contest(
 ) -> ReadContest:
     """One contest with the reply, the visitor's reason and address. The access is on record before this answers."""
     row = services.contests.find(session, contest_id)
-    conversation = session.get_one(ConversationRow, row.conversation_id)
-    about = (conversation.id, conversation.visitor_id)
-    services.access_log.record(session, reviewer, "read:contest", why, about, {"contest_id": row.id})
+    about = load(session, ConversationRow, row.conversation_id)
+    read = {"contest_id": row.id}
+    services.access_log.record(session, reviewer, "read:contest", why, (about.id, about.visitor_id), read)
     return _opened(services.contests.read(session, row))
 
 
@@ -59,4 +60,4 @@ def decide_contest(
 
 
 def _opened(contest: Contest) -> ReadContest:
-    return ReadContest.of(contest, contact_note=WRITE_THERE_TOO if contest.contact else None)
+    return ReadContest.of(contest, contest.row, contact_note=WRITE_THERE_TOO if contest.contact else None)

@@ -11,7 +11,7 @@ from bot.api.schemas.errors import errors
 from bot.api.schemas.review import CorrectionRuling, Corrections, ProposedCorrection
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
 from bot.oversight.access_log import AccessPurpose
-from bot.oversight.corrections import Ruling
+from bot.oversight.corrections import Correction, Ruling
 from bot.oversight.repository.corrections import CorrectionState
 
 router = APIRouter()
@@ -31,7 +31,7 @@ def get_corrections(
     opened = [one.row.id for one in listed if one.row.state == CorrectionState.PROPOSED and one.text is not None]
     if opened:
         services.access_log.record(session, reviewer, "read:corrections", why, more={"correction_ids": opened})
-    return Corrections(corrections=[ProposedCorrection.of(one) for one in listed])
+    return Corrections(corrections=[_shown(one) for one in listed])
 
 
 @router.post(
@@ -47,4 +47,9 @@ def post_correction(
 ) -> ProposedCorrection:
     """Decide about a correction. 400 `holds_identifier` when the wording does; 409 `already_decided`."""
     ruling = Ruling(body.accept, body.text or None, body.note or None)
-    return ProposedCorrection.of(services.corrections.decide(session, maintainer, correction_id, ruling))
+    return _shown(services.corrections.decide(session, maintainer, correction_id, ruling))
+
+
+def _shown(correction: Correction) -> ProposedCorrection:
+    row = correction.row
+    return ProposedCorrection.of(correction, row, quoted=row.consent_record_id is not None)

@@ -22,6 +22,7 @@ from bot.api.schemas.files import STRING, file_response
 from bot.core.errors import RecordError
 from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionRow
+from bot.db.rows import find
 from bot.decisions import Recorder
 from bot.decisions.opened import Opened, open_all
 from bot.decisions.repository import Filters, Place, find_page, leaves
@@ -147,7 +148,7 @@ def _record_access(
     session: Session, services: Services, staff: Staff, filters: Filters, why: AccessPurpose, what: str
 ) -> None:
     """Record, before the first byte, what was asked for; how much of it there is nobody knows yet."""
-    found = session.get(ConversationRow, filters.conversation) if filters.conversation else None
+    found = find(session, ConversationRow, filters.conversation)
     about = (found.id, found.visitor_id) if found is not None else ("", "")
     services.access_log.record(session, staff, what, why, about, {"filters": filters.as_json()})
 

@@ -12,6 +12,7 @@ from bot.api.schemas.review import Erasure, PersonalData, Step
 from bot.core.ids import Json
 from bot.db.erased import erased_at
 from bot.db.models import ConsentRow, DecisionRow, MessageRow
+from bot.db.rows import find
 from bot.decisions import vocabulary
 from bot.decisions.explain import summary
 from bot.decisions.kinds import Kind
@@ -43,9 +44,8 @@ def erasure(session: Session, opened: Opened) -> Erasure | None:
     visitor_id = opened.row.visitor_id
     row = erasure_of(session, visitor_id)
     if row is not None:
-        return Erasure(at=row.begun_at.isoformat(), reason=row.reason, record_id=row.record_id)
-    at = erased_at(session, visitor_id)
-    return Erasure(at=at.isoformat() if at is not None else None, reason=None, record_id=None)
+        return Erasure.of(row, at=row.begun_at)
+    return Erasure.of(at=erased_at(session, visitor_id), reason=None, record_id=None)
 
 
 def personal(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[PersonalData]:
@@ -72,17 +72,17 @@ def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[Perso
     if record is None or not record["categories"] or not record["result"].get("allowed", record["kind"] != Kind.GATE):
         return
     consent_id = record["consent_record_id"]
-    event = session.get(ConsentRow, consent_id) if consent_id else None
+    event = find(session, ConsentRow, consent_id)
     purpose = record["input"].get("purpose") or (event.purpose if event else None)
     for category in record["categories"]:
-        yield PersonalData(
+        yield PersonalData.of(
             category=category,
             category_title=vocabulary.category_title(category, LANGUAGE),
             purpose=purpose,
             purpose_title=vocabulary.purpose_title(purpose, LANGUAGE) if purpose else None,
             consent_record_id=consent_id,
             consent_state=event.state.removeprefix("Consent").lower() if event else None,
-            consent_at=event.at.isoformat() if event else None,
+            consent_at=event.at if event else None,
             lawful_basis=record["lawful_basis"],
         )
 
@@ -98,7 +98,7 @@ def _mark(row: DecisionRow, begun: datetime) -> Step:
 
 def _begun(session: Session, row: DecisionRow, timed: Opened | None) -> datetime | None:
     """When the turn began: its steps are counted from its message."""
-    message = session.get(MessageRow, row.turn_id) if row.turn_id else None
+    message = find(session, MessageRow, row.turn_id)
     if message is not None:
         return message.created_at
     record = timed.record if timed is not None else None

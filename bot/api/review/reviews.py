@@ -6,20 +6,21 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from bot.api.deps import GatewayServices, Snapshot
-from bot.api.review.date_range import PERIOD_WRONG, Period
 from bot.api.review.deps import Reviewer
+from bot.api.review.query import PERIOD_WRONG, Period
 from bot.api.review.summaries import LANGUAGE
 from bot.api.schemas import review as schemas
 from bot.api.schemas.errors import errors
 from bot.consent import Grant
 from bot.core.errors import BadRequest, NotFound, RecordError
+from bot.core.ids import Json
 from bot.db.keyring import KeyDestroyed
 from bot.decisions import repository
 from bot.decisions.explain import summary
 from bot.oversight import agreement
-from bot.oversight.agreement import Judged, Pair
+from bot.oversight.agreement import Pair
 from bot.oversight.repository.reviews import count_reviewed
-from bot.oversight.reviews import NewReview, Verdict
+from bot.oversight.reviews import NewReview
 from bot.policies import IMPROVEMENT
 from bot.services import Services
 from bot.staff import Staff
@@ -40,14 +41,8 @@ async def post_review(
     services: GatewayServices, reviewer: Reviewer, decision_id: str, body: schemas.NewReview
 ) -> schemas.AddedReview:
     """Record a verdict. `wrong` with the correct intent proposes a training example (`correction_id`)."""
-    new = NewReview(
-        body.verdict,
-        body.reason,
-        body.correct_intent or None,
-        body.correct_answer or None,
-        body.note or None,
-        body.example or None,
-    )
+    given: dict[str, Json] = {name: value or None for name, value in body}
+    new = NewReview(**given)
     # The gate is asked only when the visitor's words would be proposed: a consent for once is used up by it.
     conversation_id = await services.database.run(_quoted, services, decision_id, new)
     answer = None
@@ -81,22 +76,21 @@ def _add(
 ) -> schemas.AddedReview:
     with services.database.transaction() as session:
         review, correction_id = services.reviews.add(session, reviewer, decision_id, new, grant)
-        return schemas.AddedReview.of(review, correction_id=correction_id)
+        return schemas.AddedReview.of(review, review.row, review_id=review.row.id, correction_id=correction_id)
 
 
 def _disagreements(session: Session, found: list[Pair]) -> list[schemas.Disagreement]:
     newest = found[: -DISAGREEMENTS - 1 : -1]
     decisions = repository.with_ids(session, [pair.decision_id for pair in newest])
-    reviewers = names(session, (judged.reviewer_id for pair in newest for judged in (pair.first, pair.second)))
-
-    def given(judged: Judged) -> schemas.GivenVerdict:
-        return schemas.GivenVerdict(reviewer=reviewers[judged.reviewer_id], verdict=Verdict(judged.verdict))
-
+    reviewers = names(session, (review.reviewer_id for pair in newest for review in (pair.first, pair.second)))
     return [
         schemas.Disagreement(
             decision_id=pair.decision_id,
             summary=summary(decisions[pair.decision_id], LANGUAGE),
-            verdicts=[given(pair.first), given(pair.second)],
+            verdicts=[
+                schemas.GivenVerdict.of(review, reviewer=reviewers[review.reviewer_id])
+                for review in (pair.first, pair.second)
+            ],
         )
         for pair in newest
     ]

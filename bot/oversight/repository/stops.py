@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.ids import now
 from bot.db.models import DecisionRow, StopRow
 from bot.decisions.kinds import Kind
 
@@ -21,12 +20,6 @@ def newest_first(session: Session, limit: int = 200) -> Sequence[StopRow]:
 def lock(session: Session, stop_id: str) -> StopRow | None:
     """A stop, locked until the transaction ends."""
     return session.get(StopRow, stop_id, with_for_update=True)
-
-
-def end(session: Session, row: StopRow, staff_id: str) -> None:
-    """End a stop, from now on."""
-    row.ended_at, row.ended_by = now(), staff_id
-    session.flush()
 
 
 def has_answered(session: Session, conversation_id: str, stop: StopRow, outcome: str, turn_id: str) -> bool:
