@@ -12,8 +12,7 @@ from bot.api.schemas.staff import Credentials, StaffMember
 from bot.api.staff_auth import COOKIE, check_header, require
 from bot.core.errors import NotSignedIn, TooMany
 from bot.staff.accounts import SESSION_HOURS, Staff
-from bot.staff.sessions import end_session
-from bot.staff.sign_in import sign_in
+from bot.staff.sessions import end_session, sign_in
 
 router = APIRouter(prefix="/api/staff", tags=["staff"])
 

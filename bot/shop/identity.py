@@ -15,7 +15,6 @@ import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from bot.core.errors import NotSignedIn, SettingsError
 from bot.core.ids import Json, now
 from bot.core.text import storable
 from bot.db.models import IdentityUseRow
+from bot.db.rows import add, find
 
 AUDIENCE = "candor"
 LONGEST = timedelta(minutes=10)
@@ -99,22 +99,15 @@ def issue(secret: bytes, customer_id: str, name: str, lifetime: timedelta = time
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def forget_expired(session: Session) -> int:
-    """Remove the traces of tokens that have run out: they are refused for that; gives how many."""
-    query = delete(IdentityUseRow).where(IdentityUseRow.expires_at < now())
-    return int(session.execute(query).rowcount)  # type: ignore[attr-defined]
-
-
 def _use_once(session: Session, jti: str, expires: datetime, conversation_id: str) -> None:
     digest = hashlib.sha256(jti.encode()).hexdigest()
-    seen = session.get(IdentityUseRow, digest)
-    if seen is None:
-        session.add(IdentityUseRow(jti_hash=digest, conversation_id=conversation_id, expires_at=expires))
-        try:
-            session.flush()
-        except IntegrityError:
-            raise _invalid(ELSEWHERE) from None
-    elif seen.conversation_id != conversation_id:
+    seen = find(session, IdentityUseRow, digest)
+    try:
+        if seen is None:
+            add(session, IdentityUseRow(jti_hash=digest, conversation_id=conversation_id, expires_at=expires))
+    except IntegrityError:
+        raise _invalid(ELSEWHERE) from None
+    if seen is not None and seen.conversation_id != conversation_id:
         raise _invalid(ELSEWHERE)
 
 

@@ -12,12 +12,10 @@ from bot.db.models import StaffRow, StaffSessionRow
 
 
 def find_by_login(session: Session, login: str) -> StaffRow | None:
-    """The account with this login, which is compared as it is."""
     return session.scalar(select(StaffRow).where(StaffRow.login == login))
 
 
 def any_account(session: Session) -> bool:
-    """Whether there is any account."""
     return session.scalar(select(StaffRow.id).limit(1)) is not None
 
 
@@ -37,10 +35,8 @@ def find_by_session(session: Session, token_hash: str, moment: datetime) -> Staf
 
 
 def delete_session(session: Session, token_hash: str) -> None:
-    """Delete a session, if it is there."""
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
 
 
 def delete_expired_sessions(session: Session, moment: datetime) -> None:
-    """Delete the sessions that have ended by `moment`."""
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.expires_at <= moment))

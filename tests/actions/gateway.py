@@ -40,7 +40,8 @@ from bot.policies import purpose_named
 from bot.privacy.withdrawal_cleanup import Forgetting
 from bot.rasa import Engine
 from bot.rasa.action_context import ActionServices
-from bot.shop import DemoShop, Shop, seed
+from bot.shop.demo import DemoShop, seed
+from bot.shop.shop import Shop
 from bot.standing_requests.service import StandingRequests
 from tests import transactions
 from tests.http import serve

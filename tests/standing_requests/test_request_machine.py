@@ -30,7 +30,7 @@ from bot.messaging.delivery import delivered, remember
 from bot.policies import ORDER_HISTORY, purpose_named
 from bot.privacy.erasure.service import Reason
 from bot.services import Services, build
-from bot.shop import seed
+from bot.shop.demo import seed
 from bot.staff import Staff
 from tests import transactions
 from tests.playing import colleague, disclosed_conversation, events
