@@ -241,7 +241,6 @@ def _filters(filters: Mapping[str, Json], language: str) -> str:
 
 
 def _circumstances(record: Record, language: str) -> list[Fact]:
-    """The last facts of every record."""
     version, spoken = record.get("disclosure_version"), record.get("language")
     return [
         ("human", record.get("human_involvement")),

@@ -90,7 +90,6 @@ class Recorder:
         return None if payload is None else self.read(session, row, payload)
 
     def read(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow) -> dict[str, Json] | None:
-        """The whole record, or None when it was erased."""
         opened = self.open(session, payload)
         if opened is None:
             return None

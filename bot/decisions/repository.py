@@ -55,7 +55,6 @@ class Filters:
     search: str | None = None
 
     def as_json(self) -> dict[str, Json]:
-        """The filters that are set."""
         given = {name: value for name, value in vars(self).items() if value is not None}
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
 
@@ -144,7 +143,6 @@ def of_conversation(session: Session, conversation_id: str, limit: int) -> Seque
 
 
 def with_ids(session: Session, ids: Sequence[str]) -> dict[str, DecisionRow]:
-    """These records' open columns, by id."""
     return {row.id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids)))}
 
 
@@ -161,7 +159,6 @@ def count_unsealed(session: Session, limit: int) -> int:
 
 
 def payloads(session: Session, decision_ids: Sequence[str]) -> dict[str, DecisionPayloadRow]:
-    """The sealed payloads of these records, by the record's id."""
     query = select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_(decision_ids))
     return {payload.decision_id: payload for payload in session.scalars(query)}
 

@@ -59,14 +59,12 @@ class QueueView:
         self._handoffs = handoffs
 
     def queue(self, session: Session, staff: Staff) -> Queue:
-        """The queue as this agent sees it."""
         groups: dict[str, list[Entry]] = {"waiting": [], "mine": [], "others": [], "missed": []}
         for row in listed(session, now() - MISSED):
             groups[_group(row, staff)].append(self.entry(session, staff, row))
         return Queue(groups["waiting"] + groups["missed"], groups["mine"], groups["others"])
 
     def entry(self, session: Session, staff: Staff, row: HandoffRow) -> Entry:
-        """One handoff as this agent sees it."""
         if row.state == State.ACCEPTED and row.agent_id != staff.id:
             return Entry(row)
         try:

@@ -104,7 +104,6 @@ def position(session: Session, row: HandoffRow) -> int | None:
 
 
 def ahead(session: Session, row: HandoffRow) -> int:
-    """How many wait ahead of `row`."""
     return session.scalar(select(func.count()).where(_QUEUED, tuple_(*_PLACE) < (row.queued_at, row.id))) or 0
 
 

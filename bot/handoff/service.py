@@ -74,7 +74,7 @@ class Handoffs:
             expires_at=moment + self._wait,
         )
         add(session, row)
-        self._tell(session, conversation, row, "queued", turn_id, minutes=_minutes(self._wait, conversation.language))
+        self._record(session, conversation, row, "queued", turn_id, minutes=_minutes(self._wait, conversation.language))
         return row
 
     def claim(self, session: Session, handoff_id: str, staff: Staff) -> HandoffRow:
@@ -91,7 +91,7 @@ class Handoffs:
         if not repository.move(session, row, State.QUEUED, State.ACCEPTED, **taken):
             raise _not_waiting(row)
         self._give_to(session, conversation, Owner.HUMAN, staff.name)
-        self._tell(session, conversation, row, "accepted", name=staff.name)
+        self._record(session, conversation, row, "accepted", name=staff.name)
         self._move_up(session, row)
         return row
 
@@ -114,7 +114,7 @@ class Handoffs:
         row, conversation = _locked(session, handoff_id)
         followed_up = {"agent_id": staff.id, "agent_name": staff.name}
         if row.state == State.EXPIRED and repository.move(session, row, State.EXPIRED, State.CLOSED, **followed_up):
-            self._tell(session, conversation, row, None)
+            self._record(session, conversation, row, None)
             return row
         return self._end(session, handoff_id, staff, State.CLOSED)
 
@@ -132,7 +132,7 @@ class Handoffs:
             raise Conflict(sentence, code="person_is_here")
         if row.state == State.QUEUED:
             repository.move(session, row, State.QUEUED, State.WITHDRAWN, contact_sealed=None)
-            self._tell(session, conversation, row, "withdrawn")
+            self._record(session, conversation, row, "withdrawn")
             repository.end(session, row)
             self._move_up(session, row)
         return row
@@ -217,14 +217,12 @@ class Handoffs:
         return True
 
     def contact(self, session: Session, row: HandoffRow) -> str | None:
-        """The address the visitor left with this handoff."""
         if row.contact_sealed is None:
             return None
         conversation = load(session, ConversationRow, row.conversation_id)
         return str(self._keyring.open(session, conversation.visitor_id, handoff_contact(row.id), row.contact_sealed))
 
     def current(self, session: Session, conversation: ConversationRow) -> HandoffRow | None:
-        """The newest handoff of the conversation, whatever its state."""
         return repository.newest(session, conversation.id)
 
     def as_event(self, session: Session, row: HandoffRow) -> dict[str, Json]:
@@ -239,7 +237,7 @@ class Handoffs:
             raise Conflict(f"{row.agent_name} has this conversation.", code="not_yours")
         repository.move(session, row, State.ACCEPTED, end)
         self._give_to(session, conversation, Owner.ASSISTANT, None)
-        self._tell(session, conversation, row, end.value, name=staff.name)
+        self._record(session, conversation, row, end.value, name=staff.name)
         repository.end(session, row)
         return row
 
@@ -247,7 +245,7 @@ class Handoffs:
         conversation = lock_conversation(session, row.conversation_id)
         if conversation is None or not repository.move(session, row, State.QUEUED, State.EXPIRED):
             return False
-        self._tell(session, conversation, row, "expired" if row.contact_sealed is None else "expired_contact_left")
+        self._record(session, conversation, row, "expired" if row.contact_sealed is None else "expired_contact_left")
         repository.end(session, row)
         return True
 
@@ -275,7 +273,7 @@ class Handoffs:
         conversation.owner, conversation.human_name = owner.value, human_name
         self._outbox.append(session, conversation, "speaker", {"owner": owner.value, "human_name": human_name})
 
-    def _tell(
+    def _record(
         self,
         session: Session,
         conversation: ConversationRow,

@@ -161,7 +161,6 @@ class Contests:
         return [Contest(row, reviewers.get(row.reviewer_id or "")) for row in rows]
 
     def read(self, session: Session, row: ContestRow) -> Contest:
-        """A contest with its texts."""
         reviewer = names(session, [row.reviewer_id])[row.reviewer_id] if row.reviewer_id else None
         case = _case(session, row)
         try:
@@ -218,7 +217,6 @@ def states(session: Session, conversation_id: str) -> list[dict[str, str]]:
 
 
 def state_of(row: ContestRow) -> dict[str, str]:
-    """`{message_id, state}`."""
     return {"message_id": row.message_id, "state": row.state}
 
 

@@ -196,7 +196,6 @@ def visitors_words(grant: Grant, session: Session, recorder: Recorder, understoo
 
 
 def accepted_examples(session: Session) -> list[Example]:
-    """The training examples of the accepted corrections."""
     return [
         Example(row.intent, row.text, row.decision_id, row.decided_at.date().isoformat(), reason)
         for row, reason in repository.accepted(session)

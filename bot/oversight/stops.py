@@ -49,7 +49,6 @@ class Stops:
         self._project = project
 
     def topics(self) -> Sequence[Topic]:
-        """The topics that can be stopped alone."""
         return tuple(self._project.topics().values())
 
     def title(self, topic: str | None) -> str:
@@ -59,8 +58,9 @@ class Stops:
 
     def covering(self, stops: Iterable[StopRow], intent: str | None, steps: Iterable[str] = ()) -> StopRow | None:
         """The stop that a message understood as `intent`, or a turn that took these actions, falls under."""
-        stops, steps = tuple(stops), frozenset(steps)
-        return wholly(stops) or next((stop for stop in stops if self._holds(stop.topic, intent, steps)), None)
+        stops, steps, topics = tuple(stops), frozenset(steps), self._project.topics()
+        known = ((stop, topics.get(stop.topic or "")) for stop in stops)
+        return wholly(stops) or next((stop for stop, topic in known if topic and topic.holds(intent, steps)), None)
 
     def start(self, session: Session, staff: Staff, topic: str | None, reason: str) -> tuple[StopRow, bool]:
         """Stop the assistant for `topic`, or wholly. Gives the stop, and whether it is new.
@@ -104,37 +104,22 @@ class Stops:
         Later messages only reach the desk's list; a visitor who no longer waits is told how to reach a human.
         """
         touch(session, QUEUE)
-        if not repository.has_answered(session, conversation.id, stop, outcome("stopped", stop), turn_id):
-            self._say(session, conversation, "stopped", stop, turn_id, language)
+        first = not repository.has_answered(session, conversation.id, stop, outcome("stopped", stop), turn_id)
+        handoff = self._handoffs.current(session, conversation)
+        if not first and handoff is not None and handoff.state == State.QUEUED:
+            return
+        text = self.sentence("stopped" if first else "still_stopped", stop.topic, language)
+        buttons = () if first else (Button(copy("turn.talk_to_a_human", language), ASK_FOR_HUMAN),)
+        self._outbox.say(session, conversation, Author.SYSTEM, text, buttons=buttons, reply_to=turn_id)
+        if first:
             # The reason is stored in clear: nothing of the visitor's may be in it.
             reason = "The assistant is stopped" + (f" for: {self.title(stop.topic)}" if stop.topic else "")
             self._handoffs.request(session, conversation, "assistant", reason, turn_id)
-            return
-        handoff = self._handoffs.current(session, conversation)
-        if handoff is None or handoff.state != State.QUEUED:
-            self._say(session, conversation, "still_stopped", stop, turn_id, language)
 
     def sentence(self, key: str, topic: str | None, language: str) -> str:
         """What visitors read: `stopped` at first, `still_stopped` where nobody came."""
         extent = "wholly" if topic is None else "topic"
         return copy(f"oversight.{key}_{extent}", language, company=self._settings.company)
-
-    def _say(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        key: str,
-        stop: StopRow,
-        turn_id: str,
-        language: str,
-    ) -> None:
-        text = self.sentence(key, stop.topic, language)
-        buttons = (Button(copy("turn.talk_to_a_human", language), ASK_FOR_HUMAN),) if key == "still_stopped" else ()
-        self._outbox.say(session, conversation, Author.SYSTEM, text, buttons=buttons, reply_to=turn_id)
-
-    def _holds(self, topic: str | None, intent: str | None, steps: frozenset[str]) -> bool:
-        known = self._project.topics().get(topic or "")
-        return known is not None and known.holds(intent, steps)
 
     def _record(self, session: Session, row: StopRow, what: str, staff: Staff) -> None:
         decision = Decision.by_person(

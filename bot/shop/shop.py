@@ -66,7 +66,6 @@ class Order:
 
     @property
     def open(self) -> bool:
-        """Is it still on its way?"""
         return self.status in OPEN_STATES
 
     def late(self, moment: datetime) -> bool:

@@ -20,7 +20,6 @@ def any_account(session: Session) -> bool:
 
 
 def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """The names of these staff members, by id."""
     query = select(StaffRow.id, StaffRow.name).where(StaffRow.id.in_(set(ids)))
     return {row.id: row.name for row in session.execute(query)}
 

@@ -30,5 +30,5 @@ def get_charts(
     A turn is a message that the assistant took; a rate is per turn; a low confidence is one under 50%. What is about
     no model has the key "". Records count once they are sealed.
     """
-    wanted = Wanted(by, period.first, period.last, language or None, model or None)
+    wanted = Wanted(period.first, period.last, by, language or None, model or None)
     return {"by": by, "rows": chart(session, wanted)}

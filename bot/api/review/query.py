@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -15,6 +14,7 @@ from bot.core.ids import now
 from bot.decisions.kinds import Kind
 from bot.decisions.repository import Filters, Place
 from bot.oversight.access_log import AccessPurpose
+from bot.oversight.repository.metrics import Days
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 """No control characters: PostgreSQL refuses a text with a NUL in it, even to look for."""
@@ -91,23 +91,6 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 DEFAULT_SPAN = timedelta(days=89)
 """Before the last day, where `from` is left out."""
 PERIOD_WRONG = (BadRequest, "period_wrong")
-
-
-@dataclass(frozen=True)
-class Days:
-    """Whole days in UTC, both included."""
-
-    first: date
-    last: date
-
-    @property
-    def start(self) -> datetime:
-        return datetime.combine(self.first, time(), UTC)
-
-    @property
-    def end(self) -> datetime:
-        """The moment after the last day."""
-        return datetime.combine(self.last, time.max, UTC) + timedelta(microseconds=1)
 
 
 def _days(

@@ -24,7 +24,6 @@ LANGUAGE = "en"
 
 
 def reader_of(services: Services, staff: Staff) -> Reader:
-    """The reader of a list."""
     return Reader(staff.id, services.settings.second_reviews)
 
 

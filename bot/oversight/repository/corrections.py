@@ -22,7 +22,6 @@ class CorrectionState(StrEnum):
 
 
 def lock(session: Session, correction_id: str) -> CorrectionRow | None:
-    """A correction, locked until the transaction ends."""
     # PostgreSQL refuses a text with a NUL in it, even to look for.
     return None if "\0" in correction_id else session.get(CorrectionRow, correction_id, with_for_update=True)
 

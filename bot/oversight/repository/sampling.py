@@ -43,7 +43,6 @@ def places_since(session: Session, since: datetime) -> range:
 
 
 def at_places(session: Session, reader: Reader, places: Iterable[int]) -> Sequence[DecisionRow]:
-    """The records at these places of the log."""
     return session.scalars(_unseen(select(DecisionRow).where(DecisionRow.leaf_index.in_(list(places))), reader)).all()
 
 
@@ -99,7 +98,6 @@ def with_ids(session: Session, reader: Reader, decision_ids: Sequence[str]) -> S
 
 
 def first_model_of(session: Session, intent: str) -> str | None:
-    """The model of an intent's first record."""
     query = select(DecisionRow.model).where(DecisionRow.intent == intent).order_by(DecisionRow.at).limit(1)
     return session.scalar(query)
 

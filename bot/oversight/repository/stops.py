@@ -18,7 +18,6 @@ def newest_first(session: Session, limit: int = 200) -> Sequence[StopRow]:
 
 
 def lock(session: Session, stop_id: str) -> StopRow | None:
-    """A stop, locked until the transaction ends."""
     return session.get(StopRow, stop_id, with_for_update=True)
 
 
