@@ -19,7 +19,7 @@ from bot.core.text import storable
 from bot.db.keyring import KeyDestroyed
 from bot.desk import conversations
 from bot.desk.access import followed
-from bot.desk.queue import Entry, Queue
+from bot.desk.queue import Queue
 from bot.messaging import Event
 from bot.messaging.events import HEARTBEAT
 from bot.messaging.pubsub import QUEUE
@@ -59,7 +59,7 @@ async def stream_queue(request: Request, services: GatewayServices, agent: Agent
 def claim(session: Transaction, services: GatewayServices, agent: Agent, handoff_id: Id) -> QueueEntry:
     """Take a conversation. 409 `already_claimed` when a colleague was first."""
     row = services.handoffs.claim(session, handoff_id, agent)
-    return _entry(services.queue_view.entry(session, agent, row))
+    return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
 @router.post(
@@ -69,7 +69,7 @@ def claim(session: Transaction, services: GatewayServices, agent: Agent, handoff
 def give_back(session: Transaction, services: GatewayServices, agent: Agent, handoff_id: Id) -> QueueEntry:
     """Hand a conversation back to the assistant."""
     row = services.handoffs.give_back(session, handoff_id, agent)
-    return _entry(services.queue_view.entry(session, agent, row))
+    return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
 @router.post(
@@ -79,7 +79,7 @@ def give_back(session: Transaction, services: GatewayServices, agent: Agent, han
 def close(session: Transaction, services: GatewayServices, agent: Agent, handoff_id: Id) -> QueueEntry:
     """End one's part in a conversation, or take a request that nobody came for off the list."""
     row = services.handoffs.close(session, handoff_id, agent)
-    return _entry(services.queue_view.entry(session, agent, row))
+    return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
 @router.get("/conversations/{conversation_id}", responses=errors(NotFound, RecordError))
@@ -131,7 +131,7 @@ def _record_access(services: Services, agent: Staff, conversation_id: str) -> No
 def _conversation(services: Services, agent: Staff, conversation_id: str) -> DeskConversation:
     with services.database.snapshot() as session:
         found = conversations.view(session, services.keyring, services.queue_view, agent, conversation_id)
-    return DeskConversation.of(found, found.row, conversation_id=conversation_id, entry=_entry(found.entry))
+    return DeskConversation.of(found, conversation_id=conversation_id, entry=QueueEntry.of(found.entry))
 
 
 def _check_followed(services: Services, agent: Staff, conversation_id: str) -> None:
@@ -162,8 +162,4 @@ def _queue_of(services: Services, token: str | None) -> DeskQueue | None:
 
 
 def _shown(queue: Queue) -> DeskQueue:
-    return DeskQueue.of(**{name: [_entry(entry) for entry in entries] for name, entries in vars(queue).items()})
-
-
-def _entry(entry: Entry) -> QueueEntry:
-    return QueueEntry.of(entry, entry.row, handoff_id=entry.row.id)
+    return DeskQueue.of(**{name: [QueueEntry.of(entry) for entry in entries] for name, entries in vars(queue).items()})

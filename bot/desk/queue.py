@@ -31,6 +31,10 @@ class Entry:
     contact: str | None = None
 
     @property
+    def handoff_id(self) -> str:
+        return self.row.id
+
+    @property
     def waiting_seconds(self) -> float:
         """How long the visitor has waited for a person, until one came or the wait ended; to a tenth."""
         row = self.row

@@ -17,7 +17,7 @@ from bot.db.encryption_context import Part, contest_part
 from bot.db.keyring import KeyDestroyed
 from bot.db.locks import lock_conversation
 from bot.db.models import ContestRow, ConversationRow, MessageRow
-from bot.db.rows import add, find, load
+from bot.db.rows import add, find, find_or_refuse, load
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -28,6 +28,7 @@ from bot.oversight.repository.contests import OPEN
 from bot.staff import Staff
 from bot.staff.repository import names
 
+NO_CONTEST = "There is no such contest."
 QUOTED = 160
 """Characters of the contested reply that are repeated to the visitor."""
 
@@ -125,7 +126,7 @@ class Contests:
             Conflict: `already_decided`.
             KeyDestroyed: the visitor was erased meanwhile, and cannot be notified.
         """
-        row = self.find(session, contest_id)
+        row = find_or_refuse(session, ContestRow, contest_id, NO_CONTEST)
         lock_conversation(session, row.conversation_id)
         case = _case(session, row)
         if not repository.decide(session, row, state, staff.id, self._seal(session, case, "answer", words)):
@@ -141,17 +142,6 @@ class Contests:
             "message_ids": [notice.id],
         }
         self._record(session, case, f"contest:{state}", {}, result)
-        return row
-
-    def find(self, session: Session, contest_id: str) -> ContestRow:
-        """One contest.
-
-        Raises:
-            NotFound: there is no such contest.
-        """
-        row = find(session, ContestRow, contest_id)
-        if row is None:
-            raise NotFound("There is no such contest.")
         return row
 
     def listed(self, session: Session, state: str | None) -> list[Contest]:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant, GrantError
-from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.errors import BadRequest, Conflict
 from bot.core.ids import Json, new_id
 from bot.db import Keyring
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import CorrectionRow, DecisionRow, ReviewRow
-from bot.db.rows import add, load
+from bot.db.rows import add, find_or_refuse, load
 from bot.decisions import Recorder
 from bot.decisions import repository as decisions
 from bot.decisions.kinds import Kind
@@ -55,6 +55,10 @@ class Correction:
     text: str | None
     proposed_by: str
     decided_by: str | None
+
+    @property
+    def quoted(self) -> bool:
+        return self.row.consent_record_id is not None
 
 
 class Corrections:
@@ -139,9 +143,7 @@ class Corrections:
             BadRequest: the wording holds an identifier, repeats the visitor's, is missing or is no plain text, or the
                 intent is gone.
         """
-        row = repository.lock(session, correction_id)
-        if row is None:
-            raise NotFound("There is no such correction.")
+        row = find_or_refuse(session, CorrectionRow, correction_id, "There is no such correction.", lock=True)
         if row.state != CorrectionState.PROPOSED:
             raise Conflict(f"This correction was {row.state} already.", code="already_decided")
         source = load(session, DecisionRow, row.decision_id)

@@ -11,11 +11,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
-from bot.core.errors import BadRequest, NotFound
+from bot.core.errors import BadRequest
 from bot.core.ids import new_id
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow, ReviewRow
-from bot.db.rows import add, find, load
+from bot.db.rows import add, find, find_or_refuse, load
 from bot.decisions import Recorder
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.models import Decision
@@ -79,6 +79,10 @@ class Review:
     correct_answer: str | None
     note: str | None
 
+    @property
+    def review_id(self) -> str:
+        return self.row.id
+
 
 class Reviews:
     """Takes reviews and reads them.
@@ -113,9 +117,7 @@ class Reviews:
             BadRequest: it is no decision of the software, or the review contradicts itself.
             KeyDestroyed: the visitor was erased, and with them what could be reviewed.
         """
-        row = find(session, DecisionRow, decision_id)
-        if row is None:
-            raise NotFound("There is no such decision.")
+        row = find_or_refuse(session, DecisionRow, decision_id, "There is no such decision.")
         if row.kind not in DECISIONS:
             raise BadRequest("Only decisions of the software are reviewed; a person did this.", code="not_reviewable")
         self._check(session, new)

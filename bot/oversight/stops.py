@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.errors import BadRequest, Conflict
 from bot.core.i18n import copy
 from bot.core.ids import new_id, now
 from bot.core.messages import Author, Button
 from bot.core.settings import Settings
 from bot.db import touch
 from bot.db.models import ConversationRow, StopRow
-from bot.db.rows import add
+from bot.db.rows import add, find_or_refuse
 from bot.db.stopped import active, wholly
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
@@ -87,9 +87,7 @@ class Stops:
             NotFound: there is no such stop.
             Conflict: `already_ended`.
         """
-        row = repository.lock(session, stop_id)
-        if row is None:
-            raise NotFound("There is no such stop.")
+        row = find_or_refuse(session, StopRow, stop_id, "There is no such stop.", lock=True)
         if row.ended_at is not None:
             raise Conflict("This stop has ended already.", code="already_ended")
         row.ended_at, row.ended_by = now(), staff.id

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.deps import Snapshot
-from bot.api.review.query import PERIOD_WRONG, PLAIN, Period
+from bot.api.review.deps import PERIOD_WRONG, PLAIN, Period
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import Charts
 from bot.core.ids import Json

@@ -7,17 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from bot.api.deps import GatewayServices, Snapshot, Transaction
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import Reason
+from bot.api.review.deps import Reason, Reviewer
 from bot.api.schemas.chat import ContestState
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import ContestedDecision, ContestRuling, Contests, ReadContest
 from bot.core.errors import Conflict, NotFound, RecordError
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow
-from bot.db.rows import load
+from bot.db.models import ContestRow, ConversationRow
+from bot.db.rows import find_or_refuse, load
 from bot.oversight.access_log import AccessPurpose
-from bot.oversight.contests import Contest
+from bot.oversight.contests import NO_CONTEST, Contest
 
 router = APIRouter()
 ContestId = Annotated[str, Path(max_length=64, pattern=r"^\w+$")]
@@ -28,7 +27,7 @@ WRITE_THERE_TOO = "The visitor left this address. Please write there too: Candor
 def list_contests(session: Snapshot, services: GatewayServices, state: ContestState | None = None) -> Contests:
     """Contests, longest waiting first. What people wrote is null here: opening one shows it and records the access."""
     found = services.contests.listed(session, state)
-    return Contests(contests=[ContestedDecision.of(contest, contest.row) for contest in found])
+    return Contests(contests=[ContestedDecision.of(contest) for contest in found])
 
 
 @router.get("/contests/{contest_id}", responses=errors(NotFound, RecordError))
@@ -40,7 +39,7 @@ def open_contest(
     why: Reason = AccessPurpose.CONTEST,
 ) -> ReadContest:
     """One contest with the reply, the visitor's reason and address. The access is on record before this answers."""
-    row = services.contests.find(session, contest_id)
+    row = find_or_refuse(session, ContestRow, contest_id, NO_CONTEST)
     about = load(session, ConversationRow, row.conversation_id)
     read = {"contest_id": row.id}
     services.access_log.record(session, reviewer, "read:contest", why, (about.id, about.visitor_id), read)
@@ -60,4 +59,4 @@ def decide_contest(
 
 
 def _opened(contest: Contest) -> ReadContest:
-    return ReadContest.of(contest, contest.row, contact_note=WRITE_THERE_TOO if contest.contact else None)
+    return ReadContest.of(contest, contact_note=WRITE_THERE_TOO if contest.contact else None)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from bot.api.deps import GatewayServices, Transaction
-from bot.api.review.deps import Maintainer, Reviewer
-from bot.api.review.query import Reason
+from bot.api.review.deps import Maintainer, Reason, Reviewer
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import CorrectionRuling, Corrections, ProposedCorrection
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
 from bot.oversight.access_log import AccessPurpose
-from bot.oversight.corrections import Correction, Ruling
+from bot.oversight.corrections import Ruling
 from bot.oversight.repository.corrections import CorrectionState
 
 router = APIRouter()
@@ -31,7 +30,7 @@ def get_corrections(
     opened = [one.row.id for one in listed if one.row.state == CorrectionState.PROPOSED and one.text is not None]
     if opened:
         services.access_log.record(session, reviewer, "read:corrections", why, more={"correction_ids": opened})
-    return Corrections(corrections=[_shown(one) for one in listed])
+    return Corrections(corrections=[ProposedCorrection.of(one) for one in listed])
 
 
 @router.post(
@@ -39,17 +38,8 @@ def get_corrections(
     responses=errors(NotFound, (Conflict, "already_decided", "stands_for_other"), (BadRequest, *WORDING), RecordError),
 )
 def post_correction(
-    session: Transaction,
-    services: GatewayServices,
-    maintainer: Maintainer,
-    correction_id: str,
-    body: CorrectionRuling,
+    session: Transaction, services: GatewayServices, maintainer: Maintainer, correction_id: str, body: CorrectionRuling
 ) -> ProposedCorrection:
     """Decide about a correction. 400 `holds_identifier` when the wording does; 409 `already_decided`."""
     ruling = Ruling(body.accept, body.text or None, body.note or None)
-    return _shown(services.corrections.decide(session, maintainer, correction_id, ruling))
-
-
-def _shown(correction: Correction) -> ProposedCorrection:
-    row = correction.row
-    return ProposedCorrection.of(correction, row, quoted=row.consent_record_id is not None)
+    return ProposedCorrection.of(services.corrections.decide(session, maintainer, correction_id, ruling))

@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.deps import GatewayServices, Snapshot
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import CURSOR_WRONG, Wanted, cursor_of, place_of
+from bot.api.review.deps import CURSOR_WRONG, Reviewer, Wanted, cursor_of, place_of
 from bot.api.review.summaries import LANGUAGE, reader_of, summaries
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import Choices, DecisionPage, ModelInUse, NamedChoice, ReviewReason

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.api.deps import GatewayServices, Snapshot, Transaction
 from bot.api.review import record_view
-from bot.api.review.deps import DecisionId, Reviewer
-from bot.api.review.query import Reason
+from bot.api.review.deps import DecisionId, Reason, Reviewer
 from bot.api.review.summaries import LANGUAGE, reader_of, summaries
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import (
@@ -25,7 +24,7 @@ from bot.core.i18n import copy
 from bot.core.ids import Json
 from bot.db.erased import is_erased
 from bot.db.models import ConversationRow, DecisionRow, MessageRow
-from bot.db.rows import find
+from bot.db.rows import find, find_or_refuse
 from bot.decisions import repository
 from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
 from bot.decisions.opened import Opened, open_all
@@ -51,9 +50,7 @@ def get_decision(
     why: Reason = AccessPurpose.REVIEW,
 ) -> Json:
     """One record with all that belongs to it. The access is on record before this answers."""
-    row = find(session, DecisionRow, decision_id)
-    if row is None:
-        raise NotFound("There is no such decision.")
+    row = find_or_refuse(session, DecisionRow, decision_id, "There is no such decision.")
     services.access_log.decision(session, reviewer, row, why)
     return _detail(session, services, reviewer, row)
 
@@ -95,8 +92,8 @@ def _detail(session: Session, services: Services, reviewer: Staff, row: Decision
         "damaged": opened.damaged,
         "personal": record_view.personal(session, opened, turn),
         "waterfall": record_view.waterfall(session, opened, turn),
-        "reviews": [DecisionReview.of(review, review.row, review_id=review.row.id) for review in reviews],
-        "contest": None if contest is None else ContestedDecision.of(contest, contest.row),
+        "reviews": [DecisionReview.of(review) for review in reviews],
+        "contest": None if contest is None else ContestedDecision.of(contest),
     }
 
 

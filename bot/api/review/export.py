@@ -14,8 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
 from bot.api.deps import GatewayServices
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import TIME_WRONG, Reason, Wanted
+from bot.api.review.deps import TIME_WRONG, Reason, Reviewer, Wanted
 from bot.api.review.record_view import sealed_parts
 from bot.api.schemas.errors import errors
 from bot.api.schemas.files import STRING, file_response

@@ -1,14 +1,15 @@
-"""Reviewers' verdicts on decisions, and how far two of them agree."""
+"""Queues of decisions to review, reviewers' verdicts, and how far two of them agree."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from bot.api.deps import GatewayServices, Snapshot
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import PERIOD_WRONG, Period
-from bot.api.review.summaries import LANGUAGE
+from bot.api.review.deps import PERIOD_WRONG, Period, Reviewer
+from bot.api.review.summaries import LANGUAGE, reader_of, summaries
 from bot.api.schemas import review as schemas
 from bot.api.schemas.errors import errors
 from bot.consent import Grant
@@ -21,15 +22,44 @@ from bot.oversight import agreement
 from bot.oversight.agreement import Pair
 from bot.oversight.repository.reviews import count_reviewed
 from bot.oversight.reviews import NewReview
+from bot.oversight.sampling import QUEUES
 from bot.policies import IMPROVEMENT
 from bot.services import Services
 from bot.staff import Staff
 from bot.staff.repository import names
 
 router = APIRouter()
+MAX_DRAWN = 100
+"""Decisions in one answer; a queue's `count_hint` counts no further."""
 DISAGREEMENTS = 200
 """Disagreements that are listed, the newest first."""
 REFUSED = ("not_reviewable", "reason_wrong", "not_wrong", "example_alone", "intent_unknown")
+
+
+@router.get("/queues")
+def get_queues(session: Snapshot, services: GatewayServices, reviewer: Reviewer) -> list[schemas.QueueHint]:
+    """The queues, with how many wait in each: at most 100 are counted, and a sample has no length."""
+    reader = reader_of(services, reviewer)
+    return [
+        schemas.QueueHint.of(queue, count_hint=len(queue.draw(session, reader, MAX_DRAWN)) if queue.counts else None)
+        for queue in QUEUES
+    ]
+
+
+@router.get("/queues/{name}", responses=errors(NotFound))
+def get_queue(
+    session: Snapshot,
+    services: GatewayServices,
+    reviewer: Reviewer,
+    name: str,
+    limit: Annotated[int, Query(ge=1, le=MAX_DRAWN)] = 20,
+) -> schemas.ReviewQueue:
+    """The next decisions of a queue, without the verdicts of others."""
+    queue = next((one for one in QUEUES if one.name == name), None)
+    if queue is None:
+        raise NotFound(f"There is no such queue; there are: {', '.join(one.name for one in QUEUES)}.")
+    decisions = summaries(session, queue.draw(session, reader_of(services, reviewer), limit))
+    return schemas.ReviewQueue.of(queue, queue=queue.name, decisions=decisions)
 
 
 @router.post(
@@ -76,7 +106,7 @@ def _add(
 ) -> schemas.AddedReview:
     with services.database.transaction() as session:
         review, correction_id = services.reviews.add(session, reviewer, decision_id, new, grant)
-        return schemas.AddedReview.of(review, review.row, review_id=review.row.id, correction_id=correction_id)
+        return schemas.AddedReview.of(review, correction_id=correction_id)
 
 
 def _disagreements(session: Session, found: list[Pair]) -> list[schemas.Disagreement]:

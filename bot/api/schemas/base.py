@@ -16,14 +16,10 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     @classmethod
-    def of(cls, *sources: object, **more: object) -> Self:
-        """The model of `more`, and of the attributes with its fields' names: each of the first source that has it."""
-        found = {
-            name: getattr(source, name)
-            for source in reversed(sources)
-            for name in cls.model_fields
-            if hasattr(source, name)
-        }
+    def of(cls, source: object = None, **more: object) -> Self:
+        """The model of `more`, and of the attributes of `source` with its fields' names; else of those of its `row`."""
+        sources = (getattr(source, "row", None), source)
+        found = {name: getattr(one, name) for one in sources for name in cls.model_fields if hasattr(one, name)}
         return cls.model_validate({**found, **more})
 
 

@@ -21,11 +21,6 @@ class CorrectionState(StrEnum):
     REFUSED = "refused"
 
 
-def lock(session: Session, correction_id: str) -> CorrectionRow | None:
-    # PostgreSQL refuses a text with a NUL in it, even to look for.
-    return None if "\0" in correction_id else session.get(CorrectionRow, correction_id, with_for_update=True)
-
-
 def in_state(session: Session, state: CorrectionState | None, limit: int) -> Sequence[CorrectionRow]:
     """Those to decide about first, the longest waiting one first; then the others, the newest first."""
     waiting = CorrectionRow.state == CorrectionState.PROPOSED.value

@@ -17,10 +17,6 @@ def newest_first(session: Session, limit: int = 200) -> Sequence[StopRow]:
     return session.scalars(query).all()
 
 
-def lock(session: Session, stop_id: str) -> StopRow | None:
-    return session.get(StopRow, stop_id, with_for_update=True)
-
-
 def has_answered(session: Session, conversation_id: str, stop: StopRow, outcome: str, turn_id: str) -> bool:
     """Whether another message of the conversation was answered by this stop: its route is on record as `outcome`."""
     query = select(DecisionRow.id).where(
