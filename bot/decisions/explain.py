@@ -115,10 +115,6 @@ def _answer(record: Record, language: str) -> tuple[str, str]:
     return title, text("answer_text", language, answer=answer, by=_by(record, language))
 
 
-def _fallback(_record: Record, language: str) -> tuple[str, str]:
-    return text("fallback_title", language), text("fallback_text", language)
-
-
 def _handoff(record: Record, language: str) -> tuple[str, str]:
     key = f"handoff_{record['result'].get('state')}"
     if f"{key}_title" not in entries("explain"):
@@ -127,9 +123,9 @@ def _handoff(record: Record, language: str) -> tuple[str, str]:
     return text(f"{key}_title", language, agent=agent), text(f"{key}_text", language, agent=agent)
 
 
-def _failure(record: Record, language: str) -> tuple[str, str]:
-    outcome = vocabulary.readable(record["outcome"])
-    return text("failure_title", language), text("failure_text", language, outcome=outcome)
+def _of_kind(record: Record, language: str) -> tuple[str, str]:
+    kind, outcome = record["kind"], vocabulary.readable(record["outcome"])
+    return text(f"{kind}_title", language), text(f"{kind}_text", language, outcome=outcome)
 
 
 def _in_words(sentence: Sentence, language: str) -> str:
@@ -259,8 +255,8 @@ EXPLAINERS: Mapping[str, Explainer] = {
     Kind.GATE: _gate,
     Kind.ACTION: _action,
     Kind.ANSWER: _answer,
-    Kind.FALLBACK: _fallback,
+    Kind.FALLBACK: _of_kind,
     Kind.HANDOFF: _handoff,
-    Kind.FAILURE: _failure,
+    Kind.FAILURE: _of_kind,
 }
 """One explainer for each kind of decision. What people did is explained by its outcome."""

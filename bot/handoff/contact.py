@@ -15,7 +15,7 @@ REGIONS = {"zh": "CN"}
 
 def readable_address(text: str, language: str) -> str | None:
     """The e-mail address or phone number in `text`, tidied; None when it is neither."""
-    address = _tidy(text)
+    address = " ".join(unicodedata.normalize("NFKC", text).split()).strip(" <>,;")
     if not address or len(address) > LONGEST or not address.isprintable():
         return None
     if E_MAIL.fullmatch(address):
@@ -33,10 +33,6 @@ def certain_address(text: str, language: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return address if phonenumbers.is_valid_number(number) else None
-
-
-def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split()).strip(" <>,;")
 
 
 def _phone(address: str, region: str | None) -> str | None:

@@ -155,7 +155,9 @@ class Reviews:
         return Review(row, reviewer, result.get("correct_answer"), result.get("note"))
 
     def _check(self, session: Session, new: NewReview) -> None:
-        _check_reason(new)
+        fitting = [reason.code for reason in REASONS if new.verdict in reason.verdicts]
+        if new.reason not in fitting:
+            raise BadRequest(f"Choose a reason that fits '{new.verdict}': {', '.join(fitting)}.", code="reason_wrong")
         if new.verdict == Verdict.RIGHT and (new.correct_intent or new.correct_answer):
             raise BadRequest("A decision that was right needs no correction: leave it out.", code="not_wrong")
         if new.example and not _teaches(new):
@@ -172,12 +174,6 @@ class Reviews:
 
 def _teaches(new: NewReview) -> bool:
     return new.verdict == Verdict.WRONG and new.correct_intent is not None
-
-
-def _check_reason(new: NewReview) -> None:
-    fitting = [reason.code for reason in REASONS if new.verdict in reason.verdicts]
-    if new.reason not in fitting:
-        raise BadRequest(f"Choose a reason that fits '{new.verdict}': {', '.join(fitting)}.", code="reason_wrong")
 
 
 def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:

@@ -106,7 +106,8 @@ def seed(session: Session) -> None:
     content, moment = _content(), now()
     prices = {product["id"]: product["price_cents"] for product in content["products"]}
     repository.add_all(session, (ShopCustomerRow(**entry) for entry in content["customers"]))
-    repository.add_all(session, (_product_row(entry) for entry in content["products"]))
+    products = ({name: value for name, value in entry.items() if name != "goes_with"} for entry in content["products"])
+    repository.add_all(session, (ShopProductRow(**entry) for entry in products))
     repository.add_all(session, (_order_row(entry, prices, moment) for entry in content["orders"]))
     repository.add_all(session, (_view_row(entry, moment) for entry in content["views"]))
 
@@ -192,10 +193,6 @@ def _words(text: str) -> list[str]:
 def _chinese(text: str, name: str) -> float:
     longest = SequenceMatcher(None, text, name).find_longest_match().size
     return longest / len(name) if longest >= 2 else 0.0
-
-
-def _product_row(entry: dict[str, Json]) -> ShopProductRow:
-    return ShopProductRow(**{name: value for name, value in entry.items() if name != "goes_with"})
 
 
 def _view_row(entry: dict[str, Json], moment: datetime) -> ShopViewRow:

@@ -23,7 +23,7 @@ from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionRow, LogCheckpointRow
 from bot.db.rows import find
 from bot.decisions import Recorder
-from bot.decisions.opened import Opened, open_all
+from bot.decisions.opened import open_all
 from bot.decisions.repository import Filters, Place, find_page, leaves
 from bot.oversight.access_log import AccessPurpose
 from bot.services import Services
@@ -124,29 +124,23 @@ def _page(services: Services, filters: Filters, place: Place | None, write: Writ
 
 
 def _lines(session: Session, recorder: Recorder, rows: Rows) -> str:
-    return "".join(_line(one) for one in open_all(session, recorder, rows))
-
-
-def _line(opened: Opened) -> str:
-    damaged = {"damaged": True} if opened.damaged else {}
-    return json.dumps({**sealed_parts(opened), **damaged}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    opened = open_all(session, recorder, rows)
+    lines = [{**sealed_parts(one), **({"damaged": True} if one.damaged else {})} for one in opened]
+    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
 
 
 def _table(_session: Session, _recorder: Recorder, rows: Rows) -> str:
     text = StringIO()
-    csv.writer(text).writerows([_harmless(value) for value in _values(row)] for row in rows)
+    csv.writer(text).writerows(_values(row) for row in rows)
     return text.getvalue()
 
 
 def _values(row: DecisionRow) -> Iterator[Json]:
     for column in (*HEADER, DecisionRow.leaf_index):
         value = getattr(row, column.key)
-        yield value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
-
-
-def _harmless(value: Json) -> Json:
-    """A text that a spreadsheet shows as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        if isinstance(value, datetime):
+            value = value.isoformat(timespec="microseconds")
+        yield f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _record_access(services: Services, staff: Staff, filters: Filters, why: AccessPurpose, what: str) -> None:

@@ -20,8 +20,8 @@ from bot.decisions.opened import Opened
 from bot.privacy.erasure.repository import erasure_of
 from bot.transparency_log.leaf import header_text
 
-STEPS = ("accept", "wait", "route", "mask", "think", "record")
-"""A turn's steps, as its records name them in `timing`."""
+PLACES = {name: place for place, name in enumerate(("accept", "wait", "route", "mask", "think", "record"))}
+"""The order of a turn's steps, as its records name them in `timing`."""
 MARKED = (Kind.GATE, Kind.ACTION)
 """What is shown between the steps, at the moment it was recorded."""
 MILLISECOND = timedelta(milliseconds=1)
@@ -62,10 +62,13 @@ def waterfall(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[
     """The turn's steps with their times, milliseconds from its start, and its gates and actions between them."""
     timed = next((one for one in (opened, *turn) if one.record and one.record.get("timing")), None)
     timing = timed.record["timing"] if timed is not None and timed.record is not None else {}
-    steps = [_step(name, times) for name, times in timing.items()]
+    steps = [
+        Step(name=name, title=vocabulary.named("step", name, LANGUAGE), start_ms=start, ms=length)
+        for name, (start, length) in timing.items()
+    ]
     begun = _begun(session, opened.row, timed)
     marks = [] if begun is None else [_mark(one.row, begun) for one in turn if one.row.kind in MARKED]
-    return sorted([*steps, *marks], key=lambda one: (one.start_ms, _place_of(one.name)))
+    return sorted([*steps, *marks], key=lambda one: (one.start_ms, PLACES.get(one.name, len(PLACES))))
 
 
 def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[PersonalData]:
@@ -87,10 +90,6 @@ def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[Perso
         )
 
 
-def _step(name: str, times: Sequence[float]) -> Step:
-    return Step(name=name, title=vocabulary.named("step", name, LANGUAGE), start_ms=times[0], ms=times[1])
-
-
 def _mark(row: DecisionRow, begun: datetime) -> Step:
     start = max(0.0, (row.at - begun) / MILLISECOND)
     return Step(name=row.kind, title=summary(row, LANGUAGE), start_ms=round(start, 1), ms=0.0)
@@ -104,7 +103,3 @@ def _begun(session: Session, row: DecisionRow, timed: Opened | None) -> datetime
     record = timed.record if timed is not None else None
     start = record["timing"].get("record", [0.0])[0] if record is not None else 0.0
     return None if timed is None else timed.row.at - start * MILLISECOND
-
-
-def _place_of(name: str) -> int:
-    return STEPS.index(name) if name in STEPS else len(STEPS)
