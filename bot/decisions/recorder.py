@@ -6,8 +6,11 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -28,6 +31,26 @@ SALT = 32
 """Bytes of salt before each payload."""
 OPERATOR = "operator"
 """Holds the key of records that are about no visitor, or outlive a visitor's erasure."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record as it is stored. Without salt and payload it was erased, or `damaged`: not what was sealed.
+
+    `payload` is the very bytes that were committed to.
+    """
+
+    row: DecisionRow
+    salt: bytes | None = None
+    payload: bytes | None = None
+    damaged: bool = False
+
+    @cached_property
+    def record(self) -> dict[str, Json] | None:
+        """The whole record; None when it cannot be opened."""
+        if self.payload is None:
+            return None
+        return {**json.loads(self.payload), "commitment": self.row.commitment, "leaf_index": self.row.leaf_index}
 
 
 class Recorder:
@@ -91,10 +114,23 @@ class Recorder:
 
     def read(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow) -> dict[str, Json] | None:
         opened = self.open(session, payload)
-        if opened is None:
-            return None
-        record: dict[str, Json] = json.loads(opened[1])
-        return {**record, "commitment": row.commitment, "leaf_index": row.leaf_index}
+        return None if opened is None else Opened(row, *opened).record
+
+    def open_all(self, session: Session, rows: Sequence[DecisionRow]) -> list[Opened]:
+        """Records in the order given, for people who check them. What they need is read in two statements."""
+        payloads = repository.payloads(session, [row.id for row in rows])
+        # Held until all is opened: the session forgets rows that nobody holds, and would read each key by itself.
+        keys = repository.keys_of(session, payloads.values())
+        opened = [self._open(session, row, payloads.get(row.id)) for row in rows]
+        del keys
+        return opened
+
+    def _open(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow | None) -> Opened:
+        try:
+            found = None if payload is None else self.open(session, payload)
+        except InvalidTag:
+            payload = found = None
+        return Opened(row, damaged=payload is None) if found is None else Opened(row, *found)
 
     def _payload(self, decision_id: str, at: datetime, decision: Decision, disclosure: str | None) -> dict[str, Json]:
         """The record's fields, named as in OPA decision logs, OpenTelemetry gen_ai and DPV."""

@@ -27,7 +27,7 @@ from bot.db.models import ConversationRow, DecisionRow, MessageRow
 from bot.db.rows import find, find_or_refuse
 from bot.decisions import repository
 from bot.decisions.explain import Explained, explain, explain_damaged, explain_erased
-from bot.decisions.opened import Opened, open_all
+from bot.decisions.recorder import Opened
 from bot.messaging import Outbox
 from bot.oversight.access_log import AccessPurpose
 from bot.oversight.repository.contests import of_decision
@@ -76,7 +76,7 @@ async def get_conversation(
 
 def _detail(session: Session, services: Services, reviewer: Staff, row: DecisionRow) -> dict[str, Json]:
     rows = repository.of_turn(session, row.conversation_id, row.turn_id) or [row]
-    turn = open_all(session, services.recorder, rows)
+    turn = services.recorder.open_all(session, rows)
     opened = next(one for one in turn if one.row.id == row.id)
     record, contested = opened.record, of_decision(session, row.id)
     contest = None if contested is None else services.contests.read(session, contested)

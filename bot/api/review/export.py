@@ -23,7 +23,6 @@ from bot.core.ids import Json
 from bot.db.models import ConversationRow, DecisionRow, LogCheckpointRow
 from bot.db.rows import find
 from bot.decisions import Recorder
-from bot.decisions.opened import open_all
 from bot.decisions.repository import Filters, Place, find_page, leaves
 from bot.oversight.access_log import AccessPurpose
 from bot.services import Services
@@ -124,7 +123,7 @@ def _page(services: Services, filters: Filters, place: Place | None, write: Writ
 
 
 def _lines(session: Session, recorder: Recorder, rows: Rows) -> str:
-    opened = open_all(session, recorder, rows)
+    opened = recorder.open_all(session, rows)
     lines = [{**sealed_parts(one), **({"damaged": True} if one.damaged else {})} for one in opened]
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
 

@@ -16,7 +16,7 @@ from bot.db.rows import find
 from bot.decisions import vocabulary
 from bot.decisions.explain import summary
 from bot.decisions.kinds import Kind
-from bot.decisions.opened import Opened
+from bot.decisions.recorder import Opened
 from bot.privacy.erasure.repository import erasure_of
 from bot.transparency_log.leaf import header_text
 
