@@ -51,12 +51,7 @@ class Queue:
 
 
 class QueueView:
-    """Shows handoffs to agents.
-
-    Args:
-        outbox: opens messages.
-        handoffs: opens contact addresses.
-    """
+    """Shows handoffs to agents."""
 
     def __init__(self, outbox: Outbox, handoffs: Handoffs) -> None:
         self._outbox = outbox

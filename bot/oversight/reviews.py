@@ -85,12 +85,7 @@ class Review:
 
 
 class Reviews:
-    """Takes reviews and reads them.
-
-    Args:
-        corrections: takes the training examples that reviews propose.
-        project: its domain names the intents.
-    """
+    """Takes reviews, with the training examples that they propose, and reads them."""
 
     def __init__(self, recorder: Recorder, corrections: Corrections, project: RasaProject) -> None:
         self._recorder = recorder

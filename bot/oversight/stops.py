@@ -32,12 +32,7 @@ __all__ = ["ASK_FOR_HUMAN", "Stops", "active", "outcome", "wholly"]
 
 
 class Stops:
-    """Begins and ends stops, and answers visitors while one is on.
-
-    Args:
-        handoffs: take the conversations that the assistant does not answer.
-        project: its domain names the topics.
-    """
+    """Begins and ends stops, and answers visitors while one is on. The topics are those of the project's domain."""
 
     def __init__(
         self, settings: Settings, outbox: Outbox, recorder: Recorder, handoffs: Handoffs, project: RasaProject
