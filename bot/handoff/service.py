@@ -6,6 +6,7 @@ While somebody waits the assistant still answers; only a claim makes a human the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -33,6 +34,16 @@ from bot.staff import Staff
 
 ASSISTANT_ANSWERS = frozenset({"queued", "withdrawn", "returned", "closed"})
 """Announcements that say the assistant goes on answering; each has a wording for when it is stopped."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What changes a handoff: in which transaction, and by which of the visitor's messages, if it was one."""
+
+    session: Session
+    conversation: ConversationRow
+    row: HandoffRow
+    turn_id: str | None = None
 
 
 class Handoffs:
@@ -74,7 +85,8 @@ class Handoffs:
             expires_at=moment + self._wait,
         )
         add(session, row)
-        self._record(session, conversation, row, "queued", turn_id, minutes=_minutes(self._wait, conversation.language))
+        step = _Step(session, conversation, row, turn_id)
+        self._record(step, "queued", minutes=_minutes(self._wait, conversation.language))
         return row
 
     def claim(self, session: Session, handoff_id: str, staff: Staff) -> HandoffRow:
@@ -84,14 +96,15 @@ class Handoffs:
             NotFound: there is no such handoff.
             Conflict: `already_claimed`, somebody was first; `handoff_over`, the visitor waits no longer.
         """
-        row, conversation = _locked(session, handoff_id)
+        step = _locked(session, handoff_id)
+        row = step.row
         if row.state == State.ACCEPTED and row.agent_id == staff.id:
             return row
         taken = {"agent_id": staff.id, "agent_name": staff.name, "accepted_at": now()}
         if not repository.move(session, row, State.QUEUED, State.ACCEPTED, **taken):
             raise _not_waiting(row)
-        self._give_to(session, conversation, Owner.HUMAN, staff.name)
-        self._record(session, conversation, row, "accepted", name=staff.name)
+        self._give_to(step, Owner.HUMAN, staff.name)
+        self._record(step, "accepted", name=staff.name)
         self._move_up(session, row)
         return row
 
@@ -102,7 +115,7 @@ class Handoffs:
             NotFound: there is no such handoff.
             Conflict: `not_yours` or `not_accepted`.
         """
-        return self._end(session, handoff_id, staff, State.RETURNED)
+        return self._end(_locked(session, handoff_id), staff, State.RETURNED)
 
     def close(self, session: Session, handoff_id: str, staff: Staff) -> HandoffRow:
         """`staff` ends the talk, or takes a request that nobody came for off the desk's list.
@@ -111,12 +124,12 @@ class Handoffs:
             NotFound: there is no such handoff.
             Conflict: `not_yours` or `not_accepted`.
         """
-        row, conversation = _locked(session, handoff_id)
-        followed_up = {"agent_id": staff.id, "agent_name": staff.name}
+        step = _locked(session, handoff_id)
+        row, followed_up = step.row, {"agent_id": staff.id, "agent_name": staff.name}
         if row.state == State.EXPIRED and repository.move(session, row, State.EXPIRED, State.CLOSED, **followed_up):
-            self._record(session, conversation, row, None)
+            self._record(step, None)
             return row
-        return self._end(session, handoff_id, staff, State.CLOSED)
+        return self._end(step, staff, State.CLOSED)
 
     def withdraw(self, session: Session, conversation: ConversationRow) -> HandoffRow:
         """The visitor no longer wants to wait. An address left meanwhile is forgotten. Twice is harmless.
@@ -132,7 +145,7 @@ class Handoffs:
             raise Conflict(sentence, code="person_is_here")
         if row.state == State.QUEUED:
             repository.move(session, row, State.QUEUED, State.WITHDRAWN, contact_sealed=None)
-            self._record(session, conversation, row, "withdrawn")
+            self._record(_Step(session, conversation, row), "withdrawn")
             repository.end(session, row)
             self._move_up(session, row)
         return row
@@ -156,7 +169,7 @@ class Handoffs:
         end = State.WITHDRAWN if start is State.QUEUED else State.CLOSED
         repository.move(session, row, start, end, contact_sealed=None)
         conversation.owner, conversation.human_name = Owner.ASSISTANT.value, None
-        self._recorder.record(session, _decision(conversation, row, None))
+        self._recorder.record(session, _decision(_Step(session, conversation, row)))
         repository.end(session, row)
         touch(session, QUEUE)
         if start is State.QUEUED:
@@ -188,7 +201,7 @@ class Handoffs:
         readable = readable_address(address, language)
         if readable is None:
             raise BadRequest(copy("handoff.contact_not_understood", language), code="contact_not_understood")
-        self._keep_contact(session, conversation, row, readable, turn_id, purpose)
+        self._keep_contact(_Step(session, conversation, row, turn_id), readable, purpose)
 
     def forget_contacts(self, session: Session, conversation_id: str, purposes: Sequence[str]) -> None:
         """Erase the addresses that were read under `purposes`, which the visitor took back. Those they gave stay."""
@@ -198,7 +211,7 @@ class Handoffs:
         repository.clear_contacts(session, conversation_id, purposes)
         newest = repository.newest(session, conversation_id)
         if newest is not None:
-            self._announce(session, load(session, ConversationRow, conversation_id), newest, None)
+            self._announce(_Step(session, load(session, ConversationRow, conversation_id), newest), None)
 
     def take_contact(
         self, session: Session, conversation: ConversationRow, text: str, turn_id: str | None = None
@@ -213,7 +226,7 @@ class Handoffs:
         address = certain_address(text, conversation.language)
         if address is None:
             return False
-        self._keep_contact(session, conversation, row, address, turn_id)
+        self._keep_contact(_Step(session, conversation, row, turn_id), address)
         return True
 
     def contact(self, session: Session, row: HandoffRow) -> str | None:
@@ -229,39 +242,32 @@ class Handoffs:
         """The visitor's view: the API's `handoff`."""
         return _as_event(row, repository.position(session, row))
 
-    def _end(self, session: Session, handoff_id: str, staff: Staff, end: State) -> HandoffRow:
-        row, conversation = _locked(session, handoff_id)
+    def _end(self, step: _Step, staff: Staff, end: State) -> HandoffRow:
+        row = step.row
         if row.state != State.ACCEPTED:
             raise Conflict("Nobody has taken this conversation, or it has ended.", code="not_accepted")
         if row.agent_id != staff.id:
             raise Conflict(f"{row.agent_name} has this conversation.", code="not_yours")
-        repository.move(session, row, State.ACCEPTED, end)
-        self._give_to(session, conversation, Owner.ASSISTANT, None)
-        self._record(session, conversation, row, end.value, name=staff.name)
-        repository.end(session, row)
+        repository.move(step.session, row, State.ACCEPTED, end)
+        self._give_to(step, Owner.ASSISTANT, None)
+        self._record(step, end.value, name=staff.name)
+        repository.end(step.session, row)
         return row
 
     def _expire(self, session: Session, row: HandoffRow) -> bool:
         conversation = lock_conversation(session, row.conversation_id)
         if conversation is None or not repository.move(session, row, State.QUEUED, State.EXPIRED):
             return False
-        self._record(session, conversation, row, "expired" if row.contact_sealed is None else "expired_contact_left")
+        key = "expired" if row.contact_sealed is None else "expired_contact_left"
+        self._record(_Step(session, conversation, row), key)
         repository.end(session, row)
         return True
 
-    def _keep_contact(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: HandoffRow,
-        address: str,
-        turn_id: str | None = None,
-        purpose: str | None = None,
-    ) -> None:
-        sealed = self._keyring.seal(session, conversation.visitor_id, handoff_contact(row.id), address)
-        repository.keep_contact(session, row, sealed, purpose)
-        text = copy("handoff.contact_left", conversation.language, address=address)
-        self._announce(session, conversation, row, text, turn_id)
+    def _keep_contact(self, step: _Step, address: str, purpose: str | None = None) -> None:
+        about = handoff_contact(step.row.id)
+        sealed = self._keyring.seal(step.session, step.conversation.visitor_id, about, address)
+        repository.keep_contact(step.session, step.row, sealed, purpose)
+        self._announce(step, copy("handoff.contact_left", step.conversation.language, address=address))
 
     def _move_up(self, session: Session, gone: HandoffRow) -> None:
         """Those behind `gone` have another place now. It follows from the queue, so it is shown and not stored."""
@@ -269,38 +275,23 @@ class Handoffs:
         for place, row in enumerate(repository.behind(session, gone), first):
             touch(session, conversation_topic(row.conversation_id), ("handoff", _as_event(row, place)))
 
-    def _give_to(self, session: Session, conversation: ConversationRow, owner: Owner, human_name: str | None) -> None:
-        conversation.owner, conversation.human_name = owner.value, human_name
-        self._outbox.append(session, conversation, "speaker", {"owner": owner.value, "human_name": human_name})
+    def _give_to(self, step: _Step, owner: Owner, human_name: str | None) -> None:
+        step.conversation.owner, step.conversation.human_name = owner.value, human_name
+        speaker = {"owner": owner.value, "human_name": human_name}
+        self._outbox.append(step.session, step.conversation, "speaker", speaker)
 
-    def _record(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: HandoffRow,
-        key: str | None,
-        turn_id: str | None = None,
-        **values: object,
-    ) -> None:
+    def _record(self, step: _Step, key: str | None, **values: object) -> None:
         """Record the state the handoff has come to, then announce it."""
-        self._recorder.record(session, _decision(conversation, row, turn_id))
-        if key in ASSISTANT_ANSWERS and wholly(active(session)):
+        self._recorder.record(step.session, _decision(step))
+        if key in ASSISTANT_ANSWERS and wholly(active(step.session)):
             key = f"{key}_while_off"
-        text = None if key is None else copy(f"handoff.{key}", conversation.language, **values)
-        self._announce(session, conversation, row, text, turn_id)
+        self._announce(step, None if key is None else copy(f"handoff.{key}", step.conversation.language, **values))
 
-    def _announce(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: HandoffRow,
-        text: str | None,
-        turn_id: str | None = None,
-    ) -> None:
-        self._outbox.append(session, conversation, "handoff", self.as_event(session, row))
+    def _announce(self, step: _Step, text: str | None) -> None:
+        self._outbox.append(step.session, step.conversation, "handoff", self.as_event(step.session, step.row))
         if text is not None:
-            self._outbox.say(session, conversation, Author.SYSTEM, text, reply_to=turn_id)
-        touch(session, QUEUE)
+            self._outbox.say(step.session, step.conversation, Author.SYSTEM, text, reply_to=step.turn_id)
+        touch(step.session, QUEUE)
 
 
 def _as_event(row: HandoffRow, position: int | None) -> dict[str, Json]:
@@ -315,20 +306,22 @@ def _as_event(row: HandoffRow, position: int | None) -> dict[str, Json]:
     }
 
 
-def _locked(session: Session, handoff_id: str) -> tuple[HandoffRow, ConversationRow]:
+def _locked(session: Session, handoff_id: str) -> _Step:
     found = repository.lock(session, handoff_id)
     if found is None:
         raise NotFound("There is no such request for a person.")
-    return found
+    row, conversation = found
+    return _Step(session, conversation, row)
 
 
-def _decision(conversation: ConversationRow, row: HandoffRow, turn_id: str | None) -> Decision:
+def _decision(step: _Step) -> Decision:
+    row, conversation = step.row, step.conversation
     by_agent = row.state in (State.ACCEPTED, State.RETURNED, State.CLOSED)
     return Decision(
         kind=Kind.HANDOFF,
         conversation_id=conversation.id,
         visitor_id=conversation.visitor_id,
-        turn_id=turn_id,
+        turn_id=step.turn_id,
         outcome=f"handoff:{row.state}",
         input={"handoff_id": row.id, "trigger": row.trigger, "reason": row.reason},
         result={"state": str(row.state), "agent": row.agent_name, "expires_at": row.expires_at.isoformat()},
