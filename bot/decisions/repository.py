@@ -186,6 +186,17 @@ def find_answer(session: Session, conversation_id: str, message_id: str | None) 
     )
 
 
+def newest_messages(session: Session, conversation_id: str, limit: int) -> Sequence[MessageRow]:
+    """What was said last in a conversation, in the order it was said."""
+    query = (
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id)
+        .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()[::-1]
+
+
 @dataclass(frozen=True)
 class _Search:
     """Filters as queries: `lane` chooses the index along which the log is read, `rest` is checked for each record."""

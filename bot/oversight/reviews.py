@@ -20,10 +20,10 @@ from bot.decisions import Recorder
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.models import Decision
 from bot.oversight.corrections import Corrections
-from bot.oversight.double_review import hidden_from
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.repository import reviews as repository
 from bot.oversight.repository.corrections import delete_proposed
+from bot.oversight.sampling import hidden_from
 from bot.staff import Staff
 
 
@@ -137,7 +137,7 @@ class Reviews:
     def of_decision(self, session: Session, decision_id: str, reader: Staff, second_share: float) -> list[Review]:
         """The reviews of a decision, oldest first.
 
-        None are given to a reader who is still to review it independently (bot/oversight/double_review.py).
+        None are given to a reader who is still to review it independently (bot/oversight/sampling.py).
         """
         rows = repository.of_decision(session, decision_id)
         if hidden_from(reader.id, decision_id, {row.reviewer_id for row, _ in rows}, second_share):

@@ -5,8 +5,9 @@ All leave out what the reviewer has reviewed and what was erased.
 
 from __future__ import annotations
 
+import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -18,7 +19,6 @@ from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow
 from bot.decisions import repository as decisions
 from bot.decisions.kinds import Kind
-from bot.oversight.double_review import drawn
 from bot.oversight.repository import sampling as repository
 from bot.oversight.repository.corrections import intents_accepted_between
 from bot.oversight.repository.sampling import CANDIDATES, RECENT, Reader
@@ -74,6 +74,17 @@ def draw_second(session: Session, reader: Reader, limit: int) -> Sequence[Decisi
     chosen = [decision_id for decision_id in reviewed if drawn(decision_id, reader.second_share)]
     places = {decision_id: place for place, decision_id in enumerate(chosen)}
     return sorted(repository.with_ids(session, reader, chosen), key=lambda row: places[row.id])[:limit]
+
+
+def drawn(decision_id: str, share: float) -> bool:
+    """Whether this decision is one of the `share` (0 to 1) that get a second review: the same answer at any time."""
+    draw = int.from_bytes(hashlib.sha256(f"second look {decision_id}".encode()).digest()[:8])
+    return draw < share * 2**64
+
+
+def hidden_from(reader_id: str, decision_id: str, reviewers: Set[str], share: float) -> bool:
+    """Whether the first verdict has to stay hidden from this reader: their own review is still to come."""
+    return len(reviewers) == 1 and reader_id not in reviewers and drawn(decision_id, share)
 
 
 QUEUES = (

@@ -31,7 +31,6 @@ from bot.decisions.recorder import Opened
 from bot.messaging import Outbox
 from bot.oversight.access_log import AccessPurpose
 from bot.oversight.repository.contests import of_decision
-from bot.oversight.repository.conversations import newest_messages
 from bot.services import Services
 from bot.staff import Staff
 from bot.transparency_log.proofs import prove
@@ -122,7 +121,7 @@ def _record_access(services: Services, reviewer: Staff, decision_id: str, why: A
 def _conversation(services: Services, reviewer: Staff, conversation: ConversationRow) -> ReviewedConversation:
     with services.database.snapshot() as session:
         erased = is_erased(session, conversation.visitor_id)
-        messages = [] if erased else newest_messages(session, conversation.id, NEWEST)
+        messages = [] if erased else repository.newest_messages(session, conversation.id, NEWEST)
         decisions = repository.of_conversation(session, conversation.id, NEWEST)
         return ReviewedConversation(
             conversation_id=conversation.id,

@@ -1,6 +1,6 @@
 """Records as lists show them: a line each, with the newest verdict and the contest.
 
-A verdict is left out for a reader who is still to review the decision independently (bot/oversight/double_review.py).
+A verdict is left out for a reader who is still to review the decision independently (bot/oversight/sampling.py).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from bot.api.schemas.review import DecisionSummary
 from bot.db.models import DecisionRow, ReviewRow
 from bot.decisions.explain import summary
-from bot.oversight.double_review import hidden_from
 from bot.oversight.repository.contests import newest_states
 from bot.oversight.repository.reviews import of_decisions
 from bot.oversight.repository.sampling import Reader
+from bot.oversight.sampling import hidden_from
 from bot.services import Services
 from bot.staff import Staff
 
