@@ -1,4 +1,4 @@
-"""Is this an address where a person can be reached? Kind: spaces, brackets and full-width signs are fine."""
+"""Validates contact addresses, leniently: spaces, brackets and full-width characters are accepted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 import phonenumbers
 
-LONGEST = 254
+MAX_LENGTH = 254
 E_MAIL = re.compile(r"[^\s@<>\",;:()]+@(?:[^\s@.<>\",;:()]+\.)+[^\s@.<>\",;:()]{2,}")
 PHONE_SIGNS = re.compile(r"\+?[0-9 ()./\-]+")
 REGIONS = {"zh": "CN"}
@@ -16,7 +16,7 @@ REGIONS = {"zh": "CN"}
 def readable_address(text: str, language: str) -> str | None:
     """The e-mail address or phone number in `text`, tidied; None when it is neither."""
     address = " ".join(unicodedata.normalize("NFKC", text).split()).strip(" <>,;")
-    if not address or len(address) > LONGEST or not address.isprintable():
+    if not address or len(address) > MAX_LENGTH or not address.isprintable():
         return None
     if E_MAIL.fullmatch(address):
         return address

@@ -10,7 +10,7 @@ from bot.core.i18n.dates import day
 from bot.core.ids import now
 from bot.shop.shop import ADDRESS, EMAIL, NAME, PHONE, Account, Item, Order, Product
 
-FEW = 3
+LOW_STOCK = 3
 """At this many pieces or fewer, stock is called low."""
 
 
@@ -49,7 +49,7 @@ def describe_refund(order: Order, language: str) -> str:
 def describe_product(product: Product, language: str) -> str:
     """What it is, what it costs, whether there is any."""
     description = product.descriptions.get(language) or product.descriptions["en"]
-    stock = "out_of_stock" if product.stock == 0 else "low_stock" if product.stock <= FEW else "in_stock"
+    stock = "out_of_stock" if product.stock == 0 else "low_stock" if product.stock <= LOW_STOCK else "in_stock"
     return _text(
         [
             copy("actions.product", language, name=product.name(language), price=money(product.price_cents)),

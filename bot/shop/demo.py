@@ -36,12 +36,12 @@ from bot.shop.shop import (
     same_number,
 )
 
-FAINTEST = 0.2
+MIN_LIKENESS = 0.2
 """How well a product has to fit to be named at all: one word of a two-word name does."""
-CLOSE_ENOUGH = 0.75
+MIN_ALIKE = 0.75
 """How alike a word of the question and a word of a product's name have to be, 0 to 1."""
 
-MOST = 3
+MAX_SUGGESTIONS = 3
 """Products suggested at once."""
 Source: TypeAlias = tuple[datetime, str, Literal["bought", "looked_at"]]
 """When the customer bought or looked at a product, which one, and how."""
@@ -88,14 +88,14 @@ class DemoShop:
     async def goes_with(self, product: Product) -> list[Product]:
         products = {each.product_id: each for each in await self.products()}
         together = (products[name] for name in _goes_with().get(product.product_id, ()) if name in products)
-        return [each for each in together if each.stock > 0][:MOST]
+        return [each for each in together if each.stock > 0][:MAX_SUGGESTIONS]
 
     async def products(self) -> list[Product]:
         return await self._read(_products)
 
     async def find_products(self, text: str) -> list[Product]:
         scored = [(_likeness(text, product), product) for product in await self.products()]
-        found = sorted((pair for pair in scored if pair[0] >= FAINTEST), key=lambda pair: -pair[0])
+        found = sorted((pair for pair in scored if pair[0] >= MIN_LIKENESS), key=lambda pair: -pair[0])
         return [product for score, product in found if score >= found[0][0] * 0.7][:3]
 
 
@@ -155,7 +155,7 @@ def _suggestions(session: Session, customer_id: str, seen_by: str) -> list[Sugge
         if chosen is not None and because is not None:
             taken.add(chosen.product_id)
             found.append(Suggestion(chosen, because, how))
-    return found[:MOST]
+    return found[:MAX_SUGGESTIONS]
 
 
 def _products(session: Session) -> list[Product]:
@@ -183,7 +183,7 @@ def _alike(word: str, other: str) -> float:
     if min(len(word), len(other)) < 4:
         return 0.0
     ratio = SequenceMatcher(None, word, other).ratio()
-    return ratio if ratio >= CLOSE_ENOUGH else 0.0
+    return ratio if ratio >= MIN_ALIKE else 0.0
 
 
 def _words(text: str) -> list[str]:

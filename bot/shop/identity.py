@@ -25,9 +25,9 @@ from bot.db.models import IdentityUseRow
 from bot.db.rows import add, find
 
 AUDIENCE = "candor"
-LONGEST = timedelta(minutes=10)
+MAX_LIFETIME = timedelta(minutes=10)
 """How far ahead a token may expire."""
-LONGEST_CLAIM = 120
+MAX_CLAIM = 120
 """Characters in `sub`, `jti` and `name`."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """How far ahead of ours the site's clock may be."""
@@ -66,7 +66,7 @@ class IdentityTokens:
             NotSignedIn: `identity_token_invalid`: wrong signature, not for us, over, too long-lived, used before.
         """
         claims = self._claims(token)
-        seconds, latest = int(claims["exp"]), now() + LONGEST + CLOCKS_DIFFER
+        seconds, latest = int(claims["exp"]), now() + MAX_LIFETIME + CLOCKS_DIFFER
         if seconds > latest.timestamp():
             raise _invalid("The identity token is valid for more than ten minutes; make one that ends sooner.")
         _use_once(session, claims["jti"], datetime.fromtimestamp(seconds, UTC), conversation_id)
@@ -80,7 +80,7 @@ class IdentityTokens:
             )
         except (jwt.InvalidTokenError, ValueError, OverflowError, RecursionError):
             raise _invalid("The identity token is not valid; ask the site for a new one.") from None
-        if not all(storable(claims[key], LONGEST_CLAIM) for key in ("sub", "jti", "name")):
+        if not all(storable(claims[key], MAX_CLAIM) for key in ("sub", "jti", "name")):
             raise _invalid("The identity token's sub, jti and name have to be texts of 1 to 120 characters.")
         return claims
 

@@ -18,8 +18,9 @@ class Schema(BaseModel):
     @classmethod
     def of(cls, source: object = None, **more: object) -> Self:
         """The model of `more`, and of the attributes of `source` with its fields' names; else of those of its `row`."""
-        sources = (getattr(source, "row", None), source)
-        found = {name: getattr(one, name) for one in sources for name in cls.model_fields if hasattr(one, name)}
+        names = [name for name in cls.model_fields if name not in more]
+        sources = [one for one in (getattr(source, "row", None), source) if one is not None]
+        found = {name: getattr(one, name) for one in sources for name in names if hasattr(one, name)}
         return cls.model_validate({**found, **more})
 
 
