@@ -15,6 +15,7 @@ import structlog
 from bot.core.ids import now
 from bot.db import Database
 from bot.decisions.recorder import RECORDED
+from bot.handoff.repository import next_expiry
 from bot.messaging import PubSub
 from bot.messaging.pubsub import OPEN_TURNS, QUEUE
 from bot.oversight.correction_checks import retry
@@ -166,7 +167,7 @@ class PolicyFollower:
 def _expire_handoffs(services: Services) -> float | None:
     """Visitors whose wait is over are told that nobody came. Gives the seconds until the next wait is over."""
     with services.database.snapshot() as session:
-        due = services.handoffs.next_expiry(session)
+        due = next_expiry(session)
     if due is None:
         return None
     seconds = (due - now()).total_seconds()

@@ -36,7 +36,9 @@ from bot.privacy.erasure.service import Eraser
 from bot.privacy.retention import Retention
 from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
 from bot.rasa import Engine
-from bot.shop import DemoShop, IdentityTokens, Shop
+from bot.shop.demo import DemoShop
+from bot.shop.identity import IdentityTokens
+from bot.shop.shop import Shop
 from bot.standing_requests.service import StandingRequests
 from bot.transparency_log import Sequencer
 from bot.transparency_log.checkpoint import Signer

@@ -23,7 +23,7 @@ from bot.core.rate_limit import sign_in_limit
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
-from bot.decisions import Recorder, repository
+from bot.decisions import Recorder
 from bot.decisions.models import Decision
 from bot.desk.queue import QueueView
 from bot.handoff import Handoffs
@@ -169,7 +169,7 @@ class Parts:
 
         def work(session: Session) -> list[dict[str, Any]]:
             rows = session.scalars(query.order_by(DecisionRow.at, DecisionRow.id)).all()
-            return [record for row in rows if (record := repository.read_record(session, self.recorder, row))]
+            return [record for row in rows if (record := self.recorder.read_record(session, row))]
 
         return self.read(work)
 

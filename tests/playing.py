@@ -16,7 +16,6 @@ from bot.core.ids import Json, new_id, now
 from bot.core.settings import Settings
 from bot.db import Database
 from bot.db.models import ConversationRow, DecisionRow, StaffRow
-from bot.decisions import repository
 from bot.messaging import Event, read_events
 from bot.services import Services, build
 from bot.staff import Staff
@@ -79,7 +78,7 @@ async def records(services: Services, turn_id: str) -> list[dict[str, Json]]:
     rows = await decisions(services, turn_id)
 
     def work(session: Session) -> list[dict[str, Json]]:
-        opened = (repository.read_record(session, services.recorder, row) for row in rows)
+        opened = (services.recorder.read_record(session, row) for row in rows)
         return [record for record in opened if record is not None]
 
     return transactions.read(services.database, work)

@@ -15,11 +15,11 @@ from bot.api.schemas.events import ConversationEvent, event_stream
 from bot.api.sse import EventStream, cursor, stream
 from bot.api.staff_auth import require, token_of
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
-from bot.core.ids import Json
 from bot.core.text import storable
 from bot.db.keyring import KeyDestroyed
 from bot.desk import conversations
 from bot.desk.access import followed
+from bot.desk.queue import Queue
 from bot.messaging import Event
 from bot.messaging.events import HEARTBEAT
 from bot.messaging.pubsub import QUEUE
@@ -43,7 +43,7 @@ Id = Annotated[str, AfterValidator(_id)]
 @router.get("/queue")
 def get_queue(session: Snapshot, services: GatewayServices, agent: Agent) -> DeskQueue:
     """Who waits, who is mine, who is with a colleague."""
-    return DeskQueue.of(services.queue_view.queue(session, agent))
+    return _shown(services.queue_view.queue(session, agent))
 
 
 @router.get("/events", **event_stream(QueueEvent))
@@ -82,22 +82,11 @@ def close(session: Transaction, services: GatewayServices, agent: Agent, handoff
     return QueueEntry.of(services.queue_view.entry(session, agent, row))
 
 
-@router.get(
-    "/conversations/{conversation_id}", response_model=DeskConversation, responses=errors(NotFound, RecordError)
-)
-def get_conversation(services: GatewayServices, agent: Agent, conversation_id: Id) -> Json:
+@router.get("/conversations/{conversation_id}", responses=errors(NotFound, RecordError))
+async def get_conversation(services: GatewayServices, agent: Agent, conversation_id: Id) -> DeskConversation:
     """A conversation that waits or is mine. The access is on record before this answers."""
-    with services.database.transaction() as session:
-        conversations.record_access(session, services.access_log, agent, conversation_id)
-    with services.database.snapshot() as session:
-        found = conversations.view(session, services.keyring, services.queue_view, agent, conversation_id)
-        return {
-            "conversation_id": found.row.id,
-            "language": found.row.language,
-            "entry": QueueEntry.of(found.entry),
-            "messages": found.messages,
-            "consents": found.consents,
-        }
+    await services.database.run(_record_access, services, agent, conversation_id)
+    return await services.database.run(_conversation, services, agent, conversation_id)
 
 
 @router.get(
@@ -133,7 +122,18 @@ def post_message(
     message, duplicate = conversations.say(
         session, services.outbox, agent, conversation_id, body.client_message_id, body.text
     )
-    return SentMessage(message_id=message.id, created_at=message.created_at.isoformat(), duplicate=duplicate)
+    return SentMessage.of(message, message_id=message.id, duplicate=duplicate)
+
+
+def _record_access(services: Services, agent: Staff, conversation_id: str) -> None:
+    with services.database.transaction() as session:
+        conversations.record_access(session, services.access_log, agent, conversation_id)
+
+
+def _conversation(services: Services, agent: Staff, conversation_id: str) -> DeskConversation:
+    with services.database.snapshot() as session:
+        found = conversations.view(session, services.keyring, services.queue_view, agent, conversation_id)
+    return DeskConversation.of(found, conversation_id=conversation_id, entry=QueueEntry.of(found.entry))
 
 
 def _check_followed(services: Services, agent: Staff, conversation_id: str) -> None:
@@ -160,4 +160,8 @@ async def _queues(services: Services, token: str | None) -> AsyncIterator[list[E
 def _queue_of(services: Services, token: str | None) -> DeskQueue | None:
     with services.database.snapshot() as session:
         agent = find_session(session, token)
-        return None if agent is None else DeskQueue.of(services.queue_view.queue(session, agent))
+        return None if agent is None else _shown(services.queue_view.queue(session, agent))
+
+
+def _shown(queue: Queue) -> DeskQueue:
+    return DeskQueue.of(**{name: [QueueEntry.of(entry) for entry in entries] for name, entries in vars(queue).items()})

@@ -12,8 +12,7 @@ from bot.api.schemas.staff import Credentials, StaffMember
 from bot.api.staff_auth import check_header, cookie_name, require, token_of
 from bot.core.errors import NotSignedIn, TooMany
 from bot.staff.accounts import SESSION_HOURS, Staff
-from bot.staff.sessions import end_session
-from bot.staff.sign_in import sign_in
+from bot.staff.sessions import end_session, sign_in
 
 router = APIRouter(prefix="/api/staff", tags=["staff"])
 
@@ -35,13 +34,13 @@ async def post_session(services: GatewayServices, response: Response, body: Cred
         httponly=True,
         samesite="strict",
     )
-    return _shown(staff)
+    return StaffMember.of(staff)
 
 
 @router.get("/session")
 def get_session(staff: Annotated[Staff, Depends(require())]) -> StaffMember:
     """The staff member who is signed in."""
-    return _shown(staff)
+    return StaffMember.of(staff)
 
 
 @router.delete("/session", status_code=204, dependencies=[Depends(check_header)])
@@ -52,7 +51,3 @@ def delete_session(session: Transaction, services: GatewayServices, request: Req
     response.delete_cookie(
         cookie_name(settings), path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
     )
-
-
-def _shown(staff: Staff) -> StaffMember:
-    return StaffMember(name=staff.name, login=staff.login, roles=list(staff.roles))

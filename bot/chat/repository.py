@@ -19,10 +19,10 @@ from bot.db.models import (
     DisclosureRow,
     HandoffRow,
     MessageRow,
-    StopRow,
     VisitorRow,
     table,
 )
+from bot.db.stopped import any_active
 from bot.handoff import State
 
 OPEN, ENDED = "accepted", "done"
@@ -175,10 +175,6 @@ def end_turn(session: Session, message_id: str) -> bool:
     return session.connection().execute(_END_TURN, {"message_id": message_id}).rowcount == 1
 
 
-def _stopped() -> Select[bool]:
-    return select(func.count() > 0).select_from(StopRow).where(table(StopRow).c.ended_at.is_(None))
-
-
 def _state() -> Select[Any]:
     here = _conversation.id
     disclosure, shown = table(DisclosureRow).c, table(DisclosureRow)
@@ -211,7 +207,7 @@ def _state() -> Select[Any]:
         *(part.scalar_subquery().correlate(table(ConversationRow)) for part in parts),
         func.coalesce(newest.scalar_subquery().correlate(table(ConversationRow)), False),
         select(_consent.id).where(chosen).correlate(table(ConversationRow)).exists(),
-        _stopped().scalar_subquery(),
+        any_active(),
     ).with_for_update(of=table(ConversationRow))
 
 
@@ -220,7 +216,7 @@ _BY_SENDER = _state().where(
     _conversation.door == bindparam("door"), _conversation.external_hash == bindparam("external_hash")
 )
 _ENDING = (
-    select(_conversation.owner, _conversation.last_event, _stopped().scalar_subquery())
+    select(_conversation.owner, _conversation.last_event, any_active())
     .where(_conversation.id == bindparam("conversation_id"))
     .with_for_update(of=table(ConversationRow))
 )

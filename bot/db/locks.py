@@ -13,9 +13,11 @@ from bot.db.models import ConversationRow, VisitorRow
 def lock_conversation(session: Session, conversation_id: str) -> ConversationRow | None:
     """The conversation as the database has it now, locked until the transaction ends; None when there is none.
 
-    PostgreSQL locks the row. In SQLite the transaction holds the one write lock from its first statement on.
+    PostgreSQL locks the row; rows that refer to it can still be added. In SQLite the transaction holds the one write
+    lock from its first statement on.
     """
-    return session.get(ConversationRow, conversation_id, with_for_update=True)
+    lock = {"key_share": True}
+    return session.get(ConversationRow, conversation_id, with_for_update=lock, populate_existing=True)
 
 
 def lock_visitors(session: Session, visitor_ids: Iterable[str]) -> None:

@@ -34,15 +34,20 @@ class Explained(TypedDict):
     facts: list[LabelledFact]
 
 
-Explainer: TypeAlias = Callable[[Record, str], Explained]
-"""`(record, language)` to words: the explanation of one kind of record."""
+Explainer: TypeAlias = Callable[[Record, str], tuple[str, str]]
+"""`(record, language)` to a title and a sentence or two."""
 Fact: TypeAlias = tuple[str, Json]
 """The key of a label, and a value; facts without a value are left out."""
 
 
 def explain(record: Record, language: str) -> Explained:
     """A record for people, by the explainer of its kind; `en_you` and `zh_you` address the visitor."""
-    return EXPLAINERS.get(record["kind"], _act)(record, language)
+    explainer = EXPLAINERS.get(record["kind"])
+    title, sentence = (explainer or _by_outcome)(record, language)
+    facts = _facts_of_act(record, language) if explainer is None else _facts_of_decision(record, language)
+    facts += _circumstances(record, language)
+    labelled = [LabelledFact(label=text(f"fact_{key}", language), value=str(value)) for key, value in facts if value]
+    return {"title": title, "text": sentence, "facts": labelled}
 
 
 def explain_erased(language: str) -> Explained:
@@ -74,89 +79,53 @@ def _line(row: DecisionRow, language: str) -> str:
     return ", ".join(said)
 
 
-def _request(record: Record, language: str) -> Explained:
+def _request(record: Record, language: str) -> tuple[str, str]:
     asked, result = _request_and_result(record["outcome"], language)
-    title = text("request_title", language, request=asked, outcome=result)
-    source = record["input"].get("source")
-    facts = (
-        ("recognised_by", vocabulary.named("recognised_by", source, language) if source else None),
-        ("purpose", sentences.purposes(record, language)),
-    )
-    return _decided(record, language, title, sentences.request(record, language), *facts)
+    return text("request_title", language, request=asked, outcome=result), sentences.request(record, language)
 
 
-def _understanding(record: Record, language: str) -> Explained:
+def _understanding(record: Record, language: str) -> tuple[str, str]:
     sentence = _in_words(sentences.understood(record, language), language)
     if sentences.is_resumed(record):
         gap = "" if language.startswith("zh") else " "
         sentence = gap.join((text("resumed_text", language), sentence))
     if record["intent"] == NOT_UNDERSTOOD:
-        return _decided(record, language, text("not_understood_title", language), sentence)
+        return text("not_understood_title", language), sentence
     intent = vocabulary.intent_title(record["intent"], language)
-    return _decided(record, language, text("understanding_title", language, intent=intent), sentence)
+    return text("understanding_title", language, intent=intent), sentence
 
 
-def _route(record: Record, language: str) -> Explained:
-    return _decided(record, language, *_by_outcome(record, language))
-
-
-def _gate(record: Record, language: str) -> Explained:
+def _gate(record: Record, language: str) -> tuple[str, str]:
     key, values = sentences.gate(record, language, "reason")
-    return _decided(record, language, text(f"{key}_title", language, **values), _in_words((key, values), language))
+    return text(f"{key}_title", language, **values), _in_words((key, values), language)
 
 
-def _action(record: Record, language: str) -> Explained:
+def _action(record: Record, language: str) -> tuple[str, str]:
     action = vocabulary.readable(record["outcome"])
     intent = vocabulary.intent_title(record["intent"], language)
     sentence = text("action_text", language, intent=intent, action=action, by=_by(record, language))
-    return _decided(record, language, text("action_title", language, action=action), sentence)
+    return text("action_title", language, action=action), sentence
 
 
-def _answer(record: Record, language: str) -> Explained:
+def _answer(record: Record, language: str) -> tuple[str, str]:
     answer = vocabulary.readable(record["outcome"])
     title = text("answer_title", language, answer=answer)
     if record["outcome"] == "who_answers":
-        return _decided(record, language, title, text("who_answers_text", language))
-    return _decided(record, language, title, text("answer_text", language, answer=answer, by=_by(record, language)))
+        return title, text("who_answers_text", language)
+    return title, text("answer_text", language, answer=answer, by=_by(record, language))
 
 
-def _fallback(record: Record, language: str) -> Explained:
-    return _decided(record, language, text("fallback_title", language), text("fallback_text", language))
-
-
-def _handoff(record: Record, language: str) -> Explained:
+def _handoff(record: Record, language: str) -> tuple[str, str]:
     key = f"handoff_{record['result'].get('state')}"
     if f"{key}_title" not in entries("explain"):
-        return _decided(record, language, *_other(record, language))
+        return _other(record, language)
     agent = record["result"].get("agent") or text("why_person", language)
-    sentence = text(f"{key}_text", language, agent=agent)
-    return _decided(record, language, text(f"{key}_title", language, agent=agent), sentence)
+    return text(f"{key}_title", language, agent=agent), text(f"{key}_text", language, agent=agent)
 
 
-def _failure(record: Record, language: str) -> Explained:
-    outcome = vocabulary.readable(record["outcome"])
-    sentence = text("failure_text", language, outcome=outcome)
-    return _decided(record, language, text("failure_title", language), sentence)
-
-
-def _act(record: Record, language: str) -> Explained:
-    """What a person did; also any kind that has no explainer."""
-    title, sentence = _by_outcome(record, language)
-    return _explained(record, language, title, sentence, _facts_of_act(record, language))
-
-
-EXPLAINERS: Mapping[str, Explainer] = {
-    Kind.REQUEST: _request,
-    Kind.UNDERSTANDING: _understanding,
-    Kind.ROUTE: _route,
-    Kind.GATE: _gate,
-    Kind.ACTION: _action,
-    Kind.ANSWER: _answer,
-    Kind.FALLBACK: _fallback,
-    Kind.HANDOFF: _handoff,
-    Kind.FAILURE: _failure,
-}
-"""One explainer for each kind of record."""
+def _of_kind(record: Record, language: str) -> tuple[str, str]:
+    kind, outcome = record["kind"], vocabulary.readable(record["outcome"])
+    return text(f"{kind}_title", language), text(f"{kind}_text", language, outcome=outcome)
 
 
 def _in_words(sentence: Sentence, language: str) -> str:
@@ -217,12 +186,12 @@ def _person(record: Record) -> str | None:
     return str(given["by"]) if given.get("by") else None
 
 
-def _decided(record: Record, language: str, title: str, sentence: str, *more: Fact) -> Explained:
-    """A decision of the software, with the facts that all of them have."""
-    given, result = record["input"], record["result"]
+def _facts_of_decision(record: Record, language: str) -> list[Fact]:
+    given, result, asked = record["input"], record["result"], record["kind"] == Kind.REQUEST
+    means = given.get("source") if asked else None
     sure, needed = record["confidence"], record["threshold"]
     used = result.get("allowed", True)
-    facts: list[Fact] = [
+    return [
         ("text", given.get("text")),
         ("intent", vocabulary.intent_title(record["intent"], language) if record["intent"] else None),
         ("confidence", vocabulary.percent(sure, language) if sure is not None else None),
@@ -231,7 +200,8 @@ def _decided(record: Record, language: str, title: str, sentence: str, *more: Fa
         ("agent", result.get("agent")),
         ("trigger", given.get("trigger")),
         ("reason", given.get("reason") or result.get("reason")),
-        *more,
+        ("recognised_by", vocabulary.named("recognised_by", means, language) if means else None),
+        ("purpose", sentences.purposes(record, language) if asked else None),
         ("rule", sentences.rule_of(record)),
         ("policy", record.get("policy")),
         ("purpose", vocabulary.purpose(record, language) if given.get("purpose") else None),
@@ -239,7 +209,6 @@ def _decided(record: Record, language: str, title: str, sentence: str, *more: Fa
         ("consent", record.get("consent_record_id")),
         ("basis", record.get("lawful_basis")),
     ]
-    return _explained(record, language, title, sentence, facts)
 
 
 def _facts_of_act(record: Record, language: str) -> list[Fact]:
@@ -267,10 +236,9 @@ def _filters(filters: Mapping[str, Json], language: str) -> str:
     return "\n".join(f"{name}: {value}" for name, value in filters.items()) or text("none", language)
 
 
-def _explained(record: Record, language: str, title: str, sentence: str, facts: list[Fact]) -> Explained:
-    """The explanation, with the circumstances of every record as its last facts."""
+def _circumstances(record: Record, language: str) -> list[Fact]:
     version, spoken = record.get("disclosure_version"), record.get("language")
-    facts += [
+    return [
         ("human", record.get("human_involvement")),
         ("model", record.get("gen_ai.request.model")),
         ("language", vocabulary.named("language", spoken, language) if spoken else None),
@@ -278,5 +246,17 @@ def _explained(record: Record, language: str, title: str, sentence: str, facts: 
         ("gpc", text("gpc_on", language) if record.get("gpc") else None),
         ("outcome", record["outcome"]),
     ]
-    labelled = ((text(f"fact_{key}", language), str(value)) for key, value in facts if value)
-    return {"title": title, "text": sentence, "facts": [{"label": name, "value": value} for name, value in labelled]}
+
+
+EXPLAINERS: Mapping[str, Explainer] = {
+    Kind.REQUEST: _request,
+    Kind.UNDERSTANDING: _understanding,
+    Kind.ROUTE: _by_outcome,
+    Kind.GATE: _gate,
+    Kind.ACTION: _action,
+    Kind.ANSWER: _answer,
+    Kind.FALLBACK: _of_kind,
+    Kind.HANDOFF: _handoff,
+    Kind.FAILURE: _of_kind,
+}
+"""One explainer for each kind of decision. What people did is explained by its outcome."""

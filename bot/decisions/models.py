@@ -11,6 +11,8 @@ from bot.decisions.kinds import Kind
 
 BY_A_PERSON = "decided by a person"
 """What a record's automation level and human involvement say when no software decided it."""
+A_PERSON_ASKED_FOR = "a person was asked for"
+"""What a record's human involvement says when somebody waits for a person."""
 REQUEST_POLICY = "standing requests"
 """The policy of the records of standing requests, and of the answers to them."""
 
@@ -44,18 +46,17 @@ class Decision:
     categories: Sequence[str] = ()
     human_involvement: str = "none"
     language: str = "en"
-    automation_level: str = "fully automated"
     gpc: bool = False
     timing: Mapping[str, Json] = field(default_factory=dict)
     outlives_erasure: bool = False
 
+    @property
+    def automation_level(self) -> str:
+        """As the DPV names it: whether software decided, or a person."""
+        return BY_A_PERSON if self.human_involvement == BY_A_PERSON else "fully automated"
+
     @classmethod
     def by_person(cls, kind: Kind, conversation_id: str, visitor_id: str, outcome: str, **more: Json) -> Decision:
         """An act of a person: no software decided it. `more` are the other fields."""
-        acted = {
-            "turn_id": None,
-            "human_involvement": BY_A_PERSON,
-            "automation_level": BY_A_PERSON,
-            "outlives_erasure": kind.lasting,
-        }
+        acted = {"turn_id": None, "human_involvement": BY_A_PERSON, "outlives_erasure": kind.lasting}
         return cls(kind, conversation_id, visitor_id, outcome=outcome, **{**acted, **more})

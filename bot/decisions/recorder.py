@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import insert
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,17 +20,37 @@ from bot.core.ids import Json, new_id, now
 from bot.db import Keyring, touch
 from bot.db.disclosed import disclosed_version
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import DecisionPayloadRow, DecisionRow, table
+from bot.db.models import DecisionPayloadRow, DecisionRow
+from bot.decisions import repository
 from bot.decisions.models import Decision
 
 SCHEMA = "candor/decision/1"
 RECORDED = "decisions"
 """The topic that a commit touches which leaves records to be sealed."""
-_ADD_HEADERS, _ADD_PAYLOADS = insert(table(DecisionRow)), insert(table(DecisionPayloadRow))
 SALT = 32
 """Bytes of salt before each payload."""
 OPERATOR = "operator"
 """Holds the key of records that are about no visitor, or outlive a visitor's erasure."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record as it is stored. Without salt and payload it was erased, or `damaged`: not what was sealed.
+
+    `payload` is the very bytes that were committed to.
+    """
+
+    row: DecisionRow
+    salt: bytes | None = None
+    payload: bytes | None = None
+    damaged: bool = False
+
+    @cached_property
+    def record(self) -> dict[str, Json] | None:
+        """The whole record; None when it cannot be opened."""
+        if self.payload is None:
+            return None
+        return {**json.loads(self.payload), "commitment": self.row.commitment, "leaf_index": self.row.leaf_index}
 
 
 class Recorder:
@@ -55,9 +77,7 @@ class Recorder:
         disclosure = disclosed_version(session, decisions[0].conversation_id)
         rows = [self._rows(session, decision, disclosure) for decision in decisions]
         try:
-            session.flush()
-            session.connection().execute(_ADD_HEADERS, [row for row, _ in rows])
-            session.connection().execute(_ADD_PAYLOADS, [payload for _, payload in rows])
+            repository.add(session, [row for row, _ in rows], [payload for _, payload in rows])
         except SQLAlchemyError as error:
             raise RecordError("The decision could not be recorded, so nothing is said.") from error
         touch(session, RECORDED)
@@ -87,13 +107,30 @@ class Recorder:
             return None
         return salted[:SALT], salted[SALT:]
 
+    def read_record(self, session: Session, row: DecisionRow) -> dict[str, Json] | None:
+        """The whole record of this header, or None when it was erased."""
+        payload = repository.payloads(session, [row.id]).get(row.id)
+        return None if payload is None else self.read(session, row, payload)
+
     def read(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow) -> dict[str, Json] | None:
-        """The whole record, or None when it was erased."""
         opened = self.open(session, payload)
-        if opened is None:
-            return None
-        record: dict[str, Json] = json.loads(opened[1])
-        return {**record, "commitment": row.commitment, "leaf_index": row.leaf_index}
+        return None if opened is None else Opened(row, *opened).record
+
+    def open_all(self, session: Session, rows: Sequence[DecisionRow]) -> list[Opened]:
+        """Records in the order given, for people who check them. What they need is read in two statements."""
+        payloads = repository.payloads(session, [row.id for row in rows])
+        # Held until all is opened: the session forgets rows that nobody holds, and would read each key by itself.
+        keys = repository.keys_of(session, payloads.values())
+        opened = [self._open(session, row, payloads.get(row.id)) for row in rows]
+        del keys
+        return opened
+
+    def _open(self, session: Session, row: DecisionRow, payload: DecisionPayloadRow | None) -> Opened:
+        try:
+            found = None if payload is None else self.open(session, payload)
+        except InvalidTag:
+            payload = found = None
+        return Opened(row, damaged=payload is None) if found is None else Opened(row, *found)
 
     def _payload(self, decision_id: str, at: datetime, decision: Decision, disclosure: str | None) -> dict[str, Json]:
         """The record's fields, named as in OPA decision logs, OpenTelemetry gen_ai and DPV."""

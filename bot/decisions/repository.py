@@ -7,20 +7,20 @@ neither on the log's size nor on the filters, and its content on neither time no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, insert, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import Json
 from bot.core.messages import Author
-from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow, VisitorKeyRow
+from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow, VisitorKeyRow, table
 from bot.db.planner import by_index_alone, unindexed
+from bot.db.rows import find
 from bot.decisions.kinds import DECISIONS
-from bot.decisions.recorder import Recorder
 
 EXAMINED = 10_000
 """Records that one page looks at, at most: in a log of a million some 30 ms of reading."""
@@ -28,6 +28,7 @@ INSTANT = timedelta(microseconds=1)
 """The shortest time between two moments."""
 DISTINCT = 500
 """Different values of one column that are listed, at most."""
+_ADD_HEADERS, _ADD_PAYLOADS = insert(table(DecisionRow)), insert(table(DecisionPayloadRow))
 WORD = re.compile(r"[^\W_]+")
 
 Column: TypeAlias = InstrumentedAttribute[Any]
@@ -54,13 +55,8 @@ class Filters:
     search: str | None = None
 
     def as_json(self) -> dict[str, Json]:
-        """The filters that are set."""
-        values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in values
-            if value is not None
-        }
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
 
 
 @dataclass(frozen=True)
@@ -80,6 +76,13 @@ class Page:
 
     rows: Sequence[DecisionRow]
     next: Place | None
+
+
+def add(session: Session, headers: Sequence[Mapping[str, Json]], payloads: Sequence[Mapping[str, Json]]) -> None:
+    """Add records; what the session still holds goes first."""
+    session.flush()
+    session.connection().execute(_ADD_HEADERS, headers)
+    session.connection().execute(_ADD_PAYLOADS, payloads)
 
 
 def find_page(session: Session, filters: Filters, after: Place | None, limit: int, *, examined: int = EXAMINED) -> Page:
@@ -108,16 +111,13 @@ def distinct(session: Session, column: Column) -> list[str]:
 
 def days_of_models(session: Session) -> list[tuple[str, datetime, datetime]]:
     """Each model's fingerprint with its first and last record's moment, the newest model first."""
-    found = [
-        (model, _end_of(session, model, first=True), _end_of(session, model, first=False)) for model in _models(session)
-    ]
+    at = DecisionRow.at
+
+    def end_of(model: str, order: ColumnElement[datetime]) -> datetime:
+        return session.scalars(select(at).where(DecisionRow.model == model).order_by(order).limit(1)).one()
+
+    found = [(name, end_of(name, at.asc()), end_of(name, at.desc())) for name in distinct(session, DecisionRow.model)]
     return sorted(found, key=lambda one: one[2], reverse=True)
-
-
-def find_decision(session: Session, decision_id: str) -> DecisionRow | None:
-    """One record's open columns."""
-    # PostgreSQL takes no text with a zero in it, not even to look for.
-    return None if "\0" in decision_id else session.get(DecisionRow, decision_id)
 
 
 def of_turn(session: Session, conversation_id: str, turn_id: str | None) -> Sequence[DecisionRow]:
@@ -142,14 +142,7 @@ def of_conversation(session: Session, conversation_id: str, limit: int) -> Seque
     return session.scalars(query).all()[::-1]
 
 
-def read_record(session: Session, recorder: Recorder, row: DecisionRow) -> dict[str, Json] | None:
-    """The whole record, or None when it was erased."""
-    payload = session.get(DecisionPayloadRow, row.id)
-    return None if payload is None else recorder.read(session, row, payload)
-
-
 def with_ids(session: Session, ids: Sequence[str]) -> dict[str, DecisionRow]:
-    """These records' open columns, by id."""
     return {row.id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids)))}
 
 
@@ -166,7 +159,6 @@ def count_unsealed(session: Session, limit: int) -> int:
 
 
 def payloads(session: Session, decision_ids: Sequence[str]) -> dict[str, DecisionPayloadRow]:
-    """The sealed payloads of these records, by the record's id."""
     query = select(DecisionPayloadRow).where(DecisionPayloadRow.decision_id.in_(decision_ids))
     return {payload.decision_id: payload for payload in session.scalars(query)}
 
@@ -180,7 +172,7 @@ def keys_of(session: Session, payloads: Iterable[DecisionPayloadRow]) -> Sequenc
 def find_answer(session: Session, conversation_id: str, message_id: str | None) -> MessageRow | None:
     """The message `message_id`, if it is of this conversation; without an id the assistant's newest answer."""
     if message_id is not None:
-        message = session.get(MessageRow, message_id)
+        message = find(session, MessageRow, message_id)
         return message if message is not None and message.conversation_id == conversation_id else None
     return session.scalar(
         select(MessageRow)
@@ -192,6 +184,17 @@ def find_answer(session: Session, conversation_id: str, message_id: str | None) 
         .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
         .limit(1)
     )
+
+
+def newest_messages(session: Session, conversation_id: str, limit: int) -> Sequence[MessageRow]:
+    """What was said last in a conversation, in the order it was said."""
+    query = (
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id)
+        .order_by(MessageRow.created_at.desc(), MessageRow.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()[::-1]
 
 
 @dataclass(frozen=True)
@@ -269,25 +272,16 @@ def _equalities(filters: Filters) -> list[tuple[Column, str]]:
 def _named(session: Session, sought: str) -> ColumnElement[bool] | None:
     """The records that an id names; None when it is no id."""
     if sought.startswith("msg_"):
-        return DecisionRow.turn_id == _turn_of(session, sought)
+        # A turn is named by the visitor's message; an answer leads to the one it replies to.
+        message = find(session, MessageRow, sought)
+        turn_id = None if message is None or message.author == Author.VISITOR else message.reply_to
+        return DecisionRow.turn_id == (turn_id or sought)
     if sought.startswith("cns_"):
-        return DecisionRow.conversation_id == _conversation_of(session, sought)
+        choice = select(ConsentRow.conversation_id).where(ConsentRow.id == sought)
+        return DecisionRow.conversation_id == choice.scalar_subquery()
     columns = {"dec_": DecisionRow.id, "con_": DecisionRow.conversation_id, "vis_": DecisionRow.visitor_id}
     column = columns.get(sought[:4])
     return None if column is None else column == sought
-
-
-def _conversation_of(session: Session, consent_id: str) -> str:
-    """Where a choice was made; the id itself, which no conversation has, when there is no such choice."""
-    return session.scalar(select(ConsentRow.conversation_id).where(ConsentRow.id == consent_id)) or consent_id
-
-
-def _turn_of(session: Session, message_id: str) -> str:
-    """A turn is named by the visitor's message; an answer leads to the one it replies to."""
-    message = session.get(MessageRow, message_id)
-    if message is None or message.author == Author.VISITOR:
-        return message_id
-    return message.reply_to or message_id
 
 
 def _with_word(session: Session, beginning: str) -> tuple[list[str], list[str]]:
@@ -299,13 +293,3 @@ def _with_word(session: Session, beginning: str) -> tuple[list[str], list[str]]:
 
     intents, outcomes = distinct(session, DecisionRow.intent), distinct(session, DecisionRow.outcome)
     return [name for name in intents if fits(name)], [name for name in outcomes if fits(name)]
-
-
-def _models(session: Session) -> list[str]:
-    return distinct(session, DecisionRow.model)
-
-
-def _end_of(session: Session, model: str, *, first: bool) -> datetime:
-    order = DecisionRow.at.asc() if first else DecisionRow.at.desc()
-    query = select(DecisionRow.at).where(DecisionRow.model == model).order_by(order).limit(1)
-    return session.execute(query).scalar_one()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.core.ids import now
+from bot.core.ids import Json, now
 from bot.core.messages import NOT_UNDERSTOOD, EngineReply, Executed, MaskedMessage, RawMessage, Said, Understanding
 from bot.decisions.kinds import Kind
-from bot.decisions.models import Decision
+from bot.decisions.models import A_PERSON_ASKED_FOR, Decision
 from bot.decisions.timing import StepTimer
 
 ROUTINE = frozenset({"action_listen", "action_session_start", "action_unlikely_intent"})
@@ -37,7 +37,6 @@ class TurnContext:
 
     @property
     def conversation_id(self) -> str:
-        """The conversation's id."""
         return self.raw.conversation_id
 
     @property
@@ -47,11 +46,10 @@ class TurnContext:
 
     @property
     def language(self) -> str:
-        """The language to answer in."""
         return self.raw.language
 
-    def decision(self, kind: Kind, outcome: str) -> Decision:
-        """A decision of this turn, to be filled in."""
+    def decision(self, kind: Kind, outcome: str, **more: Json) -> Decision:
+        """A decision of this turn; `more` are its other fields."""
         return Decision(
             kind=kind,
             conversation_id=self.raw.conversation_id,
@@ -61,6 +59,7 @@ class TurnContext:
             language=self.raw.language,
             gpc=self.gpc,
             timing=self.timer.timing(),
+            **more,
         )
 
 
@@ -71,14 +70,8 @@ def decisions_of(
 
     `message_ids` are the messages that were said; none when the answer stays unsaid.
     """
-    understood = replace(
-        _understanding(context, message, reply.source, reply.intent),
-        confidence=reply.confidence,
-        alternatives=reply.ranking,
-        threshold=reply.threshold,
-        model=reply.model,
-        fingerprint=reply.fingerprint,
-    )
+    model = {"model": reply.model, "fingerprint": reply.fingerprint}
+    understood = _understanding(context, message, reply.source, reply, **model)
     decisions = [understood]
     if reply.intent == NOT_UNDERSTOOD:
         decisions.append(replace(understood, kind=Kind.FALLBACK, outcome="asked_again"))
@@ -90,37 +83,39 @@ def decisions_of(
 
 def failure(context: TurnContext, message: MaskedMessage | None, code: str) -> Decision:
     """The turn gave no answer, for the reason `code`."""
-    decision = context.decision(Kind.FAILURE, code)
-    return replace(decision, input={"text": message.text} if message else {})
+    return context.decision(Kind.FAILURE, code, input={"text": message.text} if message else {})
 
 
 def understanding(context: TurnContext, message: MaskedMessage, understood: Understanding) -> Decision:
     """What a message was understood as, when the engine takes no turn."""
     source = "payload" if message.text.startswith("/") else "classifier"
-    return replace(
-        _understanding(context, message, source, understood.intent),
-        confidence=understood.confidence,
-        alternatives=understood.ranking,
-        threshold=understood.threshold,
-    )
+    return _understanding(context, message, source, understood)
 
 
 def route_of(context: TurnContext, outcome: str) -> Decision:
     """Who serves a message that the engine does not: `desk`, `gateway`, `stopped` or `stopped:<topic>`."""
-    return replace(
-        context.decision(Kind.ROUTE, outcome),
+    return context.decision(
+        Kind.ROUTE,
+        outcome,
         result={"route": outcome},
         rule=ROUTES.get(outcome, "the assistant is stopped"),
-        human_involvement="none" if outcome == "gateway" else "a person was asked for",
+        human_involvement="none" if outcome == "gateway" else A_PERSON_ASKED_FOR,
     )
 
 
-def _understanding(context: TurnContext, message: MaskedMessage, source: str, intent: str | None) -> Decision:
-    return replace(
-        context.decision(Kind.UNDERSTANDING, intent or "nothing"),
+def _understanding(
+    context: TurnContext, message: MaskedMessage, source: str, found: Understanding | EngineReply, **more: Json
+) -> Decision:
+    return context.decision(
+        Kind.UNDERSTANDING,
+        found.intent or "nothing",
         input={"text": message.text, "source": source},
-        result={"intent": intent},
-        intent=intent,
+        result={"intent": found.intent},
+        intent=found.intent,
+        confidence=found.confidence,
+        alternatives=found.ranking,
+        threshold=found.threshold,
+        **more,
     )
 
 

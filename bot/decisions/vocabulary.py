@@ -67,7 +67,6 @@ def category_title(name: str, language: str) -> str:
 
 
 def purpose(record: dict[str, Json], language: str) -> str:
-    """The purpose in a gate's record."""
     return purpose_title(str(record["input"].get("purpose")), language)
 
 

@@ -33,7 +33,7 @@ def why(
     refusal = _not_decided(message, rows, language)
     if refusal is not None:
         return refusal, []
-    records = [record for row in rows if (record := repository.read_record(session, recorder, row)) is not None]
+    records = [record for row in rows if (record := recorder.read_record(session, row)) is not None]
     if not records:
         return text("why_erased", language), [row.id for row in rows]
     ids = [record["decision_id"] for record in records]

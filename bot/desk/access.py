@@ -11,6 +11,7 @@ from bot.core.errors import NotFound
 from bot.core.ids import now
 from bot.db.erased import is_erased
 from bot.db.models import ConversationRow, HandoffRow
+from bot.db.rows import load
 from bot.desk.repository import last_event_at
 from bot.handoff import State
 from bot.handoff.repository import newest
@@ -54,7 +55,7 @@ def followed(session: Session, staff: Staff, conversation_id: str) -> Visible:
         NotFound: nothing may be seen; `erased`, the visitor was erased and there will be no events.
     """
     seen = visible(session, staff, conversation_id)
-    if is_erased(session, session.get_one(ConversationRow, conversation_id).visitor_id):
+    if is_erased(session, load(session, ConversationRow, conversation_id).visitor_id):
         raise NotFound("This visitor was erased, and with them what was said here.", code="erased")
     return seen
 

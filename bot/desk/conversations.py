@@ -15,6 +15,7 @@ from bot.db import Database, Keyring
 from bot.db.keyring import KeyDestroyed
 from bot.db.locks import lock_conversation
 from bot.db.models import ConversationRow, MessageRow
+from bot.db.rows import load
 from bot.desk.access import Visible, visible
 from bot.desk.queue import Entry, QueueView
 from bot.desk.repository import find_message, message_events
@@ -46,7 +47,7 @@ def record_access(session: Session, access_log: AccessLog, staff: Staff, convers
         RecordError: the access could not be recorded; then nothing may be shown.
     """
     visible(session, staff, conversation_id)
-    access_log.conversation(session, staff, session.get_one(ConversationRow, conversation_id), SUPPORT)
+    access_log.conversation(session, staff, load(session, ConversationRow, conversation_id), SUPPORT)
 
 
 def view(
@@ -58,7 +59,7 @@ def view(
         NotFound: `staff` may not see it.
     """
     seen = visible(session, staff, conversation_id)
-    conversation = session.get_one(ConversationRow, conversation_id)
+    conversation = load(session, ConversationRow, conversation_id)
     return DeskConversation(
         conversation,
         queue_view.entry(session, staff, seen.row),
@@ -85,7 +86,7 @@ def say(
     seen = visible(session, staff, conversation_id)
     if seen.row.state != State.ACCEPTED:
         raise Conflict("Take this conversation first, then you can write.", code="not_yours")
-    conversation = session.get_one(ConversationRow, conversation_id)
+    conversation = load(session, ConversationRow, conversation_id)
     message = outbox.say(
         session, conversation, Author.HUMAN, text, author_name=staff.name, client_message_id=client_message_id
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.core.ids import now
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, HandoffRow
+from bot.db.rows import load
 from bot.desk import repository
 from bot.desk.access import MISSED
 from bot.handoff import Handoffs, State
@@ -30,10 +31,14 @@ class Entry:
     contact: str | None = None
 
     @property
+    def handoff_id(self) -> str:
+        return self.row.id
+
+    @property
     def waiting_seconds(self) -> float:
-        """How long the visitor has waited for a person, until one came or the wait ended."""
+        """How long the visitor has waited for a person, until one came or the wait ended; to a tenth."""
         row = self.row
-        return ((row.accepted_at or row.ended_at or now()) - row.queued_at).total_seconds()
+        return round(((row.accepted_at or row.ended_at or now()) - row.queued_at).total_seconds(), 1)
 
 
 @dataclass(frozen=True)
@@ -46,26 +51,19 @@ class Queue:
 
 
 class QueueView:
-    """Shows handoffs to agents.
-
-    Args:
-        outbox: opens messages.
-        handoffs: opens contact addresses.
-    """
+    """Shows handoffs to agents."""
 
     def __init__(self, outbox: Outbox, handoffs: Handoffs) -> None:
         self._outbox = outbox
         self._handoffs = handoffs
 
     def queue(self, session: Session, staff: Staff) -> Queue:
-        """The queue as this agent sees it."""
         groups: dict[str, list[Entry]] = {"waiting": [], "mine": [], "others": [], "missed": []}
         for row in listed(session, now() - MISSED):
             groups[_group(row, staff)].append(self.entry(session, staff, row))
         return Queue(groups["waiting"] + groups["missed"], groups["mine"], groups["others"])
 
     def entry(self, session: Session, staff: Staff, row: HandoffRow) -> Entry:
-        """One handoff as this agent sees it."""
         if row.state == State.ACCEPTED and row.agent_id != staff.id:
             return Entry(row)
         try:
@@ -77,7 +75,7 @@ class QueueView:
         message = repository.last_visitor_message(session, row.conversation_id, row.ended_at)
         if message is None:
             return None
-        conversation = session.get_one(ConversationRow, row.conversation_id)
+        conversation = load(session, ConversationRow, row.conversation_id)
         text = shorten(str(self._outbox.body(session, conversation.visitor_id, message)["text"]))
         return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1].rstrip()}…"
 

@@ -47,7 +47,6 @@ def last_visitor_message(session: Session, conversation_id: str, until: datetime
 
 
 def find_message(session: Session, conversation_id: str, client_message_id: str) -> MessageRow | None:
-    """The message that a client sent under this id."""
     return session.scalar(
         select(MessageRow).where(
             MessageRow.conversation_id == conversation_id, MessageRow.client_message_id == client_message_id

@@ -1,4 +1,4 @@
-"""Is this an address where a person can be reached? Kind: spaces, brackets and full-width signs are fine."""
+"""Validates contact addresses, leniently: spaces, brackets and full-width characters are accepted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 import phonenumbers
 
-LONGEST = 254
+MAX_LENGTH = 254
 E_MAIL = re.compile(r"[^\s@<>\",;:()]+@(?:[^\s@.<>\",;:()]+\.)+[^\s@.<>\",;:()]{2,}")
 PHONE_SIGNS = re.compile(r"\+?[0-9 ()./\-]+")
 REGIONS = {"zh": "CN"}
@@ -15,8 +15,8 @@ REGIONS = {"zh": "CN"}
 
 def readable_address(text: str, language: str) -> str | None:
     """The e-mail address or phone number in `text`, tidied; None when it is neither."""
-    address = _tidy(text)
-    if not address or len(address) > LONGEST or not address.isprintable():
+    address = " ".join(unicodedata.normalize("NFKC", text).split()).strip(" <>,;")
+    if not address or len(address) > MAX_LENGTH or not address.isprintable():
         return None
     if E_MAIL.fullmatch(address):
         return address
@@ -33,10 +33,6 @@ def certain_address(text: str, language: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return address if phonenumbers.is_valid_number(number) else None
-
-
-def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split()).strip(" <>,;")
 
 
 def _phone(address: str, region: str | None) -> str | None:

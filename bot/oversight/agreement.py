@@ -13,25 +13,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.db.models import ReviewRow
 from bot.oversight.repository.reviews import of_two_reviewers
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One reviewer's newest verdict."""
-
-    reviewer_id: str
-    verdict: str
-    at: datetime
 
 
 @dataclass(frozen=True)
 class Pair:
     """Two reviewers' newest verdicts on one decision; `first` is whoever reviewed it first."""
 
-    decision_id: str
-    first: Judged
-    second: Judged
+    first: ReviewRow
+    second: ReviewRow
+
+    @property
+    def decision_id(self) -> str:
+        return self.first.decision_id
 
     @property
     def agreed(self) -> bool:
@@ -45,11 +40,11 @@ class Pair:
 
 def pairs(session: Session, start: datetime, end: datetime) -> list[Pair]:
     """The pairs of the time from `start` on and before `end`, the oldest first."""
-    verdicts: dict[str, dict[str, Judged]] = defaultdict(dict)
+    reviews: dict[str, dict[str, ReviewRow]] = defaultdict(dict)
     for row in of_two_reviewers(session, start, end):
         # A dictionary keeps the place of the first and the value of the last.
-        verdicts[row.decision_id][row.reviewer_id] = Judged(row.reviewer_id, row.verdict, row.at)
-    found = [Pair(one, *list(judged.values())[:2]) for one, judged in verdicts.items() if len(judged) > 1]
+        reviews[row.decision_id][row.reviewer_id] = row
+    found = [Pair(*list(given.values())[:2]) for given in reviews.values() if len(given) > 1]
     return sorted((pair for pair in found if start <= pair.at < end), key=lambda pair: (pair.at, pair.decision_id))
 
 

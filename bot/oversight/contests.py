@@ -17,16 +17,18 @@ from bot.db.encryption_context import Part, contest_part
 from bot.db.keyring import KeyDestroyed
 from bot.db.locks import lock_conversation
 from bot.db.models import ContestRow, ConversationRow, MessageRow
+from bot.db.rows import add, find, find_or_refuse, load
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.masking import PlaceholderStore, mask
-from bot.messaging import Message, Outbox
+from bot.messaging import Outbox
 from bot.oversight.repository import contests as repository
 from bot.oversight.repository.contests import OPEN
 from bot.staff import Staff
 from bot.staff.repository import names
 
+NO_CONTEST = "There is no such contest."
 QUOTED = 160
 """Characters of the contested reply that are repeated to the visitor."""
 
@@ -41,6 +43,15 @@ class Contest:
     contact: str | None = None
     reply: str | None = None
     words: str | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A contest with the reply that it is about, and where that was said."""
+
+    row: ContestRow
+    message: MessageRow
+    conversation: ConversationRow
 
 
 class Contests:
@@ -78,7 +89,7 @@ class Contests:
             NotFound: there is no such message in this conversation.
             BadRequest: the assistant did not write it.
         """
-        message = session.get(MessageRow, message_id)
+        message = find(session, MessageRow, message_id)
         if message is None or message.conversation_id != conversation.id:
             raise NotFound("There is no such message in this conversation.")
         if message.author != Author.ASSISTANT:
@@ -97,15 +108,15 @@ class Contests:
             language=conversation.language,
             at=now(),
         )
-        row.reason_sealed = self._seal(session, conversation, row, "reason", reason)
-        row.contact_sealed = self._seal(session, conversation, row, "contact", contact)
-        session.add(row)
-        session.flush()
+        case = _Case(row, message, conversation)
+        row.reason_sealed = self._seal(session, case, "reason", reason)
+        row.contact_sealed = self._seal(session, case, "contact", contact)
+        add(session, row)
         given: dict[str, Json] = {"contact_left": contact is not None}
         if reason is not None:
             raw = RawMessage(row.id, conversation.id, conversation.visitor_id, reason, conversation.language)
             given = {"text": mask(session, self._placeholder_store, raw).text, **given}
-        self._record(session, conversation, row, message, "contested", given, {})
+        self._record(session, case, "contested", given, {})
         return row, True
 
     def decide(
@@ -122,14 +133,14 @@ class Contests:
             Conflict: `already_decided`.
             KeyDestroyed: the visitor was erased meanwhile, and cannot be notified.
         """
-        row = self.find(session, contest_id)
-        conversation = lock_conversation(session, row.conversation_id)
-        assert conversation is not None
-        message = session.get_one(MessageRow, row.message_id)
-        sealed = self._seal(session, conversation, row, "answer", words)
-        if not repository.decide(session, row, state, staff.id, sealed):
+        row = find_or_refuse(session, ContestRow, contest_id, NO_CONTEST)
+        lock_conversation(session, row.conversation_id)
+        case = _case(session, row)
+        if not repository.decide(session, row, state, staff.id, self._seal(session, case, "answer", words)):
             raise Conflict("Somebody has decided this contest already.", code="already_decided")
-        notice = self._notify(session, conversation, row, message, staff, words)
+        named = {"name": staff.name, "company": self._settings.company, "words": words}
+        text = copy(f"oversight.{state}", row.language, reply=_shortened(self._reply(session, case)), **named)
+        notice = self._outbox.say(session, case.conversation, Author.SYSTEM, text)
         result = {
             "state": state,
             "words": words,
@@ -137,18 +148,7 @@ class Contests:
             "staff": staff.as_record(),
             "message_ids": [notice.id],
         }
-        self._record(session, conversation, row, message, f"contest:{state}", {}, result)
-        return row
-
-    def find(self, session: Session, contest_id: str) -> ContestRow:
-        """One contest.
-
-        Raises:
-            NotFound: there is no such contest.
-        """
-        row = session.get(ContestRow, contest_id)
-        if row is None:
-            raise NotFound("There is no such contest.")
+        self._record(session, case, f"contest:{state}", {}, result)
         return row
 
     def listed(self, session: Session, state: str | None) -> list[Contest]:
@@ -158,52 +158,31 @@ class Contests:
         return [Contest(row, reviewers.get(row.reviewer_id or "")) for row in rows]
 
     def read(self, session: Session, row: ContestRow) -> Contest:
-        """A contest with its texts."""
         reviewer = names(session, [row.reviewer_id])[row.reviewer_id] if row.reviewer_id else None
-        conversation = session.get_one(ConversationRow, row.conversation_id)
+        case = _case(session, row)
         try:
             return Contest(
                 row,
                 reviewer,
-                self._open(session, conversation, row, "reason", row.reason_sealed),
-                self._open(session, conversation, row, "contact", row.contact_sealed),
-                self._reply(session, conversation, session.get_one(MessageRow, row.message_id)),
-                self._open(session, conversation, row, "answer", row.answer_sealed),
+                self._open(session, case, "reason", row.reason_sealed),
+                self._open(session, case, "contact", row.contact_sealed),
+                self._reply(session, case),
+                self._open(session, case, "answer", row.answer_sealed),
             )
         except KeyDestroyed:
             return Contest(row, reviewer)
 
-    def _notify(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: ContestRow,
-        message: MessageRow,
-        staff: Staff,
-        words: str,
-    ) -> Message:
-        reply = _shortened(self._reply(session, conversation, message))
-        company = self._settings.company
-        text = copy(f"oversight.{row.state}", row.language, name=staff.name, company=company, reply=reply, words=words)
-        return self._outbox.say(session, conversation, Author.SYSTEM, text)
-
     def _record(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        row: ContestRow,
-        message: MessageRow,
-        outcome: str,
-        given: Mapping[str, Json],
-        result: Mapping[str, Json],
+        self, session: Session, case: _Case, outcome: str, given: Mapping[str, Json], result: Mapping[str, Json]
     ) -> None:
         """Record the step, and send the contest's state to every screen of the conversation."""
+        row, conversation = case.row, case.conversation
         decision = Decision.by_person(
             Kind.CONTEST,
             conversation.id,
             conversation.visitor_id,
             outcome,
-            turn_id=message.reply_to,
+            turn_id=case.message.reply_to,
             input={"contest_id": row.id, "message_id": row.message_id, "decision_id": row.decision_id, **given},
             result=result,
             rule="contest",
@@ -213,22 +192,20 @@ class Contests:
         self._recorder.record(session, decision)
         self._outbox.append(session, conversation, "contest", state_of(row))
 
-    def _reply(self, session: Session, conversation: ConversationRow, message: MessageRow) -> str:
-        return str(self._outbox.body(session, conversation.visitor_id, message)["text"])
+    def _reply(self, session: Session, case: _Case) -> str:
+        return str(self._outbox.body(session, case.conversation.visitor_id, case.message)["text"])
 
-    def _seal(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, part: Part, text: str | None
-    ) -> bytes | None:
-        if text is None:
-            return None
-        return self._keyring.seal(session, conversation.visitor_id, contest_part(row.id, part), text)
+    def _seal(self, session: Session, case: _Case, part: Part, text: str | None) -> bytes | None:
+        about = contest_part(case.row.id, part)
+        return None if text is None else self._keyring.seal(session, case.conversation.visitor_id, about, text)
 
-    def _open(
-        self, session: Session, conversation: ConversationRow, row: ContestRow, part: Part, sealed: bytes | None
-    ) -> str | None:
-        if sealed is None:
-            return None
-        return str(self._keyring.open(session, conversation.visitor_id, contest_part(row.id, part), sealed))
+    def _open(self, session: Session, case: _Case, part: Part, sealed: bytes | None) -> str | None:
+        about = contest_part(case.row.id, part)
+        return None if sealed is None else str(self._keyring.open(session, case.conversation.visitor_id, about, sealed))
+
+
+def _case(session: Session, row: ContestRow) -> _Case:
+    return _Case(row, load(session, MessageRow, row.message_id), load(session, ConversationRow, row.conversation_id))
 
 
 def states(session: Session, conversation_id: str) -> list[dict[str, str]]:
@@ -237,7 +214,6 @@ def states(session: Session, conversation_id: str) -> list[dict[str, str]]:
 
 
 def state_of(row: ContestRow) -> dict[str, str]:
-    """`{message_id, state}`."""
     return {"message_id": row.message_id, "state": row.state}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.core.errors import BadRequest
-from bot.core.ids import now
 from bot.db import Database
 from bot.db.models import CorrectionRow
 from bot.masking import Finder, mask_example
@@ -27,15 +26,15 @@ async def retry(database: Database, engine: Engine, finder: Finder, project: Ras
     model = await engine.fingerprint()
     allowed = project.placeholders()
     right: list[str] = []
-    tried: list[str] = []
+    wrong: list[str] = []
     for row in await database.run(_to_try, database, model):
         try:
             message = mask_example(row.text or "", finder, allowed)
         except BadRequest:
             continue
         (understood,) = await engine.understand([message])
-        (right if understood.intent == row.intent else tried).append(row.id)
-    await database.run(_note, database, model, right, tried)
+        (right if understood.intent == row.intent else wrong).append(row.id)
+    await database.run(_note, database, model, right, wrong)
     return len(right)
 
 
@@ -44,11 +43,6 @@ def _to_try(database: Database, model: str) -> list[CorrectionRow]:
         return [row for row in repository.to_try(session, model) if row.text is not None]
 
 
-def _note(database: Database, model: str, right: list[str], tried: list[str]) -> None:
-    moment = now()
+def _note(database: Database, model: str, right: list[str], wrong: list[str]) -> None:
     with database.transaction() as session:
-        for correction_id in (*right, *tried):
-            row = session.get_one(CorrectionRow, correction_id)
-            row.tried_model = model
-            if correction_id in right:
-                row.right_model, row.right_at = model, moment
+        repository.note_tried(session, model, right, wrong)

@@ -8,16 +8,18 @@ decided, when the visitor withdraws the consent, or when the visitor is erased.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant, GrantError
-from bot.core.errors import BadRequest, Conflict, NotFound
-from bot.core.ids import new_id
+from bot.core.errors import BadRequest, Conflict
+from bot.core.ids import Json, new_id
 from bot.db import Keyring
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import CorrectionRow, DecisionRow, ReviewRow
+from bot.db.rows import add, find_or_refuse, load
 from bot.decisions import Recorder
 from bot.decisions import repository as decisions
 from bot.decisions.kinds import Kind
@@ -54,6 +56,10 @@ class Correction:
     proposed_by: str
     decided_by: str | None
 
+    @property
+    def quoted(self) -> bool:
+        return self.row.consent_record_id is not None
+
 
 class Corrections:
     """Proposes corrections, lists them and takes a maintainer's decision.
@@ -86,22 +92,41 @@ class Corrections:
             GrantError: the grant is for something else, or is over.
         """
         understood = _misunderstood(session, reviewed, review.correct_intent)
-        if understood is None or review.correct_intent is None:
+        if understood is None:
             return None
-        if example is not None and not _repeats(example, self._said(session, understood)):
-            return self._add(session, review, understood, review.correct_intent, example, None)
-        if not self._typed(session, understood):
+        said = self._said(session, understood)
+        own = _is_own(example, said)
+        if not own and not _typed(said):
             return None
-        text = visitors_words(grant, session, self._recorder, understood) if grant is not None else None
-        return self._add(session, review, understood, review.correct_intent, text, grant)
+        text = example if own else None
+        if not own and grant is not None:
+            text = visitors_words(grant, session, self._recorder, understood)
+        correction_id = new_id("cor")
+        sealed = None if text is None else self._keyring.seal(session, understood.visitor_id, correction_id, text)
+        row = CorrectionRow(
+            id=correction_id,
+            review_id=review.id,
+            decision_id=understood.id,
+            visitor_id=understood.visitor_id,
+            state=CorrectionState.PROPOSED.value,
+            language=understood.language,
+            wrong_intent=understood.intent,
+            intent=review.correct_intent,
+            text_sealed=sealed,
+            consent_record_id=None if own or grant is None else grant.consent_record_id,
+            model=understood.model,
+            proposed_at=review.at,
+        )
+        add(session, row)
+        return row
 
     def quoted(self, session: Session, reviewed: DecisionRow, intent: str, example: str | None) -> str | None:
         """The conversation whose visitor `propose` would quote, so that the gate can be asked; None: nobody."""
         understood = _misunderstood(session, reviewed, intent)
-        if understood is None or not self._typed(session, understood):
+        if understood is None:
             return None
-        own = example is not None and not _repeats(example, self._said(session, understood))
-        return None if own else understood.conversation_id
+        said = self._said(session, understood)
+        return understood.conversation_id if _typed(said) and not _is_own(example, said) else None
 
     def listed(self, session: Session, state: CorrectionState | None) -> list[Correction]:
         """Those to decide about first, the longest waiting one first; then the others, the newest first."""
@@ -118,18 +143,15 @@ class Corrections:
             BadRequest: the wording holds an identifier, repeats the visitor's, is missing or is no plain text, or the
                 intent is gone.
         """
-        row = repository.lock(session, correction_id)
-        if row is None:
-            raise NotFound("There is no such correction.")
+        row = find_or_refuse(session, CorrectionRow, correction_id, "There is no such correction.", lock=True)
         if row.state != CorrectionState.PROPOSED:
             raise Conflict(f"This correction was {row.state} already.", code="already_decided")
-        source = session.get_one(DecisionRow, row.decision_id)
+        source = load(session, DecisionRow, row.decision_id)
         row.text = self._wording(session, row, source, ruling.text or "") if ruling.accept else None
         row.state = (CorrectionState.ACCEPTED if ruling.accept else CorrectionState.REFUSED).value
         row.text_sealed, row.note, row.decided_by = None, ruling.note, staff.id
         record_id = self._recorder.record(session, _decision(staff, source, row))
-        row.decided_at = session.get_one(DecisionRow, record_id).at
-        session.flush()
+        row.decided_at = load(session, DecisionRow, record_id).at
         return Correction(row, row.text, *repository.people(session, [row])[row.id])
 
     def _wording(self, session: Session, row: CorrectionRow, source: DecisionRow, text: str) -> str:
@@ -148,44 +170,10 @@ class Corrections:
             )
         return wording
 
-    def _add(
-        self,
-        session: Session,
-        review: ReviewRow,
-        source: DecisionRow,
-        intent: str,
-        text: str | None,
-        grant: Grant | None,
-    ) -> CorrectionRow:
-        correction_id = new_id("cor")
-        seal = self._keyring.seal
-        row = CorrectionRow(
-            id=correction_id,
-            review_id=review.id,
-            decision_id=source.id,
-            visitor_id=source.visitor_id,
-            state=CorrectionState.PROPOSED.value,
-            language=source.language,
-            wrong_intent=source.intent,
-            intent=intent,
-            text_sealed=None if text is None else seal(session, source.visitor_id, correction_id, text),
-            consent_record_id=None if grant is None else grant.consent_record_id,
-            model=source.model,
-            proposed_at=review.at,
-        )
-        session.add(row)
-        session.flush()
-        return row
-
-    def _typed(self, session: Session, understood: DecisionRow) -> bool:
-        """Whether it was a message, not a button, and has not been erased."""
-        record = decisions.read_record(session, self._recorder, understood)
-        return record is not None and record["input"].get("source") != "payload"
-
-    def _said(self, session: Session, understood: DecisionRow) -> str:
-        """The masked message, to compare a wording with it; empty where it was erased."""
-        record = decisions.read_record(session, self._recorder, understood)
-        return str(record["input"].get("text") or "") if record is not None else ""
+    def _said(self, session: Session, understood: DecisionRow) -> Mapping[str, Json]:
+        """The masked message and its source, as the record has them; nothing where it was erased."""
+        record = self._recorder.read_record(session, understood)
+        return record["input"] if record is not None else {}
 
     def _text(self, session: Session, row: CorrectionRow) -> str | None:
         if row.text_sealed is None:
@@ -205,17 +193,11 @@ def visitors_words(grant: Grant, session: Session, recorder: Recorder, understoo
     grant.require(IMPROVEMENT, MESSAGES)
     if grant.conversation_id != understood.conversation_id:
         raise GrantError("This grant was given for another conversation; ask the gate for that one.")
-    record = decisions.read_record(session, recorder, understood)
+    record = recorder.read_record(session, understood)
     return record["input"].get("text") if record is not None else None
 
 
-def forget_words(session: Session, conversation_id: str) -> None:
-    """Delete the visitor's words from proposals: the consent that they were quoted under was withdrawn."""
-    repository.clear_quotes(session, conversation_id)
-
-
 def accepted_examples(session: Session) -> list[Example]:
-    """The training examples of the accepted corrections."""
     return [
         Example(row.intent, row.text, row.decision_id, row.decided_at.date().isoformat(), reason)
         for row, reason in repository.accepted(session)
@@ -223,22 +205,26 @@ def accepted_examples(session: Session) -> list[Example]:
     ]
 
 
-def _understanding_of(session: Session, row: DecisionRow) -> DecisionRow | None:
-    if row.kind == Kind.UNDERSTANDING:
-        return row
-    turn = decisions.of_turn(session, row.conversation_id, row.turn_id)
-    return next((one for one in turn if one.kind == Kind.UNDERSTANDING), None)
-
-
 def _misunderstood(session: Session, row: DecisionRow, intent: str | None) -> DecisionRow | None:
-    """The understanding that `intent` corrects; None when there was none, or it says the same."""
-    understood = _understanding_of(session, row)
+    """The understanding of the turn that `intent` corrects; None when there was none, or it says the same."""
+    turn = [row] if row.kind == Kind.UNDERSTANDING else decisions.of_turn(session, row.conversation_id, row.turn_id)
+    understood = next((one for one in turn if one.kind == Kind.UNDERSTANDING), None)
     return understood if understood is not None and intent is not None and understood.intent != intent else None
 
 
-def _repeats(wording: str, said: str) -> bool:
-    """Whether they are the same words, regardless of case, punctuation and spaces."""
-    one, other = (re.sub(r"[\W_]+", "", text).casefold() for text in (wording, said))
+def _typed(said: Mapping[str, Json]) -> bool:
+    """Whether it was a message, not a button, and has not been erased."""
+    return bool(said) and said.get("source") != "payload"
+
+
+def _is_own(example: str | None, said: Mapping[str, Json]) -> bool:
+    """Whether a reviewer worded the example, rather than copied the message."""
+    return example is not None and not _repeats(example, said)
+
+
+def _repeats(wording: str, said: Mapping[str, Json]) -> bool:
+    """Whether the words are those of the message, regardless of case, punctuation and spaces."""
+    one, other = (re.sub(r"[\W_]+", "", text).casefold() for text in (wording, said.get("text") or ""))
     return one == other != ""
 
 

@@ -11,19 +11,19 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
-from bot.core.errors import BadRequest, NotFound
+from bot.core.errors import BadRequest
 from bot.core.ids import new_id
 from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow, ReviewRow
+from bot.db.rows import add, find, find_or_refuse, load
 from bot.decisions import Recorder
-from bot.decisions import repository as decisions
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.models import Decision
 from bot.oversight.corrections import Corrections
-from bot.oversight.double_review import hidden_from
 from bot.oversight.rasa_project import RasaProject
 from bot.oversight.repository import reviews as repository
 from bot.oversight.repository.corrections import delete_proposed
+from bot.oversight.sampling import hidden_from
 from bot.staff import Staff
 
 
@@ -79,14 +79,13 @@ class Review:
     correct_answer: str | None
     note: str | None
 
+    @property
+    def review_id(self) -> str:
+        return self.row.id
+
 
 class Reviews:
-    """Takes reviews and reads them.
-
-    Args:
-        corrections: takes the training examples that reviews propose.
-        project: its domain names the intents.
-    """
+    """Takes reviews, with the training examples that they propose, and reads them."""
 
     def __init__(self, recorder: Recorder, corrections: Corrections, project: RasaProject) -> None:
         self._recorder = recorder
@@ -95,7 +94,7 @@ class Reviews:
 
     def quoted(self, session: Session, decision_id: str, new: NewReview) -> str | None:
         """The conversation whose visitor's words `add` would propose, so that the gate can be asked; None: nobody's."""
-        row = decisions.find_decision(session, decision_id)
+        row = find(session, DecisionRow, decision_id)
         if row is None or new.correct_intent is None or not _teaches(new):
             return None
         return self._corrections.quoted(session, row, new.correct_intent, new.example)
@@ -113,14 +112,22 @@ class Reviews:
             BadRequest: it is no decision of the software, or the review contradicts itself.
             KeyDestroyed: the visitor was erased, and with them what could be reviewed.
         """
-        row = decisions.find_decision(session, decision_id)
-        if row is None:
-            raise NotFound("There is no such decision.")
+        row = find_or_refuse(session, DecisionRow, decision_id, "There is no such decision.")
         if row.kind not in DECISIONS:
             raise BadRequest("Only decisions of the software are reviewed; a person did this.", code="not_reviewable")
         self._check(session, new)
         record_id = self._recorder.record(session, _decision(staff, row, new))
-        review = _row(session, staff, row, new, record_id)
+        review = ReviewRow(
+            id=new_id("rev"),
+            record_id=record_id,
+            decision_id=row.id,
+            reviewer_id=staff.id,
+            verdict=new.verdict.value,
+            reason=new.reason,
+            correct_intent=new.correct_intent,
+            at=load(session, DecisionRow, record_id).at,
+        )
+        add(session, review)
         delete_proposed(session, staff.id, row.id)
         teaches = _teaches(new)
         correction = self._corrections.propose(session, review, row, new.example, grant) if teaches else None
@@ -130,7 +137,7 @@ class Reviews:
     def of_decision(self, session: Session, decision_id: str, reader: Staff, second_share: float) -> list[Review]:
         """The reviews of a decision, oldest first.
 
-        None are given to a reader who is still to review it independently (bot/oversight/double_review.py).
+        None are given to a reader who is still to review it independently (bot/oversight/sampling.py).
         """
         rows = repository.of_decision(session, decision_id)
         if hidden_from(reader.id, decision_id, {row.reviewer_id for row, _ in rows}, second_share):
@@ -138,12 +145,14 @@ class Reviews:
         return [self._read(session, row, reviewer) for row, reviewer in rows]
 
     def _read(self, session: Session, row: ReviewRow, reviewer: str) -> Review:
-        record = decisions.read_record(session, self._recorder, session.get_one(DecisionRow, row.record_id))
+        record = self._recorder.read_record(session, load(session, DecisionRow, row.record_id))
         result = record["result"] if record else {}
         return Review(row, reviewer, result.get("correct_answer"), result.get("note"))
 
     def _check(self, session: Session, new: NewReview) -> None:
-        _check_reason(new)
+        fitting = [reason.code for reason in REASONS if new.verdict in reason.verdicts]
+        if new.reason not in fitting:
+            raise BadRequest(f"Choose a reason that fits '{new.verdict}': {', '.join(fitting)}.", code="reason_wrong")
         if new.verdict == Verdict.RIGHT and (new.correct_intent or new.correct_answer):
             raise BadRequest("A decision that was right needs no correction: leave it out.", code="not_wrong")
         if new.example and not _teaches(new):
@@ -160,12 +169,6 @@ class Reviews:
 
 def _teaches(new: NewReview) -> bool:
     return new.verdict == Verdict.WRONG and new.correct_intent is not None
-
-
-def _check_reason(new: NewReview) -> None:
-    fitting = [reason.code for reason in REASONS if new.verdict in reason.verdicts]
-    if new.reason not in fitting:
-        raise BadRequest(f"Choose a reason that fits '{new.verdict}': {', '.join(fitting)}.", code="reason_wrong")
 
 
 def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:
@@ -185,19 +188,3 @@ def _decision(staff: Staff, row: DecisionRow, new: NewReview) -> Decision:
         rule="review",
         language=row.language,
     )
-
-
-def _row(session: Session, staff: Staff, decision: DecisionRow, new: NewReview, record_id: str) -> ReviewRow:
-    row = ReviewRow(
-        id=new_id("rev"),
-        record_id=record_id,
-        decision_id=decision.id,
-        reviewer_id=staff.id,
-        verdict=new.verdict.value,
-        reason=new.reason,
-        correct_intent=new.correct_intent,
-        at=session.get_one(DecisionRow, record_id).at,
-    )
-    session.add(row)
-    session.flush()
-    return row

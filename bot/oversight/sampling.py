@@ -5,10 +5,11 @@ All leave out what the reviewer has reviewed and what was erased.
 
 from __future__ import annotations
 
+import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
@@ -18,27 +19,17 @@ from bot.core.messages import NOT_UNDERSTOOD
 from bot.db.models import DecisionRow
 from bot.decisions import repository as decisions
 from bot.decisions.kinds import Kind
-from bot.oversight.double_review import drawn
 from bot.oversight.repository import sampling as repository
 from bot.oversight.repository.corrections import intents_accepted_between
-from bot.oversight.repository.sampling import CANDIDATES
+from bot.oversight.repository.sampling import CANDIDATES, RECENT, Reader
 
-RECENT = timedelta(days=30)
 DRAWS = 400
 """Places in the log that are drawn at a time, at most; of about half of them the record can be in the sample."""
 ROUNDS = 25
 SAMPLED = (Kind.UNDERSTANDING, Kind.ANSWER)
 
 _dice = random.SystemRandom()
-Draw: TypeAlias = Callable[[Session, "Reader", int], Sequence[DecisionRow]]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """The reviewer who reads a queue. `second_share` (0 to 1) of the reviewed decisions get a second review."""
-
-    id: str
-    second_share: float = 0.0
+Draw: TypeAlias = Callable[[Session, Reader, int], Sequence[DecisionRow]]
 
 
 @dataclass(frozen=True)
@@ -68,31 +59,32 @@ def draw_random(session: Session, reader: Reader, limit: int) -> list[DecisionRo
     return list(found.values())[:limit]
 
 
-def draw_unsure(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
-    """Of the newest understandings below 50%, in the last 30 days, those with the lowest confidence first."""
-    return repository.unsure(session, reader.id, now() - RECENT, limit)
-
-
-def draw_contested(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
-    """Decisions that a visitor has contested and nobody has decided about, the longest waiting one first."""
-    return repository.contested(session, reader.id, limit)
-
-
 def draw_new_intents(session: Session, reader: Reader, limit: int) -> list[DecisionRow]:
     """What the newest model understood as an intent that it was newly trained for, the newest first."""
     rows: list[DecisionRow] = []
     model, begun, intents = newly_trained(session)
     for intent in intents:
-        rows += repository.understood_as(session, reader.id, intent, model, begun, limit)
+        rows += repository.understood_as(session, reader, intent, model, begun, limit)
     return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:limit]
 
 
 def draw_second(session: Session, reader: Reader, limit: int) -> Sequence[DecisionRow]:
     """Decisions that one other reviewer has reviewed and that get a second review, the oldest review first."""
-    reviewed = repository.reviewed_by_one_other(session, reader.id)
+    reviewed = repository.reviewed_by_one_other(session, reader)
     chosen = [decision_id for decision_id in reviewed if drawn(decision_id, reader.second_share)]
     places = {decision_id: place for place, decision_id in enumerate(chosen)}
-    return sorted(repository.with_ids(session, reader.id, chosen), key=lambda row: places[row.id])[:limit]
+    return sorted(repository.with_ids(session, reader, chosen), key=lambda row: places[row.id])[:limit]
+
+
+def drawn(decision_id: str, share: float) -> bool:
+    """Whether this decision is one of the `share` (0 to 1) that get a second review: the same answer at any time."""
+    draw = int.from_bytes(hashlib.sha256(f"second look {decision_id}".encode()).digest()[:8])
+    return draw < share * 2**64
+
+
+def hidden_from(reader_id: str, decision_id: str, reviewers: Set[str], share: float) -> bool:
+    """Whether the first verdict has to stay hidden from this reader: their own review is still to come."""
+    return len(reviewers) == 1 and reader_id not in reviewers and drawn(decision_id, share)
 
 
 QUEUES = (
@@ -103,9 +95,9 @@ QUEUES = (
         "low_confidence",
         "Unsure",
         "Understood with a confidence under 50% in 30 days, the lowest first.",
-        draw_unsure,
+        repository.unsure,
     ),
-    Queue("contested", "Contested", "A visitor asked a human to check these; the oldest first.", draw_contested),
+    Queue("contested", "Contested", "A visitor asked a human to check these; the oldest first.", repository.contested),
     Queue(
         "new_intent",
         "Newly trained",
@@ -136,6 +128,6 @@ def newly_trained(session: Session) -> tuple[str, datetime, list[str]]:
 def _sample(session: Session, reader: Reader, since: datetime, places: Sequence[int]) -> list[DecisionRow]:
     """The records at these places that can be in the sample, in random order."""
     # Kind and moment are compared here: with them in the query SQLite would rather read all records of a kind.
-    rows = repository.at_places(session, reader.id, places)
+    rows = repository.at_places(session, reader, places)
     found = [row for row in rows if row.kind in SAMPLED and row.at >= since]
     return _dice.sample(found, len(found))

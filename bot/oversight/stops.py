@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.core.errors import BadRequest, Conflict, NotFound
+from bot.core.errors import BadRequest, Conflict
 from bot.core.i18n import copy
 from bot.core.ids import new_id, now
 from bot.core.messages import Author, Button
 from bot.core.settings import Settings
 from bot.db import touch
 from bot.db.models import ConversationRow, StopRow
+from bot.db.rows import add, find_or_refuse
+from bot.db.stopped import active, wholly
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -21,7 +23,6 @@ from bot.messaging import Outbox
 from bot.messaging.pubsub import QUEUE
 from bot.oversight.rasa_project import RasaProject, Topic
 from bot.oversight.repository import stops as repository
-from bot.oversight.repository.stops import active
 from bot.staff import Staff
 
 ASK_FOR_HUMAN = "/request_human"
@@ -31,12 +32,7 @@ __all__ = ["ASK_FOR_HUMAN", "Stops", "active", "outcome", "wholly"]
 
 
 class Stops:
-    """Begins and ends stops, and answers visitors while one is on.
-
-    Args:
-        handoffs: take the conversations that the assistant does not answer.
-        project: its domain names the topics.
-    """
+    """Begins and ends stops, and answers visitors while one is on. The topics are those of the project's domain."""
 
     def __init__(
         self, settings: Settings, outbox: Outbox, recorder: Recorder, handoffs: Handoffs, project: RasaProject
@@ -48,7 +44,6 @@ class Stops:
         self._project = project
 
     def topics(self) -> Sequence[Topic]:
-        """The topics that can be stopped alone."""
         return tuple(self._project.topics().values())
 
     def title(self, topic: str | None) -> str:
@@ -58,8 +53,9 @@ class Stops:
 
     def covering(self, stops: Iterable[StopRow], intent: str | None, steps: Iterable[str] = ()) -> StopRow | None:
         """The stop that a message understood as `intent`, or a turn that took these actions, falls under."""
-        stops, steps = tuple(stops), frozenset(steps)
-        return wholly(stops) or next((stop for stop in stops if self._holds(stop.topic, intent, steps)), None)
+        stops, steps, topics = tuple(stops), frozenset(steps), self._project.topics()
+        known = ((stop, topics.get(stop.topic or "")) for stop in stops)
+        return wholly(stops) or next((stop for stop, topic in known if topic and topic.holds(intent, steps)), None)
 
     def start(self, session: Session, staff: Staff, topic: str | None, reason: str) -> tuple[StopRow, bool]:
         """Stop the assistant for `topic`, or wholly. Gives the stop, and whether it is new.
@@ -75,8 +71,7 @@ class Stops:
         if on is not None:
             return on, False
         row = StopRow(id=new_id("stp"), topic=topic, reason=reason, at=now(), by_id=staff.id)
-        session.add(row)
-        session.flush()
+        add(session, row)
         self._record(session, row, "stopped", staff)
         return row, True
 
@@ -87,13 +82,10 @@ class Stops:
             NotFound: there is no such stop.
             Conflict: `already_ended`.
         """
-        row = repository.lock(session, stop_id)
-        if row is None:
-            raise NotFound("There is no such stop.")
+        row = find_or_refuse(session, StopRow, stop_id, "There is no such stop.", lock=True)
         if row.ended_at is not None:
             raise Conflict("This stop has ended already.", code="already_ended")
         row.ended_at, row.ended_by = now(), staff.id
-        session.flush()
         self._record(session, row, "resumed", staff)
         return row
 
@@ -105,37 +97,22 @@ class Stops:
         Later messages only reach the desk's list; a visitor who no longer waits is told how to reach a human.
         """
         touch(session, QUEUE)
-        if not repository.has_answered(session, conversation.id, stop, outcome("stopped", stop), turn_id):
-            self._say(session, conversation, "stopped", stop, turn_id, language)
+        first = not repository.has_answered(session, conversation.id, stop, outcome("stopped", stop), turn_id)
+        handoff = self._handoffs.current(session, conversation)
+        if not first and handoff is not None and handoff.state == State.QUEUED:
+            return
+        text = self.sentence("stopped" if first else "still_stopped", stop.topic, language)
+        buttons = () if first else (Button(copy("turn.talk_to_a_human", language), ASK_FOR_HUMAN),)
+        self._outbox.say(session, conversation, Author.SYSTEM, text, buttons=buttons, reply_to=turn_id)
+        if first:
             # The reason is stored in clear: nothing of the visitor's may be in it.
             reason = "The assistant is stopped" + (f" for: {self.title(stop.topic)}" if stop.topic else "")
             self._handoffs.request(session, conversation, "assistant", reason, turn_id)
-            return
-        handoff = self._handoffs.current(session, conversation)
-        if handoff is None or handoff.state != State.QUEUED:
-            self._say(session, conversation, "still_stopped", stop, turn_id, language)
 
     def sentence(self, key: str, topic: str | None, language: str) -> str:
         """What visitors read: `stopped` at first, `still_stopped` where nobody came."""
         extent = "wholly" if topic is None else "topic"
         return copy(f"oversight.{key}_{extent}", language, company=self._settings.company)
-
-    def _say(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        key: str,
-        stop: StopRow,
-        turn_id: str,
-        language: str,
-    ) -> None:
-        text = self.sentence(key, stop.topic, language)
-        buttons = (Button(copy("turn.talk_to_a_human", language), ASK_FOR_HUMAN),) if key == "still_stopped" else ()
-        self._outbox.say(session, conversation, Author.SYSTEM, text, buttons=buttons, reply_to=turn_id)
-
-    def _holds(self, topic: str | None, intent: str | None, steps: frozenset[str]) -> bool:
-        known = self._project.topics().get(topic or "")
-        return known is not None and known.holds(intent, steps)
 
     def _record(self, session: Session, row: StopRow, what: str, staff: Staff) -> None:
         decision = Decision.by_person(
@@ -148,11 +125,6 @@ class Stops:
             rule="stop",
         )
         self._recorder.record(session, decision)
-
-
-def wholly(stops: Iterable[StopRow]) -> StopRow | None:
-    """The stop of everything among `stops`."""
-    return next((stop for stop in stops if stop.topic is None), None)
 
 
 def outcome(what: str, stop: StopRow) -> str:

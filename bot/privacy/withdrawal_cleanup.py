@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.consent import State
 from bot.handoff import Handoffs
 from bot.masking import PlaceholderStore
-from bot.oversight.corrections import forget_words
+from bot.oversight.repository.corrections import clear_quotes
 from bot.policies import IMPROVEMENT
 
 TAKEN_BACK: frozenset[State] = frozenset({"refused", "withdrawn", "invalidated"})
@@ -35,4 +35,4 @@ class WithdrawalCleanup:
         taken_back = [purpose for purpose, state in over.items() if state in TAKEN_BACK]
         self.handoffs.forget_contacts(session, conversation_id, taken_back)
         if IMPROVEMENT in taken_back:
-            forget_words(session, conversation_id)
+            clear_quotes(session, conversation_id)

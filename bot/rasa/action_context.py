@@ -18,21 +18,8 @@ from bot.decisions.explain import why
 from bot.handoff import Handoffs
 from bot.masking import PlaceholderStore
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS, purpose_named
-from bot.shop import (
-    Account,
-    Order,
-    Product,
-    Shop,
-    Suggestion,
-    describe_account,
-    describe_order,
-    describe_product,
-    describe_refund,
-    has_number,
-    order_name,
-    priced,
-    speaks_of,
-)
+from bot.shop.answers import describe_account, describe_order, describe_product, describe_refund, order_name, priced
+from bot.shop.shop import Account, Order, Product, Shop, Suggestion, has_number, speaks_of
 
 __all__ = [
     "ACCOUNT_DETAILS",

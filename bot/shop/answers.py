@@ -10,7 +10,7 @@ from bot.core.i18n.dates import day
 from bot.core.ids import now
 from bot.shop.shop import ADDRESS, EMAIL, NAME, PHONE, Account, Item, Order, Product
 
-FEW = 3
+LOW_STOCK = 3
 """At this many pieces or fewer, stock is called low."""
 
 
@@ -34,7 +34,7 @@ def describe_order(order: Order, others: Sequence[Order], language: str) -> str:
         *_refund(order, language),
     ]
     if others:
-        named = _list([order_name(other, language) for other in others[:3]], language)
+        named = ("、" if language == "zh" else "; ").join(order_name(other, language) for other in others[:3])
         sentences.append(copy("actions.other_orders", language, orders=named))
     return _text(sentences, language)
 
@@ -42,13 +42,14 @@ def describe_order(order: Order, others: Sequence[Order], language: str) -> str:
 def describe_refund(order: Order, language: str) -> str:
     """What is paid back for the order, and when; plainly so when nothing is."""
     name = order_name(order, language)
-    return _text(_refund(order, language) or [_no_refund(order, name, language)], language, head=name)
+    none = "refund_not_yet" if order.status == "returned" else "refund_none"
+    return _text(_refund(order, language) or [copy(f"actions.{none}", language, order=name)], language, head=name)
 
 
 def describe_product(product: Product, language: str) -> str:
     """What it is, what it costs, whether there is any."""
     description = product.descriptions.get(language) or product.descriptions["en"]
-    stock = "out_of_stock" if product.stock == 0 else "low_stock" if product.stock <= FEW else "in_stock"
+    stock = "out_of_stock" if product.stock == 0 else "low_stock" if product.stock <= LOW_STOCK else "in_stock"
     return _text(
         [
             copy("actions.product", language, name=product.name(language), price=money(product.price_cents)),
@@ -99,20 +100,11 @@ def _refund(order: Order, language: str) -> list[str]:
     return [copy(f"actions.{key}", language, amount=amount, total=total, refunded=day(order.refunded_at, language))]
 
 
-def _no_refund(order: Order, name: str, language: str) -> str:
-    key = "refund_not_yet" if order.status == "returned" else "refund_none"
-    return copy(f"actions.{key}", language, order=name)
-
-
 def _items(items: Sequence[Item], language: str) -> str:
     return ("、" if language == "zh" else ", ").join(
         (f"{item.quantity} × " if item.quantity > 1 else "") + (item.names.get(language) or item.names["en"])
         for item in items
     )
-
-
-def _list(names: Sequence[str], language: str) -> str:
-    return ("、" if language == "zh" else "; ").join(names)
 
 
 def _text(sentences: Sequence[str], language: str, head: str | None = None) -> str:

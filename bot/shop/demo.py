@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from dataclasses import fields
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import Grant
@@ -20,6 +19,7 @@ from bot.core.ids import Json, now
 from bot.db import Database
 from bot.db.models import ShopCustomerRow, ShopOrderRow, ShopProductRow, ShopViewRow
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS
+from bot.shop import demo_repository as repository
 from bot.shop.shop import (
     ADDRESS,
     BROWSING,
@@ -35,26 +35,20 @@ from bot.shop.shop import (
     Suggestion,
     same_number,
 )
-from bot.shop.suggesting import MOST, Source, suggest
 
-FAINTEST = 0.2
+MIN_LIKENESS = 0.2
 """How well a product has to fit to be named at all: one word of a two-word name does."""
-CLOSE_ENOUGH = 0.75
+MIN_ALIKE = 0.75
 """How alike a word of the question and a word of a product's name have to be, 0 to 1."""
 
+MAX_SUGGESTIONS = 3
+"""Products suggested at once."""
+Source: TypeAlias = tuple[datetime, str, Literal["bought", "looked_at"]]
+"""When the customer bought or looked at a product, which one, and how."""
 P = ParamSpec("P")
 T = TypeVar("T")
 SENT_BACK = frozenset({"cancelled", "returned", "refunded"})
 """Orders whose things the customer does not have."""
-
-
-@dataclass(frozen=True)
-class Customer:
-    """A sample customer whom the demo page can sign in as."""
-
-    customer_id: str
-    name: str = field(repr=False)
-    note: str
 
 
 class DemoShop:
@@ -71,72 +65,51 @@ class DemoShop:
         return await self._database.run(read)
 
     async def orders(self, grant: Grant) -> list[Order]:
-        """See Shop.orders."""
         customer_id = grant.require(ORDER_HISTORY, ORDER_STATUS)
         return await self._read(_orders, customer_id)
 
     async def order(self, grant: Grant, number: str) -> Order | None:
-        """See Shop.order."""
         found = (order for order in await self.orders(grant) if same_number(order.number, number))
         return next(found, None)
 
     async def account(self, grant: Grant) -> Account:
-        """See Shop.account."""
         customer_id = grant.require(ACCOUNT_DETAILS, NAME)
         return await self._read(_account, customer_id, grant.categories)
 
     async def email(self, grant: Grant) -> str | None:
-        """See Shop.email."""
         customer_id = grant.require(CONTACT_BY_EMAIL, EMAIL)
         return (await self._read(_account, customer_id, {EMAIL})).email
 
     async def suggestions(self, grant: Grant) -> list[Suggestion]:
-        """See Shop.suggestions."""
         customer_id = grant.require(RECOMMENDATIONS, PURCHASES)
         seen_by = grant.require(RECOMMENDATIONS, BROWSING)
         return await self._read(_suggestions, customer_id, seen_by)
 
     async def goes_with(self, product: Product) -> list[Product]:
-        """See Shop.goes_with."""
         products = {each.product_id: each for each in await self.products()}
         together = (products[name] for name in _goes_with().get(product.product_id, ()) if name in products)
-        return [each for each in together if each.stock > 0][:MOST]
+        return [each for each in together if each.stock > 0][:MAX_SUGGESTIONS]
 
     async def products(self) -> list[Product]:
-        """See Shop.products."""
         return await self._read(_products)
 
     async def find_products(self, text: str) -> list[Product]:
-        """See Shop.find_products."""
         scored = [(_likeness(text, product), product) for product in await self.products()]
-        found = sorted((pair for pair in scored if pair[0] >= FAINTEST), key=lambda pair: -pair[0])
+        found = sorted((pair for pair in scored if pair[0] >= MIN_LIKENESS), key=lambda pair: -pair[0])
         return [product for score, product in found if score >= found[0][0] * 0.7][:3]
-
-
-def demo_customers(session: Session) -> list[Customer]:
-    """The sample customers."""
-    return [
-        Customer(c.id, c.name, c.note) for c in session.scalars(select(ShopCustomerRow).order_by(ShopCustomerRow.id))
-    ]
-
-
-def demo_customer(session: Session, customer_id: str) -> Customer | None:
-    """The sample customer of that id."""
-    row = session.get(ShopCustomerRow, customer_id)
-    return None if row is None else Customer(row.id, row.name, row.note)
 
 
 def seed(session: Session) -> None:
     """Fill an empty demo shop from demo.yml; its days count from now. A shop with customers is left alone."""
-    if session.scalar(select(ShopCustomerRow.id).limit(1)) is not None:
+    if repository.customers(session):
         return
-    content = _content()
-    session.add_all(ShopCustomerRow(**customer) for customer in content["customers"])
-    session.add_all(_product_row(product) for product in content["products"])
-    session.flush()
+    content, moment = _content(), now()
     prices = {product["id"]: product["price_cents"] for product in content["products"]}
-    session.add_all(_order_row(order, prices, now()) for order in content["orders"])
-    session.add_all(_view_row(view, now()) for view in content["views"])
+    repository.add_all(session, (ShopCustomerRow(**entry) for entry in content["customers"]))
+    products = ({name: value for name, value in entry.items() if name != "goes_with"} for entry in content["products"])
+    repository.add_all(session, (ShopProductRow(**entry) for entry in products))
+    repository.add_all(session, (_order_row(entry, prices, moment) for entry in content["orders"]))
+    repository.add_all(session, (_view_row(entry, moment) for entry in content["views"]))
 
 
 @lru_cache(maxsize=1)
@@ -151,54 +124,43 @@ def _goes_with() -> dict[str, Json]:
 
 
 def _orders(session: Session, customer_id: str) -> list[Order]:
-    rows = session.scalars(
-        select(ShopOrderRow)
-        .where(ShopOrderRow.customer_id == customer_id)
-        .order_by(ShopOrderRow.placed_at.desc(), ShopOrderRow.number.desc())
-    )
-    names = {row.id: row.names for row in session.scalars(select(ShopProductRow))}
-    return [_order(row, names) for row in rows]
+    names = {row.id: row.names for row in repository.products(session)}
+    return [_order(row, names) for row in repository.orders(session, customer_id)]
 
 
 def _order(row: ShopOrderRow, names: dict[str, dict[str, str]]) -> Order:
-    return Order(
-        number=row.number,
-        status=row.status,
-        placed_at=row.placed_at,
-        updated_at=row.updated_at,
-        expected_at=row.expected_at,
-        carrier=row.carrier,
-        tracking=row.tracking,
-        total_cents=row.total_cents,
-        refund_cents=row.refund_cents,
-        refunded_at=row.refunded_at,
-        items=tuple(Item(names[product_id], quantity) for product_id, quantity in row.items.items()),
-    )
+    same = {each.name: getattr(row, each.name) for each in fields(Order) if each.name != "items"}
+    return Order(**same, items=tuple(Item(names[product_id], quantity) for product_id, quantity in row.items.items()))
 
 
 def _account(session: Session, customer_id: str, categories: Set[str]) -> Account:
     """Reads the columns of `categories` and no others."""
-    fields = [name for name in (NAME, EMAIL, PHONE, ADDRESS) if name in categories]
-    columns = [getattr(ShopCustomerRow, name) for name in fields]
-    row = session.execute(select(*columns).where(ShopCustomerRow.id == customer_id)).one_or_none()
-    return Account(**dict(zip(fields, row, strict=True))) if row is not None else Account()
+    columns = [name for name in (NAME, EMAIL, PHONE, ADDRESS) if name in categories]
+    row = repository.account(session, customer_id, columns)
+    return Account(**dict(zip(columns, row, strict=True))) if row is not None else Account()
 
 
 def _suggestions(session: Session, customer_id: str, seen_by: str) -> list[Suggestion]:
-    orders = session.scalars(select(ShopOrderRow).where(ShopOrderRow.customer_id == customer_id)).all()
-    kept = [order for order in orders if order.status not in SENT_BACK]
-    views = session.scalars(select(ShopViewRow).where(ShopViewRow.customer_id == seen_by))
-    sources = [
-        *(Source(product_id, "bought", order.placed_at) for order in kept for product_id in order.items),
-        *(Source(view.product_id, "looked_at", view.at) for view in views),
-    ]
-    return suggest(sources, {product.product_id: product for product in _products(session)}, _goes_with())
+    """One product for each that was bought or looked at, the newest first: in stock, not bought already, none twice."""
+    products = {product.product_id: product for product in _products(session)}
+    kept = [order for order in repository.orders(session, customer_id) if order.status not in SENT_BACK]
+    bought: list[Source] = [(order.placed_at, product_id, "bought") for order in kept for product_id in order.items]
+    looked_at: list[Source] = [(view.at, view.product_id, "looked_at") for view in repository.views(session, seen_by)]
+    taken = {product_id for _, product_id, _ in bought}
+    found: list[Suggestion] = []
+    for _, product_id, how in sorted([*bought, *looked_at], key=lambda source: source[:2], reverse=True):
+        together = (products.get(name) for name in _goes_with().get(product_id, ()))
+        fits = (each for each in together if each is not None and each.stock > 0 and each.product_id not in taken)
+        chosen, because = next(fits, None), products.get(product_id)
+        if chosen is not None and because is not None:
+            taken.add(chosen.product_id)
+            found.append(Suggestion(chosen, because, how))
+    return found[:MAX_SUGGESTIONS]
 
 
 def _products(session: Session) -> list[Product]:
     return [
-        Product(row.id, row.names, row.descriptions, row.price_cents, row.stock)
-        for row in session.scalars(select(ShopProductRow).order_by(ShopProductRow.id))
+        Product(row.id, row.names, row.descriptions, row.price_cents, row.stock) for row in repository.products(session)
     ]
 
 
@@ -221,7 +183,7 @@ def _alike(word: str, other: str) -> float:
     if min(len(word), len(other)) < 4:
         return 0.0
     ratio = SequenceMatcher(None, word, other).ratio()
-    return ratio if ratio >= CLOSE_ENOUGH else 0.0
+    return ratio if ratio >= MIN_ALIKE else 0.0
 
 
 def _words(text: str) -> list[str]:
@@ -231,16 +193,6 @@ def _words(text: str) -> list[str]:
 def _chinese(text: str, name: str) -> float:
     longest = SequenceMatcher(None, text, name).find_longest_match().size
     return longest / len(name) if longest >= 2 else 0.0
-
-
-def _product_row(entry: dict[str, Json]) -> ShopProductRow:
-    return ShopProductRow(
-        id=entry["id"],
-        names=entry["names"],
-        descriptions=entry["descriptions"],
-        price_cents=entry["price_cents"],
-        stock=entry["stock"],
-    )
 
 
 def _view_row(entry: dict[str, Json], moment: datetime) -> ShopViewRow:

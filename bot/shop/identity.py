@@ -15,7 +15,6 @@ import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,11 +22,12 @@ from bot.core.errors import NotSignedIn, SettingsError
 from bot.core.ids import Json, now
 from bot.core.text import storable
 from bot.db.models import IdentityUseRow
+from bot.db.rows import add, find
 
 AUDIENCE = "candor"
-LONGEST = timedelta(minutes=10)
+MAX_LIFETIME = timedelta(minutes=10)
 """How far ahead a token may expire."""
-LONGEST_CLAIM = 120
+MAX_CLAIM = 120
 """Characters in `sub`, `jti` and `name`."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """How far ahead of ours the site's clock may be."""
@@ -66,7 +66,7 @@ class IdentityTokens:
             NotSignedIn: `identity_token_invalid`: wrong signature, not for us, over, too long-lived, used before.
         """
         claims = self._claims(token)
-        seconds, latest = int(claims["exp"]), now() + LONGEST + CLOCKS_DIFFER
+        seconds, latest = int(claims["exp"]), now() + MAX_LIFETIME + CLOCKS_DIFFER
         if seconds > latest.timestamp():
             raise _invalid("The identity token is valid for more than ten minutes; make one that ends sooner.")
         _use_once(session, claims["jti"], datetime.fromtimestamp(seconds, UTC), conversation_id)
@@ -80,7 +80,7 @@ class IdentityTokens:
             )
         except (jwt.InvalidTokenError, ValueError, OverflowError, RecursionError):
             raise _invalid("The identity token is not valid; ask the site for a new one.") from None
-        if not all(storable(claims[key], LONGEST_CLAIM) for key in ("sub", "jti", "name")):
+        if not all(storable(claims[key], MAX_CLAIM) for key in ("sub", "jti", "name")):
             raise _invalid("The identity token's sub, jti and name have to be texts of 1 to 120 characters.")
         return claims
 
@@ -99,22 +99,15 @@ def issue(secret: bytes, customer_id: str, name: str, lifetime: timedelta = time
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def forget_expired(session: Session) -> int:
-    """Remove the traces of tokens that have run out: they are refused for that; gives how many."""
-    query = delete(IdentityUseRow).where(IdentityUseRow.expires_at < now())
-    return int(session.execute(query).rowcount)  # type: ignore[attr-defined]
-
-
 def _use_once(session: Session, jti: str, expires: datetime, conversation_id: str) -> None:
     digest = hashlib.sha256(jti.encode()).hexdigest()
-    seen = session.get(IdentityUseRow, digest)
-    if seen is None:
-        session.add(IdentityUseRow(jti_hash=digest, conversation_id=conversation_id, expires_at=expires))
-        try:
-            session.flush()
-        except IntegrityError:
-            raise _invalid(ELSEWHERE) from None
-    elif seen.conversation_id != conversation_id:
+    seen = find(session, IdentityUseRow, digest)
+    try:
+        if seen is None:
+            add(session, IdentityUseRow(jti_hash=digest, conversation_id=conversation_id, expires_at=expires))
+    except IntegrityError:
+        raise _invalid(ELSEWHERE) from None
+    if seen is not None and seen.conversation_id != conversation_id:
         raise _invalid(ELSEWHERE)
 
 

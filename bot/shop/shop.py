@@ -66,7 +66,6 @@ class Order:
 
     @property
     def open(self) -> bool:
-        """Is it still on its way?"""
         return self.status in OPEN_STATES
 
     def late(self, moment: datetime) -> bool:
@@ -94,45 +93,31 @@ class Suggestion:
 
 
 class Shop(Protocol):
-    """A shop. Calls may take a network round trip; raise when the shop cannot answer, and the visitor is told."""
+    """A shop. Calls may take a network round trip; raise when the shop cannot answer, and the visitor is told.
+
+    A call that takes a grant raises GrantError when the grant is over, or is not for the purpose named here.
+    """
 
     async def orders(self, grant: Grant) -> list[Order]:
-        """The granted customer's orders, newest first.
-
-        Raises:
-            GrantError: the grant is not for `order_history`, or is over.
-        """
+        """The granted customer's orders, newest first; for `order_history`."""
 
     async def order(self, grant: Grant, number: str) -> Order | None:
-        """The granted customer's order of that number, however it is spelt (`fh 204817`, `204817`).
+        """The granted customer's order of that number, however it is spelt (`fh 204817`); for `order_history`.
 
         None when this customer has none such, also when somebody else has: the two must not be told apart.
-
-        Raises:
-            GrantError: the grant is not for `order_history`, or is over.
         """
 
     async def account(self, grant: Grant) -> Account:
-        """The granted customer's account, of it what the grant opens.
-
-        Raises:
-            GrantError: the grant is not for `account_details`, or is over.
-        """
+        """The granted customer's account, of it what the grant opens; for `account_details`."""
 
     async def email(self, grant: Grant) -> str | None:
-        """The e-mail address of the granted customer's account; None when it has none.
-
-        Raises:
-            GrantError: the grant is not for `contact_by_email`, or is over.
-        """
+        """The e-mail address of the granted customer's account, if it has one; for `contact_by_email`."""
 
     async def suggestions(self, grant: Grant) -> list[Suggestion]:
         """Products in stock that go with what the granted customer bought or looked at and that they do not have.
 
-        What they bought or saw last counts first; at most three. Prices and terms are those of `products`.
-
-        Raises:
-            GrantError: the grant is not for `recommendations`, or is over.
+        What they bought or saw last counts first; at most three. Prices and terms are those of `products`. For
+        `recommendations`.
         """
 
     async def goes_with(self, product: Product) -> list[Product]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.errors import BadRequest, Conflict
 from bot.core.ids import new_id, now
 from bot.db.models import StaffRow
+from bot.db.rows import add
 from bot.staff.repository import find_by_login
 
 SESSION_HOURS = 12
@@ -60,8 +61,7 @@ def create(session: Session, login: str, name: str, roles: Iterable[str], passwo
         password_hash=_hasher.hash(password),
         created_at=now(),
     )
-    session.add(row)
-    session.flush()
+    add(session, row)
     return staff_of(row)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.core.files import write_atomically
 from bot.db import Database
 from bot.staff.accounts import create
 from bot.staff.repository import any_account
@@ -40,7 +40,8 @@ def make_demo_staff(database: Database, data_dir: Path) -> str:
         made = None if any_account(session) else _make(session)
     if made is None:
         return path.read_text("utf-8") if path.is_file() else ""
-    _write_private(path, made)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_atomically(path, made.encode())
     return made
 
 
@@ -57,11 +58,3 @@ def _make(session: Session) -> str:
 def _password() -> str:
     """Four words and two digits: about 32 bits, behind a limit of five tries."""
     return "-".join([*(secrets.choice(WORDS) for _ in range(4)), f"{secrets.randbelow(90) + 10}"])
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)

@@ -12,17 +12,14 @@ from bot.db.models import StaffRow, StaffSessionRow
 
 
 def find_by_login(session: Session, login: str) -> StaffRow | None:
-    """The account with this login, which is compared as it is."""
     return session.scalar(select(StaffRow).where(StaffRow.login == login))
 
 
 def any_account(session: Session) -> bool:
-    """Whether there is any account."""
     return session.scalar(select(StaffRow.id).limit(1)) is not None
 
 
 def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """The names of these staff members, by id."""
     query = select(StaffRow.id, StaffRow.name).where(StaffRow.id.in_(set(ids)))
     return {row.id: row.name for row in session.execute(query)}
 
@@ -37,10 +34,8 @@ def find_by_session(session: Session, token_hash: str, moment: datetime) -> Staf
 
 
 def delete_session(session: Session, token_hash: str) -> None:
-    """Delete a session, if it is there."""
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
 
 
 def delete_expired_sessions(session: Session, moment: datetime) -> None:
-    """Delete the sessions that have ended by `moment`."""
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.expires_at <= moment))

@@ -383,7 +383,7 @@ class StandingRequests:
         records = [
             record
             for row in repository.of_turn(session, conversation.id, gate.turn_id)
-            if (record := repository.read_record(session, self._recorder, row)) is not None
+            if (record := self._recorder.read_record(session, row)) is not None
         ]
         asked_for = next((one["input"].get("purpose") for one in records if one["kind"] == Kind.GATE), None)
         understood = next((one for one in records if one["kind"] == Kind.UNDERSTANDING), None)

@@ -28,7 +28,7 @@ from bot.core.messages import Author
 from bot.core.settings import Settings
 from bot.db import Keyring
 from bot.db.models import ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
-from bot.decisions import Recorder, repository
+from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from bot.handoff import Handoffs
@@ -40,7 +40,8 @@ from bot.policies import purpose_named
 from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
 from bot.rasa import Engine
 from bot.rasa.action_context import ActionServices
-from bot.shop import DemoShop, Shop, seed
+from bot.shop.demo import DemoShop, seed
+from bot.shop.shop import Shop
 from bot.standing_requests.service import StandingRequests
 from tests import transactions
 from tests.databases import fresh_database
@@ -210,7 +211,7 @@ class Gateway:
 
         def work(session: Any) -> list[dict[str, Any]]:
             rows = session.scalars(query.order_by(DecisionRow.at, DecisionRow.id))
-            return [record for row in rows if (record := repository.read_record(session, self.recorder, row))]
+            return [record for row in rows if (record := self.recorder.read_record(session, row))]
 
         return transactions.read(self.database, work)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.consent import Scope
 from bot.policies import RECOMMENDATIONS
-from bot.shop import DemoShop
+from bot.shop.demo import DemoShop
 from tests.actions.gateway import Gateway, run
 from tests.actions.stage import Stage
 

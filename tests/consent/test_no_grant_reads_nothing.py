@@ -18,7 +18,8 @@ from bot.db import Database
 from bot.db.keyring import load_secret
 from bot.policies import purposes
 from bot.services import Services, build
-from bot.shop import issue, seed
+from bot.shop.demo import seed
+from bot.shop.identity import issue
 from bot.staff import create
 from tests import transactions
 from tests.actions.gateway import Gateway

@@ -10,7 +10,8 @@ import pytest
 
 from bot.core.ids import new_id
 from bot.core.messages import Author, RawMessage, Said
-from bot.decisions import repository
+from bot.db.models import DecisionRow
+from bot.db.rows import find
 from bot.decisions.explain import explain, summary, why
 from bot.decisions.kinds import Kind
 from bot.decisions.models import REQUEST_POLICY, Decision
@@ -62,9 +63,9 @@ def told(parts: Parts, decision: Decision, language: str = "en") -> tuple[dict[s
     (decision_id,) = parts.record(decision)
 
     def work(session: Any) -> tuple[dict[str, Any], str]:
-        row = repository.find_decision(session, decision_id)
+        row = find(session, DecisionRow, decision_id)
         assert row is not None
-        record = repository.read_record(session, parts.recorder, row)
+        record = parts.recorder.read_record(session, row)
         assert record is not None
         return explain(record, language), summary(row, language)
 

@@ -17,7 +17,8 @@ from bot.core.ids import now
 from bot.core.messages import Author
 from bot.db.database import Changes
 from bot.db.models import ConversationRow, HandoffRow
-from bot.handoff.states import State, move
+from bot.handoff.repository import move
+from bot.handoff.states import State
 from bot.messaging.pubsub import conversation_topic
 from tests.parts import Parts, make_parts
 

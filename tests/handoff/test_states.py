@@ -15,7 +15,8 @@ from bot.core.errors import CandorError
 from bot.core.ids import now
 from bot.db.models import ConversationRow, HandoffRow
 from bot.handoff import TRANSITIONS, State
-from bot.handoff.states import OPEN, move
+from bot.handoff.repository import move
+from bot.handoff.states import OPEN
 from tests.parts import Parts, make_parts
 
 CALLS = ("request", "claim", "give_back", "close", "withdraw", "expire", "contact", "message")

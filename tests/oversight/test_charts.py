@@ -23,7 +23,7 @@ UNDERSTOOD = "understanding"
 
 
 def rows(database: Database, by: str = "day", **values: Any) -> dict[str, dict[str, Any]]:
-    wanted = Wanted(By(by), date(2026, 3, 1), date(2026, 3, 31), **values)
+    wanted = Wanted(date(2026, 3, 1), date(2026, 3, 31), By(by), **values)
     with database.snapshot() as session:
         return {row["key"]: row for row in chart(session, wanted)}
 
@@ -186,7 +186,7 @@ def test_the_days_are_utc_days_from_the_first_moment_to_the_last(any_database: D
 
     with any_database.transaction() as session:
         work(session)
-    wanted = Wanted(By.DAY, date(2026, 3, 2), date(2026, 3, 2))
+    wanted = Wanted(date(2026, 3, 2), date(2026, 3, 2), By.DAY)
     with any_database.snapshot() as session:
         found = chart(session, wanted)
     assert [row["key"] for row in found] == [FIRST]
@@ -212,6 +212,6 @@ def test_the_sequencer_counts_what_the_charts_show(parts: Parts) -> None:
     assert sorted(sums) == [0, 1_000, 3_333, 9_100]
     today = parts.read(lambda s: s.scalars(select(DecisionDayRow.day)).first())
     assert today is not None
-    (row,) = parts.read(lambda s: chart(s, Wanted(By.DAY, date.fromisoformat(today), date.fromisoformat(today))))
+    (row,) = parts.read(lambda s: chart(s, Wanted(date.fromisoformat(today), date.fromisoformat(today), By.DAY)))
     assert (row["turns"], row["failures"], row["confidence_mean"]) == (4, 1, 0.4478)
     assert row["confidence_low_share"] == 0.6667

@@ -45,7 +45,7 @@ def decide(parts: Parts, contest_id: str, state: str = "overturned", name: str =
 
 
 def whole(parts: Parts, contest_id: str) -> dict[str, Any]:
-    contest = parts.read(lambda s: parts.contests.read(s, parts.contests.find(s, contest_id)))
+    contest = parts.read(lambda s: parts.contests.read(s, s.get_one(ContestRow, contest_id)))
     return ContestedDecision.of(contest).model_dump(mode="json")
 
 

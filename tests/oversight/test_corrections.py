@@ -151,7 +151,7 @@ def test_a_consent_for_once_serves_one_review(parts: Parts) -> None:
 
 
 def test_taking_the_consent_back_takes_the_words_out_of_the_proposal(parts: Parts) -> None:
-    # Rule C2. Fails when WithdrawalCleanup leaves out `forget_words`.
+    # Rule C2. Fails when WithdrawalCleanup leaves out `clear_quotes`.
     quoted, own = proposed(parts), proposed(parts, example="is my parcel lost")
     for correction_id in (quoted, own):
         parts.take_back(conversation_of(parts, row_of(parts, correction_id).decision_id), IMPROVEMENT)

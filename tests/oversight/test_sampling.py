@@ -13,8 +13,8 @@ from bot.core.ids import new_id, now
 from bot.db import Database
 from bot.db.models import ContestRow, CorrectionRow, DecisionPayloadRow, MessageRow
 from bot.oversight import sampling
-from bot.oversight.double_review import drawn, hidden_from
-from bot.oversight.sampling import QUEUES, Queue, Reader
+from bot.oversight.repository.sampling import Reader
+from bot.oversight.sampling import QUEUES, Queue, drawn, hidden_from
 from tests.oversight.rows import add_conversation, add_decision, add_review, add_staff, seal_rows
 
 RUTH = Reader("ruth", second_share=1.0)

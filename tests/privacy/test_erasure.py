@@ -30,7 +30,6 @@ from bot.db.models import (
     PlaceholderRow,
     VisitorRow,
 )
-from bot.decisions import repository
 from bot.decisions.explain import why
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -79,7 +78,7 @@ def test_no_content_is_left_in_any_table_and_another_visitors_stays(settings: Se
 
 
 def content(services: Services, row: DecisionRow) -> dict[str, Any] | None:
-    return read(services.database, lambda s: repository.read_record(s, services.recorder, row))
+    return read(services.database, lambda s: services.recorder.read_record(s, row))
 
 
 def _opens(services: Services, row: DecisionRow) -> bool:

@@ -10,15 +10,12 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict, NotSignedIn, SettingsError
 from bot.core.ids import now
 from bot.db import Database
-from bot.db.models import IdentityUseRow
-from bot.shop import IdentityTokens, issue
-from bot.shop.identity import Identity, forget_expired
+from bot.shop.identity import Identity, IdentityTokens, issue
 from tests import transactions
 
 SECRET = b"s" * 32
@@ -93,14 +90,6 @@ def test_a_token_of_a_sign_in_that_failed_is_not_used_up(database: Database) -> 
     assert verify(database, shown, "con_2").customer_id == "cust_ada"
 
 
-def test_traces_of_tokens_that_ran_out_are_removed(database: Database) -> None:
-    verify(database, token(jti="1", exp=now() + timedelta(seconds=1)))
-    verify(database, token(jti="2"))
-    transactions.write(database, lambda s: s.execute(update(IdentityUseRow).where(first()).values(expires_at=now())))
-    assert transactions.write(database, forget_expired) == 1
-    assert transactions.read(database, lambda s: s.scalar(select(func.count()).select_from(IdentityUseRow))) == 1
-
-
 def test_a_site_may_sign_with_a_key_that_it_alone_holds(database: Database) -> None:
     key = Ed25519PrivateKey.generate()
     tokens = IdentityTokens(
@@ -118,10 +107,6 @@ def test_a_public_key_that_is_none_is_refused_by_its_setting(wrong: str) -> None
     with pytest.raises(SettingsError, match="CANDOR_IDENTITY_PUBLIC_KEY") as refused:
         IdentityTokens(SECRET, wrong)
     assert wrong not in str(refused.value)
-
-
-def first() -> Any:
-    return IdentityUseRow.expires_at < now() + timedelta(minutes=1)
 
 
 def signed(key: Ed25519PrivateKey, **changes: Any) -> str:

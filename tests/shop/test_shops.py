@@ -14,17 +14,9 @@ from bot.consent import grant as grant_module
 from bot.core.ids import now
 from bot.db.models import ShopCustomerRow, ShopProductRow, ShopViewRow
 from bot.policies import ACCOUNT_DETAILS, CONTACT_BY_EMAIL, ORDER_HISTORY, RECOMMENDATIONS
-from bot.shop import (
-    Account,
-    DemoShop,
-    Shop,
-    describe_account,
-    describe_order,
-    describe_product,
-    describe_refund,
-    same_number,
-    seed,
-)
+from bot.shop.answers import describe_account, describe_order, describe_product, describe_refund
+from bot.shop.demo import DemoShop, seed
+from bot.shop.shop import Account, Shop, same_number
 from tests import transactions
 from tests.actions.gateway import Gateway, run
 

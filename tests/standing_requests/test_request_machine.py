@@ -29,7 +29,7 @@ from bot.messaging.repository import remember, served
 from bot.policies import ORDER_HISTORY, purpose_named
 from bot.privacy.erasure.service import Reason
 from bot.services import Services, build
-from bot.shop import seed
+from bot.shop.demo import seed
 from bot.staff import Staff
 from tests import transactions
 from tests.databases import fresh_database

@@ -256,7 +256,6 @@ class _Writer:
             result={"who": "ruth"},
             rule="access",
             human_involvement="decided by a person",
-            automation_level="decided by a person",
         )
 
     def _conversation(self, at: datetime) -> _Conversation:

@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.deps import Snapshot
-from bot.api.review.date_range import PERIOD_WRONG, Period
-from bot.api.review.query import PLAIN
+from bot.api.review.deps import PERIOD_WRONG, PLAIN, Period
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import Charts
 from bot.core.ids import Json
@@ -31,5 +30,5 @@ def get_charts(
     A turn is a message that the assistant took; a rate is per turn; a low confidence is one under 50%. What is about
     no model has the key "". Records count once they are sealed.
     """
-    wanted = Wanted(by, period.first, period.last, language or None, model or None)
+    wanted = Wanted(period.first, period.last, by, language or None, model or None)
     return {"by": by, "rows": chart(session, wanted)}

@@ -7,16 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from bot.api.deps import GatewayServices, Snapshot, Transaction
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import Reason
+from bot.api.review.deps import Reason, Reviewer
 from bot.api.schemas.chat import ContestState
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import ContestedDecision, ContestRuling, Contests, ReadContest
 from bot.core.errors import Conflict, NotFound, RecordError
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow
+from bot.db.models import ContestRow, ConversationRow
+from bot.db.rows import find_or_refuse, load
 from bot.oversight.access_log import AccessPurpose
-from bot.oversight.contests import Contest
+from bot.oversight.contests import NO_CONTEST, Contest
 
 router = APIRouter()
 ContestId = Annotated[str, Path(max_length=64, pattern=r"^\w+$")]
@@ -39,10 +39,10 @@ def open_contest(
     why: Reason = AccessPurpose.CONTEST,
 ) -> ReadContest:
     """One contest with the reply, the visitor's reason and address. The access is on record before this answers."""
-    row = services.contests.find(session, contest_id)
-    conversation = session.get_one(ConversationRow, row.conversation_id)
-    about = (conversation.id, conversation.visitor_id)
-    services.access_log.record(session, reviewer, "read:contest", why, about, {"contest_id": row.id})
+    row = find_or_refuse(session, ContestRow, contest_id, NO_CONTEST)
+    about = load(session, ConversationRow, row.conversation_id)
+    read = {"contest_id": row.id}
+    services.access_log.record(session, reviewer, "read:contest", why, (about.id, about.visitor_id), read)
     return _opened(services.contests.read(session, row))
 
 

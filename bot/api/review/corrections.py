@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from bot.api.deps import GatewayServices, Transaction
-from bot.api.review.deps import Maintainer, Reviewer
-from bot.api.review.query import Reason
+from bot.api.review.deps import Maintainer, Reason, Reviewer
 from bot.api.schemas.errors import errors
 from bot.api.schemas.review import CorrectionRuling, Corrections, ProposedCorrection
 from bot.core.errors import BadRequest, Conflict, NotFound, RecordError
@@ -39,11 +38,7 @@ def get_corrections(
     responses=errors(NotFound, (Conflict, "already_decided", "stands_for_other"), (BadRequest, *WORDING), RecordError),
 )
 def post_correction(
-    session: Transaction,
-    services: GatewayServices,
-    maintainer: Maintainer,
-    correction_id: str,
-    body: CorrectionRuling,
+    session: Transaction, services: GatewayServices, maintainer: Maintainer, correction_id: str, body: CorrectionRuling
 ) -> ProposedCorrection:
     """Decide about a correction. 400 `holds_identifier` when the wording does; 409 `already_decided`."""
     ruling = Ruling(body.accept, body.text or None, body.note or None)

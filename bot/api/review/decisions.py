@@ -1,4 +1,4 @@
-"""The list of decisions: filtered, newest first, a page at a time."""
+"""The list of decisions: filtered, newest first, a page at a time; and what its filters choose from."""
 
 from __future__ import annotations
 
@@ -7,14 +7,33 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.deps import GatewayServices, Snapshot
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import CURSOR_WRONG, Wanted, cursor_of, place_of
-from bot.api.review.summaries import reader_of, summaries
+from bot.api.review.deps import CURSOR_WRONG, Reviewer, Wanted, cursor_of, place_of
+from bot.api.review.summaries import LANGUAGE, reader_of, summaries
 from bot.api.schemas.errors import errors
-from bot.api.schemas.review import DecisionPage
-from bot.decisions.repository import find_page
+from bot.api.schemas.review import Choices, DecisionPage, ModelInUse, NamedChoice, ReviewReason
+from bot.db.models import DecisionRow
+from bot.decisions import vocabulary
+from bot.decisions.kinds import Kind
+from bot.decisions.repository import days_of_models, distinct, find_page
+from bot.oversight.reviews import REASONS
 
 router = APIRouter()
+
+
+@router.get("/choices")
+def get_choices(session: Snapshot) -> Choices:
+    """The kinds, intents, outcomes, languages and models on record, and the reasons a review may give."""
+    return Choices(
+        kinds=[NamedChoice(name=kind, title=vocabulary.named("kind", kind, LANGUAGE)) for kind in Kind],
+        intents=distinct(session, DecisionRow.intent),
+        outcomes=distinct(session, DecisionRow.outcome),
+        languages=distinct(session, DecisionRow.language),
+        models=[
+            ModelInUse(fingerprint=model, first_day=first.date().isoformat(), last_day=last.date().isoformat())
+            for model, first, last in days_of_models(session)
+        ],
+        reasons=[ReviewReason.of(reason) for reason in REASONS],
+    )
 
 
 @router.get("/decisions", responses=errors(CURSOR_WRONG))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import TypeAlias
@@ -13,17 +13,16 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
-from bot.api.deps import GatewayServices, Transaction
-from bot.api.review.deps import Reviewer
-from bot.api.review.query import TIME_WRONG, Reason, Wanted
+from bot.api.deps import GatewayServices
+from bot.api.review.deps import TIME_WRONG, Reason, Reviewer, Wanted
 from bot.api.review.record_view import sealed_parts
 from bot.api.schemas.errors import errors
 from bot.api.schemas.files import STRING, file_response
 from bot.core.errors import RecordError
 from bot.core.ids import Json
-from bot.db.models import ConversationRow, DecisionRow
+from bot.db.models import ConversationRow, DecisionRow, LogCheckpointRow
+from bot.db.rows import find
 from bot.decisions import Recorder
-from bot.decisions.opened import Opened, open_all
 from bot.decisions.repository import Filters, Place, find_page, leaves
 from bot.oversight.access_log import AccessPurpose
 from bot.services import Services
@@ -48,18 +47,14 @@ Write: TypeAlias = Callable[[Session, Recorder, Rows], str]
     response_class=Response,
     responses={**file_response({JSONL: STRING}, "One record a line."), **errors(TIME_WRONG, RecordError)},
 )
-def export_jsonl(
-    session: Transaction,
-    services: GatewayServices,
-    reviewer: Reviewer,
-    filters: Wanted,
-    why: Reason = AccessPurpose.REVIEW,
+async def export_jsonl(
+    services: GatewayServices, reviewer: Reviewer, filters: Wanted, why: Reason = AccessPurpose.REVIEW
 ) -> StreamingResponse:
     """Whole records, one a line, with what their leaves are recomputed from; the last line is the checkpoint.
 
     Without any filter it is the log itself, in its order, as `candor log verify --export` takes it.
     """
-    _record_access(session, services, reviewer, filters, why, "export:jsonl")
+    await services.database.run(_record_access, services, reviewer, filters, why, "export:jsonl")
     return _file(_jsonl(services, filters), JSONL, "decisions.jsonl")
 
 
@@ -68,90 +63,93 @@ def export_jsonl(
     response_class=Response,
     responses={**file_response({"text/csv": STRING}, "One record a row."), **errors(TIME_WRONG, RecordError)},
 )
-def export_csv(
-    session: Transaction,
-    services: GatewayServices,
-    reviewer: Reviewer,
-    filters: Wanted,
-    why: Reason = AccessPurpose.REVIEW,
+async def export_csv(
+    services: GatewayServices, reviewer: Reviewer, filters: Wanted, why: Reason = AccessPurpose.REVIEW
 ) -> StreamingResponse:
     """The open columns, for a spreadsheet."""
-    _record_access(session, services, reviewer, filters, why, "export:csv")
+    await services.database.run(_record_access, services, reviewer, filters, why, "export:csv")
     return _file(_csv(services, filters), "text/csv; charset=utf-8", "decisions.csv")
 
 
-def _jsonl(services: Services, filters: Filters) -> Iterator[str]:
-    with services.database.snapshot() as session:
-        checkpoint = newest(session)
-    yield from _pieces(services, filters, checkpoint.size if checkpoint else 0, _lines)
+async def _jsonl(services: Services, filters: Filters) -> AsyncIterator[str]:
+    checkpoint = await services.database.run(_checkpoint, services)
+    async for text in _pieces(services, filters, checkpoint, _lines):
+        yield text
     last = {"checkpoint": checkpoint.note if checkpoint else "", "verifier_key": services.sequencer.signer.verifier_key}
     yield json.dumps(last, ensure_ascii=False) + "\n"
 
 
-def _csv(services: Services, filters: Filters) -> Iterator[str]:
-    with services.database.snapshot() as session:
-        checkpoint = newest(session)
+async def _csv(services: Services, filters: Filters) -> AsyncIterator[str]:
+    checkpoint = await services.database.run(_checkpoint, services)
     yield ",".join(COLUMNS) + "\r\n"
-    yield from _pieces(services, filters, checkpoint.size if checkpoint else 0, _table)
+    async for text in _pieces(services, filters, checkpoint, _table):
+        yield text
 
 
-def _pieces(services: Services, filters: Filters, size: int, write: Write) -> Iterator[str]:
-    """The records that fit, newest first; without filters the first `size` leaves, in the log's order.
+async def _pieces(
+    services: Services, filters: Filters, checkpoint: LogCheckpointRow | None, write: Write
+) -> AsyncIterator[str]:
+    """The records that fit, newest first; without filters those of the checkpoint, in the log's order.
 
     Each piece is read and written out in a snapshot of its own: none stays open while the client takes its time.
     """
     if filters == Filters():
+        size = checkpoint.size if checkpoint else 0
         for first in range(0, size, PIECE):
-            with services.database.snapshot() as session:
-                text = write(session, services.recorder, leaves(session, first, min(size, first + PIECE)))
-            yield text
+            yield await services.database.run(_leaves, services, first, min(size, first + PIECE), write)
         return
     place: Place | None = None
-    while True:
-        with services.database.snapshot() as session:
-            page = find_page(session, filters, place, PIECE)
-            text = write(session, services.recorder, page.rows)
+    more = True
+    while more:
+        text, place = await services.database.run(_page, services, filters, place, write)
         yield text
-        place = page.next
-        if place is None:
-            return
+        more = place is not None
+
+
+def _checkpoint(services: Services) -> LogCheckpointRow | None:
+    with services.database.snapshot() as session:
+        return newest(session)
+
+
+def _leaves(services: Services, first: int, end: int, write: Write) -> str:
+    with services.database.snapshot() as session:
+        return write(session, services.recorder, leaves(session, first, end))
+
+
+def _page(services: Services, filters: Filters, place: Place | None, write: Write) -> tuple[str, Place | None]:
+    with services.database.snapshot() as session:
+        page = find_page(session, filters, place, PIECE)
+        return write(session, services.recorder, page.rows), page.next
 
 
 def _lines(session: Session, recorder: Recorder, rows: Rows) -> str:
-    return "".join(_line(one) for one in open_all(session, recorder, rows))
-
-
-def _line(opened: Opened) -> str:
-    damaged = {"damaged": True} if opened.damaged else {}
-    return json.dumps({**sealed_parts(opened), **damaged}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    opened = recorder.open_all(session, rows)
+    lines = [{**sealed_parts(one), **({"damaged": True} if one.damaged else {})} for one in opened]
+    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
 
 
 def _table(_session: Session, _recorder: Recorder, rows: Rows) -> str:
     text = StringIO()
-    csv.writer(text).writerows([_harmless(value) for value in _values(row)] for row in rows)
+    csv.writer(text).writerows(_values(row) for row in rows)
     return text.getvalue()
 
 
 def _values(row: DecisionRow) -> Iterator[Json]:
     for column in (*HEADER, DecisionRow.leaf_index):
         value = getattr(row, column.key)
-        yield value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+        if isinstance(value, datetime):
+            value = value.isoformat(timespec="microseconds")
+        yield f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _harmless(value: Json) -> Json:
-    """A text that a spreadsheet shows as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-def _record_access(
-    session: Session, services: Services, staff: Staff, filters: Filters, why: AccessPurpose, what: str
-) -> None:
+def _record_access(services: Services, staff: Staff, filters: Filters, why: AccessPurpose, what: str) -> None:
     """Record, before the first byte, what was asked for; how much of it there is nobody knows yet."""
-    found = session.get(ConversationRow, filters.conversation) if filters.conversation else None
-    about = (found.id, found.visitor_id) if found is not None else ("", "")
-    services.access_log.record(session, staff, what, why, about, {"filters": filters.as_json()})
+    with services.database.transaction() as session:
+        found = find(session, ConversationRow, filters.conversation)
+        about = (found.id, found.visitor_id) if found is not None else ("", "")
+        services.access_log.record(session, staff, what, why, about, {"filters": filters.as_json()})
 
 
-def _file(content: Iterator[str], media_type: str, name: str) -> StreamingResponse:
+def _file(content: AsyncIterator[str], media_type: str, name: str) -> StreamingResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingResponse(content, media_type=media_type, headers=headers)

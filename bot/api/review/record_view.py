@@ -12,15 +12,16 @@ from bot.api.schemas.review import Erasure, PersonalData, Step
 from bot.core.ids import Json
 from bot.db.erased import erased_at
 from bot.db.models import ConsentRow, DecisionRow, MessageRow
+from bot.db.rows import find
 from bot.decisions import vocabulary
 from bot.decisions.explain import summary
 from bot.decisions.kinds import Kind
-from bot.decisions.opened import Opened
+from bot.decisions.recorder import Opened
 from bot.privacy.erasure.repository import erasure_of
 from bot.transparency_log.leaf import header_text
 
-STEPS = ("accept", "wait", "route", "mask", "think", "record")
-"""A turn's steps, as its records name them in `timing`."""
+PLACES = {name: place for place, name in enumerate(("accept", "wait", "route", "mask", "think", "record"))}
+"""The order of a turn's steps, as its records name them in `timing`."""
 MARKED = (Kind.GATE, Kind.ACTION)
 """What is shown between the steps, at the moment it was recorded."""
 MILLISECOND = timedelta(milliseconds=1)
@@ -43,9 +44,8 @@ def erasure(session: Session, opened: Opened) -> Erasure | None:
     visitor_id = opened.row.visitor_id
     row = erasure_of(session, visitor_id)
     if row is not None:
-        return Erasure(at=row.begun_at.isoformat(), reason=row.reason, record_id=row.record_id)
-    at = erased_at(session, visitor_id)
-    return Erasure(at=at.isoformat() if at is not None else None, reason=None, record_id=None)
+        return Erasure.of(row, at=row.begun_at)
+    return Erasure.of(at=erased_at(session, visitor_id), reason=None, record_id=None)
 
 
 def personal(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[PersonalData]:
@@ -62,33 +62,32 @@ def waterfall(session: Session, opened: Opened, turn: Sequence[Opened]) -> list[
     """The turn's steps with their times, milliseconds from its start, and its gates and actions between them."""
     timed = next((one for one in (opened, *turn) if one.record and one.record.get("timing")), None)
     timing = timed.record["timing"] if timed is not None and timed.record is not None else {}
-    steps = [_step(name, times) for name, times in timing.items()]
+    steps = [
+        Step(name=name, title=vocabulary.named("step", name, LANGUAGE), start_ms=start, ms=length)
+        for name, (start, length) in timing.items()
+    ]
     begun = _begun(session, opened.row, timed)
     marks = [] if begun is None else [_mark(one.row, begun) for one in turn if one.row.kind in MARKED]
-    return sorted([*steps, *marks], key=lambda one: (one.start_ms, _place_of(one.name)))
+    return sorted([*steps, *marks], key=lambda one: (one.start_ms, PLACES.get(one.name, len(PLACES))))
 
 
 def _used(session: Session, record: Mapping[str, Json] | None) -> Iterator[PersonalData]:
     if record is None or not record["categories"] or not record["result"].get("allowed", record["kind"] != Kind.GATE):
         return
     consent_id = record["consent_record_id"]
-    event = session.get(ConsentRow, consent_id) if consent_id else None
+    event = find(session, ConsentRow, consent_id)
     purpose = record["input"].get("purpose") or (event.purpose if event else None)
     for category in record["categories"]:
-        yield PersonalData(
+        yield PersonalData.of(
             category=category,
             category_title=vocabulary.category_title(category, LANGUAGE),
             purpose=purpose,
             purpose_title=vocabulary.purpose_title(purpose, LANGUAGE) if purpose else None,
             consent_record_id=consent_id,
             consent_state=event.state.removeprefix("Consent").lower() if event else None,
-            consent_at=event.at.isoformat() if event else None,
+            consent_at=event.at if event else None,
             lawful_basis=record["lawful_basis"],
         )
-
-
-def _step(name: str, times: Sequence[float]) -> Step:
-    return Step(name=name, title=vocabulary.named("step", name, LANGUAGE), start_ms=times[0], ms=times[1])
 
 
 def _mark(row: DecisionRow, begun: datetime) -> Step:
@@ -98,13 +97,9 @@ def _mark(row: DecisionRow, begun: datetime) -> Step:
 
 def _begun(session: Session, row: DecisionRow, timed: Opened | None) -> datetime | None:
     """When the turn began: its steps are counted from its message."""
-    message = session.get(MessageRow, row.turn_id) if row.turn_id else None
+    message = find(session, MessageRow, row.turn_id)
     if message is not None:
         return message.created_at
     record = timed.record if timed is not None else None
     start = record["timing"].get("record", [0.0])[0] if record is not None else 0.0
     return None if timed is None else timed.row.at - start * MILLISECOND
-
-
-def _place_of(name: str) -> int:
-    return STEPS.index(name) if name in STEPS else len(STEPS)

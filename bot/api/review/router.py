@@ -4,35 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.api.review import (
-    charts,
-    contests,
-    conversation,
-    corrections,
-    decisions,
-    detail,
-    export,
-    filter_choices,
-    log_status,
-    queues,
-    reviews,
-    stops,
-)
+from bot.api.review import charts, contests, corrections, decisions, detail, export, log_status, reviews, stops
 from bot.api.review.deps import require_reviewer
 
 router = APIRouter(prefix="/api/review", tags=["review"])
-PARTS = (
-    filter_choices,
-    decisions,
-    detail,
-    conversation,
-    export,
-    log_status,
-    contests,
-    queues,
-    reviews,
-    charts,
-)
+PARTS = (decisions, detail, export, log_status, contests, reviews, charts)
 for part in PARTS:
     router.include_router(part.router, dependencies=[Depends(require_reviewer)])
 router.include_router(stops.router)  # operators need not be reviewers

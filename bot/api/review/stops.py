@@ -60,15 +60,8 @@ def start_again(session: Transaction, services: GatewayServices, operator: Opera
 def _shown(session: Session, stops: Stops, rows: Sequence[StopRow]) -> list[schemas.Stop]:
     people = names(session, {person for row in rows for person in (row.by_id, row.ended_by) if person})
     return [
-        schemas.Stop(
-            id=row.id,
-            topic=row.topic,
-            title=stops.title(row.topic),
-            reason=row.reason,
-            at=row.at.isoformat(),
-            by=people[row.by_id],
-            ended_at=row.ended_at.isoformat() if row.ended_at else None,
-            ended_by=people[row.ended_by] if row.ended_by else None,
+        schemas.Stop.of(
+            row, title=stops.title(row.topic), by=people[row.by_id], ended_by=people.get(row.ended_by or "")
         )
         for row in rows
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from datetime import datetime
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from bot.core.text import NO_NUL, is_blank, without_controls
 
@@ -13,6 +14,14 @@ class Schema(BaseModel):
     """Base of response models. A field that is not declared is an error: nothing is sent undocumented."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def of(cls, source: object = None, **more: object) -> Self:
+        """The model of `more`, and of the attributes of `source` with its fields' names; else of those of its `row`."""
+        names = [name for name in cls.model_fields if name not in more]
+        sources = [one for one in (getattr(source, "row", None), source) if one is not None]
+        found = {name: getattr(one, name) for one in sources for name in names if hasattr(one, name)}
+        return cls.model_validate({**found, **more})
 
 
 class Body(BaseModel):
@@ -27,8 +36,12 @@ class StrictBody(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-Moment: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
-"""ISO 8601 in UTC, as `datetime.isoformat()` writes it."""
+def _iso(moment: object) -> object:
+    return moment.isoformat() if isinstance(moment, datetime) else moment
+
+
+Moment: TypeAlias = Annotated[str, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""ISO 8601 in UTC, as `datetime.isoformat()` writes it; made from a `datetime` too."""
 
 
 Language: TypeAlias = Literal["en", "zh"]

@@ -11,7 +11,6 @@ from bot.api.schemas.base import Moment, PlainText, Schema, StrictBody, WrittenT
 from bot.api.schemas.chat import HandoffState, Message
 from bot.api.schemas.consent import PurposeConsent
 from bot.core.text import MAX_TEXT
-from bot.desk.queue import Entry, Queue
 
 Trigger = TypeAliasType("Trigger", Literal["button", "text", "assistant"])
 """What led to the request: the button, the visitor's words, or the assistant."""
@@ -33,24 +32,6 @@ class QueueEntry(Schema):
     last_message: str | None = Field(description="The beginning of the visitor's last message.")
     contact: str | None = Field(description="The address that the visitor left.")
 
-    @classmethod
-    def of(cls, entry: Entry) -> QueueEntry:
-        row = entry.row
-        return cls(
-            handoff_id=row.id,
-            conversation_id=row.conversation_id,
-            state=row.state,
-            reason=row.reason,
-            trigger=row.trigger,
-            queued_at=row.queued_at.isoformat(),
-            waiting_seconds=round(entry.waiting_seconds, 1),
-            expires_at=row.expires_at.isoformat(),
-            agent_name=row.agent_name,
-            language=row.language,
-            last_message=entry.last_message,
-            contact=entry.contact,
-        )
-
 
 class DeskQueue(Schema):
     """Requests for a human, longest wait first."""
@@ -58,12 +39,6 @@ class DeskQueue(Schema):
     waiting: list[QueueEntry] = Field(description="Those that wait, then those that nobody came for in time.")
     mine: list[QueueEntry]
     others: list[QueueEntry] = Field(description="With a colleague.")
-
-    @classmethod
-    def of(cls, queue: Queue) -> DeskQueue:
-        groups = (queue.waiting, queue.mine, queue.others)
-        waiting, mine, others = ([QueueEntry.of(entry) for entry in entries] for entries in groups)
-        return cls(waiting=waiting, mine=mine, others=others)
 
 
 class QueueEvent(Schema):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from bot.api.schemas.base import Moment, Schema, StrictBody, WrittenText
 from bot.api.schemas.chat import ContestState
 from bot.core.messages import Author
-from bot.oversight.contests import Contest
-from bot.oversight.corrections import Correction
 from bot.oversight.repository.corrections import CorrectionState
 from bot.oversight.repository.metrics import By
-from bot.oversight.reviews import Review, Verdict
+from bot.oversight.reviews import Verdict
 
 Trimmed: TypeAlias = StringConstraints(strip_whitespace=True)  # type: ignore[valid-type]
 Share = Annotated[float | None, Field(description="0 to 1; null where there is nothing to share.")]
@@ -111,23 +109,6 @@ class DecisionReview(Schema):
     at: Moment
     record_id: str
 
-    @classmethod
-    def of(cls, review: Review, **more: Any) -> Self:
-        row = review.row
-        return cls(
-            review_id=row.id,
-            decision_id=row.decision_id,
-            reviewer=review.reviewer,
-            verdict=Verdict(row.verdict),
-            reason=row.reason,
-            correct_intent=row.correct_intent,
-            correct_answer=review.correct_answer,
-            note=review.note,
-            at=row.at.isoformat(),
-            record_id=row.record_id,
-            **more,
-        )
-
 
 class AddedReview(DecisionReview):
     """The review that was recorded."""
@@ -151,28 +132,6 @@ class ContestedDecision(Schema):
     decided_at: Moment | None
     reviewer: str | None
     words: str | None = Field(description="The reviewer's, to the visitor.")
-
-    @classmethod
-    def of(cls, contest: Contest, **more: Any) -> Self:
-        row = contest.row
-        return cls.model_validate(
-            {
-                "id": row.id,
-                "decision_id": row.decision_id,
-                "conversation_id": row.conversation_id,
-                "message_id": row.message_id,
-                "state": row.state,
-                "language": row.language,
-                "at": row.at.isoformat(),
-                "reason": contest.reason,
-                "contact": contest.contact,
-                "reply": contest.reply,
-                "decided_at": row.decided_at.isoformat() if row.decided_at else None,
-                "reviewer": contest.reviewer,
-                "words": contest.words,
-                **more,
-            }
-        )
 
 
 class ReadContest(ContestedDecision):
@@ -392,29 +351,6 @@ class ProposedCorrection(Schema):
     model: str | None = Field(description="The fingerprint of the model that was wrong.")
     right_model: str | None = Field(description="The first later model that understands it rightly.")
     right_at: Moment | None
-
-    @classmethod
-    def of(cls, correction: Correction) -> ProposedCorrection:
-        row = correction.row
-        return cls(
-            id=row.id,
-            decision_id=row.decision_id,
-            review_id=row.review_id,
-            language=row.language,
-            wrong_intent=row.wrong_intent,
-            intent=row.intent,
-            text=correction.text,
-            quoted=row.consent_record_id is not None,
-            state=row.state,
-            proposed_at=row.proposed_at.isoformat(),
-            proposed_by=correction.proposed_by,
-            decided_at=row.decided_at.isoformat() if row.decided_at else None,
-            decided_by=correction.decided_by,
-            note=row.note,
-            model=row.model,
-            right_model=row.right_model,
-            right_at=row.right_at.isoformat() if row.right_at else None,
-        )
 
 
 class Corrections(Schema):

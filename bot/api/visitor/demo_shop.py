@@ -9,8 +9,8 @@ from bot.api.schemas.demo_shop import DemoCustomer, DemoIdentity, DemoProduct, D
 from bot.api.schemas.errors import errors
 from bot.core.errors import NotFound
 from bot.db.keyring import load_secret
-from bot.shop import demo_customers, issue
-from bot.shop.demo import demo_customer
+from bot.shop.demo_repository import customer, customers
+from bot.shop.identity import issue
 
 router = APIRouter(prefix="/demo", tags=["demo shop"])
 
@@ -18,29 +18,20 @@ router = APIRouter(prefix="/demo", tags=["demo shop"])
 @router.get("/products")
 async def list_products(services: GatewayServices) -> list[DemoProduct]:
     """The public catalogue."""
-    return [
-        DemoProduct(
-            product_id=product.product_id,
-            names=dict(product.names),
-            descriptions=dict(product.descriptions),
-            price_cents=product.price_cents,
-            stock=product.stock,
-        )
-        for product in await services.shop.products()
-    ]
+    return [DemoProduct.of(product) for product in await services.shop.products()]
 
 
 @router.get("/customers")
 def list_customers(session: Snapshot) -> list[DemoCustomer]:
     """The invented customers one can sign in as."""
-    return [DemoCustomer(customer_id=one.customer_id, name=one.name, note=one.note) for one in demo_customers(session)]
+    return [DemoCustomer.of(one, customer_id=one.id) for one in customers(session)]
 
 
 @router.post("/sign-in", responses=errors(NotFound))
 def sign_in(session: Snapshot, services: GatewayServices, body: DemoSignIn) -> DemoIdentity:
     """What a real shop's server does for its signed-in customer: sign an identity token."""
-    customer = demo_customer(session, body.customer_id)
-    if customer is None:
+    known = customer(session, body.customer_id)
+    if known is None:
         raise NotFound("There is no such sample customer.")
     secret = load_secret(services.settings.data_dir, "identity.key")
-    return DemoIdentity(identity_token=issue(secret, customer.customer_id, customer.name), name=customer.name)
+    return DemoIdentity(identity_token=issue(secret, known.id, known.name), name=known.name)

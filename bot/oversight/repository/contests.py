@@ -17,7 +17,6 @@ OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
 
 
 def of_message(session: Session, message_id: str) -> ContestRow | None:
-    """The contest of a reply."""
     return session.scalar(select(ContestRow).where(ContestRow.message_id == message_id))
 
 
@@ -28,7 +27,6 @@ def of_decision(session: Session, decision_id: str) -> ContestRow | None:
 
 
 def of_conversation(session: Session, conversation_id: str) -> Sequence[ContestRow]:
-    """All contests of a conversation."""
     return session.scalars(select(ContestRow).where(ContestRow.conversation_id == conversation_id)).all()
 
 

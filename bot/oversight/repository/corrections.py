@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.core.ids import now
 from bot.db.models import CorrectionRow, DecisionRow, ReviewRow, StaffRow
 
 
@@ -18,12 +19,6 @@ class CorrectionState(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
-
-
-def lock(session: Session, correction_id: str) -> CorrectionRow | None:
-    """A correction, locked until the transaction ends."""
-    # PostgreSQL refuses a text with a NUL in it, even to look for.
-    return None if "\0" in correction_id else session.get(CorrectionRow, correction_id, with_for_update=True)
 
 
 def in_state(session: Session, state: CorrectionState | None, limit: int) -> Sequence[CorrectionRow]:
@@ -95,6 +90,13 @@ def to_try(session: Session, model: str) -> Sequence[CorrectionRow]:
     return session.scalars(query).all()
 
 
+def note_tried(session: Session, model: str, right: Sequence[str], wrong: Sequence[str]) -> None:
+    """Note which corrections this model understands rightly, and which it does not."""
+    tried = update(CorrectionRow).values(tried_model=model)
+    session.execute(tried.where(CorrectionRow.id.in_([*right, *wrong])))
+    session.execute(tried.where(CorrectionRow.id.in_(right)).values(right_model=model, right_at=now()))
+
+
 def delete_proposed(session: Session, reviewer_id: str, decision_id: str) -> None:
     """Delete what this reviewer has proposed for this decision and nobody has decided about."""
     earlier = select(ReviewRow.id).where(ReviewRow.decision_id == decision_id, ReviewRow.reviewer_id == reviewer_id)
@@ -103,7 +105,7 @@ def delete_proposed(session: Session, reviewer_id: str, decision_id: str) -> Non
 
 
 def clear_quotes(session: Session, conversation_id: str) -> None:
-    """Empty the texts of a conversation's visitor that are proposed under a consent."""
+    """Empty the texts of a conversation's visitor that are proposed under a consent, which was withdrawn."""
     theirs = select(DecisionRow.id).where(DecisionRow.conversation_id == conversation_id)
     quoted = (CorrectionRow.decision_id.in_(theirs), CorrectionRow.consent_record_id.is_not(None))
     session.execute(update(CorrectionRow).where(*quoted).values(text_sealed=None))

@@ -26,14 +26,11 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which rows: from `first` to `last`, both included (UTC); of one language or one model's fingerprint, or all."""
+class Days:
+    """Whole days in UTC, both included."""
 
-    by: By
     first: date
     last: date
-    language: str | None = None
-    model: str | None = None
 
     @property
     def start(self) -> datetime:
@@ -42,6 +39,15 @@ class Wanted:
     @property
     def end(self) -> datetime:
         return datetime.combine(self.last, time(), UTC) + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wanted(Days):
+    """Which rows of these days: of one language or one model's fingerprint, or all."""
+
+    by: By
+    language: str | None = None
+    model: str | None = None
 
     @property
     def about_models(self) -> bool:
@@ -85,7 +91,6 @@ def handoffs(session: Session, wanted: Wanted) -> Sequence[Row[Any]]:
 
 
 def language_and_model(session: Session, decision_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Language and model of decisions."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(decision_ids), 1000):
         ids = decision_ids[start : start + 1000]

@@ -44,5 +44,4 @@ def of_two_reviewers(session: Session, start: datetime, end: datetime) -> Sequen
 
 
 def is_known_intent(session: Session, intent: str) -> bool:
-    """Whether any record has this intent."""
     return session.scalar(select(DecisionRow.id).where(DecisionRow.intent == intent).limit(1)) is not None

@@ -11,20 +11,10 @@ from bot.db.models import DecisionRow, StopRow
 from bot.decisions.kinds import Kind
 
 
-def active(session: Session) -> Sequence[StopRow]:
-    """The stops that are on, oldest first; read with each message, in its own transaction."""
-    return session.scalars(select(StopRow).where(StopRow.ended_at.is_(None)).order_by(StopRow.at)).all()
-
-
 def newest_first(session: Session, limit: int = 200) -> Sequence[StopRow]:
     """All stops, those that are on before those that have ended."""
     query = select(StopRow).order_by(StopRow.ended_at.is_not(None), StopRow.at.desc()).limit(limit)
     return session.scalars(query).all()
-
-
-def lock(session: Session, stop_id: str) -> StopRow | None:
-    """A stop, locked until the transaction ends."""
-    return session.get(StopRow, stop_id, with_for_update=True)
 
 
 def has_answered(session: Session, conversation_id: str, stop: StopRow, outcome: str, turn_id: str) -> bool:

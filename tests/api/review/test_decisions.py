@@ -20,8 +20,8 @@ from bot.db.models import DecisionRow
 from bot.decisions import repository
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
-from bot.oversight.double_review import drawn
 from bot.oversight.reviews import NewReview, Verdict
+from bot.oversight.sampling import drawn
 from bot.services import make_sequencer
 from tests.api.review.console import make_console
 from tests.databases import fresh_database

@@ -20,7 +20,7 @@ from bot.core.settings import Settings
 from bot.core.text import storable
 from bot.db import Database
 from bot.services import Services, build
-from bot.shop import IdentityTokens
+from bot.shop.identity import IdentityTokens
 from bot.staff import create
 from tests.http import serve
 from tests.scripted import ScriptedEngine
