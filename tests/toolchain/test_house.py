@@ -30,10 +30,6 @@ SESSION = {
 SESSIONS = re.compile(r"^(_?session|s)$")
 """The names that a session has in this code."""
 
-# Each module that still holds SQL outside of its homes. The list may only become shorter: a module that needs no
-# exception any more fails the test until its line is removed.
-EXCEPTIONS = {}
-
 
 def sources() -> list[str]:
     found = (
@@ -75,9 +71,7 @@ def parsed(name: str) -> ast.Module:
 
 def test_sql_is_written_in_repositories_alone() -> None:
     outside = {name: sql(parsed(name)) for name in sources() if not any(fnmatch(name, home) for home in HOMES)}
-    holding = {name: lines for name, lines in outside.items() if lines}
-    assert {name: lines for name, lines in holding.items() if name not in EXCEPTIONS} == {}, "move it to a repository"
-    assert EXCEPTIONS - set(holding) == set(), "no longer needed: remove it from EXCEPTIONS"
+    assert {name: lines for name, lines in outside.items() if lines} == {}, "move it to a repository"
 
 
 def test_transactions_are_begun_and_committed_in_one_module() -> None:
