@@ -101,7 +101,3 @@ def test_what_is_no_sql_is_not(code: str) -> None:
 
 def test_a_commit_is_recognised() -> None:
     assert transactions(ast.parse("session.commit()\nwith connection.begin(): pass"))
-
-
-def test_exceptions_are_modules_that_exist() -> None:
-    assert [name for name in sorted(EXCEPTIONS) if not Path(ROOT / name).is_file()] == []
