@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -63,16 +63,15 @@ def add_event(session: Session, row: ConsentRow) -> None:
     session.flush()
 
 
-def run_out(session: Session) -> Sequence[ConsentRow]:
-    """Every consent in force whose time is over."""
-    moment = now()
+def run_out(session: Session, moment: datetime) -> Sequence[ConsentRow]:
+    """Every consent in force whose time is over at `moment`."""
     over = (ConsentRow.valid_until <= moment, ConsentRow.valid_until > moment - LOOKED_BACK)
     return session.scalars(_in_force().where(*over)).all()
 
 
-def given_to_other_terms(session: Session, terms: Collection[str]) -> Sequence[ConsentRow]:
-    """Every consent in force that was given to other terms (`Purpose.terms`) than these."""
-    query = _in_force().where(ConsentRow.valid_until > now(), ConsentRow.terms.not_in(terms))
+def given_to_other_terms(session: Session, terms: Collection[str], moment: datetime) -> Sequence[ConsentRow]:
+    """Every consent that holds at `moment` and was given to other terms (`Purpose.terms`) than these."""
+    query = _in_force().where(ConsentRow.valid_until > moment, ConsentRow.terms.not_in(terms))
     return session.scalars(query).all()
 
 

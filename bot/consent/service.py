@@ -143,12 +143,12 @@ class Consents:
 
     def end_due(self, session: Session) -> int:
         """Put on record what has run out since; gives how many."""
-        return self._end(session, EXPIRED, repository.run_out(session))
+        return self._end(session, EXPIRED, repository.run_out(session, now()))
 
     def end_changed(self, session: Session) -> int:
         """End every yes whose purpose, method or data is no longer what was agreed to; gives how many."""
         terms = [purpose.terms for purpose in purposes().values()]
-        return self._end(session, INVALIDATED, repository.given_to_other_terms(session, terms))
+        return self._end(session, INVALIDATED, repository.given_to_other_terms(session, terms, now()))
 
     def merge(self, session: Session, conversation: ConversationRow, keep: bool) -> None:
         """What to do with the choices made here before signing in, said by the visitor. Asked once a conversation."""
