@@ -1,4 +1,8 @@
-"""Fresh SQLite databases with the whole schema: a copy of one that the migrations made, once in each process."""
+"""Fresh SQLite databases with all tables: copies of one that is made once in each process.
+
+They are made from the models, without the triggers that keep records from being changed: tests tamper with them.
+tests/db/test_migrations.py holds the migrations to the same tables, and tests of the triggers use the migrations.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from bot import migrations
 from bot.db import Database
+from bot.db.models import Base
 
 
 def fresh_database(path: Path) -> Database:
@@ -22,5 +26,7 @@ def fresh_database(path: Path) -> Database:
 def _template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="candor-schema-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    migrations.upgrade(f"sqlite:///{folder / 'schema.db'}")
+    database = Database(f"sqlite:///{folder / 'schema.db'}")
+    Base.metadata.create_all(database.engine)
+    database.close()
     return folder / "schema.db"

@@ -9,7 +9,7 @@ from bot.cli import main
 from bot.messaging import PubSub
 
 recorded = False
-really_record, really_wake = Answerer.answer, PubSub.wake
+really_record, really_publish = Answerer.answer, PubSub.publish
 
 
 def record(self: Answerer, *arguments: Any) -> Any:
@@ -19,11 +19,11 @@ def record(self: Answerer, *arguments: Any) -> Any:
     return said
 
 
-def wake(self: PubSub, topics: Any) -> None:
+def publish(self: PubSub, changes: Any) -> None:
     if recorded:
         os.kill(os.getpid(), signal.SIGKILL)
-    really_wake(self, topics)
+    really_publish(self, changes)
 
 
-Answerer.answer, PubSub.wake = record, wake  # type: ignore[method-assign]
+Answerer.answer, PubSub.publish = record, publish  # type: ignore[method-assign]
 main.main()

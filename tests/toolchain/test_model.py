@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ RASA = """#!/bin/sh
 echo trained >>"$HOME/calls"
 [ -e "$HOME/half" ] && { echo half >"$3/candor.tar"; exit 1; }
 [ -e "$HOME/nothing" ] && exit 0
-echo model >"$3/candor.tar.gz"
+echo model | gzip >"$3/candor.tar.gz"
 """
 
 
@@ -36,6 +37,7 @@ class Project:
         ):
             self.write(name, name)
         self.write(".venv-engine/bin/rasa", RASA).chmod(0o755)
+        (root / ".venv-engine/bin/python").symlink_to(sys.executable)
 
     def write(self, name: str, text: str) -> Path:
         path = self.root / name
