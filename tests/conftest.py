@@ -16,11 +16,15 @@ from sqlalchemy import create_engine, text
 from bot import migrations
 from bot.core.settings import Settings
 from bot.db import Database
-from tests.databases import fresh_database
+from tests.databases import fresh_database, share_compiled_statements
 from tests.tools import need
 
 SECONDS = {"own_gateway": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
 """About what a test costs that uses one of these fixtures; any other test a fraction of a second."""
+
+
+def pytest_configure() -> None:
+    share_compiled_statements()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

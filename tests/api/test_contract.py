@@ -11,7 +11,7 @@ import pytest
 
 from tests.api import contract
 
-EXAMPLES = 2
+EXAMPLES = 1
 
 
 @pytest.fixture(scope="module")

@@ -462,7 +462,7 @@ def test_a_write_ahead_log_of_a_database_that_is_gone_does_not_touch_the_restore
     [
         pytest.param("before _extract", False, marks=pytest.mark.long),
         pytest.param("after _extract", False, marks=pytest.mark.long),
-        ("after _erase_again", False),
+        pytest.param("after _erase_again", False, marks=pytest.mark.long),
         pytest.param("after _save", False, marks=pytest.mark.long),
         ("before the swap", False),
         ("after the swap", True),

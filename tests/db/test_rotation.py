@@ -179,7 +179,7 @@ def test_the_old_key_waits_for_whoever_is_using_it(any_database: Database, folde
         pytest.param("after the new key", marks=pytest.mark.long),
         "in a batch",
         pytest.param("after the last batch", marks=pytest.mark.long),
-        "before the old key goes",
+        pytest.param("before the old key goes", marks=pytest.mark.long),
         pytest.param("after the old key went", marks=pytest.mark.long),
     ],
 )

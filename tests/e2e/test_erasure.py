@@ -20,7 +20,6 @@ from tests.command import started
 from tests.running import STREAM_SECONDS, Gateway, Visitor, read_stream, wait_until
 
 Start = Callable[..., Gateway]
-RECORDS = 500
 CONTACT = "quillon.v@lighthouse-example.net"
 NAME = "Quillon Vandermeersch"
 CUSTOMER = "C-QUILLON-55417"
@@ -134,11 +133,12 @@ def rest(gateway: Gateway) -> list[dict[str, Any]]:
     return found
 
 
-def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: Start) -> None:
+@pytest.mark.parametrize("records", [100, pytest.param(500, marks=pytest.mark.long)])
+def test_of_a_visitor_with_many_records_nothing_is_left_in_any_file(own_gateway: Start, records: int) -> None:
     gateway = own_gateway()
     bystander = Visitor(gateway).open()
     bystander.ask("what is your refund policy")
-    visitor, said = live(gateway, RECORDS), rest(gateway)
+    visitor, said = live(gateway, records), rest(gateway)
     (rest_conversation,) = rows(gateway, "SELECT id FROM conversation WHERE door = 'rest'")
     ids = [visitor_of(gateway, visitor.conversation_id), visitor_of(gateway, rest_conversation[0])]
     secrets = [secret for visitor_id in ids for secret in secrets_of(gateway, visitor_id)]
@@ -159,7 +159,7 @@ def test_of_a_visitor_with_500_records_nothing_is_left_in_any_file(own_gateway: 
     assert any(one.startswith("engine.db") and "umbrella" in one for one in found), found
     assert not any("Quillon" in one for one in found), "a name is masked before the engine has it (rule P1)"
     content = b"".join(files(gateway).values())
-    assert len(secrets) > RECORDS and all(secret in content for secret in secrets)
+    assert len(secrets) > records and all(secret in content for secret in secrets)
     assert all(one in content for one in hashes) and len(hashes) >= 5
 
     told = erase(gateway, "--visitor", ids[0])

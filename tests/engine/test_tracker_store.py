@@ -12,7 +12,7 @@ MOST_CALLS = 9500
 """Calls of Python and C functions a turn; 8,200 when this was written, 11,700 before rules had an index."""
 
 
-@pytest.mark.parametrize(("window", "live"), [(12, 1), (60, 100)])
+@pytest.mark.parametrize(("window", "live"), [(12, 1), pytest.param(60, 100, marks=pytest.mark.long)])
 def test_answers_and_state_equal_those_of_rasas_own_store(
     in_engine: Callable[..., str], model: Path, tmp_path: Path, window: int, live: int
 ) -> None:

@@ -158,4 +158,5 @@ def test_cleaning_twice_is_as_once_and_finding_loses_nothing(text: str) -> None:
 )
 def test_a_masked_text_holds_nothing_more_to_mask(pieces: list[str]) -> None:
     once = masked(" ".join(pieces))
-    assert DEFAULT_FINDER.spans(clean(once)) == []
+    without = re.sub(r"\[[A-Z]+(?:_[A-Z]+)*_\d+\]", "…", once)  # a placeholder's own number is no digit of the text
+    assert DEFAULT_FINDER.spans(clean(without)) == []

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import event
 
 from bot.cli.serve import action_services
 from bot.consent import Refused, Subject, seal_subject, status_of
@@ -113,8 +112,6 @@ class RequestMachine(RuleBasedStateMachine):
 
     async def _open(self) -> None:
         self.database = fresh_database(self.folder / f"{new_id('db')}.db")
-        # Nothing here is about power cuts, and ten thousand steps are many commits.
-        event.listen(self.database.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous=OFF"))
         transactions.write(self.database, seed)
         self.engine = AskingEngine()
         self.services = self.engine.services = build(Settings(data_dir=self.folder), self.database, self.engine)
