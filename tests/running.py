@@ -223,3 +223,14 @@ def wait_until(condition: Any, seconds: float = PATIENCE) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"nothing came of it in {seconds} s"
         time.sleep(0.05)
+
+
+def customer(gateway: Gateway, customer_id: str, language: str = "en") -> Visitor:
+    """One who is signed in to the demo shop."""
+    body = {"customer_id": customer_id}
+    token = requests.post(f"{gateway.url}/demo/sign-in", json=body, timeout=30).json()["identity_token"]
+    return Visitor(gateway, language, token).open()
+
+
+def text_of(messages: list[dict[str, Any]]) -> str:
+    return " ".join(message["text"] for message in messages)

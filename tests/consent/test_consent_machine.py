@@ -213,8 +213,10 @@ def hold_to_the_model(steps: int, machine: type[Visits] = Visits) -> None:
     run_state_machine_as_test(machine, settings=profile)  # type: ignore[no-untyped-call]
 
 
-def test_a_thousand_steps_agree_with_the_model() -> None:
-    hold_to_the_model(1_000)
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("steps", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_every_step_agrees_with_the_model(steps: int) -> None:
+    hold_to_the_model(steps)
 
 
 def test_the_machine_notices_a_yes_for_once_that_is_never_used_up() -> None:

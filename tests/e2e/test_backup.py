@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import started
-from tests.e2e.test_erasure import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
+from tests.e2e.erasing import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
 from tests.running import Gateway, Visitor
 
 Start = Callable[..., Gateway]

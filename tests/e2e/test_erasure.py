@@ -17,6 +17,7 @@ import requests
 from bot.db.keyring import load_secret
 from bot.shop.identity import issue
 from tests.command import started
+from tests.e2e.erasing import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
 from tests.running import STREAM_SECONDS, Gateway, Visitor, read_stream, wait_until
 
 Start = Callable[..., Gateway]
@@ -45,12 +46,6 @@ TYPED = (
 pytestmark = pytest.mark.timeout(400)
 
 
-def spelled(value: str) -> list[bytes]:
-    """The ways in which a text may lie in a file."""
-    escaped = value.encode("ascii", "backslashreplace")
-    return [value.encode(), value.encode("utf-16-le"), value.encode("utf-16-be"), escaped]
-
-
 def files(gateway: Gateway) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in gateway.data_dir.rglob("*") if path.is_file()}
 
@@ -58,48 +53,6 @@ def files(gateway: Gateway) -> dict[str, bytes]:
 def where(gateway: Gateway, needles: list[bytes]) -> set[str]:
     """The files that hold one of `needles`, with the needle."""
     return {f"{name}: {n[:24]!r}" for name, content in files(gateway).items() for n in needles if n in content}
-
-
-def rows(gateway: Gateway, query: str, *values: Any) -> list[Any]:
-    with closing(sqlite3.connect(gateway.data_dir / "candor.db", timeout=30)) as database:
-        return database.execute(query, values).fetchall()
-
-
-def visitor_of(gateway: Gateway, conversation_id: str) -> str:
-    return str(rows(gateway, "SELECT visitor_id FROM conversation WHERE id = ?", conversation_id)[0][0])
-
-
-def secrets_of(gateway: Gateway, visitor_id: str) -> list[bytes]:
-    """The visitor's wrapped key, and the beginning of everything that is sealed under it."""
-    sealed = [
-        "SELECT payload_sealed FROM decision_payload WHERE visitor_id = ?",
-        "SELECT body_sealed FROM message JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
-        "SELECT data_sealed FROM outbox JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
-        "SELECT value_sealed FROM placeholder JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
-        "SELECT contact_sealed FROM handoff JOIN conversation c ON c.id = conversation_id WHERE visitor_id = ?",
-        "SELECT identity_sealed FROM visitor WHERE id = ?",
-    ]
-    found = [row[0] for query in sealed for row in rows(gateway, query, visitor_id) if row[0]]
-    (key,) = rows(gateway, "SELECT wrapped FROM visitor_key WHERE visitor_id = ?", visitor_id)
-    return [key[0], *(value[:40] for value in found)]
-
-
-def erase(gateway: Gateway, *who: str) -> str:
-    done = started("visitor", "erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def wait_done(gateway: Gateway, count: int) -> None:
-    query = "SELECT count(*) FROM erasure WHERE done_at IS NOT NULL"
-    wait_until(lambda: rows(gateway, query) == [(count,)])
-
-
-def verified(gateway: Gateway) -> None:
-    """Everything is sealed, and the log is whole and complete."""
-    wait_until(lambda: rows(gateway, "SELECT count(*) FROM decision WHERE leaf_index IS NULL") == [(0,)])
-    done = started("log", "verify", CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def live(gateway: Gateway, records: int = 0) -> Visitor:

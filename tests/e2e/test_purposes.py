@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.test_rules import customer, text_of
-from tests.running import Gateway, Visitor
+from tests.running import Gateway, Visitor, customer, text_of
 from tests.tools import need
 
 CHOOSES = {"en": "cust_ada", "zh": "cust_mei"}

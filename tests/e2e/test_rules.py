@@ -14,7 +14,7 @@ from bot.db import Database, Keyring
 from bot.db.models import DecisionPayloadRow, DecisionRow
 from bot.decisions.recorder import canonical_json
 from tests import transactions
-from tests.running import Gateway, Visitor, wait_until
+from tests.running import Gateway, Visitor, customer, text_of, wait_until
 from tests.tools import need
 
 ALLOW = '/allow_consent{"purpose": "order_history"}'
@@ -27,16 +27,6 @@ IDENTIFIERS = {
     "order": "FH-777123",
     "number": "9081726354",
 }
-
-
-def customer(gateway: Gateway, customer_id: str, language: str = "en") -> Visitor:
-    body = {"customer_id": customer_id}
-    token = requests.post(f"{gateway.url}/demo/sign-in", json=body, timeout=30).json()["identity_token"]
-    return Visitor(gateway, language, token).open()
-
-
-def text_of(messages: list[dict[str, Any]]) -> str:
-    return " ".join(message["text"] for message in messages)
 
 
 def state_of(visitor: Visitor) -> str:

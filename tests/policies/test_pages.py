@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from html.parser import HTMLParser
 
 import pytest
 
 from bot.policies.difference import compare, only_changed
 from bot.policies.markup import Block, as_html, blocks_of
 from tests.policies.drafting import MOVED, OTHER_DATA, edit, publish
+from tests.policies.outline import Outline
 from tests.policies.site import Site
 
 FIRST = "/policies/privacy/2026-11-27"
-VOID = {"meta", "link", "br", "hr"}
-
-
-class Outline(HTMLParser):
-    """What of a page matters to whoever cannot see it. Fails where a tag is not closed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.headings: list[int] = []
-        self.language = ""
-        self.links: list[str] = []
-        self.feed(page)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        self.tags.append(tag)
-        if tag not in VOID:
-            self.open.append(tag)
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-        if tag == "html":
-            self.language = values["lang"] or ""
-        if tag == "a":
-            self.links.append(values["href"] or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -11,8 +11,8 @@ import pytest
 from bot.core.i18n import entries
 from bot.standing_requests import phrases
 from bot.standing_requests.hearing import ALLOWING, IN_DOUBT, PLAIN
+from tests.policies.outline import Outline
 from tests.policies.site import Site
-from tests.policies.test_pages import Outline
 
 PAGE = "/policies/phrases"
 LISTS = {*ALLOWING, *PLAIN, "refuse", IN_DOUBT}

@@ -346,5 +346,7 @@ def hold_to_the_model(steps: int) -> None:
     run_state_machine_as_test(RequestMachine, settings=chosen)
 
 
-def test_consent_is_given_if_and_only_if_the_model_says_so() -> None:
-    hold_to_the_model(400)
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("steps", [400, pytest.param(10_000, marks=pytest.mark.long)])
+def test_consent_is_given_if_and_only_if_the_model_says_so(steps: int) -> None:
+    hold_to_the_model(steps)

@@ -100,3 +100,9 @@ def test_what_is_no_sql_is_not(code: str) -> None:
 
 def test_a_commit_is_recognised() -> None:
     assert transactions(ast.parse("session.commit()\nwith connection.begin(): pass"))
+
+
+def test_no_test_imports_another() -> None:
+    imports = re.compile(r"^(?:from|import) tests[\w.]*\.test_\w+", re.MULTILINE)
+    files = (ROOT / "tests").rglob("*.py")
+    assert [path.name for path in files if imports.search(path.read_text(encoding="utf-8"))] == []
