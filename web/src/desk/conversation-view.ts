@@ -97,11 +97,11 @@ export class ConversationView extends LitElement {
     return html`<header>
       <div class="what">
         <h2 tabindex="-1">${entry ? reasonText(entry) : "Conversation"}</h2>
-        ${entry ? this.#renderFacts(conversation, entry) : nothing}
+        ${entry && !conversation.erased ? this.#renderFacts(conversation, entry) : nothing}
       </div>
       <div class="actions">
         <button class="button small back" @click=${() => this.#ask("candor-back")}>Back to the queue</button>
-        ${entry ? this.#renderActions(entry) : nothing}
+        ${entry && !conversation.erased ? this.#renderActions(entry) : nothing}
       </div>
       <div class="notes">
         <div role="alert">${this.notice ? html`<p class="note warn">${this.notice}</p>` : nothing}</div>
@@ -139,13 +139,15 @@ export class ConversationView extends LitElement {
   }
 
   #renderTrouble(conversation: OpenConversation) {
-    if (conversation.trouble && this.#mayRead(conversation)) return html`<p class="note danger">${conversation.trouble}</p>`;
+    if (conversation.trouble && (conversation.erased || this.#mayRead(conversation)))
+      return html`<p class="note danger">${conversation.trouble}</p>`;
     if (conversation.status === "waiting") return html`<p class="note">The connection is lost. Reconnecting; nothing will be missed.</p>`;
     return nothing;
   }
 
   #renderFooter(conversation: OpenConversation) {
     const entry = conversation.entry;
+    if (conversation.erased) return nothing;
     if (!entry) return conversation.trouble ? nothing : html`<p class="note">Loading…</p>`;
     if (this.mine)
       return html`<candor-composer

@@ -19,12 +19,14 @@ describe("OpenConversation", () => {
   let replayedFrom: (string | undefined)[];
   let consent: string;
   let loads: number;
+  let refusal: { code: string; message: string };
 
   beforeEach(() => {
     streams = [];
     replayedFrom = [];
     consent = "none";
     loads = 0;
+    refusal = { code: "gone", message: "A colleague has taken it." };
     vi.spyOn(Math, "random").mockReturnValue(0);
     vi.spyOn(globalThis, "fetch").mockImplementation((url, init) => Promise.resolve(serve(String(url), init)));
     conversation = new OpenConversation("c");
@@ -38,7 +40,7 @@ describe("OpenConversation", () => {
     if (!url.endsWith("/events")) return outside();
     replayedFrom.push((init?.headers as Record<string, string>)["Last-Event-ID"]);
     const text = streams.shift();
-    return text === undefined ? json(404, { error: { code: "gone", message: "A colleague has taken it." } }) : new Response(text);
+    return text === undefined ? json(404, { error: refusal }) : new Response(text);
   }
   function outside(): Response {
     loads += 1;
@@ -77,6 +79,16 @@ describe("OpenConversation", () => {
     await conversation.open();
     await vi.waitFor(() => expect(conversation.trouble).toBe("A colleague has taken it."));
     expect(replayedFrom.length).toBe(1);
+  });
+  it("keeps nothing of a visitor who was erased", async () => {
+    streams.push(event(1, "message", message("a")));
+    refusal = { code: "erased", message: "This visitor was erased." };
+    conversation.draft = "Dear Zoe";
+    await conversation.open();
+    await vi.waitFor(() => expect(conversation.erased).toBe(true), { timeout: 3000 });
+    expect([keys(), conversation.draft, conversation.consents, conversation.trouble]).toEqual([[], "", [], "This visitor was erased."]);
+    await conversation.load();
+    expect(keys()).toEqual([]);
   });
   it("follows again when the handoff has moved on", async () => {
     await conversation.open();

@@ -28,6 +28,8 @@ export class OpenConversation {
   status: StreamStatus = "connecting";
   loaded = false;
   trouble = "";
+  /** The visitor was erased: nothing of it stays here, and nothing more can be done with it. */
+  erased = false;
 
   #stream: Stream | null = null;
   #shown = false;
@@ -50,7 +52,7 @@ export class OpenConversation {
 
   async open(): Promise<void> {
     this.#shown = true;
-    if (this.#stream) return;
+    if (this.#stream || this.erased) return;
     this.trouble = "";
     this.#stream = this.#followEvents();
     this.#tell();
@@ -68,6 +70,7 @@ export class OpenConversation {
   async load(): Promise<void> {
     try {
       const conversation = await fetchConversation(this.id);
+      if (this.erased) return;
       this.entry = conversation.entry;
       this.consents = conversation.consents;
       conversation.messages.forEach((message) => this.timeline.addMessage(message));
@@ -104,8 +107,17 @@ export class OpenConversation {
 
   #refuse(error: unknown): void {
     if (isSignedOut(error)) return this.#tell({ signedOut: true });
+    if ((error as ApiError).code === "erased") this.#forget();
     if (!this.loaded || !(error as ApiError).passing) this.trouble = sentence(error);
     this.#tell();
+  }
+
+  #forget(): void {
+    this.erased = true;
+    this.draft = "";
+    this.consents = [];
+    this.timeline.clear();
+    this.outgoing.clear();
   }
 
   #take(event: ConversationEvent): void {

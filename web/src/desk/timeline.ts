@@ -18,6 +18,10 @@ export class Timeline {
     this.#items = place(this.#items, { kind: "speaker", key: `speaker ${eventId}`, eventId: numberOf(eventId), speaker });
   }
 
+  clear(): void {
+    this.#items = [];
+  }
+
   /** In order. A change of speaker that a system message beside it already announces is left out. */
   read(): Item[] {
     const items = this.#items;

@@ -207,9 +207,10 @@ describe("<candor-widget>", () => {
     const element = await widget();
     element.open();
     await vi.waitFor(() => expect(locked(element)).toBe(false));
+    chat(element).news = [{ text: "Your order FH-204817 is on its way.", lang: null }];
     const centre = await privacy(element);
     centre.dispatchEvent(new CustomEvent("candor-erased", { bubbles: true }));
-    expect(localStorage.length).toBe(0);
+    expect([localStorage.length, chat(element).news]).toEqual([0, []]);
     centre.dispatchEvent(new CustomEvent("candor-back", { bubbles: true }));
     await vi.waitFor(() => expect(calls.filter((call) => call === "POST /api/conversations").length).toBe(2));
   });

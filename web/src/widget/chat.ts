@@ -176,6 +176,7 @@ export class Chat extends LitElement {
   }
 
   #take(view: View): void {
+    if (view.visit?.id !== this.view?.visit?.id) this.news = []; // of another conversation, such as one that was erased
     this.view = view;
     if (view.connection === "open") {
       clearTimeout(this.#trouble);
