@@ -82,7 +82,12 @@ def prepare(settings: Settings) -> tuple[Database, str]:
 
     Returns:
         The database, and the text that lists the logins of the demo staff (empty outside the demo).
+
+    Raises:
+        SettingsError: the data folder cannot be made, or the database does not answer.
     """
+    from sqlalchemy.exc import OperationalError
+
     from bot import migrations
     from bot.backup.registry import discard_restoring
     from bot.db import Database
@@ -90,13 +95,22 @@ def prepare(settings: Settings) -> tuple[Database, str]:
     from bot.shop.demo import seed
     from bot.staff.demo import make_demo_staff
 
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chmod(settings.data_dir, 0o700)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.chmod(settings.data_dir, 0o700)
+    except OSError as error:
+        reason = (error.strerror or "it cannot be used").lower()
+        raise SettingsError(f"CANDOR_DATA_DIR: {reason}. Name a folder that can be made and written to.") from None
     os.umask(0o077)
     # The open database holds the process lock: from here on no restore can replace the file.
     database = Database(settings.database_address)
     discard_restoring(settings.data_dir)
-    migrations.upgrade(settings.database_address)
+    try:
+        migrations.upgrade(settings.database_address)
+    except OperationalError:
+        if settings.database_url is None:
+            raise
+        raise SettingsError("DATABASE_URL: no database answers there. Check the address and that it runs.") from None
     with database.transaction() as session:
         publish_first(session)
     with database.snapshot() as session:

@@ -29,7 +29,18 @@ log = structlog.get_logger(__name__)
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server without signal handlers: `serve` runs two servers and an engine, and handles signals itself."""
+    """A uvicorn server without signal handlers: `serve` runs two servers and an engine, and handles signals itself.
+
+    `listens` is set as soon as it takes connections.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
@@ -82,7 +93,7 @@ async def _serve_until_stopped(
     async with asyncio.TaskGroup() as tasks:
         for server, sock in servers:
             tasks.create_task(server.serve(sockets=[sock]))
-        announcing = tasks.create_task(_announce(supervisor, settings, servers[0][1], logins))
+        announcing = tasks.create_task(_announce(supervisor, settings, servers, logins))
         await stopping.wait()
         announcing.cancel()
         # sse-starlette hooks uvicorn's signal handlers to learn of the shutdown; here they are not installed.
@@ -171,13 +182,17 @@ def _log_state(state: EngineState) -> None:
     log.info(f"engine:process:{state.value}")
 
 
-async def _announce(supervisor: EngineProcess, settings: Settings, sock: socket.socket, logins: str) -> None:
-    """Print the addresses of all pages once the engine is ready."""
+async def _announce(
+    supervisor: EngineProcess, settings: Settings, servers: list[tuple[Server, socket.socket]], logins: str
+) -> None:
+    """Print the addresses of all pages once the engine is ready and both servers listen."""
     print("Starting the dialogue engine …", flush=True)
     if not await supervisor.wait_ready(timeout=180):
         print(f"The engine does not start. Its log: {settings.data_dir / 'engine.log'}", file=sys.stderr, flush=True)
         return
-    host, port = sock.getsockname()[:2]
+    for server, _ in servers:
+        await server.listens.wait()
+    host, port = servers[0][1].getsockname()[:2]
     base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     print(_welcome(base, settings, logins), flush=True)
 

@@ -114,6 +114,13 @@ class Settings(BaseSettings):
             raise ValueError("the name has to say that it is an AI, as in 'Fern, AI assistant'")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_served(cls, value: str | None) -> str | None:
+        if value is None or value.startswith(("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")):
+            return value
+        raise ValueError("write the address of a PostgreSQL database, postgresql://…, or leave it out for SQLite")
+
     @field_validator("order_pattern")
     @classmethod
     def _is_pattern(cls, value: str) -> str:

@@ -38,12 +38,15 @@ def test_understand_prints_a_json_line_for_each_text(tmp_path: Path) -> None:
         ({"CANDOR_ASSISTANT_NAME": "Mina"}, "CANDOR_ASSISTANT_NAME"),
         ({"CANDOR_MODEL": "nowhere-to-be-seen.tar.gz"}, "CANDOR_MODEL"),
         ({"CANDOR_LOG_LEVEL": "secret-value"}, "CANDOR_LOG_LEVEL"),
+        ({"CANDOR_DATA_DIR": "/proc/nowhere"}, "CANDOR_DATA_DIR"),
+        ({"DATABASE_URL": "mysql://user:secret@host/shop"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://user:secret@127.0.0.1:1/shop"}, "DATABASE_URL"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(
     tmp_path: Path, settings: dict[str, str], key: str
 ) -> None:
-    done = started("serve", CANDOR_DATA_DIR=str(tmp_path), **settings)
+    done = started("serve", **{"CANDOR_DATA_DIR": str(tmp_path), **settings})
     assert done.returncode == 2 and done.stdout == ""
     assert key in done.stderr and done.stderr.count("\n") == 1
     assert settings[key] not in done.stderr

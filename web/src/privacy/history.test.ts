@@ -11,7 +11,7 @@ describe("<candor-history>", () => {
   it("says what was chosen, for how long and by which act", async () => {
     const history = await mount(new History(), { history: [past()] });
     expect(said(one(history, "li"))).toContain("You allowed it: Use your order history");
-    expect(said(one(history, "li"))).toContain("by the switch · until you take it back · at the latest until May 26, 2027");
+    expect(said(one(history, "li"))).toContain("by the switch · until you take it back · at the latest until 26 May 2027");
   });
   it("gives the receipt of each choice in both forms", async () => {
     const history = await mount(new History(), { history: [past()] });

@@ -67,6 +67,7 @@ describe("DecisionView", () => {
     one(element, ".note a").click();
     expect(opened).toEqual(["dec_7"]);
     expect(sections(element)).not.toContain("Personal data");
+    expect(element.renderRoot.querySelector("candor-review-form")).toBe(null); // nobody can judge what is gone
   });
   it("shows what a visitor contested and what was answered", async () => {
     const contest = { state: "overturned", reason: "not true", reviewer: "Sam", words: "You are right." };

@@ -147,7 +147,7 @@ export class DecisionView extends LitElement {
   }
 
   #renderReview(decision: Decision) {
-    if (!isDecision(decision.kind)) return nothing;
+    if (!isDecision(decision.kind) || (decision.erasure && decision.reviews.length === 0)) return nothing;
     const mine = decision.reviews.some((one) => one.reviewer === this.session.name || one.reviewer === this.session.login);
     return html`<section id="review">
       <h3>Review</h3>
@@ -159,13 +159,17 @@ export class DecisionView extends LitElement {
         }
       </div>
       <candor-reviews .reviews=${decision.reviews} .reasons=${this.choices.reasons}></candor-reviews>
-      <candor-review-form
+      ${
+        decision.erasure
+          ? nothing
+          : html`<candor-review-form
         .decision=${decision}
         .choices=${this.choices}
         .session=${this.session}
         .again=${mine}
         @candor-reviewed=${(event: CustomEvent) => this.#tell("candor-reviewed", event.detail)}
-      ></candor-review-form>
+      ></candor-review-form>`
+      }
     </section>`;
   }
 

@@ -33,7 +33,7 @@ it("withoutShare takes away the confidence at the end, and only that", () => {
 describe("turnOf", () => {
   it("is named in the record", () => expect(turnOf(decision({ turn_id: "msg_1" }))).toBe("msg_1"));
   it("of an erased record stands in the header", () =>
-    expect(turnOf(decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncon\nvis\nmsg_7\n" }))).toBe("msg_7"));
+    expect(turnOf({ ...decision({ header: "candor/leaf/1\ndec\n2026\nkind\ncon\nvis\nmsg_7\n" }), turn_id: null })).toBe("msg_7"));
 });
 
 it("isDecision tells what software decided from what people did", () => {
