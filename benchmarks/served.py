@@ -51,7 +51,7 @@ def served() -> Iterator[Served]:
     """
     with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
         port = free_port()
-        own = {"CANDOR_PORT": str(port), "CANDOR_DATA_DIR": folder, "CANDOR_MESSAGE_RATE": "100000"}
+        own = {"CANDOR_PORT": str(port), "CANDOR_DATA_DIR": folder, "CANDOR_MESSAGE_RATE": "10000"}
         begun = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-c", "from bot.cli.main import main; main()", "serve"],
