@@ -61,7 +61,7 @@ def test_lock_holds_names_versions_hashes_and_no_address(lock: Path) -> None:
 
 
 def test_package_lock_holds_no_address() -> None:
-    """npm adds each package's `funding` page when it locks again: take these entries out."""
+    """npm adds the page where each package asks for money when it locks again: take these entries out."""
     lock = (ROOT / "web" / "package-lock.json").read_text()
     assert '"resolved": "http' not in lock and "://" not in lock
 
