@@ -14,10 +14,10 @@ from bot.chat.repository import OPEN, ConversationState
 from bot.core.errors import Conflict
 from bot.core.i18n import written_language
 from bot.core.messages import Author, RawMessage
-from bot.db.conversations import load_conversation
 from bot.db.disclosed import set_disclosed_version
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, MessageRow
+from bot.db.rows import load
 from bot.messaging import Message, Outbox
 from bot.standing_requests.hearing import may_answer_a_card
 
@@ -65,7 +65,7 @@ class Inbox:
             )
         set_disclosed_version(session, state.id, state.disclosure)
         if self.policy_notice.due(state.policy_version):
-            self.policy_notice.announce(session, load_conversation(session, state.id))
+            self.policy_notice.announce(session, load(session, ConversationRow, state.id))
         title = self._title(session, state, text)
         # Only what may answer a card for consent has to know whether the card had arrived.
         seen = state.delivered if may_answer_a_card(text) else 0
@@ -91,7 +91,7 @@ class Inbox:
 
     def load(self, session: Session, message: MessageRow) -> RawMessage | None:
         """A stored message as it was sent; None when its visitor is being erased, which ends its turn as well."""
-        conversation = load_conversation(session, message.conversation_id)
+        conversation = load(session, ConversationRow, message.conversation_id)
         try:
             body = self.outbox.body(session, conversation.visitor_id, message)
         except KeyDestroyed:

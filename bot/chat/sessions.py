@@ -13,8 +13,7 @@ from bot.core.errors import Conflict, NotFound
 from bot.core.i18n import copy
 from bot.core.ids import new_id, now
 from bot.core.text import storable
-from bot.db import Keyring
-from bot.db.conversations import find_conversation
+from bot.db import Keyring, rows
 from bot.db.erased import is_erased
 from bot.db.keyring import KeyDestroyed
 from bot.db.models import ConversationRow, VisitorRow
@@ -53,7 +52,7 @@ def find_by_token(session: Session, keyring: Keyring, conversation_id: str, toke
         NotFound: no such conversation, or it is another's; the two look the same.
         KeyDestroyed: the visitor was erased, and the token with them.
     """
-    conversation = find_conversation(session, conversation_id) if storable(conversation_id, 64) else None
+    conversation = rows.find(session, ConversationRow, conversation_id) if storable(conversation_id, 64) else None
     given = keyring.digest(token)
     if conversation is not None and conversation.token_hash is None and is_erased(session, conversation.visitor_id):
         raise KeyDestroyed(copy("turn.erased", conversation.language))

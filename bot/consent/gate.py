@@ -15,8 +15,8 @@ from bot.consent.status import ConsentStatus, refused_lately, status_of
 from bot.consent.subject import Subject, subject_of
 from bot.core.ids import now
 from bot.db import Database, Keyring
-from bot.db.conversations import load_conversation
 from bot.db.models import ConsentRow, ConversationRow
+from bot.db.rows import load
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -67,7 +67,7 @@ class Gate:
 
     def _ask(self, database: Database, conversation_id: str, purpose: Purpose, turn_id: str | None) -> Grant | Refused:
         with database.transaction() as session:
-            conversation = load_conversation(session, conversation_id)
+            conversation = load(session, ConversationRow, conversation_id)
             subject = subject_of(session, self.keyring, conversation) if purpose.sign_in else NOBODY
             status = status_of(session, conversation, purpose)
             reason = _reason(session, conversation, purpose, subject, status)

@@ -28,9 +28,9 @@ from bot.consent.states import (
 from bot.consent.status import ConsentStatus, status_after, status_of, statuses
 from bot.consent.subject import subject_id
 from bot.core.ids import Json, new_id, now
-from bot.db.conversations import load_conversation
 from bot.db.erased import is_erased
 from bot.db.models import ConsentRow, ConversationRow
+from bot.db.rows import load
 from bot.messaging import Outbox
 from bot.policies import purpose_named, purposes
 
@@ -175,7 +175,7 @@ class Consents:
 
     def _end(self, session: Session, state: str, events: Sequence[ConsentRow]) -> int:
         for event in events:
-            conversation = load_conversation(session, event.conversation_id)
+            conversation = load(session, ConversationRow, event.conversation_id)
             self._append(session, conversation, event.purpose, state, {"how": "ended"}, after=event)
         return len(events)
 

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest, Conflict, NotFound
 from bot.core.ids import new_id, now
-from bot.db.conversations import find_conversation, load_conversation
 from bot.db.erased import is_erased
 from bot.db.locks import lock_visitors
 from bot.db.models import ConversationRow, HoldRow
+from bot.db.rows import find, load
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
@@ -30,7 +30,7 @@ def hold(session: Session, recorder: Recorder, conversation_id: str, reason: str
         BadRequest: there is no reason, or one of more than 400 characters.
         Conflict: the visitor was erased: there is nothing left to hold.
     """
-    conversation = find_conversation(session, conversation_id)
+    conversation = find(session, ConversationRow, conversation_id)
     if conversation is None:
         raise NotFound("There is no such conversation.")
     if not 1 <= len(reason.strip()) <= MAX_REASON:
@@ -58,7 +58,7 @@ def release(session: Session, recorder: Recorder, hold_id: str, by: str) -> Hold
     if row.ended_at is not None:
         raise Conflict("This hold has ended already.", code="already_ended")
     row.ended_at, row.ended_by = now(), by
-    _record(session, recorder, row, load_conversation(session, row.conversation_id), "released", by)
+    _record(session, recorder, row, load(session, ConversationRow, row.conversation_id), "released", by)
     return row
 
 

@@ -12,7 +12,8 @@ from bot.consent import Asked, Consents, Gate, Grant, Refused, asked, card
 from bot.core.errors import BadRequest
 from bot.core.messages import PLACEHOLDER, Said
 from bot.db import Database
-from bot.db.conversations import find_conversation, load_conversation
+from bot.db.models import ConversationRow
+from bot.db.rows import find, load
 from bot.decisions import Recorder
 from bot.decisions.explain import why
 from bot.handoff import Handoffs
@@ -66,7 +67,7 @@ class ActionServices:
 
     def _knows(self, conversation_id: str) -> bool:
         with self.database.snapshot() as session:
-            return find_conversation(session, conversation_id) is not None
+            return find(session, ConversationRow, conversation_id) is not None
 
 
 services: ContextVar[ActionServices] = ContextVar("candor_action_services")
@@ -95,7 +96,7 @@ class Visit:
         def keep() -> str:
             with self.services.database.transaction() as session:
                 return self.services.placeholders.placeholder(
-                    session, load_conversation(session, self.conversation_id), "ANSWER", text, purpose
+                    session, load(session, ConversationRow, self.conversation_id), "ANSWER", text, purpose
                 )
 
         return await self.services.database.run(keep)
@@ -106,7 +107,7 @@ class Visit:
         def keep() -> tuple[str, str | None]:
             with self.services.database.transaction() as session:
                 row, placeholder = (
-                    load_conversation(session, self.conversation_id),
+                    load(session, ConversationRow, self.conversation_id),
                     self.services.placeholders.placeholder,
                 )
                 order = placeholder(session, row, "ORDER", number, ORDER_HISTORY) if number is not None else None
@@ -130,7 +131,7 @@ class Visit:
 
         def newest() -> Asked | None:
             with self.services.database.snapshot() as session:
-                return asked(session, load_conversation(session, self.conversation_id))
+                return asked(session, load(session, ConversationRow, self.conversation_id))
 
         return await self.services.database.run(newest)
 
@@ -140,7 +141,7 @@ class Visit:
 
         def request() -> None:
             with self.services.database.transaction() as session:
-                consents.request(session, load_conversation(session, self.conversation_id), purpose, evidence)
+                consents.request(session, load(session, ConversationRow, self.conversation_id), purpose, evidence)
 
         await self.services.database.run(request)
         return card(consents, purpose, self.language)
@@ -154,7 +155,7 @@ class Visit:
 
         def request() -> None:
             with self.services.database.transaction() as session:
-                row = load_conversation(session, self.conversation_id)
+                row = load(session, ConversationRow, self.conversation_id)
                 handoffs.request(session, row, trigger, reason, self.turn_id)
                 handoffs.leave_contact(session, row, address, turn_id=self.turn_id, purpose=purpose)
 

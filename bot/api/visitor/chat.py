@@ -26,7 +26,8 @@ from bot.core.i18n import LANGUAGES, copy, language_of
 from bot.core.ids import Json
 from bot.core.messages import Author
 from bot.core.text import NO_NUL, clean_text
-from bot.db.conversations import load_conversation
+from bot.db.models import ConversationRow
+from bot.db.rows import load
 from bot.decisions.explain import why
 from bot.handoff import State
 from bot.handoff.contact import readable_address
@@ -162,7 +163,7 @@ async def _with_place(
 
     def place() -> list[Event]:
         with services.database.snapshot() as session:
-            row = services.handoffs.current(session, load_conversation(session, conversation_id))
+            row = services.handoffs.current(session, load(session, ConversationRow, conversation_id))
             if row is None or row.state != State.QUEUED:
                 return []
             return [Event(None, "handoff", services.handoffs.as_event(session, row))]

@@ -11,8 +11,8 @@ from bot.core.i18n import copy
 from bot.core.messages import Author, Button, MaskedMessage, Owner
 from bot.core.settings import Settings
 from bot.db import touch
-from bot.db.conversations import load_conversation
-from bot.db.models import StopRow
+from bot.db.models import ConversationRow, StopRow
+from bot.db.rows import load
 from bot.decisions import Recorder
 from bot.decisions.turn_decisions import TurnContext, failure, route_of
 from bot.messaging import Message, Outbox
@@ -52,7 +52,7 @@ class Endings:
             touch(session, QUEUE)
             return
         self._record(session, context, stops.outcome(STOPPED, stop))
-        conversation = load_conversation(session, context.conversation_id)
+        conversation = load(session, ConversationRow, context.conversation_id)
         self.stops.answer(session, conversation, stop, context.turn_id, context.language)
 
     def apology(

@@ -16,9 +16,9 @@ from bot.core.ids import Json
 from bot.core.messages import MaskedMessage, Owner, RawMessage, Understanding
 from bot.core.settings import Settings
 from bot.db import touch
-from bot.db.conversations import load_conversation
 from bot.db.disclosed import set_disclosed_version
-from bot.db.models import StopRow
+from bot.db.models import ConversationRow, StopRow
+from bot.db.rows import load
 from bot.decisions import Recorder, repository
 from bot.decisions.kinds import Kind
 from bot.decisions.timing import StepTimer
@@ -128,7 +128,7 @@ class Router:
             touch(session, QUEUE)
             return Route.DESK
         if state.wants_contact:
-            conversation = load_conversation(session, state.id)
+            conversation = load(session, ConversationRow, state.id)
             if self.handoffs.take_contact(session, conversation, raw.text, raw.message_id):
                 return Route.GATEWAY
         return Route.ENGINE if stops.wholly(off) is None else Route.STOPPED
@@ -140,7 +140,7 @@ class Router:
         """
         if not heard:
             return Obeyed()
-        conversation = load_conversation(session, context.conversation_id)
+        conversation = load(session, ConversationRow, context.conversation_id)
         rows = repository.of_turn(session, conversation.id, context.turn_id)
         earlier = {row.outcome.partition(":")[0] for row in rows if row.kind == Kind.REQUEST}
         done = tuple(one for one in heard if one.request.value in earlier)
@@ -156,7 +156,7 @@ class Router:
     ) -> MaskedMessage | None:
         """What the engine is to answer once the requests are obeyed; None when the turn has ended, on record."""
         context = opened.context
-        owner = load_conversation(session, context.conversation_id).owner
+        owner = load(session, ConversationRow, context.conversation_id).owner
         if owner == Owner.HUMAN:
             self.endings.at_desk(session, context)
             return None
@@ -179,7 +179,7 @@ class Router:
     def _slots(self, session: Session, context: TurnContext, *, anything_chosen: bool = True) -> dict[str, Json]:
         """What the engine is to know. What no consent covers any more is forgotten first (rule C2)."""
         if anything_chosen:
-            cleared = self.consents.clear_revoked(session, load_conversation(session, context.conversation_id))
+            cleared = self.consents.clear_revoked(session, load(session, ConversationRow, context.conversation_id))
         else:
             cleared = self.consents.slots_without_consent()
         return {"language": context.language, "company": self.settings.company, **cleared}
