@@ -120,15 +120,18 @@ def reduced_space(
 
     The features are those of `tfidf`, then those of `encoders`; the arrays are examples × rank and features × rank.
     """
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import hstack
     from sklearn.utils.extmath import randomized_svd
 
-    blocks = [block.matrix([example.words for example in examples]) for block in tfidf]
+    from engine.side_by_side import SideBySide
+
     texts = [encodable(example.text) for example in examples]
-    blocks += [csr_matrix(encode_all(kind, texts)) for kind in encoders]
-    features = hstack(blocks, format="csr", dtype=np.float32)
+    features = SideBySide(
+        hstack([block.matrix([example.words for example in examples]) for block in tfidf], dtype=np.float32),
+        np.hstack([encode_all(kind, texts) for kind in encoders]),
+    )
     rank = max(1, min(_MAX_RANK, *(size - 1 for size in features.shape)))
-    _, _, directions = randomized_svd(features, rank, n_iter=2, random_state=0)
+    _, _, directions = randomized_svd(features, rank, n_iter=2, transpose=False, random_state=0)
     return features @ directions.T, directions.T
 
 

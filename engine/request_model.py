@@ -22,11 +22,11 @@ from engine.encoders import encode_ahead, encode_one
 from engine.ngrams import Tfidf
 from engine.words import has_han
 
-VERSION = 2  # raise it when a stored model can no longer be read or would have been trained differently
+VERSION = 3  # raise it when a stored model can no longer be read or would have been trained differently
 _HIDDEN = 48  # units of one network's hidden layer
 _NETWORKS = 3  # of each detector, begun at different random weights: their mean errs less than any of them
 _REGULARISATION = 0.01
-_EPOCHS = 30
+_EPOCHS = 20
 _THREADS = 2  # train at the same time
 _THRESHOLD = 0.5  # where the configuration names none
 _ENCODERS = {"latin": ("english", "world"), "han": ("world",)}
@@ -213,7 +213,7 @@ def _fit(features: np.ndarray, labels: np.ndarray, seed: int) -> _Network:
     from sklearn.neural_network import MLPClassifier
 
     model = MLPClassifier(
-        (_HIDDEN,), alpha=_REGULARISATION, max_iter=_EPOCHS, learning_rate_init=4e-3, batch_size=256, random_state=seed
+        (_HIDDEN,), alpha=_REGULARISATION, max_iter=_EPOCHS, learning_rate_init=6e-3, batch_size=512, random_state=seed
     )
     model.fit(features, labels)
     (hidden, out), (hidden_bias, out_bias) = model.coefs_, model.intercepts_
