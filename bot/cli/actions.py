@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -16,6 +15,6 @@ def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1; endpoints.y
     from bot.cli.main import with_logging
 
     settings = with_logging()
-    from bot.cli.serve import serve_actions  # after the settings, so that a wrong one is reported at once
+    from bot.cli import serve as serving  # after the settings, so that a wrong one is reported at once
 
-    asyncio.run(serve_actions(settings, port))
+    serving.run(serving.serve_actions(settings, port))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
@@ -64,9 +63,9 @@ def serve() -> None:
     The one command without a noun: what it serves is the whole product.
     """
     settings = with_logging()
-    from bot.cli.serve import serve as run  # after the settings, so that a wrong one is reported at once
+    from bot.cli import serve as serving  # after the settings, so that a wrong one is reported at once
 
-    asyncio.run(run(settings))
+    serving.run(serving.serve(settings))
 
 
 @app.callback()
