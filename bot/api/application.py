@@ -16,11 +16,12 @@ from bot.api.staff import router as staff_router
 from bot.api.transparency_log import router as log_router
 from bot.api.visitor import chat, consent_receipts, demo_shop, privacy
 
+# FastAPI asks one after the other: those that carry messages come first.
 ROUTERS = (
     chat.router,
+    rest.router,
     privacy.router,
     consent_receipts.router,
-    rest.router,
     staff_router,
     desk_router,
     review_router,

@@ -22,8 +22,6 @@ from bot.db.process_lock import shared
 
 T = TypeVar("T")
 P = ParamSpec("P")
-WRITES = "candor_writes"
-"""The execution option of connections that write: on SQLite their transactions begin by taking the write lock."""
 Changes: TypeAlias = Mapping[str, Sequence[tuple[str, Any]]]
 """What a commit changed: topics, each with the passing events `(kind, data)` for those who watch it."""
 BUSY_SECONDS = 30
@@ -44,9 +42,11 @@ class Database:
         self._presence = _presence(url)
         self.engine = _engine(url)
         self._read = sessionmaker(self.engine, expire_on_commit=False)
-        self._write = sessionmaker(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = threading.Lock()
         if self.engine.dialect.name == "sqlite":
+            # Of sessions, not of the engine: with a listener there SQLAlchemy looks for others at every statement.
+            event.listen(self._read, "after_begin", _begin_reading)
             event.listen(self._write, "after_begin", self._begin_writing)
         self._threads = ThreadPoolExecutor(16, thread_name_prefix="candor-db")
         self._listeners: list[Callable[[Changes], None]] = []
@@ -175,13 +175,11 @@ def _engine(url: str) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get(WRITES) and options.get("isolation_level") != "AUTOCOMMIT":
-            _execute(connection, "BEGIN")
-
     return engine
+
+
+def _begin_reading(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    _execute(connection, "BEGIN")
 
 
 def _execute(connection: Connection, statement: str) -> None:

@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound
-from bot.db.models import Base
+from bot.db.models import Base, table
 
 R = TypeVar("R", bound=Base)
 
 
-def find(session: Session, table: type[R], key: str | None, *, lock: bool = False) -> R | None:
+def find(session: Session, kind: type[R], key: str | None, *, lock: bool = False) -> R | None:
     """The row with this key, None where there is none.
 
     With `lock` it is given as the database has it now, and nobody else changes it until the transaction ends.
     """
     if key is None or "\0" in key:  # PostgreSQL refuses a text with a NUL in it, even to look for
         return None
-    return session.get(table, key, with_for_update=lock or None, populate_existing=lock)
+    return session.get(kind, key, with_for_update=lock or None, populate_existing=lock)
 
 
-def find_or_refuse(session: Session, table: type[R], key: str, refusal: str, *, lock: bool = False) -> R:
+def exists(session: Session, kind: type[Base], key: str) -> bool:
+    """Whether there is a row with this key; nothing of it is read."""
+    return "\0" not in key and session.connection().execute(_by_key(kind), {"key": key}).first() is not None
+
+
+def find_or_refuse(session: Session, kind: type[R], key: str, refusal: str, *, lock: bool = False) -> R:
     """As `find`, for a key that somebody asks for.
 
     Raises:
         NotFound: with the sentence `refusal`; there is no such row.
     """
-    row = find(session, table, key, lock=lock)
+    row = find(session, kind, key, lock=lock)
     if row is None:
         raise NotFound(refusal)
     return row
 
 
-def load(session: Session, table: type[R], key: str) -> R:
+def load(session: Session, kind: type[R], key: str) -> R:
     """The row with this key.
 
     Raises:
         sqlalchemy.exc.NoResultFound: there is none.
     """
-    return session.get_one(table, key)
+    return session.get_one(kind, key)
 
 
 def add(session: Session, row: Base) -> None:
     """Add a row at once: what the database refuses is raised here."""
     session.add(row)
     session.flush()
+
+
+@cache
+def _by_key(kind: type[Base]) -> Select[Any]:
+    (key,) = table(kind).primary_key
+    return select(key).where(key == bindparam("key"))

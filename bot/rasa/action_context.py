@@ -13,7 +13,7 @@ from bot.core.errors import BadRequest
 from bot.core.messages import PLACEHOLDER, Said
 from bot.db import Database
 from bot.db.models import ConversationRow
-from bot.db.rows import find, load
+from bot.db.rows import exists, load
 from bot.decisions import Recorder
 from bot.decisions.explain import why
 from bot.handoff import Handoffs
@@ -67,7 +67,7 @@ class ActionServices:
 
     def _knows(self, conversation_id: str) -> bool:
         with self.database.snapshot() as session:
-            return find(session, ConversationRow, conversation_id) is not None
+            return exists(session, ConversationRow, conversation_id)
 
 
 services: ContextVar[ActionServices] = ContextVar("candor_action_services")
