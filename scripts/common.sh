@@ -13,6 +13,8 @@ MADE="$ROOT/.make" # stamps and work in progress
 # No telemetry; and a slow disk needs minutes to compile TensorFlow's 12,000 files.
 export RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=2 SQLALCHEMY_SILENCE_UBER_WARNING=1
 export UV_COMPILE_BYTECODE_TIMEOUT="${UV_COMPILE_BYTECODE_TIMEOUT:-900}" UV_NO_PROGRESS="${UV_NO_PROGRESS:-}"
+# What Python compiled is kept, whatever the surroundings say: else each start of the engine compiles for 15 s again.
+unset PYTHONDONTWRITEBYTECODE
 export DO_NOT_TRACK=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 [ -n "$UV_NO_PROGRESS" ] || unset UV_NO_PROGRESS
 

@@ -30,7 +30,7 @@ _REQUESTS = "data/standing_requests"
 def clean_environment(**more: str) -> dict[str, str]:
     """Ours without Candor's settings, and without the way out of the machine."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("CANDOR_", "PYTHON"))}
-    return {**kept, "RASA_TELEMETRY_ENABLED": "false", "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, "RASA_TELEMETRY_ENABLED": "false", **more}
 
 
 def trained_model() -> Path:
