@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.chat.inbox import Inbox
 from bot.chat.pipeline import TurnPipeline
@@ -18,13 +16,12 @@ from bot.chat.turn_queue import TurnQueue
 from bot.consent import Consents, Gate
 from bot.core.rate_limit import RateLimit, message_limit, sign_in_limit
 from bot.core.settings import Settings
-from bot.db import Database, Keyring
+from bot.db import Database
 from bot.db.keyring import load_secret
-from bot.decisions import Recorder
 from bot.desk.queue import QueueView
-from bot.handoff import Handoffs
 from bot.masking import Finder, PlaceholderStore
-from bot.messaging import Outbox, PubSub
+from bot.messaging import PubSub
+from bot.offline import OfflineServices, build_offline
 from bot.oversight.access_log import AccessLog
 from bot.oversight.contests import Contests
 from bot.oversight.corrections import Corrections
@@ -32,7 +29,6 @@ from bot.oversight.rasa_project import RasaProject
 from bot.oversight.reviews import Reviews
 from bot.oversight.stops import Stops
 from bot.privacy.erasure.external_stores import ExternalStores
-from bot.privacy.erasure.service import Eraser
 from bot.privacy.retention import Retention
 from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
 from bot.rasa import Engine
@@ -40,23 +36,6 @@ from bot.shop.demo import DemoShop
 from bot.shop.identity import IdentityTokens
 from bot.shop.shop import Shop
 from bot.standing_requests.service import StandingRequests
-from bot.transparency_log import Sequencer
-from bot.transparency_log.checkpoint import Signer
-
-
-@dataclass(frozen=True)
-class OfflineServices:
-    """The services that need neither engine nor event loop: what commands use."""
-
-    settings: Settings
-    database: Database
-    keyring: Keyring
-    outbox: Outbox
-    recorder: Recorder
-    handoffs: Handoffs
-    eraser: Eraser
-    retention: Retention
-    sequencer: Sequencer
 
 
 @dataclass(frozen=True)
@@ -82,29 +61,6 @@ class Services(OfflineServices):
     external_stores: ExternalStores
     message_limit: RateLimit
     sign_in_limit: RateLimit
-
-
-def build_offline(settings: Settings, database: Database, ledger: Path | None = None) -> OfflineServices:
-    """Construct the services that need no engine. Creates missing secrets in the data folder.
-
-    Args:
-        ledger: the folder of the erasure ledger; the data folder when None.
-    """
-    keyring = Keyring.from_folder(settings.data_dir)
-    outbox, recorder = Outbox(keyring), Recorder(keyring, socket.gethostname())
-    handoffs = Handoffs(outbox, recorder, keyring, settings.handoff_wait)
-    eraser = Eraser(keyring, recorder, handoffs, ledger or settings.data_dir)
-    return OfflineServices(
-        settings=settings,
-        database=database,
-        keyring=keyring,
-        outbox=outbox,
-        recorder=recorder,
-        handoffs=handoffs,
-        eraser=eraser,
-        retention=Retention(database, eraser),
-        sequencer=make_sequencer(settings),
-    )
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
@@ -157,9 +113,3 @@ def build(settings: Settings, database: Database, engine: Engine) -> Services:
         message_limit=message_limit(settings.message_rate),
         sign_in_limit=sign_in_limit(),
     )
-
-
-def make_sequencer(settings: Settings) -> Sequencer:
-    """The sequencer of this log; its key is made at first start."""
-    signer = Signer(settings.log_origin, load_secret(settings.data_dir, "log.key"))
-    return Sequencer(signer, settings.data_dir)

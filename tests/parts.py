@@ -29,6 +29,7 @@ from bot.desk.queue import QueueView
 from bot.handoff import Handoffs
 from bot.masking import PlaceholderStore
 from bot.messaging import Outbox, PubSub, read_events
+from bot.offline import make_sequencer
 from bot.oversight.access_log import AccessLog
 from bot.oversight.contests import Contests
 from bot.oversight.corrections import Corrections
@@ -36,7 +37,6 @@ from bot.oversight.rasa_project import RasaProject
 from bot.oversight.reviews import Reviews
 from bot.oversight.stops import Stops
 from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
-from bot.services import make_sequencer
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
 from bot.transparency_log import Sequencer

@@ -16,7 +16,7 @@ from bot.core.settings import ROOT, Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.db import Database
-    from bot.services import OfflineServices
+    from bot.offline import OfflineServices
 
 DATABASE = "candor.db"
 
@@ -36,7 +36,7 @@ By = Annotated[str, typer.Option(callback=_or_login, help="Who does it, for the 
 @contextmanager
 def services() -> Iterator[OfflineServices]:
     """The services of a command, over a prepared data folder; closes the database at the end."""
-    from bot.services import build_offline
+    from bot.offline import build_offline
 
     settings = load_settings()
     database, _ = prepare(settings)

@@ -130,7 +130,7 @@ def _signer(settings: Settings) -> Signer:
 
 def _record_export(settings: Settings, by: str) -> None:
     """Record the access to everybody's data, and seal that record, before the first byte is written."""
-    from bot.services import build_offline
+    from bot.offline import build_offline
 
     access = Decision.by_person(
         Kind.ACCESS,

@@ -8,7 +8,6 @@ import sys
 from importlib import import_module
 from typing import Any
 
-import structlog
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
@@ -75,6 +74,8 @@ def _group() -> None:
 
 def with_logging() -> Settings:
     """Load the settings and configure logging for a process that serves."""
+    import structlog
+
     settings = load_settings()
     level = getattr(logging, settings.log_level)
     logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")

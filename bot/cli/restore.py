@@ -30,10 +30,10 @@ from bot.db import Database, Keyring
 from bot.db.keyring import MASTER_FILE, MasterKeyMissing
 from bot.db.models import ErasureRow
 from bot.db.process_lock import RUNNING, alone
+from bot.offline import build_offline, make_sequencer
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reapply import erase_again
 from bot.privacy.erasure.reasons import Reason
-from bot.services import build_offline, make_sequencer
 from bot.transparency_log.sequencer import LogBroken, set_aside
 
 SQLITE = b"SQLite format 3\0"

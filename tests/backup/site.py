@@ -21,8 +21,8 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.keyring import read_masters
 from bot.db.models import ConversationRow, ErasureRow, MessageRow, VisitorKeyRow, VisitorRow
+from bot.offline import build_offline, make_sequencer
 from bot.privacy.erasure.reasons import Reason
-from bot.services import build_offline, make_sequencer
 from bot.transparency_log.report import Report
 from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.verifier import Log, audit

@@ -25,7 +25,7 @@ from bot.db import Keyring
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.services import make_sequencer
+from bot.offline import make_sequencer
 from tests.backup.site import SAID, Site, files, where
 from tests.tools import ROOT
 from tests.transactions import write

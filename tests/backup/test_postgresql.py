@@ -13,8 +13,8 @@ from bot.core.ids import new_id, now
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import ErasureRow, VisitorKeyRow, VisitorRow
+from bot.offline import build_offline
 from bot.privacy.erasure.reasons import Reason
-from bot.services import build_offline
 from tests.command import started
 from tests.transactions import read, write
 

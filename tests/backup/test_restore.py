@@ -27,12 +27,12 @@ from bot.db.models import DecisionRow, HoldRow
 from bot.db.process_lock import alone
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
+from bot.offline import build_offline
 from bot.privacy.erasure import ledger
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.receipt import receipt
 from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.legal_holds import hold, in_force, release
-from bot.services import build_offline
 from bot.transparency_log.sequencer import KEPT, LOST, UNKNOWN, LogBroken
 from tests.backup.site import SAID, Site, files, where
 from tests.command import started

@@ -29,8 +29,9 @@ from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.db.models import DecisionRow
 from bot.decisions import repository
+from bot.offline import make_sequencer
 from bot.oversight.sampling import QUEUES
-from bot.services import build, make_sequencer
+from bot.services import build
 from bot.staff.accounts import create
 from bot.staff.sessions import open_session
 from tests.http import serve

@@ -27,7 +27,7 @@ from bot.db import Database, Keyring
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.services import make_sequencer
+from bot.offline import make_sequencer
 from bot.transparency_log import Sequencer
 from tests import transactions
 from tests.tools import ROOT

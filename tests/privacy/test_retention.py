@@ -487,7 +487,7 @@ def test_the_log_verifies_after_everybody_was_erased(settings: Settings, any_dat
 
 
 def _verifier_key(settings: Settings) -> str:
-    from bot.services import make_sequencer
+    from bot.offline import make_sequencer
 
     return make_sequencer(settings).signer.verifier_key
 

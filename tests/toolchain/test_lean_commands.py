@@ -13,7 +13,7 @@ from bot.cli.context import prepare
 from bot.cli.main import NOUNS
 from bot.core.settings import Settings
 from bot.db import Keyring
-from bot.services import make_sequencer
+from bot.offline import make_sequencer
 from tests.tools import ROOT
 
 SERVER = {"fastapi", "starlette", "uvicorn", "socketio", "engineio", "sse_starlette"}

@@ -22,8 +22,8 @@ from bot.db.models import DecisionRow, ErasureRow
 from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
+from bot.offline import make_sequencer
 from bot.privacy.erasure.repository import clear
-from bot.services import make_sequencer
 from bot.transparency_log import Sequencer
 from bot.transparency_log.leaf import header_text, leaf_data
 from bot.transparency_log.merkle import fold, leaf_hash

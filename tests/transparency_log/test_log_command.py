@@ -16,7 +16,7 @@ import pytest
 from bot import migrations
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
-from bot.services import make_sequencer
+from bot.offline import make_sequencer
 from bot.transparency_log.checkpoint import Signer
 from tests.command import candor
 from tests.tools import ROOT

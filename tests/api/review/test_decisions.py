@@ -20,9 +20,9 @@ from bot.db.models import DecisionRow
 from bot.decisions import repository
 from bot.decisions.kinds import DECISIONS, Kind
 from bot.decisions.repository import Filters, Page, Place, find_page
+from bot.offline import make_sequencer
 from bot.oversight.reviews import NewReview, Verdict
 from bot.oversight.sampling import drawn
-from bot.services import make_sequencer
 from tests.api.review.console import make_console
 from tests.databases import fresh_database
 from tests.decisions.turns import reply, take_turn

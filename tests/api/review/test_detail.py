@@ -23,10 +23,11 @@ from bot.db import Database, Keyring
 from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
+from bot.offline import make_sequencer
 from bot.oversight.reviews import NewReview, Verdict
 from bot.privacy.erasure.reasons import Reason
 from bot.privacy.erasure.service import Eraser
-from bot.services import build, make_sequencer
+from bot.services import build
 from bot.staff.accounts import create
 from bot.staff.sessions import open_session
 from bot.transparency_log.leaf import leaf_data
