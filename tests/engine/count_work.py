@@ -10,6 +10,11 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from pathlib import Path
+
+from engine.unused_packages import leave_out_unused_packages
+
+leave_out_unused_packages(Path(sys.argv[1]))  # before Rasa is imported, as the engine does
 
 from compare_stores import processor
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage

@@ -54,9 +54,10 @@ def stored(model):
 
 def packaged(text):
     """The multilingual encoder's vector as its package computes it."""
-    return onnx_graph.unit(USE(threads=1).encode([text])[0])
+    return onnx_graph.unit(package.encode([text])[0])
 
 
+package = USE(threads=1)
 model = sys.argv[1]
 world = encoders.encoder("world")
 english = encoders.encoder("english")
