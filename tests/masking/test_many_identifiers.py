@@ -174,15 +174,13 @@ def test_a_text_four_times_as_long_takes_about_four_times_as_long(unit: str) -> 
 
     def took(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
-        times = []
-        for _ in range(2):
-            begun = time.process_time()
-            find(DEFAULT_FINDER, text)
-            times.append(time.process_time() - begun)
-        return min(times)
+        begun = time.process_time()
+        find(DEFAULT_FINDER, text)
+        return time.process_time() - begun
 
     took(500)
-    assert took(4000) < 9 * took(1000) + 0.01
+    most = 9 * min(took(1000), took(1000)) + 0.01
+    assert took(4000) < most or took(4000) < most, "nor at a second try"
 
 
 @pytest.mark.parametrize("text", ["1" * 9000, f"{'1' * 8000} 2{'3' * 5000} 4", "9 " * 4000, "一" * 8000, "one " * 2000])
