@@ -12,12 +12,12 @@ import pytest
 
 from tests.tools import ROOT
 
-# Called as: rasa train --out FOLDER --fixed-model-name candor
+# Called as: rasa train --fail-on-validation-warnings --out FOLDER --fixed-model-name candor
 RASA = """#!/bin/sh
 echo trained >>"$HOME/calls"
-[ -e "$HOME/half" ] && { echo half >"$3/candor.tar"; exit 1; }
+[ -e "$HOME/half" ] && { echo half >"$4/candor.tar"; exit 1; }
 [ -e "$HOME/nothing" ] && exit 0
-echo model | gzip >"$3/candor.tar.gz"
+echo model | gzip >"$4/candor.tar.gz"
 """
 
 
