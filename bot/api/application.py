@@ -18,8 +18,8 @@ from bot.api.visitor import chat, consent_receipts, demo_shop, privacy
 
 # FastAPI asks one after the other: those that carry messages come first.
 ROUTERS = (
-    chat.router,
     rest.router,
+    chat.router,
     privacy.router,
     consent_receipts.router,
     staff_router,

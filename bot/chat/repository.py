@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.core.messages import Author
+from bot.db import core
 from bot.db.disclosed import set_disclosed_version
 from bot.db.models import (
     ConsentRow,
@@ -79,7 +80,7 @@ def find_state(session: Session, who: str | Sender, client: str | None) -> Conve
         query, values = _BY_SENDER, {"door": who.door, "external_hash": who.external_hash}
     else:
         query, values = _BY_ID, {"conversation_id": who}
-    row = session.connection().execute(query, {**values, "client": client or ""}).one_or_none()
+    row = core(session).execute(query, {**values, "client": client or ""}).one_or_none()
     return None if row is None else ConversationState(*row)
 
 
@@ -160,19 +161,19 @@ def find_ending(session: Session, conversation_id: str) -> tuple[str, int, bool]
     Raises:
         sqlalchemy.exc.NoResultFound: there is no such conversation.
     """
-    owner, last_event, stopped = session.connection().execute(_ENDING, {"conversation_id": conversation_id}).one()
+    owner, last_event, stopped = core(session).execute(_ENDING, {"conversation_id": conversation_id}).one()
     return owner, last_event, stopped
 
 
 def is_open(session: Session, message_id: str) -> bool:
     """Whether the turn of this message is still to be taken."""
-    return bool(session.connection().execute(_TURN, {"message_id": message_id}).scalar_one() == OPEN)
+    return bool(core(session).execute(_TURN, {"message_id": message_id}).scalar_one() == OPEN)
 
 
 def end_turn(session: Session, message_id: str) -> bool:
     """Mark the turn as taken. False when it was already."""
     session.flush()
-    return session.connection().execute(_END_TURN, {"message_id": message_id}).rowcount == 1
+    return core(session).execute(_END_TURN, {"message_id": message_id}).rowcount == 1
 
 
 def _state() -> Select[Any]:

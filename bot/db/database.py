@@ -127,6 +127,14 @@ def touch(session: Session, topic: str, *passing: tuple[str, Any]) -> None:
     session.info.setdefault("changes", {}).setdefault(topic, []).extend(passing)
 
 
+def core(session: Session) -> Connection:
+    """The transaction's connection, for statements that are built once: the session itself is asked for it once."""
+    connection: Connection | None = session.info.get("connection")
+    if connection is None:
+        connection = session.info["connection"] = session.connection()
+    return connection
+
+
 def _purge_sqlite(connection: Connection) -> bool:
     # Who reads holds it up; waiting here would hold up everyone who writes.
     connection.exec_driver_sql("PRAGMA busy_timeout=100")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import Conflict
 from bot.core.files import lock, private, write_atomically
-from bot.db.database import Database
+from bot.db.database import Database, core
 from bot.db.keyring import MASTER_FILE, Keyring, read_masters
 from bot.db.models import VisitorKeyRow, table
 
@@ -84,7 +84,7 @@ def _wrap_anew(session: Session, keyring: Keyring, keys: Sequence[tuple[str, byt
     """A key that was destroyed since it was read stays destroyed."""
     columns = table(VisitorKeyRow).c
     if keys:
-        session.connection().execute(
+        core(session).execute(
             update(table(VisitorKeyRow))
             .where(columns.visitor_id == bindparam("visitor"), columns.wrapped == bindparam("old"))
             .values(wrapped=bindparam("anew")),

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound
+from bot.db.database import core
 from bot.db.models import Base, table
 
 R = TypeVar("R", bound=Base)
@@ -26,7 +27,7 @@ def find(session: Session, kind: type[R], key: str | None, *, lock: bool = False
 
 def exists(session: Session, kind: type[Base], key: str) -> bool:
     """Whether there is a row with this key; nothing of it is read."""
-    return "\0" not in key and session.connection().execute(_by_key(kind), {"key": key}).first() is not None
+    return "\0" not in key and core(session).execute(_by_key(kind), {"key": key}).first() is not None
 
 
 def find_or_refuse(session: Session, kind: type[R], key: str, refusal: str, *, lock: bool = False) -> R:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import Json
 from bot.core.messages import Author
+from bot.db import core
 from bot.db.models import ConsentRow, DecisionPayloadRow, DecisionRow, MessageRow, VisitorKeyRow, table
 from bot.db.planner import by_index_alone, unindexed
 from bot.db.rows import find
@@ -81,8 +82,8 @@ class Page:
 def add(session: Session, headers: Sequence[Mapping[str, Json]], payloads: Sequence[Mapping[str, Json]]) -> None:
     """Add records; what the session still holds goes first."""
     session.flush()
-    session.connection().execute(_ADD_HEADERS, headers)
-    session.connection().execute(_ADD_PAYLOADS, payloads)
+    core(session).execute(_ADD_HEADERS, headers)
+    core(session).execute(_ADD_PAYLOADS, payloads)
 
 
 def find_page(session: Session, filters: Filters, after: Place | None, limit: int, *, examined: int = EXAMINED) -> Page:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
+from bot.db import core
 from bot.db.models import ConversationRow, DeliveryRow, MessageRow, OutboxRow, table
 
 _conversation, _delivery = table(ConversationRow).c, table(DeliveryRow).c
@@ -29,17 +30,17 @@ def take_numbers(session: Session, conversation_id: str, count: int) -> int:
     """Take the next `count` event numbers; the last of them. Writers of one conversation wait for each other here."""
     session.flush()
     values = {"conversation_id": conversation_id, "count": count}
-    return int(session.connection().execute(_COUNT_UP, values).scalar_one())
+    return int(core(session).execute(_COUNT_UP, values).scalar_one())
 
 
 def add_messages(session: Session, rows: Sequence[Mapping[str, Json]]) -> None:
     """Add messages, given as columns."""
-    session.connection().execute(_ADD_MESSAGES, rows)
+    core(session).execute(_ADD_MESSAGES, rows)
 
 
 def add_events(session: Session, rows: Sequence[Mapping[str, Json]]) -> None:
     """Add events, given as columns."""
-    session.connection().execute(_ADD_EVENTS, rows)
+    core(session).execute(_ADD_EVENTS, rows)
 
 
 def events(session: Session, conversation_id: str, after: int, limit: int | None) -> Sequence[OutboxRow]:
@@ -61,6 +62,6 @@ def served(session: Session, conversation_id: str, client: str, *, lock: bool = 
 def remember(session: Session, conversation_id: str, client: str, seq: int) -> None:
     """`client` has been sent everything up to event `seq`."""
     values = {"conversation_id": conversation_id, "client": client, "seq": seq}
-    connection = session.connection()
+    connection = core(session)
     if connection.execute(_GO_ON, {f"of_{name}": value for name, value in values.items()}).rowcount == 0:
         connection.execute(insert(table(DeliveryRow)), values)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CursorResult, Row, and_, delete, exists, f
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import new_id, now
+from bot.db import core
 from bot.db.erased import of_erased_visitor
 from bot.db.models import (
     Base,
@@ -191,7 +192,7 @@ def drop_expired(session: Session, name: str, limit: int) -> int:
     """Delete at most `limit` expired rows of one kind; how many there were."""
     table, key, ends = EXPIRED[name]
     some = select(key).where(ends <= now()).limit(limit)
-    result: CursorResult[Any] = session.connection().execute(delete(table).where(key.in_(some)))
+    result: CursorResult[Any] = core(session).execute(delete(table).where(key.in_(some)))
     return result.rowcount
 
 

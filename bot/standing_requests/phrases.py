@@ -92,8 +92,8 @@ def _wordings(plain: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     named: dict[str, list[str]] = {}
     for name, purpose in purposes().items():
         for word in itertools.chain.from_iterable(purpose.words.values()):
-            gap = _gap(plain, _plain_word(word))
-            if gap is not None:
+            plain_word = _plain_word(word)
+            if plain_word and plain_word in plain and (gap := _gap(plain, plain_word)) != plain:
                 named.setdefault(gap, []).append(name)
     for gap, names in named.items():
         yield gap, tuple(dict.fromkeys(names))
@@ -105,13 +105,10 @@ def _plain_word(word: str) -> str:
     return normalised(word)
 
 
-def _gap(plain: str, word: str) -> str | None:
-    if not word or word not in plain:
-        return None
+def _gap(plain: str, word: str) -> str:
     if not word.isascii():
         return plain.replace(word, PURPOSE, 1)
-    changed = re.sub(rf"(?<![a-z]){re.escape(word)}s?(?: history| details)?(?![a-z])", PURPOSE, plain, count=1)
-    return changed if changed != plain else None
+    return re.sub(rf"(?<![a-z]){re.escape(word)}s?(?: history| details)?(?![a-z])", PURPOSE, plain, count=1)
 
 
 def _spelt(language: str, plain: str) -> str:

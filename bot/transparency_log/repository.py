@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.ids import now
+from bot.db import core
 from bot.db.models import DecisionDayRow, DecisionRow, LogCheckpointRow, LogTileRow, table
 from bot.transparency_log.leaf import FIELDS, Header
 
@@ -43,7 +44,7 @@ def place(session: Session, rows: Iterable[Header], first: int) -> None:
     decision = table(DecisionRow)
     statement = update(decision).where(decision.c.id == bindparam("record")).values(leaf_index=bindparam("index"))
     places = [{"record": row.id, "index": index} for index, row in enumerate(rows, first)]
-    session.connection().execute(statement, places)
+    core(session).execute(statement, places)
 
 
 def headers(session: Session, first: int, end: int) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.i18n import copy
 from bot.core.ids import Json
-from bot.db import Keyring
+from bot.db import Keyring, core
 from bot.db.models import Base, ConversationRow
 from bot.decisions import Recorder
 from bot.privacy.data_subject import DataSubject
@@ -214,7 +214,7 @@ def newest(
 
 def run(session: Session, statement: Update) -> int:
     """Execute an update past the session's objects; how many rows it changed."""
-    result: CursorResult[Any] = session.connection().execute(statement)
+    result: CursorResult[Any] = core(session).execute(statement)
     return result.rowcount
 
 
