@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
@@ -406,8 +406,8 @@ def test_an_erasure_is_not_done_while_somebody_reads_the_write_ahead_log(
         ann, visitor, _ = begin(services)
         await ask(services, ann, PERSONAL)
         log = settings.data_dir / "test.db-wal"
-        with database.engine.connect() as reader:
-            reader.exec_driver_sql("SELECT count(*) FROM message").all()
+        with database.snapshot() as reader:
+            reader.execute(text("SELECT count(*) FROM message")).all()
             erase(services, visitor)
             await services.external_stores.sweep(True)
             assert erasure(services, visitor).done_at is None and log.stat().st_size > 0
