@@ -28,7 +28,7 @@ from bot.transparency_log.sequencer import SEALED, LogBroken
 
 log = structlog.get_logger(__name__)
 
-SEAL_SECONDS = 0.5
+SEAL_SECONDS = 1.0
 """Records that are written within this time are sealed together."""
 ERASE_SECONDS = 5.0
 """Until an erasure that another process began, such as a command, is found."""

@@ -110,8 +110,8 @@ def _run(finders: Iterable[Find], text: str) -> list[Span]:
     found: list[Span] = []
     left = text
     for find in finders:
-        spans = list(free(left, find(left)))
-        if spans:
+        candidates = list(find(left))
+        if candidates and (spans := list(free(left, candidates))):
             found += spans
             left = blot(left, spans)
     return sorted(span for span in found if span[2] != HARMLESS)

@@ -73,11 +73,16 @@ def _pattern(language: str, wording: str, parts: Sequence[str]) -> tuple[str, st
 
 
 def _without_courtesy(language: str, wording: str) -> str:
-    gap = " " if language == "en" else ""
-    for courtesy in _compared_words(language, "courtesy"):
-        wording = wording.removesuffix(f"{gap}{courtesy}")
-        wording = wording.removeprefix(f"{courtesy}{gap}")
+    for before, after in _courtesies(language):
+        wording = wording.removesuffix(after).removeprefix(before)
     return wording
+
+
+@cache
+def _courtesies(language: str) -> Sequence[tuple[str, str]]:
+    """Each word of thanks or address, as it stands before and after the rest."""
+    gap = " " if language == "en" else ""
+    return [(f"{word}{gap}", f"{gap}{word}") for word in _compared_words(language, "courtesy")]
 
 
 @cache
