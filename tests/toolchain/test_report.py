@@ -109,10 +109,11 @@ def test_tests_take_all_cores_and_those_that_measure_one(steps: Steps) -> None:
 
 def test_operators_settings_reach_no_test(steps: Steps) -> None:
     steps.program(".venv/bin/python", '#!/bin/sh\nenv >"$HOME/seen"\necho "1 passed"\n')
-    steps.run(DATABASE_URL="postgresql://somewhere", CANDOR_PORT="1", CI="true")
+    steps.run(DATABASE_URL="postgresql://somewhere", CANDOR_PORT="1", PYTHONDONTWRITEBYTECODE="1", CI="true")
     seen = (steps.root / "seen").read_text()
     assert "DATABASE_URL" not in seen
     assert "CANDOR_PORT" not in seen
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
     assert "CI=true" in seen
 
 
