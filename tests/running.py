@@ -18,7 +18,9 @@ from typing import Any
 
 import requests
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.command import candor
+from tests.tools import ROOT
+
 START_SECONDS = 120
 STREAM_SECONDS = 30
 PATIENCE = 60.0
@@ -31,7 +33,7 @@ class Gateway:
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
     url: str = ""
-    program: tuple[str, ...] = ("-m", "bot.cli")
+    program: str = "bot.cli"
     lines: list[str] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
 
@@ -47,7 +49,7 @@ class Gateway:
         }
         self.lines.clear()
         self._process = subprocess.Popen(
-            [sys.executable, *self.program, "serve"],
+            [sys.executable, "-m", self.program, "serve"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -58,6 +60,19 @@ class Gateway:
         if wait:
             self._wait_ready()
         return self
+
+    def run(self, program: str = "bot.cli") -> None:
+        """See that it runs as this program, which may be one that dies."""
+        if self.alive and self.program == program:
+            return
+        if self.alive:
+            self.stop()
+        self.program = program
+        self.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     @property
     def process(self) -> subprocess.Popen[str]:
@@ -101,6 +116,12 @@ class Gateway:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
         return self._process.wait(timeout=PATIENCE)
+
+    def command(self, *arguments: str, code: int = 0) -> str:
+        """What a `candor` command on the same data folder prints; it must end with `code`."""
+        done = candor(self.data_dir, *arguments, CANDOR_DEMO="true")
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from tests.command import started
 from tests.running import Gateway, wait_until
 
 
@@ -41,18 +40,15 @@ def secrets_of(gateway: Gateway, visitor_id: str) -> list[bytes]:
 
 
 def erase(gateway: Gateway, *who: str) -> str:
-    done = started("visitor", "erase", *who, "--reason", "visitor_request", CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return gateway.command("visitor", "erase", *who, "--reason", "visitor_request")
 
 
-def wait_done(gateway: Gateway, count: int) -> None:
-    query = "SELECT count(*) FROM erasure WHERE done_at IS NOT NULL"
-    wait_until(lambda: rows(gateway, query) == [(count,)])
+def wait_done(gateway: Gateway) -> None:
+    """Until every erasure has reached every store."""
+    wait_until(lambda: rows(gateway, "SELECT count(*) FROM erasure WHERE done_at IS NULL") == [(0,)])
 
 
 def verified(gateway: Gateway) -> None:
     """Everything is sealed, and the log is whole and complete."""
     wait_until(lambda: rows(gateway, "SELECT count(*) FROM decision WHERE leaf_index IS NULL") == [(0,)])
-    done = started("log", "verify", CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert done.returncode == 0, done.stdout + done.stderr
+    gateway.command("log", "verify")

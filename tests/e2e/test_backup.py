@@ -7,19 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import started
 from tests.e2e.erasing import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
 from tests.running import Gateway, Visitor
 
 Start = Callable[..., Gateway]
 ODD = "my purple umbrella 7391 sings at midnight, what is your refund policy"
 pytestmark = pytest.mark.timeout(400)
-
-
-def command(gateway: Gateway, *arguments: str, code: int = 0) -> str:
-    done = started(*arguments, CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def where(needles: list[bytes], *folders: Path) -> set[str]:
@@ -39,14 +32,14 @@ def test_who_was_erased_after_the_backup_stays_erased_and_everybody_else_goes_on
     secrets, typed = secrets_of(gateway, visitor_id), [*spelled("umbrella 7391"), *spelled("quillon@zebra")]
     key = [secrets[0], secrets[0].hex().encode()]
 
-    told = command(gateway, "backup", "create", str(shelf / "one"))
+    told = gateway.command("backup", "create", str(shelf / "one"))
     assert "one holds the database of" in told and where(key, shelf) == {"one"}
     assert where(typed, shelf) == set()
-    assert "Candor is running" in command(gateway, "backup", "restore", str(shelf / "one"), code=2)
+    assert "Candor is running" in gateway.command("backup", "restore", str(shelf / "one"), code=2)
     assert bob.ask("how long does delivery take")[-1]["author"] == "assistant"
 
     erase(gateway, "--visitor", visitor_id)
-    wait_done(gateway, 1)
+    wait_done(gateway)
     assert where([*typed, *key], shelf, gateway.data_dir) == set()
     late = Visitor(gateway).open()
     late.ask("what is your refund policy")
@@ -54,11 +47,11 @@ def test_who_was_erased_after_the_backup_stays_erased_and_everybody_else_goes_on
     verified(gateway)
     assert gateway.stop() == 0
 
-    told = command(gateway, "backup", "restore", str(shelf / "one"))
+    told = gateway.command("backup", "restore", str(shelf / "one"))
     assert f"Erased again: {visitor_id}" in told and "signed since are gone" in told and erasure[0] in told
     gateway.settings["CANDOR_LOG_ORIGIN"] = "localhost/after-the-restore"
     gateway.start()
-    wait_done(gateway, 1)
+    wait_done(gateway)
     assert rows(gateway, "SELECT id, visitor_id, reason, begun_at FROM erasure") == [erasure]
     assert ann.call("GET").json()["error"]["code"] == "erased"
     assert bob.ask("how long does delivery take")[-1]["author"] == "assistant"

@@ -4,31 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 
-import pytest
 import requests
 
 from tests.running import Gateway, Visitor, wait_until
-from tests.tools import need
-
-
-@pytest.fixture(scope="module")
-def modules_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    need("engine", "model", "web")
-    gateway = Gateway(tmp_path_factory.mktemp("crashes")).start()
-    yield gateway
-    gateway.stop()
-
-
-@pytest.fixture
-def own(modules_own: Gateway) -> Gateway:
-    """A running Candor that may be stopped and killed: the next test finds it started again."""
-    if modules_own.process.poll() is not None:
-        modules_own.program = ("-m", "bot.cli")
-        modules_own.start()
-    modules_own.wait_engine()
-    return modules_own
 
 
 def alive(pid: int) -> bool:
@@ -46,6 +25,20 @@ def said(visitor: Visitor) -> list[tuple[str, str]]:
 
 def authors(visitor: Visitor) -> list[str]:
     return [author for author, _ in said(visitor)]
+
+
+def test_a_gateway_killed_between_record_and_delivery_delivers_once_after_restart(files_own: Gateway) -> None:
+    files_own.run("tests.e2e.dies_after_record")
+    engine = files_own.engine_pid()
+    visitor = Visitor(files_own).open()
+    visitor.send("what is your refund policy")
+    assert files_own.process.wait(timeout=30) == -signal.SIGKILL
+    wait_until(lambda: not alive(engine))
+
+    files_own.run()
+    assert authors(visitor) == ["visitor", "assistant"]
+    assert visitor.ask("thank you")[-1]["author"] == "assistant"
+    assert len(said(visitor)) == 4
 
 
 def test_an_engine_killed_in_mid_turn_is_admitted_and_started_again(own: Gateway) -> None:
@@ -67,24 +60,6 @@ def test_an_engine_killed_in_mid_turn_is_admitted_and_started_again(own: Gateway
     assert authors(visitor).count("visitor") == 2
 
 
-def test_a_gateway_killed_between_record_and_delivery_delivers_once_after_restart(own: Gateway) -> None:
-    visitor = Visitor(own).open()
-    own.stop()
-    own.program = ("-m", "tests.e2e.dies_after_record")
-    own.start()
-    engine = own.engine_pid()
-    visitor.send("what is your refund policy")
-    assert own._process is not None
-    assert own._process.wait(timeout=30) == -signal.SIGKILL
-    wait_until(lambda: not alive(engine))
-
-    own.program = ("-m", "bot.cli")
-    own.start()
-    assert authors(visitor) == ["visitor", "assistant"]
-    assert visitor.ask("thank you")[-1]["author"] == "assistant"
-    assert len(said(visitor)) == 4
-
-
 def test_a_gateway_killed_while_the_engine_thinks_answers_once_after_restart(own: Gateway) -> None:
     visitor = Visitor(own).open()
     engine = own.engine_pid()
@@ -101,15 +76,11 @@ def test_a_gateway_killed_while_the_engine_thinks_answers_once_after_restart(own
     assert authors(visitor) == ["visitor", "assistant"]
 
 
-def test_ctrl_c_leaves_no_process_behind(own: Gateway) -> None:
+def test_ctrl_c_leaves_no_process_behind_and_an_open_stream_does_not_hold_it_up(own: Gateway) -> None:
     engine = own.engine_pid()
-    assert own.stop() == 0
-    assert not alive(engine)
-
-
-def test_an_open_stream_does_not_hold_up_the_end(own: Gateway) -> None:
     visitor = Visitor(own).open()
     url = f"{own.url}/api/conversations/{visitor.conversation_id}/events"
     headers = {"Authorization": f"Bearer {visitor.token}"}
     with requests.get(url, headers=headers, stream=True, timeout=30):
         assert own.stop() == 0
+    assert not alive(engine)

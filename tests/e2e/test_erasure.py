@@ -6,7 +6,6 @@ import contextlib
 import json
 import signal
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,9 @@ import requests
 
 from bot.db.keyring import load_secret
 from bot.shop.identity import issue
-from tests.command import started
 from tests.e2e.erasing import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
 from tests.running import STREAM_SECONDS, Gateway, Visitor, read_stream, wait_until
 
-Start = Callable[..., Gateway]
 CONTACT = "quillon.v@lighthouse-example.net"
 NAME = "Quillon Vandermeersch"
 CUSTOMER = "C-QUILLON-55417"
@@ -86,14 +83,95 @@ def rest(gateway: Gateway) -> list[dict[str, Any]]:
     return found
 
 
+def conversation_of_rest(gateway: Gateway) -> str:
+    """The one that has not been erased."""
+    ((found,),) = rows(gateway, "SELECT id FROM conversation WHERE door = 'rest' AND external_hash IS NOT NULL")
+    return str(found)
+
+
+def test_killed_in_the_middle_of_an_erasure_the_next_start_finishes_it(files_own: Gateway) -> None:
+    gateway = files_own
+    gateway.run("tests.e2e.dies_while_erasing")
+    visitor = Visitor(gateway).open()
+    visitor.ask(ODD)
+    visitor_id = visitor_of(gateway, visitor.conversation_id)
+    secrets, typed = secrets_of(gateway, visitor_id), spelled(ODD)
+    erase(gateway, "--visitor", visitor_id)  # it dies before the engine is asked
+    assert gateway.process.wait(timeout=60) == -signal.SIGKILL
+    with contextlib.suppress(AssertionError):  # and after it has answered, maybe before it says that it is ready
+        gateway.start()
+    assert gateway.process.wait(timeout=60) == -signal.SIGKILL
+    gateway.run()
+    wait_done(gateway)
+    assert where(gateway, [*typed, *secrets]) == set()
+    verified(gateway)
+
+
+def remembered(gateway: Gateway, conversation_id: str) -> list[str]:
+    """Every text that lies in the engine's store of a conversation, but for what its components note for themselves."""
+    query = "SELECT data FROM event WHERE sender = ? AND type IN ('user', 'bot', 'slot')"
+    with closing(sqlite3.connect(gateway.data_dir / "engine.db", timeout=30)) as database:
+        events = [json.loads(data) for (data,) in database.execute(query, (conversation_id,))]
+    return [text for event in events for text in (event.get("text"), event.get("value")) if isinstance(text, str)]
+
+
+def values_of(exported: Any) -> str:
+    """All keys and values of an export, as plain text."""
+    if isinstance(exported, dict):
+        return "\n".join(f"{key}\n{values_of(value)}" for key, value in exported.items())
+    return "\n".join(map(values_of, exported)) if isinstance(exported, list) else str(exported)
+
+
+def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_visitor_nothing_is_found(
+    own: Gateway,
+) -> None:
+    gateway = own
+    visitor = live(gateway)
+    visitor_id = visitor_of(gateway, visitor.conversation_id)
+    secrets = secrets_of(gateway, visitor_id)
+    found = [value for value in TYPED if where(gateway, spelled(value))]
+    assert {"purple umbrella 7391", "蓝色乌龟七三九一"} <= set(found) and NAME not in found
+    exported = visitor.call("GET", "/privacy/export").json()
+    texts = values_of(exported)
+    mine = [value for value in TYPED if value != REST_SENDER and "marzipan" not in value]
+    assert [value for value in {*found, *mine} if value not in texts] == []
+    kept = remembered(gateway, visitor.conversation_id)
+    assert len(kept) > 4 and [text for text in kept if text not in texts] == []
+
+    backup = gateway.data_dir.parent / "a.candor-backup"
+    gateway.command("backup", "create", str(backup))
+    assert secrets[0].hex().encode() in backup.read_bytes()
+    erased = visitor.call("POST", "/privacy/erasure", {"what": "everything"})
+    assert erased.status_code == 201, erased.text
+    address = f"{gateway.url}/api/erasures/{erased.json()['request_id']}"
+    headers = {"Authorization": f"Bearer {erased.json()['receipt_token']}"}
+
+    def receipt() -> dict[str, Any]:
+        answer: dict[str, Any] = requests.get(address, headers=headers, timeout=STREAM_SECONDS).json()
+        return answer
+
+    wait_until(lambda: receipt()["done_at"] is not None)
+    needles = [spelling for value in mine for spelling in spelled(value)]
+    assert where(gateway, [*needles, *secrets, visitor.token.encode()]) == set()
+    assert receipt()["conversations"] == [visitor.conversation_id]
+    stores = {store["store"]: store for store in receipt()["stores"]}
+    assert {store["state"] for store in stores.values()} == {"done"}
+    assert stores["backups"]["removed"] == {"backups": 1} and secrets[0].hex().encode() not in backup.read_bytes()
+    ledger = [json.loads(line) for line in (gateway.data_dir / "erasures.jsonl").read_text().splitlines()]
+    noted = [entry["reason"] for entry in ledger if entry["visitor_id"] == visitor_id]
+    assert noted == ["visitor_request"] and ledger[-1]["visitor_id"] == visitor_id
+    assert visitor.call("GET", "/privacy").status_code == 410
+    verified(gateway)
+
+
 @pytest.mark.parametrize("records", [100, pytest.param(500, marks=pytest.mark.long)])
-def test_of_a_visitor_with_many_records_nothing_is_left_in_any_file(own_gateway: Start, records: int) -> None:
-    gateway = own_gateway()
+def test_of_a_visitor_with_many_records_nothing_is_left_in_any_file(own: Gateway, records: int) -> None:
+    gateway = own
     bystander = Visitor(gateway).open()
     bystander.ask("what is your refund policy")
     visitor, said = live(gateway, records), rest(gateway)
-    (rest_conversation,) = rows(gateway, "SELECT id FROM conversation WHERE door = 'rest'")
-    ids = [visitor_of(gateway, visitor.conversation_id), visitor_of(gateway, rest_conversation[0])]
+    rest_conversation = conversation_of_rest(gateway)
+    ids = [visitor_of(gateway, visitor.conversation_id), visitor_of(gateway, rest_conversation)]
     secrets = [secret for visitor_id in ids for secret in secrets_of(gateway, visitor_id)]
     hashes = [
         row[0].encode()
@@ -118,8 +196,8 @@ def test_of_a_visitor_with_many_records_nothing_is_left_in_any_file(own_gateway:
     told = erase(gateway, "--visitor", ids[0])
     assert f"Visitor {ids[0]} was erased" in told and "The key that locked your data is destroyed" in told
     assert "engine (pending)" in told and "Left to do" in told
-    erase(gateway, "--conversation", rest_conversation[0])
-    wait_done(gateway, 2)
+    erase(gateway, "--conversation", rest_conversation)
+    wait_done(gateway)
 
     assert where(gateway, typed) == set()
     assert where(gateway, secrets) == set()
@@ -135,71 +213,14 @@ def test_of_a_visitor_with_many_records_nothing_is_left_in_any_file(own_gateway:
     assert said[0]["metadata"]["author"] == "system" and rest(gateway)[0]["text"] == said[0]["text"]
     assert bystander.ask("what is your refund policy")[-1]["author"] == "assistant"
 
+    erase(gateway, "--conversation", conversation_of_rest(gateway))
+    wait_done(gateway)
     assert gateway.stop() == 0
-    erased_typed = [spelling for value in TYPED if "marzipan" not in value for spelling in spelled(value)]
-    assert where(gateway, [*erased_typed, *secrets]) == set()
+    assert where(gateway, [*typed, *secrets]) == set()
     assert not any(value in gateway.output for value in TYPED)
 
 
-def remembered(gateway: Gateway, conversation_id: str) -> list[str]:
-    """Every text that lies in the engine's store of a conversation, but for what its components note for themselves."""
-    query = "SELECT data FROM event WHERE sender = ? AND type IN ('user', 'bot', 'slot')"
-    with closing(sqlite3.connect(gateway.data_dir / "engine.db", timeout=30)) as database:
-        events = [json.loads(data) for (data,) in database.execute(query, (conversation_id,))]
-    return [text for event in events for text in (event.get("text"), event.get("value")) if isinstance(text, str)]
-
-
-def values_of(exported: Any) -> str:
-    """All keys and values of an export, as plain text."""
-    if isinstance(exported, dict):
-        return "\n".join(f"{key}\n{values_of(value)}" for key, value in exported.items())
-    return "\n".join(map(values_of, exported)) if isinstance(exported, list) else str(exported)
-
-
-def test_what_a_search_of_the_files_finds_is_exported_and_after_erasure_by_the_visitor_nothing_is_found(
-    own_gateway: Start,
-) -> None:
-    gateway = own_gateway()
-    visitor = live(gateway)
-    visitor_id = visitor_of(gateway, visitor.conversation_id)
-    secrets = secrets_of(gateway, visitor_id)
-    found = [value for value in TYPED if where(gateway, spelled(value))]
-    assert {"purple umbrella 7391", "蓝色乌龟七三九一"} <= set(found) and NAME not in found
-    exported = visitor.call("GET", "/privacy/export").json()
-    texts = values_of(exported)
-    mine = [value for value in TYPED if value != REST_SENDER and "marzipan" not in value]
-    assert [value for value in {*found, *mine} if value not in texts] == []
-    kept = remembered(gateway, visitor.conversation_id)
-    assert len(kept) > 4 and [text for text in kept if text not in texts] == []
-
-    backup = gateway.data_dir.parent / "a.candor-backup"
-    taken = started("backup", "create", str(backup), CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert taken.returncode == 0, taken.stderr
-    assert secrets[0].hex().encode() in backup.read_bytes()
-    erased = visitor.call("POST", "/privacy/erasure", {"what": "everything"})
-    assert erased.status_code == 201, erased.text
-    address = f"{gateway.url}/api/erasures/{erased.json()['request_id']}"
-    headers = {"Authorization": f"Bearer {erased.json()['receipt_token']}"}
-
-    def receipt() -> dict[str, Any]:
-        answer: dict[str, Any] = requests.get(address, headers=headers, timeout=STREAM_SECONDS).json()
-        return answer
-
-    wait_until(lambda: receipt()["done_at"] is not None)
-    needles = [spelling for value in mine for spelling in spelled(value)]
-    assert where(gateway, [*needles, *secrets, visitor.token.encode()]) == set()
-    assert receipt()["conversations"] == [visitor.conversation_id]
-    stores = {store["store"]: store for store in receipt()["stores"]}
-    assert {store["state"] for store in stores.values()} == {"done"}
-    assert stores["backups"]["removed"] == {"backups": 1} and secrets[0].hex().encode() not in backup.read_bytes()
-    ledger = [json.loads(line) for line in (gateway.data_dir / "erasures.jsonl").read_text().splitlines()]
-    assert [(entry["visitor_id"], entry["reason"]) for entry in ledger] == [(visitor_id, "visitor_request")]
-    assert visitor.call("GET", "/privacy").status_code == 410
-    verified(gateway)
-
-
-def test_all_visitors_of_a_customer_are_erased_but_for_those_on_hold(own_gateway: Start) -> None:
-    gateway = own_gateway()
+def test_all_visitors_of_a_customer_are_erased_but_for_those_on_hold(gateway: Gateway) -> None:
     secret = load_secret(gateway.data_dir, "identity.key")
     devices = [Visitor(gateway, identity_token=issue(secret, CUSTOMER, NAME)).open() for _ in range(3)]
     for device in devices:
@@ -214,11 +235,9 @@ def test_all_visitors_of_a_customer_are_erased_but_for_those_on_hold(own_gateway
     assert all(f"Visitor {visitor_of(gateway, one.conversation_id)} was erased" in told for one in (phone, laptop))
     assert f"Kept: {held.conversation_id}, on legal hold: Claim 12" in told
     assert [one.call("GET").status_code for one in devices] == [410, 410, 200]
-    wait_done(gateway, 2)
-    refused = started(
-        "visitor", "erase", "--customer", CUSTOMER, "--reason", "operator", CANDOR_DATA_DIR=str(gateway.data_dir)
-    )
-    assert refused.returncode == 2 and "legal hold" in refused.stderr and "Claim 12" in refused.stderr
+    wait_done(gateway)
+    refused = gateway.command("visitor", "erase", "--customer", CUSTOMER, "--reason", "operator", code=2)
+    assert "legal hold" in refused and "Claim 12" in refused
 
 
 def test_a_chat_that_is_open_ends(gateway: Gateway) -> None:
@@ -232,8 +251,8 @@ def test_a_chat_that_is_open_ends(gateway: Gateway) -> None:
 
 
 @pytest.mark.long
-def test_after_a_crash_an_erasure_needs_no_gateway_and_is_finished_at_the_next_start(own_gateway: Start) -> None:
-    gateway = own_gateway()
+def test_after_a_crash_an_erasure_needs_no_gateway_and_is_finished_at_the_next_start(own: Gateway) -> None:
+    gateway = own
     visitor = Visitor(gateway).open()
     visitor.ask(ODD)
     visitor_id = visitor_of(gateway, visitor.conversation_id)
@@ -250,27 +269,7 @@ def test_after_a_crash_an_erasure_needs_no_gateway_and_is_finished_at_the_next_s
     assert where(gateway, typed) != set()
 
     gateway.start()
-    wait_done(gateway, 1)
-    assert where(gateway, [*typed, *secrets]) == set()
-    verified(gateway)
-
-
-def test_killed_in_the_middle_of_an_erasure_the_next_start_finishes_it(own_gateway: Start) -> None:
-    gateway = own_gateway()
-    visitor = Visitor(gateway).open()
-    visitor.ask(ODD)
-    visitor_id = visitor_of(gateway, visitor.conversation_id)
-    secrets, typed = secrets_of(gateway, visitor_id), spelled(ODD)
-    gateway.stop()
-    gateway.program = ("-m", "tests.e2e.dies_while_erasing")
-    erase(gateway, "--visitor", visitor_id)
-    for _ in range(2):  # before the engine is asked, and after it has answered
-        with contextlib.suppress(AssertionError):  # it may die before it says that it is ready
-            gateway.start()
-        assert gateway._process is not None and gateway._process.wait(timeout=60) == -signal.SIGKILL
-    gateway.program = ("-m", "bot.cli")
-    gateway.start()
-    wait_done(gateway, 1)
+    wait_done(gateway)
     assert where(gateway, [*typed, *secrets]) == set()
     verified(gateway)
 
@@ -281,8 +280,7 @@ def test_keys_are_rotated_beside_a_running_candor(gateway: Gateway) -> None:
     master = (gateway.data_dir / "master.key").read_text()
     payloads = "SELECT decision_id, payload_sealed FROM decision_payload ORDER BY decision_id LIMIT 20"
     before = rows(gateway, payloads)
-    done = started("keys", "rotate", CANDOR_DATA_DIR=str(gateway.data_dir))
-    assert done.returncode == 0 and "master.key holds a new key" in done.stdout, done.stderr
+    assert "master.key holds a new key" in gateway.command("keys", "rotate")
     assert (gateway.data_dir / "master.key").read_text() != master
     assert rows(gateway, payloads)[: len(before)] == before
     assert visitor.ask("what is your refund policy")[-1]["author"] == "assistant"

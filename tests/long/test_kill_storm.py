@@ -22,7 +22,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.running import ROOT, Gateway, Visitor, wait_until
+from tests.running import Gateway, Visitor, wait_until
+from tests.tools import ROOT
 
 KILLS = int(os.environ.get("CANDOR_KILLS", "200"))
 SEED = int(os.environ.get("CANDOR_STORM_SEED", "6962"))
@@ -149,10 +150,10 @@ def kill_something(gateway: Gateway, dice: random.Random) -> str:
         return what
     gateway.kill()
     if what == "sequencer":
-        gateway.program = ("-m", "tests.e2e.dies_while_sealing")
+        gateway.program = "tests.e2e.dies_while_sealing"
         gateway.start(wait=False)
         assert gateway.process.wait(timeout=60) == -9
-        gateway.program = ("-m", "bot.cli")
+        gateway.program = "bot.cli"
     gateway.start(wait=False)
     return what
 
