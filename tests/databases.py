@@ -1,7 +1,6 @@
 """Fresh SQLite databases: copies of one that the migrations make once in each process.
 
-They lack the triggers that keep records from being changed, as tests tamper with them; tests of the triggers migrate a
-database of their own.
+`fresh_database` lacks the triggers that keep records from being changed, as tests tamper with them.
 """
 
 from __future__ import annotations
@@ -32,15 +31,28 @@ def fresh_database(path: Path) -> Database:
     return made
 
 
+def migrated(path: Path) -> None:
+    """Make the new file `path` as the migrations make it, triggers and all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(_migrated(), path)
+
+
 @cache
 def _template() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="candor-schema-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "schema.db"
-    migrations.upgrade(f"sqlite:///{path}")
+    path = _migrated().with_name("schema.db")
+    shutil.copyfile(_migrated(), path)
     with closing(sqlite3.connect(path)) as connection:
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")
+    return path
+
+
+@cache
+def _migrated() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="candor-schema-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "migrated.db"
+    migrations.upgrade(f"sqlite:///{path}")
     return path
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.backup.site import Site
+from tests.databases import migrated
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    return Site(tmp_path / "data")
+    site = Site(tmp_path / "data")
+    migrated(site.path)
+    return site
 
 
 @pytest.fixture

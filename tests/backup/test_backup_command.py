@@ -33,7 +33,7 @@ def test_older_backups_are_removed_by_name(site: Site, shelf: Path) -> None:
 
 
 def test_what_cannot_be_done_is_one_sentence(site: Site, shelf: Path) -> None:
-    done = candor(site.folder, "backup", "create", str(shelf / "one"))
+    done = candor(shelf, "backup", "create", str(shelf / "one"))
     assert done.returncode == 2 and done.stderr == "There is no database in the data folder: check CANDOR_DATA_DIR.\n"
     site.visitors(1)
     (shelf / "letter.txt").write_text("Dear Ann")

@@ -15,12 +15,8 @@ from bot.db import Database, Keyring
 from bot.db.models import ErasureRow, VisitorKeyRow, VisitorRow
 from bot.offline import build_offline
 from bot.privacy.erasure.reasons import Reason
-from tests.command import started
+from tests.command import candor
 from tests.transactions import read, write
-
-
-def candor(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return started(*arguments, CANDOR_DATA_DIR=str(folder), DATABASE_URL=url, CANDOR_DEMO="false")
 
 
 def tool(name: str) -> str:
@@ -46,7 +42,7 @@ def plain(url: str) -> str:
 def test_both_commands_name_the_tools_to_use(
     postgres: Callable[[], str], tmp_path: Path, arguments: tuple[str, ...], instead: str
 ) -> None:
-    done = candor(tmp_path, postgres(), *arguments)
+    done = candor(tmp_path, *arguments, DATABASE_URL=postgres())
     assert done.returncode == 2 and instead in done.stderr and "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1
 
@@ -68,13 +64,13 @@ def test_after_pg_restore_the_erasures_are_done_again(postgres: Callable[[], str
     subprocess.run(restore, check=True, capture_output=True)
     database = Database(url)
     assert keys(database) == {ann: True, bob: True}
-    done = candor(tmp_path, url, "erasure", "reapply")
+    done = candor(tmp_path, "erasure", "reapply", DATABASE_URL=url)
     assert done.returncode == 0 and f"Erased again: {ann}" in done.stdout, done.stderr
 
     assert keys(database) == {ann: False, bob: True}
     rows = read(database, lambda s: list(s.scalars(select(ErasureRow))))
     assert [(row.id, row.begun_at) for row in rows] == [(erasure.id, erasure.begun_at)]
-    again = candor(tmp_path, url, "erasure", "reapply")
+    again = candor(tmp_path, "erasure", "reapply", DATABASE_URL=url)
     assert "Nobody had to be erased again." in again.stdout
     database.close()
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import tarfile
 from contextlib import closing
 from dataclasses import replace
@@ -35,7 +34,7 @@ from bot.privacy.erasure.requests import Requests, What, new_token
 from bot.privacy.legal_holds import hold, in_force, release
 from bot.transparency_log.sequencer import KEPT, LOST, UNKNOWN, LogBroken
 from tests.backup.site import SAID, Site, files, where
-from tests.command import started
+from tests.command import candor, started
 from tests.transactions import read, write
 
 NEWER = """
@@ -242,7 +241,7 @@ def test_erasures_alone_can_be_done_again_beside_a_database_that_was_restored_ot
     erasure_id = site.erase(ann)
     shutil.copy(shelf / "copy.db", site.path)
     for expected in (f"{erasure_id})", "Nobody had to be erased again."):
-        done = candor(site, "erasure", "reapply")
+        done = candor(site.folder, "erasure", "reapply")
         assert done.returncode == 0 and expected in done.stdout, done.stderr
     assert [row.id for row in site.erasures()] == [erasure_id]
     assert len(list(ledger.read(site.folder))) == 1
@@ -479,7 +478,8 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
     site.records(5, seed=1)
     key = site.wrapped(ann)
     erasure_id = site.erase(ann)
-    died = candor(site, "backup", "restore", str(backup.path), program="tests.backup.dies_in_restore", DIES_AT=step)
+    own = {"CANDOR_DATA_DIR": str(site.folder), "CANDOR_DEMO": "false", "DIES_AT": step}
+    died = started("backup", "restore", str(backup.path), program="tests.backup.dies_in_restore", **own)
     assert died.returncode == -signal.SIGKILL, died.stderr
 
     # The next start finds one or the other, whole, and removes what was left.
@@ -489,11 +489,7 @@ def test_killed_at_any_step_it_is_the_old_database_or_the_new_one(
     assert where(key, site.folder) == set()
 
     # And a second attempt does what the first one did not.
-    done = candor(site, "backup", "restore", str(backup.path))
+    done = candor(site.folder, "backup", "restore", str(backup.path))
     assert done.returncode == 0 and erasure_id in done.stdout, done.stderr
     assert (site.said(bob), site.said(late)) == (SAID, None)
     assert [row.id for row in site.erasures()] == [erasure_id] and site.verify().ok
-
-
-def candor(site: Site, *arguments: str, program: str = "bot.cli", **settings: str) -> subprocess.CompletedProcess[str]:
-    return started(*arguments, program=program, CANDOR_DATA_DIR=str(site.folder), CANDOR_DEMO="false", **settings)

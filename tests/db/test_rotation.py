@@ -6,8 +6,6 @@ import os
 import random
 import secrets
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +15,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import migrations
 from bot.core.errors import Conflict
 from bot.db import Database, Keyring, key_rotation
 from bot.db.key_rotation import rotate, write_masters
@@ -27,7 +24,8 @@ from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
 from tests import transactions
-from tests.tools import ROOT
+from tests.command import candor, started
+from tests.databases import migrated
 
 
 @pytest.fixture
@@ -40,9 +38,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def own(folder: Path) -> Iterator[Database]:
     """A database in the data folder, as `candor` finds it."""
-    address = f"sqlite:///{folder / 'candor.db'}"
-    migrations.upgrade(address)
-    database = Database(address)
+    migrated(folder / "candor.db")
+    database = Database(f"sqlite:///{folder / 'candor.db'}")
     yield database
     database.close()
 
@@ -184,20 +181,16 @@ def test_the_old_key_waits_for_whoever_is_using_it(any_database: Database, folde
     ],
 )
 def test_killed_at_any_step_nothing_is_lost_and_the_next_run_finishes(own: Database, folder: Path, step: str) -> None:
-    sealed = fill(own, Keyring.from_folder(folder), 2300)
+    sealed = fill(own, Keyring.from_folder(folder), 1100)
     (old,) = read_masters(folder)
-
-    def candor(*program: str) -> int:
-        environment = {**os.environ, "CANDOR_DATA_DIR": str(folder), "CANDOR_DEMO": "false", "DIES_AT": step}
-        command = [sys.executable, "-m", *program, "keys", "rotate"]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode
-
-    assert candor("tests.db.dies_in_rotation") == -signal.SIGKILL
+    settings = {"CANDOR_DATA_DIR": str(folder), "CANDOR_DEMO": "false", "DIES_AT": step}
+    died = started("keys", "rotate", program="tests.db.dies_in_rotation", **settings)
+    assert died.returncode == -signal.SIGKILL, died.stderr
     masters = read_masters(folder)
     assert len(masters) == {"before the new key": 1, "after the old key went": 1}.get(step, 2)
     check(own, Keyring.from_folder(folder), sealed)
 
-    assert candor("bot.cli") == 0
+    assert candor(folder, "keys", "rotate").returncode == 0
     (new,) = read_masters(folder)
     assert new != old
     assert new == masters[0] or step in ("before the new key", "after the old key went")
