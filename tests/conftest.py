@@ -19,7 +19,7 @@ from bot.db import Database
 from tests.databases import fresh_database, share_compiled_statements
 from tests.tools import need
 
-SECONDS = {"own_gateway": 10, "files_own": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
+SECONDS = {"files_own": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
 """About what a test costs that uses one of these fixtures; any other test a fraction of a second."""
 
 

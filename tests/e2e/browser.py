@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.tools import ROOT, chromium
@@ -31,6 +32,14 @@ FOCUSED = """() => {
   if (!element || element === document.body) return "";
   return element.getAttribute("aria-label") || element.innerText || "";
 }"""
+
+LOOKS = [
+    ("desktop", "light"),
+    ("phone", "dark"),
+    pytest.param("desktop", "dark", marks=pytest.mark.long),
+    pytest.param("phone", "light", marks=pytest.mark.long),
+]
+"""Device and scheme: each of either without the long tests, each with each with them."""
 
 PATIENCE = 30_000
 """Milliseconds: nothing that is going to come takes longer, on a busy machine either."""

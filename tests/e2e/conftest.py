@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -35,19 +34,3 @@ def own(files_own: Gateway) -> Gateway:
     files_own.run()
     files_own.wait_engine()
     return files_own
-
-
-@pytest.fixture
-def own_gateway(tmp_path: Path) -> Iterator[Callable[..., Gateway]]:
-    """Starts a Candor that a test may kill; with other settings, if it likes."""
-    need("engine", "model", "web")
-    started: list[Gateway] = []
-
-    def start(**settings: str) -> Gateway:
-        gateway = Gateway(tmp_path / f"data{len(started)}", settings)
-        started.append(gateway)
-        return gateway.start()
-
-    yield start
-    for gateway in started:
-        gateway.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from tests.e2e.erasing import erase, rows, secrets_of, spelled, verified, visitor_of, wait_done
 from tests.running import Gateway, Visitor
 
-Start = Callable[..., Gateway]
 ODD = "my purple umbrella 7391 sings at midnight, what is your refund policy"
 pytestmark = pytest.mark.timeout(400)
 
@@ -20,10 +18,8 @@ def where(needles: list[bytes], *folders: Path) -> set[str]:
     return {name for name, content in found.items() for one in needles if one in content}
 
 
-def test_who_was_erased_after_the_backup_stays_erased_and_everybody_else_goes_on(
-    own_gateway: Start, tmp_path: Path
-) -> None:
-    gateway, shelf = own_gateway(), tmp_path / "shelf"
+def test_who_was_erased_after_the_backup_stays_erased_and_everybody_else_goes_on(own: Gateway, tmp_path: Path) -> None:
+    gateway, shelf = own, tmp_path / "shelf"
     shelf.mkdir()
     ann, bob = Visitor(gateway).open(), Visitor(gateway).open()
     ann.ask(f"{ODD}, I am quillon@zebra-example.org")

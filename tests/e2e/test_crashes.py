@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
+import pytest
 import requests
+from playwright.sync_api import expect
 
+from tests.e2e.browser import launched, open_page
 from tests.running import Gateway, Visitor, wait_until
+from tests.tools import need
 
 
 def alive(pid: int) -> bool:
@@ -74,6 +79,27 @@ def test_a_gateway_killed_while_the_engine_thinks_answers_once_after_restart(own
     again = visitor.send("what is your refund policy", "once")
     assert again["duplicate"] and again["message_id"] == sent["message_id"]
     assert authors(visitor) == ["visitor", "assistant"]
+
+
+@pytest.mark.browser
+def test_the_chat_goes_on_after_the_gateway_was_killed(own: Gateway) -> None:
+    need("chromium")
+    with launched() as browser:
+        page = open_page(browser)
+        page.goto(own.url)
+        page.locator("candor-widget").get_by_role("button").first.click()
+        box, bubbles = page.get_by_role("textbox"), page.locator("candor-widget .message .text")
+        box.fill("what is your refund policy")
+        page.keyboard.press("Enter")
+        expect(bubbles.filter(has_text="within 30 days")).to_have_count(1)
+        own.kill()
+        box.fill("how can i pay")
+        page.keyboard.press("Enter")
+        own.start()
+        expect(bubbles.filter(has_text="PayPal")).to_have_count(1, timeout=60_000)
+        expect(bubbles.filter(has_text=re.compile("^how can i pay$"))).to_have_count(1)
+        expect(bubbles.filter(has_text=re.compile("^what is your refund policy$"))).to_have_count(1)
+        page.context.close()
 
 
 def test_ctrl_c_leaves_no_process_behind_and_an_open_stream_does_not_hold_it_up(own: Gateway) -> None:

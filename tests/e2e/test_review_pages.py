@@ -12,7 +12,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.browser import assert_accessible, launched, open_page, picture
+from tests.e2e.browser import LOOKS, assert_accessible, launched, open_page, picture
 from tests.running import Gateway, Visitor, wait_until
 from tests.tools import need
 
@@ -286,21 +286,20 @@ def test_words_to_a_visitor_survive_a_sign_in_that_ends(signed_in: Callable[...,
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(("device", "scheme"), LOOKS)
 def test_no_accessibility_violation_on_any_page(
-    signed_in: Callable[..., Page], console: Console, scheme: str, size: str
+    signed_in: Callable[..., Page], console: Console, device: str, scheme: str
 ) -> None:
-    page = signed_in("olga", "stop", color_scheme=scheme, viewport=DESKTOP if size == "desktop" else PHONE)
+    page = signed_in("olga", "stop", color_scheme=scheme, viewport=DESKTOP if device == "desktop" else PHONE)
     for name in PAGES:
         page.get_by_role("link", name=name.capitalize(), exact=True).click()
         expect(heading(page, name)).to_be_focused()
         expect(page.get_by_text("Loading…")).to_have_count(0)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
-        picture(page, f"review-{name}-{scheme}-{size}")
+        picture(page, f"review-{name}-{scheme}-{device}")
     page.get_by_role("link", name="Contests", exact=True).click()
     page.get_by_role("list", name=re.compile("contests")).get_by_role("button").last.click()
     expect(page.get_by_role("heading", name=re.compile("reply")).first).to_be_visible()
     assert_accessible(page)
-    picture(page, f"review-contest-{scheme}-{size}")
+    picture(page, f"review-contest-{scheme}-{device}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -191,9 +192,21 @@ def test_l2_the_database_itself_refuses_to_change_a_record(gateway: Gateway, sta
         database.execute(statement)
 
 
-def test_h1_the_visitor_is_told_when_nobody_comes_and_can_leave_an_address(own_gateway: Any) -> None:
+@pytest.fixture(scope="module")
+def talkative(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """A Candor that logs all it can, and whose people do not come."""
+    need("engine", "model", "web")
+    settings = {"CANDOR_LOG_LEVEL": "DEBUG", "CANDOR_HANDOFF_WAIT": "1"}
+    gateway = Gateway(tmp_path_factory.mktemp("rules"), settings)
+    yield gateway
+    if gateway.alive:
+        gateway.stop()
+
+
+def test_h1_the_visitor_is_told_when_nobody_comes_and_can_leave_an_address(talkative: Gateway) -> None:
     """Falls when the call of `expire_due` in bot/app.py goes."""
-    visitor = Visitor(own_gateway(CANDOR_HANDOFF_WAIT="1")).open()
+    talkative.run()
+    visitor = Visitor(talkative).open()
     visitor.ask("I want to talk to a person")
     wait_until(lambda: visitor.call("GET").json()["handoff"]["state"] == "expired")
     assert [event["data"]["state"] for event in visitor.events() if event["event"] == "handoff"] == [
@@ -206,21 +219,18 @@ def test_h1_the_visitor_is_told_when_nobody_comes_and_can_leave_an_address(own_g
 
 
 @pytest.fixture(scope="module")
-def stopped(tmp_path_factory: pytest.TempPathFactory) -> Gateway:
+def stopped(talkative: Gateway) -> Gateway:
     """A Candor that logged all it could while visitors told it everything, and has ended."""
-    need("engine", "model", "web")
-    gateway = Gateway(tmp_path_factory.mktemp("rules"), {"CANDOR_LOG_LEVEL": "DEBUG"}).start()
-    try:
-        visitor = customer(gateway, "cust_ada")
-        for kind, value in IDENTIFIERS.items():
-            visitor.ask(f"my {kind} is {value}, where is my order?")
-            visitor.ask(f"我的{value}在哪里")
-        visitor.ask(ALLOW)
-        visitor.ask("are you a robot, or is 4111-1111-1111-1111 my card?")
-        Visitor(gateway).open().ask("my unmistakable zebra sentence, ada.secret@example.org")
-    finally:
-        gateway.stop()
-    return gateway
+    talkative.run()
+    visitor = customer(talkative, "cust_ada")
+    for kind, value in IDENTIFIERS.items():
+        visitor.ask(f"my {kind} is {value}, where is my order?")
+        visitor.ask(f"我的{value}在哪里")
+    visitor.ask(ALLOW)
+    visitor.ask("are you a robot, or is 4111-1111-1111-1111 my card?")
+    Visitor(talkative).open().ask("my unmistakable zebra sentence, ada.secret@example.org")
+    talkative.stop()
+    return talkative
 
 
 def test_p1_the_engine_and_the_logs_hold_no_identifier(stopped: Gateway) -> None:

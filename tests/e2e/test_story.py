@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import assert_accessible, launched, open_page, picture, stored_on_device
+from tests.e2e.browser import LOOKS, assert_accessible, launched, open_page, picture, stored_on_device
 from tests.running import Gateway
 from tests.tools import need
 
@@ -50,9 +50,7 @@ def sign_in(page: Page, gateway: Gateway, login: str) -> None:
 
 
 @pytest.mark.browser
-def test_the_whole_story(browser: Browser, own_gateway: Callable[..., Gateway]) -> None:
-    # A Candor of its own: a no of Ada's in another test would keep the assistant from asking here.
-    gateway = own_gateway(CANDOR_HANDOFF_WAIT="30")
+def test_the_whole_story(browser: Browser, gateway: Gateway) -> None:
     visitor = open_page(browser)
 
     # Nothing on the device before the widget is opened.
@@ -61,7 +59,8 @@ def test_the_whole_story(browser: Browser, own_gateway: Callable[..., Gateway]) 
     assert stored_on_device(visitor) == NOTHING
 
     # Disclosure first, then the composer.
-    open_chat(visitor, gateway, "cust_ada")
+    # As Mei, who says neither yes nor no in any other test: a no would keep the assistant from asking here.
+    open_chat(visitor, gateway, "cust_mei")
     sees(visitor, "You are talking to an AI")
     picture(visitor, "story-1-disclosure")
 
@@ -82,7 +81,7 @@ def test_the_whole_story(browser: Browser, own_gateway: Callable[..., Gateway]) 
     assert allow.evaluate(style) == refuse.evaluate(style)
     picture(visitor, "story-2-consent")
     allow.click()
-    sees(visitor, re.compile("FH-204817"))
+    sees(visitor, re.compile("FH-204871"))
     picture(visitor, "story-3-order")
 
     # Taken back: the very next turn obeys.
@@ -98,9 +97,9 @@ def test_the_whole_story(browser: Browser, own_gateway: Callable[..., Gateway]) 
     desk.get_by_role("button", name=re.compile("Asked for a human.*so where is my order now")).click()
     desk.get_by_role("button", name="Claim").click()
     sees(visitor, re.compile("Mina, a person"))
-    desk.get_by_role("textbox").last.fill("Hello Ada, Mina here. What can I do?")
+    desk.get_by_role("textbox").last.fill("Hello Mei, Mina here. What can I do?")
     desk.keyboard.press("Enter")
-    sees(visitor, "Hello Ada, Mina here. What can I do?")
+    sees(visitor, "Hello Mei, Mina here. What can I do?")
     picture(visitor, "story-4-human")
     picture(desk, "story-5-desk")
 
@@ -159,10 +158,9 @@ def test_the_widget_speaks_chinese_on_a_chinese_page(browser: Browser, gateway: 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_no_accessibility_violation_in_the_widget(browser: Browser, gateway: Gateway, scheme: str, phone: bool) -> None:
-    size = {"width": 390, "height": 780} if phone else {"width": 1280, "height": 800}
+@pytest.mark.parametrize(("device", "scheme"), LOOKS)
+def test_no_accessibility_violation_in_the_widget(browser: Browser, gateway: Gateway, device: str, scheme: str) -> None:
+    size = {"width": 390, "height": 780} if device == "phone" else {"width": 1280, "height": 800}
     page = open_page(browser, color_scheme=scheme, viewport=size)
     page.goto(gateway.url)
     assert_accessible(page)
@@ -175,7 +173,7 @@ def test_no_accessibility_violation_in_the_widget(browser: Browser, gateway: Gat
     page.get_by_role("button", name="Talk to a human").first.click()
     sees(page, re.compile("asked a person", re.I))
     assert_accessible(page)
-    picture(page, f"widget-{scheme}-{'phone' if phone else 'desktop'}")
+    picture(page, f"widget-{scheme}-{device}")
     page.context.close()
 
 
