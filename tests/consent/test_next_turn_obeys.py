@@ -1,4 +1,4 @@
-"""Ten visitors, every purpose, everything that may happen to a consent: the very next turn obeys (rules C1, C2)."""
+"""Every customer, every purpose, everything that may happen to a consent: the very next turn obeys (rules C1, C2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from tests.actions.gateway import Gateway
 from tests.actions.stage import Stage
 from tests.consent.traced import personal_reads
 
-VISITORS = [(customer, language) for customer in ("ada", "bruno", "mei", "omar", "noor") for language in ("en", "zh")]
+CUSTOMERS = ("ada", "bruno", "mei", "omar", "noor")
+IN_TURN = list(zip(CUSTOMERS, ("en", "zh", "en", "zh", "en"), strict=True))
+IN_BOTH = [(customer, language) for customer in CUSTOMERS for language in ("en", "zh")]
+VISITORS = [pytest.param(IN_TURN, id="a language each"), pytest.param(IN_BOTH, id="both", marks=pytest.mark.long)]
 QUESTIONS = {
     "order_history": ("where is my order?", "我的订单到哪了？", "order_status"),
     "account_details": ("which address do you have for me?", "你们登记的地址是什么？", "account_details"),
@@ -77,8 +80,9 @@ def ask(stage: Stage, purpose: str) -> tuple[str, int]:
 
 @pytest.mark.parametrize("event", ["nothing", "grant", "refuse", "withdraw", "expire", "policy", "gpc"])
 @pytest.mark.parametrize("purpose", QUESTIONS)
-def test_the_next_turn_obeys(gateway: Gateway, purpose: str, event: str) -> None:
-    for customer, language in VISITORS:
+@pytest.mark.parametrize("visitors", VISITORS)
+def test_the_next_turn_obeys(gateway: Gateway, visitors: list[tuple[str, str]], purpose: str, event: str) -> None:
+    for customer, language in visitors:
         stage = Stage(gateway, gateway.converse(f"cust_{customer}", language), language, secrets=())
         if event != "nothing":
             ask(stage, purpose)
@@ -92,8 +96,9 @@ def test_the_next_turn_obeys(gateway: Gateway, purpose: str, event: str) -> None
 
 
 @pytest.mark.parametrize("event", ["nothing", "grant", "refuse", "withdraw", "expire", "policy", "gpc"])
-def test_the_gate_obeys_for_conversations_too(gateway: Gateway, event: str) -> None:
-    for customer, language in VISITORS:
+@pytest.mark.parametrize("visitors", VISITORS)
+def test_the_gate_obeys_for_conversations_too(gateway: Gateway, visitors: list[tuple[str, str]], event: str) -> None:
+    for customer, language in visitors:
         stage = Stage(gateway, gateway.converse(f"cust_{customer}", language), language, secrets=())
         if event == "refuse":
             stage.choose("improvement", "refuse")
