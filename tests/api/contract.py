@@ -78,17 +78,23 @@ class Site:
     services: Services
     staff: dict[str, str] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=lambda: dict(VALUES))
+    token: str = ""
     receipt_token: str = ""
     opened: set[str] = field(default_factory=set)
     """Operations that were answered with success."""
 
     def headers(self, role: str, path: str) -> dict[str, str]:
-        """The headers of this role; the visitor's conversation and the staff's session are new ones."""
+        """The headers of this role. The staff's session is a new one, and where the path names something, so is all
+        that it can name.
+        """
         if role == "nobody":
             return {}
         if role == "visitor":
-            token = self.receipt_token if "erasures" in path else self.converse()
-            return {"Authorization": f"Bearer {token}"}
+            if "erasures" in path:
+                return {"Authorization": f"Bearer {self.receipt_token}"}
+            if "{" in path:
+                self.token = self.converse()
+            return {"Authorization": f"Bearer {self.token}"}
         with self.services.database.transaction() as session:
             return {"Cookie": f"{COOKIE}={open_session(session, self.staff[role])}", "X-Candor": "1"}
 
@@ -160,7 +166,7 @@ def site(folder: Path) -> Iterator[Site]:
             for role in ROLES[2:]:
                 running.staff[role] = create(session, role, role.title(), [role], PASSWORD).id
         running.receipt_token = running.erase()
-        running.converse()
+        running.token = running.converse()
         yield running
     database.close()
 
