@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Sequence
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.core.errors import CandorError
+from bot.core.errors import CandorError, trace
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +72,7 @@ class Unexpected:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:
-            logger.error("http:request:failed %s at %s", type(error).__name__, _place(error))
+            logger.error("http:request:failed %s at %s", type(error).__name__, trace(error)[-1])
             if scope["type"] == "http" and not started:
                 await _answer(500, "internal_error", OUR_FAULT)(scope, receive, send)
 
@@ -101,9 +99,3 @@ def _generic(status: int) -> tuple[str, str]:
 
 def _answer(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
     return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
-
-
-def _place(error: Exception) -> str:
-    """File and line that raised it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

@@ -12,7 +12,7 @@ from bot.chat.repository import add_disclosure
 from bot.core.errors import Conflict
 from bot.core.ids import new_id, now
 from bot.db.disclosed import disclosed_version
-from bot.db.models import ConversationRow, DisclosureRow
+from bot.db.models import ConversationRow
 from bot.policies import in_force
 
 
@@ -56,13 +56,13 @@ def show(
     session: Session, conversation: ConversationRow, notice: Notice, how: Literal["rendered", "first_message"]
 ) -> None:
     """Put on record that `notice` is on the visitor's screen, or is about to be, ahead of everything else."""
-    row = DisclosureRow(
-        id=new_id("dis"),
-        conversation_id=conversation.id,
-        version=notice.version,
-        language=notice.language,
-        sha256=notice.sha256,
-        how=how,
-        shown_at=now(),
-    )
+    row = {
+        "id": new_id("dis"),
+        "conversation_id": conversation.id,
+        "version": notice.version,
+        "language": notice.language,
+        "sha256": notice.sha256,
+        "how": how,
+        "shown_at": now(),
+    }
     add_disclosure(session, row)

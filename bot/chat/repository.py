@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, String, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -86,17 +86,12 @@ def find_state(session: Session, who: str | Sender, client: str | None) -> Conve
 
 def find_by_sender(session: Session, sender: Sender) -> ConversationRow | None:
     """The conversation of a client's sender."""
-    return session.scalar(
-        select(ConversationRow).where(
-            ConversationRow.door == sender.door, ConversationRow.external_hash == sender.external_hash
-        )
-    )
+    return session.scalar(_OF_SENDER, {"door": sender.door, "external_hash": sender.external_hash})
 
 
-def add_conversation(session: Session, visitor: VisitorRow, conversation: ConversationRow) -> None:
-    """Add a conversation of a new visitor."""
-    session.add(visitor)
-    session.flush()
+def add_conversation(session: Session, conversation: ConversationRow) -> None:
+    """Add a conversation of a new visitor, and the visitor."""
+    core(session).execute(_ADD_VISITOR, {"id": conversation.visitor_id, "created_at": conversation.created_at})
     session.add(conversation)
     session.flush()
 
@@ -134,25 +129,19 @@ def open_messages(session: Session) -> Sequence[MessageRow]:
     return session.scalars(select(MessageRow).where(MessageRow.turn == OPEN).order_by(MessageRow.created_at)).all()
 
 
-def add_disclosure(session: Session, row: DisclosureRow) -> None:
-    """Record that a disclosure was shown."""
-    session.add(row)
-    session.flush()
-    set_disclosed_version(session, row.conversation_id, row.version)
+def add_disclosure(session: Session, row: Mapping[str, Any]) -> None:
+    """Record that a disclosure was shown, given as columns."""
+    core(session).execute(_ADD_DISCLOSURE, row)
+    set_disclosed_version(session, row["conversation_id"], row["version"])
 
 
 def take_notice(session: Session, conversation: ConversationRow, version: str) -> bool:
     """Mark the conversation as notified of `version`; of several who try at once, one is given True."""
-    known = ConversationRow.policy_version
-    mine = update(ConversationRow).where(
-        ConversationRow.id == conversation.id, known.is_not_distinct_from(conversation.policy_version)
-    )
-    taken = session.execute(
-        mine.values(policy_version=version).returning(ConversationRow.id).execution_options(synchronize_session=False)
-    )
-    first = taken.one_or_none() is not None
+    session.flush()
+    values = {"conversation_id": conversation.id, "told": conversation.policy_version, "version": version}
+    taken = core(session).execute(_TAKE_NOTICE, values)
     set_committed_value(conversation, "policy_version", version)
-    return first
+    return taken.rowcount == 1
 
 
 def find_ending(session: Session, conversation_id: str) -> tuple[str, int, bool]:
@@ -212,16 +201,25 @@ def _state() -> Select[Any]:
     ).with_for_update(of=table(ConversationRow))
 
 
+_SENT_BY = and_(_conversation.door == bindparam("door"), _conversation.external_hash == bindparam("external_hash"))
+_OF_SENDER = select(ConversationRow).where(_SENT_BY)
 _BY_ID = _state().where(_conversation.id == bindparam("conversation_id"))
-_BY_SENDER = _state().where(
-    _conversation.door == bindparam("door"), _conversation.external_hash == bindparam("external_hash")
-)
+_BY_SENDER = _state().where(_SENT_BY)
 _ENDING = (
     select(_conversation.owner, _conversation.last_event, any_active())
     .where(_conversation.id == bindparam("conversation_id"))
     .with_for_update(of=table(ConversationRow))
 )
 _TURN = select(_message.turn).where(_message.id == bindparam("message_id"))
+_ADD_VISITOR, _ADD_DISCLOSURE = insert(table(VisitorRow)), insert(table(DisclosureRow))
+_TAKE_NOTICE = (
+    update(table(ConversationRow))
+    .where(
+        _conversation.id == bindparam("conversation_id"),
+        _conversation.policy_version.is_not_distinct_from(bindparam("told", type_=String)),
+    )
+    .values(policy_version=bindparam("version"))
+)
 _END_TURN = (
     update(table(MessageRow)).where(_message.id == bindparam("message_id"), _message.turn == OPEN).values(turn=ENDED)
 )

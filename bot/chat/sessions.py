@@ -16,25 +16,30 @@ from bot.core.text import storable
 from bot.db import Keyring, rows
 from bot.db.erased import is_erased
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow, VisitorRow
+from bot.db.models import ConversationRow
 
 
-def open_conversation(session: Session, door: str, language: str, *, gpc: bool = False) -> ConversationRow:
-    """A new conversation of a new visitor, with nobody signed in."""
-    moment = now()
-    visitor = VisitorRow(id=new_id("vis"), created_at=moment)
+def open_conversation(
+    session: Session, door: str, language: str, *, gpc: bool = False, external_hash: str | None = None
+) -> ConversationRow:
+    """A new conversation of a new visitor, with nobody signed in.
+
+    Args:
+        external_hash: of the name that a client gives it (`Sender`).
+    """
     conversation = ConversationRow(
         id=new_id("con"),
-        visitor_id=visitor.id,
+        visitor_id=new_id("vis"),
         door=door,
+        external_hash=external_hash,
         language=language,
         owner="assistant",
         signed_in=False,
         gpc=gpc,
         last_event=0,
-        created_at=moment,
+        created_at=now(),
     )
-    repository.add_conversation(session, visitor, conversation)
+    repository.add_conversation(session, conversation)
     return conversation
 
 
@@ -76,9 +81,7 @@ def find_or_open(session: Session, keyring: Keyring, door: str, sender: str, lan
     known = find(session, keyring, door, sender)
     if known is not None:
         return known
-    conversation = open_conversation(session, door, language)
-    conversation.external_hash = sender_of(keyring, door, sender).external_hash
-    return conversation
+    return open_conversation(session, door, language, external_hash=sender_of(keyring, door, sender).external_hash)
 
 
 def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, subject: Subject) -> None:

@@ -20,16 +20,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from bot.core.errors import CandorError
 from bot.core.files import private, sync
 from bot.core.ids import Json, now
-from bot.db.models import VisitorKeyRow
+from bot.db.database import core
+from bot.db.models import VisitorKeyRow, table
 
 CACHED_KEYS = 4096
 MASTER_FILE = "master.key"
 ERASED = "What was here has been erased and cannot be read any more."
+_ADD = insert(table(VisitorKeyRow))
+_WRAP = (
+    update(table(VisitorKeyRow))
+    .where(table(VisitorKeyRow).c.visitor_id == bindparam("of_visitor"))
+    .values(wrapped=bindparam("wrapped"))
+)
 
 
 class KeyDestroyed(CandorError):
@@ -168,24 +176,24 @@ class Keyring:
             return cached
         row = session.get(VisitorKeyRow, visitor_id)
         if row is None and make:
-            row = self._make(session, visitor_id)
-        if row is None or row.wrapped is None:
+            wrapped = self._make(session, visitor_id)
+        elif row is not None and row.wrapped is not None:
+            wrapped = row.wrapped
+        else:
             raise KeyDestroyed(ERASED)
-        key = _ready(self.unwrap(visitor_id, row.wrapped))
+        key = _ready(self.unwrap(visitor_id, wrapped))
         # A key made in this very transaction may yet be rolled back: remembering it would seal under a key nobody has.
         if visitor_id not in session.info.get("new_keys", ()):
             self._remember(visitor_id, key)
         return key
 
-    def _make(self, session: Session, visitor_id: str) -> VisitorKeyRow:
-        row = VisitorKeyRow(visitor_id=visitor_id, wrapped=None, created_at=now(), destroyed_at=None)
-        session.add(row)
+    def _make(self, session: Session, visitor_id: str) -> bytes:
         # Written before it is wrapped: from here to the commit a rotation waits with removing the key that wraps it.
-        session.flush()
-        row.wrapped = self.wrap(visitor_id, secrets.token_bytes(32))
-        session.flush()
+        core(session).execute(_ADD, {"visitor_id": visitor_id, "created_at": now()})
+        wrapped = self.wrap(visitor_id, secrets.token_bytes(32))
+        core(session).execute(_WRAP, {"of_visitor": visitor_id, "wrapped": wrapped})
         session.info.setdefault("new_keys", set()).add(visitor_id)
-        return row
+        return wrapped
 
     def _remember(self, visitor_id: str, key: _Key) -> None:
         self._open[visitor_id] = key

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from bot.core.ids import Json
 from bot.db import Database, Keyring
 from bot.db.keyring import KeyDestroyed
-from bot.db.models import ConversationRow
-from bot.db.rows import load
 from bot.messaging import repository
 from bot.messaging.pubsub import PubSub, conversation_topic
 
@@ -37,10 +35,9 @@ def read_events(
     Raises:
         KeyDestroyed: the visitor was erased. A final empty event lets every reader reach this.
     """
-    visitor_id = load(session, ConversationRow, conversation_id).visitor_id
-    rows = repository.events(session, conversation_id, after, limit)
     return [
-        Event(row.seq, row.kind, keyring.open(session, visitor_id, conversation_id, row.data_sealed)) for row in rows
+        Event(row.seq, row.kind, keyring.open(session, row.visitor_id, conversation_id, row.data_sealed))
+        for row in repository.events(session, conversation_id, after, limit)
     ]
 
 

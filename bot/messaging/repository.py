@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.ids import Json
 from bot.db import core
 from bot.db.models import ConversationRow, DeliveryRow, MessageRow, OutboxRow, table
 
-_conversation, _delivery = table(ConversationRow).c, table(DeliveryRow).c
+_conversation, _delivery, _outbox = table(ConversationRow).c, table(DeliveryRow).c, table(OutboxRow).c
+_EVENTS: Select[Any] = (
+    select(_conversation.visitor_id, _outbox.seq, _outbox.kind, _outbox.data_sealed)
+    .join_from(table(OutboxRow), table(ConversationRow))
+    .where(_outbox.conversation_id == bindparam("of_conversation_id"), _outbox.seq > bindparam("after"))
+    .order_by(_outbox.seq)
+)
+_OF_CLIENT = and_(
+    _delivery.conversation_id == bindparam("of_conversation_id"), _delivery.client == bindparam("of_client")
+)
+_SERVED = select(_delivery.seq).where(_OF_CLIENT)
+_SERVED_LOCKED = _SERVED.with_for_update()
 _COUNT_UP = (
     update(table(ConversationRow))
     .where(_conversation.id == bindparam("conversation_id"))
@@ -21,7 +33,7 @@ _COUNT_UP = (
 _ADD_MESSAGES, _ADD_EVENTS = insert(table(MessageRow)), insert(table(OutboxRow))
 _GO_ON = (
     update(table(DeliveryRow))
-    .where(_delivery.conversation_id == bindparam("of_conversation_id"), _delivery.client == bindparam("of_client"))
+    .where(_OF_CLIENT)
     .values(seq=case((_delivery.seq < bindparam("of_seq"), bindparam("of_seq")), else_=_delivery.seq))
 )
 
@@ -43,10 +55,10 @@ def add_events(session: Session, rows: Sequence[Mapping[str, Json]]) -> None:
     core(session).execute(_ADD_EVENTS, rows)
 
 
-def events(session: Session, conversation_id: str, after: int, limit: int | None) -> Sequence[OutboxRow]:
-    """The events after number `after`, in order."""
-    query = select(OutboxRow).where(OutboxRow.conversation_id == conversation_id, OutboxRow.seq > after)
-    return session.scalars(query.order_by(OutboxRow.seq).limit(limit)).all()
+def events(session: Session, conversation_id: str, after: int, limit: int | None) -> Sequence[Row[Any]]:
+    """The events after number `after`, in order: each with `visitor_id`, `seq`, `kind` and `data_sealed`."""
+    values = {"of_conversation_id": conversation_id, "after": after}
+    return core(session).execute(_EVENTS.limit(limit), values).all()
 
 
 def served(session: Session, conversation_id: str, client: str, *, lock: bool = False) -> int:
@@ -55,8 +67,8 @@ def served(session: Session, conversation_id: str, client: str, *, lock: bool = 
     Args:
         lock: nobody else serves this client until the transaction ends.
     """
-    row = session.get(DeliveryRow, (conversation_id, client), with_for_update=lock)
-    return row.seq if row else 0
+    values = {"of_conversation_id": conversation_id, "of_client": client}
+    return core(session).execute(_SERVED_LOCKED if lock else _SERVED, values).scalar() or 0
 
 
 def remember(session: Session, conversation_id: str, client: str, seq: int) -> None:

@@ -31,8 +31,6 @@ RETRY_SECONDS = 0.5
 """Until the next round while an erasure is not done."""
 SETTLING = timedelta(minutes=1)
 """Time after the beginning of an erasure in which rounds go on: a transaction may yet put the key into memory."""
-POLL_SECONDS = 30.0
-"""Until the next round at the latest: another process, which touches no topic here, may have begun an erasure."""
 log = structlog.get_logger(__name__)
 
 
@@ -50,7 +48,7 @@ class ExternalStores:
     """Completes erasures, whichever process began them.
 
     A round is due at the start, when a transaction touched the topic `ERASURE` (service.py), after the seconds that the
-    round before gave, and every `POLL_SECONDS`.
+    round before gave, and every few seconds (bot/jobs.py): another process touches no topic here.
 
     Attributes:
         holds_turn: whether a turn of this conversation waits or is under way in this process (`TurnQueue.holds`).
