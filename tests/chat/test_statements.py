@@ -14,6 +14,7 @@ from sqlalchemy import event
 from bot.app import create_app
 from bot.core.settings import Settings
 from bot.db import Database
+from bot.jobs import SEAL_SECONDS
 from bot.services import build
 from tests.http import serve
 from tests.scripted import ScriptedEngine
@@ -69,7 +70,7 @@ def settle(database: Database) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with counted(database) as found:
-            time.sleep(1.2)
+            time.sleep(2 * SEAL_SECONDS)
         if not found.commits:
             return
 
