@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/webhooks/rest/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rasa's health check
+         * @description Rasa's health check.
+         */
+        get: operations["rasa_clients_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/rest/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The visitor's message in, everything said since their last one out. The disclosure is the very first
+         * @description The visitor's message in, everything said since their last one out. The disclosure is the very first.
+         */
+        post: operations["rasa_clients_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/widget": {
         parameters: {
             query?: never;
@@ -423,46 +463,6 @@ export interface paths {
         get: operations["privacy_get_gpc_support"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/rest/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Rasa's health check
-         * @description Rasa's health check.
-         */
-        get: operations["rasa_clients_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/rest/webhook": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The visitor's message in, everything said since their last one out. The disclosure is the very first
-         * @description The visitor's message in, everything said since their last one out. The disclosure is the very first.
-         */
-        post: operations["rasa_clients_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4093,6 +4093,120 @@ export type Working = components['schemas']['Working'];
 export type WorkingEvent = components['schemas']['WorkingEvent'];
 export type $defs = Record<string, never>;
 export interface operations {
+    rasa_clients_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestHealth"];
+                };
+            };
+        };
+    };
+    rasa_clients_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestMessage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestReply"][];
+                };
+            };
+            /** @description `bad_request` or `text_empty` or `text_not_unicode` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "bad_request" | "text_empty" | "text_not_unicode";
+                        };
+                    };
+                };
+            };
+            /** @description `erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erased";
+                        };
+                    };
+                };
+            };
+            /** @description `body_too_large` or `text_too_long` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "body_too_large" | "text_too_long";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /** @description `record_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "record_unavailable";
+                        };
+                    };
+                };
+            };
+        };
+    };
     visitor_get_widget: {
         parameters: {
             query?: {
@@ -6248,120 +6362,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GlobalPrivacyControl"];
-                };
-            };
-        };
-    };
-    rasa_clients_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RestHealth"];
-                };
-            };
-        };
-    };
-    rasa_clients_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RestMessage"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RestReply"][];
-                };
-            };
-            /** @description `bad_request` or `text_empty` or `text_not_unicode` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "bad_request" | "text_empty" | "text_not_unicode";
-                        };
-                    };
-                };
-            };
-            /** @description `erased` */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "erased";
-                        };
-                    };
-                };
-            };
-            /** @description `body_too_large` or `text_too_long` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "body_too_large" | "text_too_long";
-                        };
-                    };
-                };
-            };
-            /** @description `too_many_requests` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "too_many_requests";
-                        };
-                    };
-                };
-            };
-            /** @description `record_unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        error?: {
-                            /** @enum {unknown} */
-                            code?: "record_unavailable";
-                        };
-                    };
                 };
             };
         };
