@@ -64,14 +64,10 @@ class Services(OfflineServices):
 
 
 def build(settings: Settings, database: Database, engine: Engine) -> Services:
-    """Construct all services, within the event loop, which the pubsub belongs to."""
+    """Construct all services."""
     offline = build_offline(settings, database)
     keyring, outbox, recorder, handoffs = offline.keyring, offline.outbox, offline.recorder, offline.handoffs
-    pubsub, placeholders, eraser = (
-        PubSub(),
-        PlaceholderStore(keyring, Finder(settings.order_pattern)),
-        offline.eraser,
-    )
+    pubsub, placeholders, eraser = PubSub(), PlaceholderStore(keyring, Finder(settings.order_pattern)), offline.eraser
     database.on_commit(pubsub.publish)
     consents = Consents(outbox, WithdrawalCleanup(placeholders, handoffs), settings.consent_days)
     project = RasaProject()

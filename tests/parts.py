@@ -1,4 +1,4 @@
-"""The gateway's inner parts on a real SQLite database, for tests that need no engine."""
+"""The gateway's services on a real SQLite database, for tests that need no engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
@@ -16,31 +15,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.api import error_handlers
-from bot.consent import Consents, Gate, Scope
+from bot.consent import Scope
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
-from bot.core.rate_limit import sign_in_limit
 from bot.core.settings import Settings
-from bot.db import Database, Keyring
 from bot.db.models import ConversationRow, DecisionRow, DisclosureRow, StaffRow, VisitorRow
-from bot.decisions import Recorder
 from bot.decisions.models import Decision
-from bot.desk.queue import QueueView
-from bot.handoff import Handoffs
-from bot.masking import PlaceholderStore
-from bot.messaging import Outbox, PubSub, read_events
-from bot.offline import make_sequencer
-from bot.oversight.access_log import AccessLog
-from bot.oversight.contests import Contests
-from bot.oversight.corrections import Corrections
+from bot.messaging import read_events
 from bot.oversight.rasa_project import RasaProject
-from bot.oversight.reviews import Reviews
-from bot.oversight.stops import Stops
-from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
+from bot.services import Services, build
 from bot.staff import Staff
 from bot.staff.accounts import staff_of
-from bot.transparency_log import Sequencer
 from tests.databases import fresh_database
+from tests.scripted import ScriptedEngine
 
 T = TypeVar("T")
 PASSWORD = "a-password-for-tests"
@@ -54,25 +41,10 @@ PEOPLE = (
 )
 
 
-@dataclass
-class Parts:
-    """A database with everything that writes into it."""
+@dataclass(frozen=True)
+class Parts(Services):
+    """The gateway's services over a database of their own, and people at work in it."""
 
-    database: Database
-    keyring: Keyring
-    outbox: Outbox
-    recorder: Recorder
-    handoffs: Handoffs
-    settings: Settings
-    sequencer: Sequencer
-    stops: Stops
-    contests: Contests
-    access_log: AccessLog
-    corrections: Corrections
-    reviews: Reviews
-    queue_view: QueueView
-    consents: Consents
-    gate: Gate
     people: dict[str, Staff] = field(default_factory=dict)
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -206,33 +178,10 @@ def _disclosure(row: ConversationRow) -> DisclosureRow:
 
 
 @contextmanager
-def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
-    """Parts over a new database in `folder`, with the people in `PEOPLE`."""
+def make_parts(folder: Path, **settings: Any) -> Iterator[Parts]:
+    """Parts over a new database in `folder`, with the people in `PEOPLE`; with other settings, if given."""
     database = fresh_database(folder / "test.db")
-    keyring = Keyring.of(b"k" * 32)
-    outbox, recorder = Outbox(keyring), Recorder(keyring, "test")
-    settings = Settings(data_dir=folder)
-    handoffs = Handoffs(outbox, recorder, keyring, wait_seconds)
-    placeholders = PlaceholderStore(keyring)
-    corrections = Corrections(recorder, keyring, placeholders.finder, PROJECT)
-    consents = Consents(outbox, WithdrawalCleanup(placeholders, handoffs), days=30)
-    parts = Parts(
-        database=database,
-        keyring=keyring,
-        outbox=outbox,
-        recorder=recorder,
-        handoffs=handoffs,
-        settings=settings,
-        sequencer=make_sequencer(settings),
-        stops=Stops(settings, outbox, recorder, handoffs, PROJECT),
-        contests=Contests(settings, outbox, recorder, keyring, placeholders),
-        access_log=AccessLog(recorder),
-        corrections=corrections,
-        reviews=Reviews(recorder, corrections, PROJECT),
-        queue_view=QueueView(outbox, handoffs),
-        consents=consents,
-        gate=Gate(keyring, recorder, consents),
-    )
+    parts = Parts(**vars(build(Settings(data_dir=folder, **settings), database, ScriptedEngine())))
     for login, name, roles in PEOPLE:
         parts.people[login] = parts.write(lambda s, a=(login, name, roles): _person(s, *a))
     try:
@@ -242,28 +191,9 @@ def make_parts(folder: Path, wait_seconds: float = 120) -> Iterator[Parts]:
 
 
 def make_app(parts: Parts, *routers: APIRouter) -> FastAPI:
-    """An application with these doors; call it inside the event loop."""
-    app, pubsub = FastAPI(), PubSub()
-    parts.database.on_commit(pubsub.publish)
-    app.state.services = SimpleNamespace(
-        database=parts.database,
-        keyring=parts.keyring,
-        outbox=parts.outbox,
-        recorder=parts.recorder,
-        handoffs=parts.handoffs,
-        settings=parts.settings,
-        sequencer=parts.sequencer,
-        pubsub=pubsub,
-        stops=parts.stops,
-        contests=parts.contests,
-        access_log=parts.access_log,
-        corrections=parts.corrections,
-        reviews=parts.reviews,
-        queue_view=parts.queue_view,
-        consents=parts.consents,
-        gate=parts.gate,
-        sign_in_limit=sign_in_limit(),
-    )
+    """An application with these doors."""
+    app = FastAPI()
+    app.state.services = parts
     error_handlers.install(app)
     for router in routers:
         app.include_router(router)

@@ -50,15 +50,16 @@ class Subscription:
 
 
 class PubSub:
-    """Topics and who watches them, within this process. Made inside the event loop."""
+    """Topics and who watches them, within this process: on one event loop, that of the first subscriber."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._subscriptions: defaultdict[str, set[Subscription]] = defaultdict(set)
 
     @contextmanager
     def subscribe(self, *topics: str) -> Iterator[Subscription]:
         """Subscribe to `topics` for as long as the block runs."""
+        self._loop = asyncio.get_running_loop()
         subscription = Subscription()
         for topic in topics:
             self._subscriptions[topic].add(subscription)
@@ -72,7 +73,7 @@ class PubSub:
 
     def publish(self, changes: Changes) -> None:
         """Wake everyone who watches one of the topics, and hand them its passing events; from any thread."""
-        if not self._loop.is_closed():
+        if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._notify, changes)
 
     def send(self, topic: str, kind: str, data: Json) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,41 +14,24 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.api.action_webhook import create_actions_app
-from bot.chat.inbox import Inbox
 from bot.chat.pipeline import TurnPipeline
-from bot.chat.policy_notice import PolicyNotice
-from bot.chat.steps.endings import Endings
-from bot.chat.steps.mask import Mask
-from bot.chat.steps.record import Answerer
-from bot.chat.steps.route import Router
-from bot.chat.steps.think import Thinker
-from bot.chat.turn_queue import TurnQueue
-from bot.consent import Choice, Consents, Gate, Scope, Subject, seal_subject, status_of
+from bot.cli.serve import action_services
+from bot.consent import Choice, Scope, Subject, seal_subject, status_of
 from bot.core.ids import new_id, now
 from bot.core.messages import Author
 from bot.core.settings import Settings
-from bot.db import Keyring
 from bot.db.models import ConsentRow, ConversationRow, DecisionRow, DisclosureRow, OutboxRow, VisitorRow
-from bot.decisions import Recorder
 from bot.decisions.kinds import Kind
 from bot.decisions.models import Decision
-from bot.handoff import Handoffs
-from bot.masking import PlaceholderStore
-from bot.messaging import Outbox, PubSub
-from bot.oversight.rasa_project import RasaProject
-from bot.oversight.stops import Stops
 from bot.policies import purpose_named
-from bot.privacy.withdrawal_cleanup import WithdrawalCleanup
 from bot.rasa import Engine
 from bot.rasa.action_context import ActionServices
-from bot.shop.demo import DemoShop, seed
-from bot.shop.shop import Shop
-from bot.standing_requests.service import StandingRequests
+from bot.services import build
+from bot.shop.demo import seed
 from tests import transactions
 from tests.databases import fresh_database
 from tests.http import serve
-
-MASTER = bytes(range(32))
+from tests.scripted import ScriptedEngine
 
 
 class Door:
@@ -76,14 +60,11 @@ class Gateway:
         self.database = fresh_database(folder / "candor.db")
         self._open = ExitStack()
         self._doors: dict[str | None, Door] = {}
-        self.keyring = Keyring.of(MASTER)
-        self.outbox = Outbox(self.keyring)
-        self.placeholders = PlaceholderStore(self.keyring)
-        self.recorder = Recorder(self.keyring, "test")
-        self.handoffs = Handoffs(self.outbox, self.recorder, self.keyring, wait_seconds=120)
-        self.consents = Consents(self.outbox, WithdrawalCleanup(self.placeholders, self.handoffs), days=30)
-        self.gate = Gate(self.keyring, self.recorder, self.consents)
-        self.shop: Shop = DemoShop(self.database)
+        self._settings = Settings(data_dir=folder)
+        self._services = services = build(self._settings, self.database, ScriptedEngine())
+        self.keyring, self.outbox, self.recorder = services.keyring, services.outbox, services.recorder
+        self.placeholders, self.handoffs, self.shop = services.placeholders, services.handoffs, services.shop
+        self.consents, self.gate = services.consents, services.gate
         transactions.write(self.database, seed)
 
     def open_door(self, token: str | None = None) -> Door:
@@ -95,34 +76,12 @@ class Gateway:
         return self._doors[token]
 
     def services(self) -> ActionServices:
-        """What the actions door gets."""
-        return ActionServices(
-            database=self.database,
-            recorder=self.recorder,
-            placeholders=self.placeholders,
-            consents=self.consents,
-            gate=self.gate,
-            shop=self.shop,
-            handoffs=self.handoffs,
-        )
+        """What the actions door gets; a test may have put another shop in place."""
+        return replace(action_services(self._services), shop=self.shop)
 
     def turns(self, engine: Engine) -> TurnPipeline:
-        """What takes a message through its turn, as bot/services.py puts it together. Within the event loop."""
-        settings = Settings()
-        stops = Stops(settings, self.outbox, self.recorder, self.handoffs, RasaProject())
-        requests = StandingRequests(settings, self.outbox, self.recorder, self.consents, self.handoffs)
-        mask, endings = Mask(self.placeholders), Endings(settings, self.outbox, self.recorder, stops)
-        return TurnPipeline(
-            database=self.database,
-            pubsub=PubSub(),
-            inbox=Inbox(self.outbox, PolicyNotice(self.outbox, "")),
-            mask=mask,
-            router=Router(settings, self.recorder, self.consents, self.handoffs, requests, mask, endings),
-            thinker=Thinker(engine, PubSub()),
-            answerer=Answerer(settings, self.outbox, self.recorder, self.placeholders, endings),
-            endings=endings,
-            queue=TurnQueue(),
-        )
+        """What takes a message through its turn, with this engine."""
+        return build(self._settings, self.database, engine).turns
 
     def converse(self, customer: str | None = None, language: str = "en") -> str:
         """A new conversation with its disclosure shown, signed in as `customer` if given. Gives its id."""

@@ -60,10 +60,8 @@ def test_signing_in_gives_a_cookie_that_scripts_and_other_sites_cannot_use(site:
 
 
 def test_the_cookie_is_marked_secure_when_set_so(tmp_path: Path) -> None:
-    with make_parts(tmp_path) as parts:
-        parts.settings = parts.settings.model_copy(update={"secure_cookies": True})
-        with serve(lambda: make_app(parts, router)) as base:
-            assert "Secure" in Site(base, parts).sign_in().headers["Set-Cookie"]
+    with make_parts(tmp_path, secure_cookies=True) as parts, serve(lambda: make_app(parts, router)) as base:
+        assert "Secure" in Site(base, parts).sign_in().headers["Set-Cookie"]
 
 
 def test_the_token_is_not_in_the_database(site: Site) -> None:
