@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 
 from bot.api.action_webhook import create_actions_app
 from bot.chat.pipeline import TurnPipeline
+from bot.chat.steps.think import Thinker
+from bot.chat.turn_queue import TurnQueue
 from bot.cli.serve import action_services
 from bot.consent import Choice, Scope, Subject, seal_subject, status_of
 from bot.core.ids import new_id, now
@@ -60,8 +62,7 @@ class Gateway:
         self.database = fresh_database(folder / "candor.db")
         self._open = ExitStack()
         self._doors: dict[str | None, Door] = {}
-        self._settings = Settings(data_dir=folder)
-        self._services = services = build(self._settings, self.database, ScriptedEngine())
+        self._services = services = build(Settings(data_dir=folder), self.database, ScriptedEngine())
         self.keyring, self.outbox, self.recorder = services.keyring, services.outbox, services.recorder
         self.placeholders, self.handoffs, self.shop = services.placeholders, services.handoffs, services.shop
         self.consents, self.gate = services.consents, services.gate
@@ -81,7 +82,8 @@ class Gateway:
 
     def turns(self, engine: Engine) -> TurnPipeline:
         """What takes a message through its turn, with this engine."""
-        return build(self._settings, self.database, engine).turns
+        whole = self._services
+        return replace(whole.turns, thinker=Thinker(engine, whole.pubsub), queue=TurnQueue())
 
     def converse(self, customer: str | None = None, language: str = "en") -> str:
         """A new conversation with its disclosure shown, signed in as `customer` if given. Gives its id."""
