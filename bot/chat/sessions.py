@@ -78,10 +78,9 @@ def find(session: Session, keyring: Keyring, door: str, sender: str) -> Conversa
 
 def find_or_open(session: Session, keyring: Keyring, door: str, sender: str, language: str) -> ConversationRow:
     """The conversation a Rasa client calls `sender` on this door; a new one if there is none."""
-    known = find(session, keyring, door, sender)
-    if known is not None:
-        return known
-    return open_conversation(session, door, language, external_hash=sender_of(keyring, door, sender).external_hash)
+    name = sender_of(keyring, door, sender)
+    known = repository.find_by_sender(session, name)
+    return known or open_conversation(session, door, language, external_hash=name.external_hash)
 
 
 def sign_in(session: Session, keyring: Keyring, conversation: ConversationRow, subject: Subject) -> None:

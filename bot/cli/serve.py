@@ -189,7 +189,6 @@ def _server(app: ASGIApp) -> Server:
         server_header=False,
         timeout_graceful_shutdown=2,
         timeout_keep_alive=30,
-        lifespan="auto",
     )
     return Server(config)
 

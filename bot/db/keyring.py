@@ -175,11 +175,8 @@ class Keyring:
         if cached is not None:
             return cached
         row = session.get(VisitorKeyRow, visitor_id)
-        if row is None and make:
-            wrapped = self._make(session, visitor_id)
-        elif row is not None and row.wrapped is not None:
-            wrapped = row.wrapped
-        else:
+        wrapped = row.wrapped if row else self._make(session, visitor_id) if make else None
+        if wrapped is None:
             raise KeyDestroyed(ERASED)
         key = _ready(self.unwrap(visitor_id, wrapped))
         # A key made in this very transaction may yet be rolled back: remembering it would seal under a key nobody has.
