@@ -175,7 +175,7 @@ class Keyring:
         if cached is not None:
             return cached
         row = session.get(VisitorKeyRow, visitor_id)
-        wrapped = row.wrapped if row else self._make(session, visitor_id) if make else None
+        wrapped = row.wrapped if row else (self._make(session, visitor_id) if make else None)
         if wrapped is None:
             raise KeyDestroyed(ERASED)
         key = _ready(self.unwrap(visitor_id, wrapped))

@@ -50,7 +50,7 @@ class Subscription:
 
 
 class PubSub:
-    """Topics and who watches them, within this process: on one event loop, that of the first subscriber."""
+    """Topics and who watches them, within this process. Subscribers share one event loop."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
