@@ -25,15 +25,17 @@ _SAID = (UserUttered.type_name, BotUttered.type_name)
 class EventLog:
     """The store's file; `path` None keeps everything in memory, for `rasa shell` and `rasa test`.
 
-    A turn's events and facts are written in one transaction, which is on disk when `append` returns. Forgotten events
-    are overwritten in place and their empty rows stay: deleting rows would make SQLite move their neighbours and leave
-    copies of these in the unused part of a page, where nothing overwrites them later.
+    A turn's events and facts are written in one transaction. It survives the end of this process, however it comes; a
+    power cut may take the last turns, which the gateway then asks for again or has on record, with the words said. What
+    `forget` took is gone for good: it waits for the disk. Forgotten events are overwritten in place and their empty
+    rows stay: deleting rows would make SQLite move their neighbours and leave copies of these in the unused part of a
+    page, where nothing overwrites them later.
     Raises sqlite3.Error when the file cannot be read or written.
     """
 
     def __init__(self, path: Optional[str]) -> None:
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_TABLES)
 

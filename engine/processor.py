@@ -188,6 +188,10 @@ class EngineAgent(Agent):
         self._set_fingerprint(fingerprint or _fingerprint(Path(model_path)))
         self.model_facts = {"file": os.path.basename(model_path), "fingerprint": self.fingerprint}
 
+    async def handle_message(self, message: UserMessage) -> Optional[List[Dict[Text, Any]]]:
+        """One turn, without Rasa's lock: the turn channel takes a conversation's turns one after another."""
+        return await self.processor.handle_message(message)
+
     @staticmethod
     def _create_tracker_store(store: Optional[TrackerStore], domain: Optional[Domain]) -> TrackerStore:
         if store is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import gc
 import secrets
 import signal
 import socket
@@ -215,6 +216,8 @@ async def _announce(
         return
     for server, _ in servers:
         await server.listens.wait()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: the collector skips it from now on
     host, port = servers[0][1].getsockname()[:2]
     base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     print(_welcome(base, settings, logins), flush=True)
