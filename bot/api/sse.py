@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from bot.core.errors import BadRequest
 from bot.messaging import Event
@@ -15,6 +16,11 @@ class EventStream(EventSourceResponse):
     """The response class of streams; FastAPI reads the media type that it documents from the class."""
 
     media_type = "text/event-stream"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+        if self.active:  # cut off because the server stops, which else reports a response that was not completed
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def stream(batches: AsyncIterator[list[Event]]) -> EventStream:

@@ -78,7 +78,7 @@ class TurnPipeline:
         """
         # While an earlier turn is under way, the message is stored; it is routed when its turn has come.
         waits = isinstance(who, str) and self.queue.holds(who)
-        accepted, raw, opened = await self.database.run(self._accept, who, text, client_message_id, client, waits)
+        accepted, raw, opened = await self.database.write(self._accept, who, text, client_message_id, client, waits)
         if raw is not None and (opened is None or opened.route is not Route.GATEWAY):
             self._enqueue(raw, opened, accepted.event_id if accepted.up_to_date else None)
         return accepted
@@ -144,7 +144,7 @@ class TurnPipeline:
             opened = opened or await self._open(raw, context.timer)
             context = opened.context
             question, reply = await self._think(opened)
-            return await self.database.run(self._answer, context, question, reply, served)
+            return await self.database.write(self._answer, context, question, reply, served)
         except TurnEnded:
             return None
         except Unanswered as error:
@@ -163,7 +163,7 @@ class TurnPipeline:
     async def _open(self, raw: RawMessage, timer: StepTimer) -> Opened:
         """Steps 2 and 3 of a message that was stored before."""
         with timer.step("mask"):
-            opened = await self.database.run(self._reopen, raw, timer)
+            opened = await self.database.write(self._reopen, raw, timer)
         if opened is None or opened.route is Route.GATEWAY:
             raise TurnEnded
         return opened
@@ -189,7 +189,7 @@ class TurnPipeline:
             if isinstance(reply, EngineReply):
                 return whole, reply
             understood = reply.understood
-        left = await self.database.run(self._obey, opened, understood)
+        left = await self.database.write(self._obey, opened, understood)
         if left is None:
             raise TurnEnded
         question, slots = left
@@ -212,7 +212,7 @@ class TurnPipeline:
     async def _apologise(self, context: TurnContext, message: MaskedMessage | None, code: str) -> None:
         log.warning("turn:engine:failed", message_id=context.turn_id, code=code)
         try:
-            await self.database.run(self._apologise_now, context, message, code)
+            await self.database.write(self._apologise_now, context, message, code)
         except KeyDestroyed:
             await self._end_erased(context)
         except UNRECORDED as error:
@@ -225,7 +225,7 @@ class TurnPipeline:
 
     async def _end_erased(self, context: TurnContext) -> None:
         log.info("turn:erased", message_id=context.turn_id)
-        await self.database.run(self._end_erased_now, context)
+        await self.database.write(self._end_erased_now, context)
 
     def _end_erased_now(self, context: TurnContext) -> None:
         with self.database.transaction() as session:

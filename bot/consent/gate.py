@@ -59,7 +59,7 @@ class Gate:
     async def ask(self, database: Database, conversation_id: str, purpose: str, turn_id: str | None) -> Grant | Refused:
         """A grant, when a live consent stands behind it and the decision is on record; else a refusal. Never raises."""
         try:
-            return await database.run(self._ask, database, conversation_id, purpose_named(purpose), turn_id)
+            return await database.write(self._ask, database, conversation_id, purpose_named(purpose), turn_id)
         except Exception as error:
             # No record, no grant (rule C1). The type alone is logged: an exception's text may hold values.
             log.error("consent:gate:failed", error=type(error).__name__)

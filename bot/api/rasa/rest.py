@@ -48,7 +48,7 @@ async def webhook(request: Request, body: RestMessage) -> list[dict[str, Any]]:
     except (NotFound, Conflict):
         # Nobody has written under this name yet, or the disclosure was never shown here: it comes first.
         language = language_of(body.language) if body.language else written_language(text, FALLBACK)
-        await services.database.run(enter, services, DOOR, body.sender, language)
+        await services.database.write(enter, services, DOOR, body.sender, language)
         accepted = await services.turns.accept(sender, text, body.message_id, DOOR)
     replies = await services.turns.finished(accepted.message_id)
     if replies is None:
