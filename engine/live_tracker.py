@@ -17,6 +17,7 @@ from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
     BotUttered,
+    DefinePrevUserUtteredFeaturization,
     Event,
     Restarted,
     SessionStarted,
@@ -28,7 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 _HEAD = {"window_head": True}
 _RESETS = (Restarted, SessionStarted)
-_PLAIN = {ActionExecuted, BotUttered, SlotSet, UserUttered}
+_PLAIN = {ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered}
 """Events that take back no other event."""
 
 
@@ -87,6 +88,10 @@ class LiveTracker(DialogueStateTracker):
         replay.seen = applied
         states = [*replay.states, domain.get_active_state(replay.tracker)][-count:]
         return [{kind: dict(content) for kind, content in state.items()} for state in states]
+
+    def take_replay(self, other: "LiveTracker") -> None:
+        """Go on with what `other`, of which this is a clone, has replayed; it keeps none."""
+        self._replay, other._replay = other._replay, None
 
     def forget_old_events(self, keep: int, story_turns: int) -> None:
         """Keeps about the last `keep` applied events, after the slot values that held before them.

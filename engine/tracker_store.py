@@ -64,7 +64,9 @@ class LiveTrackerStore(TrackerStore):
             self._rebuild(sender_id, self._log.recent_events(sender_id))
         )
         self._live.move_to_end(sender_id)
-        return tracker.clone()
+        own = tracker.clone()
+        own.take_replay(tracker)
+        return own
 
     async def retrieve_full_tracker(self, conversation_id: Text) -> Optional[DialogueStateTracker]:
         """The conversation with every event that it ever had."""

@@ -1,4 +1,4 @@
-"""`make test` runs every step, reports which failed, and ends with pytest's own summary line."""
+"""`make test` runs every step, reports which failed, and ends with the sum of pytest's summary lines."""
 
 from __future__ import annotations
 
@@ -61,14 +61,15 @@ def steps(tmp_path: Path) -> Steps:
     return Steps(tmp_path / "a clone")
 
 
-def test_every_step_runs_and_the_last_line_is_pytests(steps: Steps) -> None:
+def test_every_step_runs_and_the_last_line_sums_up_pytests(steps: Steps) -> None:
     done = steps.run()
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "=== 7 passed, 1 skipped in 0.1s ==="
+    assert done.stdout.splitlines()[-1] == "=== 14 passed, 2 skipped in 0.2s ==="
     named = [line.split("  ", 2)[-1].strip() for line in done.stdout.splitlines() if line.startswith("ok ")]
     assert [name.split("s  ")[-1] for name in named] == [
         *("gateway environment", "ruff check", "ruff format --check", "engine environment", "web build"),
-        *("rasa train", "rasa test core", "mypy --strict", "lint-imports", "vitest", "pytest"),
+        *("rasa train", "rasa test core", "mypy --strict", "lint-imports", "vitest", "pytest without the model"),
+        "pytest with the model",
     ]
 
 
@@ -81,7 +82,8 @@ def test_every_step_runs_and_the_last_line_is_pytests(steps: Steps) -> None:
         (".venv-engine/bin/rasa", "rasa test core"),
         ("scripts/web", "vitest"),
         ("scripts/model", "rasa train"),
-        (".venv/bin/python", "pytest"),
+        (".venv/bin/python", "pytest without the model"),
+        (".venv/bin/python", "pytest with the model"),
     ],
 )
 def test_failed_step_is_named_and_the_others_still_run(steps: Steps, program: str, step: str) -> None:
@@ -99,12 +101,22 @@ def test_what_the_steps_beside_the_others_say_is_shown(steps: Steps) -> None:
 
 def test_tests_take_all_cores_and_those_that_measure_one(steps: Steps) -> None:
     steps.run()
-    (spread,) = (call for call in steps.calls if "-m pytest" in call)
-    assert "--numprocesses" in spread and "--dist loadfile" in spread
+    without, with_model = (call for call in steps.calls if "-m pytest" in call)
+    for spread in (without, with_model):
+        assert "--numprocesses" in spread and "--dist loadfile" in spread
     (steps.root / "calls").unlink()
     assert steps.run("long").returncode == 0
     (alone,) = (call for call in steps.calls if "-m pytest" in call)
     assert alone.endswith("-m long") and "--numprocesses" not in alone
+
+
+def test_whatever_one_run_of_pytest_leaves_out_the_other_takes(steps: Steps) -> None:
+    steps.run()
+    without, with_model = (call.split() for call in steps.calls if "-m pytest" in call)
+    left_out = [argument.removeprefix("--ignore=") for argument in without if argument.startswith("--ignore=")]
+    taken = [argument for argument in with_model if argument.startswith("tests/")]
+    assert left_out == taken != [] and all((ROOT / path).exists() for path in taken)
+    assert not [argument for argument in without if argument.startswith("tests/")]
 
 
 def test_operators_settings_reach_no_test(steps: Steps) -> None:
@@ -125,7 +137,7 @@ def test_check_runs_the_cheap_steps_alone(steps: Steps) -> None:
 def test_coverage_is_measured_without_the_engine_and_on_all_cores(steps: Steps) -> None:
     assert steps.run("coverage").returncode == 0
     (call,) = (call for call in steps.calls if "-m pytest" in call)
-    assert "--cov" in call and "--numprocesses" in call and "--ignore tests/engine" in call
+    assert "--cov" in call and "--numprocesses" in call and "--ignore=tests/engine" in call
 
 
 def test_environment_that_cannot_be_made_ends_it(steps: Steps) -> None:
