@@ -65,6 +65,7 @@ VALUES = {
     "address": ["ann@example.com"],
     "value": ["ann@example.com"],
     "contact": ["ann@example.com"],
+    "reason": ["fine"],
     "login": list(ROLES[2:]),
     "password": [PASSWORD],
 }
@@ -93,10 +94,51 @@ class Site:
             if "erasures" in path:
                 return {"Authorization": f"Bearer {self.receipt_token}"}
             if "{" in path:
+                self.answer_again()
                 self.token = self.converse()
             return {"Authorization": f"Bearer {self.token}"}
+        if role == "agent" and "{" in path:
+            self.answer_again()
+            self.converse()
+            if not path.endswith("/claim"):
+                self.claim()
+        if "{stop_id}" in path:
+            self.ids["stop_id"] = [self.stop()]
+        if "{correction_id}" in path:
+            self.ids["correction_id"] = [self.propose()]
         with self.services.database.transaction() as session:
             return {"Cookie": f"{COOKIE}={open_session(session, self.staff[role])}", "X-Candor": "1"}
+
+    def post(self, role: str, path: str, body: Any = None) -> Any:
+        """What an ordinary request of somebody of the staff is answered with."""
+        answer = requests.post(self.base + path, json=body, headers=self.headers(role, ""), timeout=20)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def claim(self) -> None:
+        """The agent takes the conversation of the last `converse`."""
+        self.post("agent", f"/api/desk/handoffs/{self.ids['handoff_id'][0]}/claim")
+
+    def stop(self) -> str:
+        """A stop of everything, begun anew; its id."""
+        self.answer_again()
+        return str(self.post("operator", "/api/review/stops", {"topic": None, "reason": "a trial"})["id"])
+
+    def propose(self) -> str:
+        """A training example that a reviewer proposes; its id."""
+        self.answer_again()
+        self.converse()
+        wrong = {"verdict": "wrong", "reason": "wrong_intent", "correct_intent": "refund_policy", "example": "my money"}
+        decisions = (f"/api/review/decisions/{decision_id}/reviews" for decision_id in self.ids["decision_id"])
+        added = (self.post("reviewer", path, wrong)["correction_id"] for path in decisions)
+        return str(next(filter(None, added)))
+
+    def answer_again(self) -> None:
+        """End every stop that requests of others have begun: a visitor who converses waits for an answer."""
+        url, headers = f"{self.base}/api/review/stops", self.headers("operator", "")
+        for one in requests.get(url, headers=headers, timeout=20).json()["stops"]:
+            if one["ended_at"] is None:
+                assert requests.delete(f"{url}/{one['id']}", headers=headers, timeout=20).ok
 
     def erase(self) -> str:
         """An erasure; the token of its receipt."""
