@@ -18,6 +18,7 @@ from bot import migrations
 from bot.core.settings import Settings
 from bot.db import Database
 from tests.databases import fresh_database, share_compiled_statements
+from tests.http import share_included_routers
 from tests.tools import need
 
 SECONDS = {"files_own": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
@@ -26,6 +27,7 @@ SECONDS = {"files_own": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine":
 
 def pytest_configure() -> None:
     share_compiled_statements()
+    share_included_routers()
     # By default Python looks through all that pytest collected again and again: a sixth of the tests' time.
     gc.set_threshold(100_000)
 
