@@ -43,14 +43,12 @@ def share_included_routers() -> None:
     An application may go on including routers in its own way: then it works them out itself.
     """
     include = FastAPI.include_router
-    made: dict[
-        tuple[int, Callable[..., str]], BaseRoute
-    ] = {}  # each holds its router, whose id therefore stays its own
+    made: dict[tuple[int, int], BaseRoute] = {}  # each holds what its key's ids are of: they stay its own
 
     def shared(app: FastAPI, router: APIRouter, **options: Any) -> None:
         include(app, router, **options)
         if not options:
-            key = id(router), app.router.generate_unique_id_function
+            key = id(router), id(app.router.generate_unique_id_function)
             app.router.routes[-1] = made.setdefault(key, app.router.routes[-1])
 
     FastAPI.include_router = shared  # type: ignore[assignment,method-assign]
