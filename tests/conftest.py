@@ -21,7 +21,16 @@ from tests.databases import fresh_database, share_compiled_statements
 from tests.http import share_included_routers
 from tests.tools import need
 
-SECONDS = {"files_own": 10, "in_engine": 10, "start": 5, "gateway": 1, "engine": 1}
+SECONDS = {
+    "files_own": 7,
+    "in_engine": 7,
+    "browser": 5,
+    "start": 4,
+    "site": 0.7,
+    "base": 0.7,
+    "gateway": 0.3,
+    "any_database": 0.3,
+}
 """About what a test costs that uses one of these fixtures; any other test a fraction of a second."""
 
 
@@ -38,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     costs: defaultdict[Path, float] = defaultdict(float)
     for item in items:
-        costs[item.path] += max((SECONDS.get(name, 0.1) for name in getattr(item, "fixturenames", ())), default=0.1)
+        names = getattr(item, "fixturenames", ())
+        costs[item.path] += max((SECONDS.get(name, 0.15) for name in names), default=0.15)
     items.sort(key=lambda item: -costs[item.path])
 
 
