@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,22 +21,34 @@ NAME = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*(\(\))?")
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def docstrings(tree: ast.Module) -> Iterator[tuple[int, ast.Constant]]:
-    """The docstrings of a module, its classes and functions, each with its line."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            first = node.body[0]
+@dataclass
+class Module:
+    """What one file holds: its docstrings, each with its line, and the words of its code and other text constants."""
+
+    docstrings: list[tuple[int, str]]
+    words: set[str]
+
+
+@cache
+def module(path: Path) -> Module:
+    """What the file holds. Every node is looked at once: there are a million of them."""
+    docstrings, texts = list[tuple[int, str]](), set[str]()
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        begins = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body[:1]
+        for first in begins or ():
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                yield first.lineno, first.value
-
-
-def words_of(tree: ast.Module) -> Iterator[str]:
-    """Every identifier and every word of a text constant, docstrings apart."""
-    texts = {id(constant) for _, constant in docstrings(tree)}
-    for node in ast.walk(tree):
+                docstrings.append((first.lineno, str(first.value.value)))
+                first.value = ast.Constant(None)
         for value in vars(node).values():
-            if isinstance(value, str) and id(node) not in texts:
-                yield from WORD.findall(value)
+            if isinstance(value, str):
+                texts.add(value)
+            elif isinstance(value, list):
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST) and value._fields:  # `Load` and its like have none, and nothing to say
+                waiting.append(value)
+    return Module(sorted(docstrings), {word for each in texts for word in WORD.findall(each)})
 
 
 def known(root: Path) -> set[str]:
@@ -43,7 +56,7 @@ def known(root: Path) -> set[str]:
     found: set[str] = set(dir(__builtins__))
     for folder in CODE:
         for path in (root / folder).rglob("*.py"):
-            found |= {path.stem, path.parent.name, *words_of(ast.parse(path.read_text(encoding="utf-8")))}
+            found |= {path.stem, path.parent.name} | module(path).words
     for name in WORDS:
         path = root / name
         files = [path] if path.is_file() else [file for file in path.rglob("*") if file.suffix in (".yml", ".ts")]
@@ -62,8 +75,8 @@ def main(root: Path) -> int:
     """Check the tests under `root`."""
     words, found = known(root), []
     for path in sorted((root / "tests").rglob("*.py")):
-        for line, constant in docstrings(ast.parse(path.read_text(encoding="utf-8"))):
-            found += [f"{path.relative_to(root)}:{line}: {name}" for name in unknown(str(constant.value), words)]
+        for line, text in module(path).docstrings:
+            found += [f"{path.relative_to(root)}:{line}: {name}" for name in unknown(text, words)]
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0
 

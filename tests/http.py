@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 PATIENCE = 60.0
@@ -32,6 +34,24 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def share_included_routers() -> None:
+    """What FastAPI works out of an included router is worked out once in a process, not at the first request of each
+    test's application, where it takes most of that test's time.
+
+    An application may go on including routers in its own way: then it works them out itself.
+    """
+    include = FastAPI.include_router
+    made: dict[tuple[int, int], BaseRoute] = {}  # each holds what its key's ids are of: they stay its own
+
+    def shared(app: FastAPI, router: APIRouter, **options: Any) -> None:
+        include(app, router, **options)
+        if not options:
+            key = id(router), id(app.router.generate_unique_id_function)
+            app.router.routes[-1] = made.setdefault(key, app.router.routes[-1])
+
+    FastAPI.include_router = shared  # type: ignore[assignment,method-assign]
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from bot.privacy.erasure.reasons import Reason
 from bot.transparency_log.report import Report
 from bot.transparency_log.sequencer import KEPT
 from bot.transparency_log.verifier import Log, audit
+from tests.databases import migrated
 from tests.transactions import read, write
 from tests.transparency_log.many import fill
 
@@ -50,6 +51,8 @@ class Site:
     @contextmanager
     def open(self) -> Iterator[Database]:
         """The database, as a running Candor has it open."""
+        if not self.path.exists():
+            migrated(self.path)
         database, _ = prepare(self.settings)
         try:
             yield database

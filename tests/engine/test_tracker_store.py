@@ -12,12 +12,15 @@ MOST_CALLS = 9500
 """Calls of Python and C functions a turn; 8,200 when this was written, 11,700 before rules had an index."""
 
 
-@pytest.mark.parametrize(("window", "live"), [(12, 1), pytest.param(60, 100, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("turns", "window", "live"),
+    [(80, 12, 1), *(pytest.param(160, *sizes, marks=pytest.mark.long) for sizes in ((12, 1), (60, 100)))],
+)
 def test_answers_and_state_equal_those_of_rasas_own_store(
-    in_engine: Callable[..., str], model: Path, tmp_path: Path, window: int, live: int
+    in_engine: Callable[..., str], model: Path, tmp_path: Path, turns: int, window: int, live: int
 ) -> None:
     found = json.loads(
-        in_engine("compare_stores.py", model, tmp_path / "store.db", 7, 160, window, live).splitlines()[-1]
+        in_engine("compare_stores.py", model, tmp_path / "store.db", 7, turns, window, live).splitlines()[-1]
     )
     assert found["differences"] == []
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import migrations
 from bot.core.settings import POLICY_DRAFTS
 from bot.db import Database
 from bot.policies.current import SNAPSHOT
 from bot.policies.repository import load, publish_first
+from tests.databases import migrated
 from tests.policies.site import Site, running
 from tests.transactions import read, write
 
@@ -44,7 +44,7 @@ def guarded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres")()
     else:
-        migrations.upgrade(url)
+        migrated(tmp_path / "guarded.db")
     database = Database(url)
     write(database, publish_first)
     read(database, load)

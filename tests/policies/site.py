@@ -18,6 +18,7 @@ from bot.core.settings import Settings
 from bot.policies import Document
 from bot.services import Services, build
 from tests.command import started
+from tests.databases import migrated
 from tests.http import follow, serve
 from tests.policies.drafting import edit, publish
 from tests.scripted import ScriptedEngine
@@ -49,6 +50,8 @@ class Site:
 def running(data_dir: Path, folder: Path) -> Iterator[Site]:
     """A gateway over its first start's data."""
     settings = Settings(data_dir=data_dir, demo=False, policy_dir=folder, message_rate=10_000)
+    if not (data_dir / "candor.db").exists():
+        migrated(data_dir / "candor.db")
     database, _ = prepare(settings)
     made: list[Services] = []
 

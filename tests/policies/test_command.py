@@ -13,6 +13,7 @@ import pytest
 from bot.cli.context import prepare
 from bot.core.settings import Settings
 from tests.command import candor
+from tests.databases import migrated
 from tests.policies.drafting import MOVED, OTHER_DATA, OTHER_WORDS, edit
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,6 +23,7 @@ BOTH = ("--change", "We moved", "--change-zh", "我们搬家了")
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     """A data folder as a first start leaves it."""
+    migrated(tmp_path / "data" / "candor.db")
     database, _ = prepare(Settings(data_dir=tmp_path / "data", demo=False))
     database.close()
     return tmp_path / "data"

@@ -13,6 +13,7 @@ from bot.core.settings import Settings
 from bot.db.models import ErasureRow, RetentionRunRow
 from bot.services import build
 from tests.command import candor
+from tests.databases import migrated
 from tests.privacy.aged import conversation, full
 from tests.scripted import ScriptedEngine
 from tests.transactions import read
@@ -34,6 +35,7 @@ def count(folder: Path, table: type[ErasureRow] | type[RetentionRunRow]) -> int:
 @pytest.fixture
 def conversations(tmp_path: Path) -> list[str]:
     """Conversations of 1, 40, 100 and 200 days ago, with something of everything; another of 200 days ago."""
+    migrated(tmp_path / "candor.db")
     database, _ = prepare(Settings(data_dir=tmp_path, demo=False))
 
     async def fill() -> list[str]:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import migrations
 from bot.core.settings import Settings
 from bot.db import Database, Keyring
 from bot.offline import make_sequencer
 from bot.transparency_log.checkpoint import Signer
 from tests.command import candor
+from tests.databases import migrated
 from tests.tools import ROOT
 from tests.transparency_log import independent
 from tests.transparency_log.many import fill
@@ -41,8 +41,7 @@ def add(folder: Path, count: int, seed: int) -> None:
 def folder(tmp_path: Path) -> Path:
     """A data folder with a log."""
     folder = tmp_path / "data"
-    folder.mkdir()
-    migrations.upgrade(Settings(data_dir=folder).database_address)
+    migrated(folder / "candor.db")
     add(folder, COUNT, 0)
     return folder
 
