@@ -93,7 +93,7 @@ def prepare(settings: Settings) -> tuple[Database, str]:
     from bot.db import Database
     from bot.policies.repository import load, publish_first
     from bot.shop.demo import seed
-    from bot.staff.demo import make_demo_staff
+    from bot.staff.demo import make_demo_staff, retire_demo_staff
 
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -116,6 +116,7 @@ def prepare(settings: Settings) -> tuple[Database, str]:
     with database.snapshot() as session:
         load(session)
     if not settings.demo:
+        retire_demo_staff(database, settings.data_dir)
         return database, ""
     with database.transaction() as session:
         seed(session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import errno
 import gc
 import secrets
 import signal
@@ -176,6 +177,10 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise SettingsError(
+                "CANDOR_HOST: this machine has no such address. Use 127.0.0.1, or 0.0.0.0 for all that it has."
+            ) from None
         reason = error.strerror or "it cannot be used"
         raise SettingsError(f"CANDOR_PORT or CANDOR_HOST: {reason.lower()}. Choose another with CANDOR_PORT.") from None
     sock.set_inheritable(False)

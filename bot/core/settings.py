@@ -121,6 +121,13 @@ class Settings(BaseSettings):
             return value
         raise ValueError("write the address of a PostgreSQL database, postgresql://…, or leave it out for SQLite")
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        if all(re.fullmatch(r"https?://[^\s/?#@]+/?", origin) for origin in _listed(value)):
+            return value
+        raise ValueError("write each with its scheme and without a path, as in https://shop.example")
+
     @field_validator("order_pattern")
     @classmethod
     def _is_pattern(cls, value: str) -> str:
@@ -162,14 +169,17 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(e["loc"], e["msg"]) for e in error.errors())) from None
+        raise SettingsError("\n".join(_sentence(e["loc"], e["type"], e["msg"]) for e in error.errors())) from None
 
 
 def _listed(text: str) -> list[str]:
     return [one.strip() for one in text.split(",") if one.strip()]
 
 
-def _sentence(location: tuple[int | str, ...], message: str) -> str:
+def _sentence(location: tuple[int | str, ...], kind: str, message: str) -> str:
     key = str(location[0]) if location else "?"
     key = key if key.isupper() else f"CANDOR_{key.upper()}"
+    if kind == "string_pattern_mismatch":
+        message = "this is not of the form that it needs; docs/reference/settings.md describes it"
+    message = message.removeprefix("Value error, ")
     return f"{key}: {message[:1].lower()}{message[1:]}."

@@ -13,7 +13,7 @@ from bot.core.errors import BadRequest, Conflict
 from bot.core.ids import new_id, now
 from bot.db.models import StaffRow
 from bot.db.rows import add
-from bot.staff.repository import find_by_login
+from bot.staff.repository import delete_sessions_of, find_by_login
 
 SESSION_HOURS = 12
 """Hours that a sign-in is valid."""
@@ -63,6 +63,14 @@ def create(session: Session, login: str, name: str, roles: Iterable[str], passwo
     )
     add(session, row)
     return staff_of(row)
+
+
+def set_password(session: Session, login: str, password: str) -> None:
+    """Give the account with this login another password; whoever is signed in with it has to sign in again."""
+    row = find_by_login(session, login)
+    if row is not None:
+        row.password_hash = _hasher.hash(password)
+        delete_sessions_of(session, row.id)
 
 
 def find_account(session: Session, login: str) -> StaffRow | None:

@@ -15,8 +15,9 @@ def find_by_login(session: Session, login: str) -> StaffRow | None:
     return session.scalar(select(StaffRow).where(StaffRow.login == login))
 
 
-def any_account(session: Session) -> bool:
-    return session.scalar(select(StaffRow.id).limit(1)) is not None
+def logins(session: Session) -> set[str]:
+    """Everybody's."""
+    return set(session.scalars(select(StaffRow.login)))
 
 
 def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
@@ -35,6 +36,10 @@ def find_by_session(session: Session, token_hash: str, moment: datetime) -> Staf
 
 def delete_session(session: Session, token_hash: str) -> None:
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash))
+
+
+def delete_sessions_of(session: Session, staff_id: str) -> None:
+    session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
 
 
 def delete_expired_sessions(session: Session, moment: datetime) -> None:

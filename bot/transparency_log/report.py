@@ -167,7 +167,8 @@ class Report:
 
     def as_text(self) -> str:
         """The report for people."""
-        sizes = f"{self.size:,} records, {self.erased:,} of them erased; {self.checkpoints:,} checkpoints."
+        checkpoints = "1 checkpoint" if self.checkpoints == 1 else f"{self.checkpoints:,} checkpoints"
+        sizes = f"{self.size:,} records, {self.erased:,} of them erased; {checkpoints}."
         lines = [f"Integrity: {_verdict(self.integrity)} {sizes}", *_details(self.integrity)]
         if self.completeness is not None:
             sizes = f"{self.replies:,} replies, {self.turns:,} turns."

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.core.errors import BadRequest, Conflict
 from bot.db import Database
 from bot.db.models import StaffRow
 from bot.staff import create, make_demo_staff
 from bot.staff.accounts import find_account, password_fits
+from bot.staff.demo import PEOPLE, retire_demo_staff
+from bot.staff.sessions import find_session, open_session
 from tests.databases import fresh_database
+
+LOGINS = [login for login, _, _ in PEOPLE]
 
 
 @pytest.fixture
@@ -86,6 +91,41 @@ def test_two_installations_have_different_passwords(tmp_path: Path) -> None:
         told.append(make_demo_staff(database, tmp_path / name))
         database.close()
     assert password_of(told[0], "mina") != password_of(told[1], "mina")
+
+
+def test_without_the_demo_nobody_signs_in_as_its_staff_until_it_is_there_again(
+    database: Database, tmp_path: Path
+) -> None:
+    told = make_demo_staff(database, tmp_path)
+    with database.transaction() as session:
+        token = open_session(session, id_of(session, "mina"))
+    retire_demo_staff(database, tmp_path)
+    retire_demo_staff(database, tmp_path)
+    assert not (tmp_path / "staff.txt").exists()
+    with database.snapshot() as session:
+        assert find_session(session, token) is None
+        assert not any(password_fits(find_account(session, login), password_of(told, login)) for login in LOGINS)
+    again = make_demo_staff(database, tmp_path)
+    with database.snapshot() as session:
+        assert all(password_fits(find_account(session, login), password_of(again, login)) for login in LOGINS)
+
+
+def test_accounts_that_the_operator_made_beside_the_demo_stay_as_they_are(database: Database, tmp_path: Path) -> None:
+    make_demo_staff(database, tmp_path)
+    with database.transaction() as session:
+        create(session, "nora", "Nora", ["agent"], "a long password")
+        token = open_session(session, id_of(session, "nora"))
+    retire_demo_staff(database, tmp_path)
+    with database.snapshot() as session:
+        assert find_session(session, token) is not None
+        assert password_fits(find_account(session, "nora"), "a long password")
+    assert make_demo_staff(database, tmp_path) == ""
+
+
+def id_of(session: Session, login: str) -> str:
+    account = find_account(session, login)
+    assert account is not None
+    return account.id
 
 
 def test_staff_that_somebody_else_made_stays_alone(database: Database, tmp_path: Path) -> None:

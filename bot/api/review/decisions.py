@@ -21,8 +21,10 @@ router = APIRouter()
 
 
 @router.get("/choices")
-def get_choices(session: Snapshot) -> Choices:
-    """The kinds, intents, outcomes, languages and models on record, and the reasons a review may give."""
+def get_choices(session: Snapshot, services: GatewayServices) -> Choices:
+    """What is on record of kinds, intents, outcomes, languages and models; the reasons that a review may give, and the
+    intents that it may call right.
+    """
     return Choices(
         kinds=[NamedChoice(name=kind, title=vocabulary.named("kind", kind, LANGUAGE)) for kind in Kind],
         intents=distinct(session, DecisionRow.intent),
@@ -33,6 +35,7 @@ def get_choices(session: Snapshot) -> Choices:
             for model, first, last in days_of_models(session)
         ],
         reasons=[ReviewReason.of(reason) for reason in REASONS],
+        right_intents=sorted(services.project.intents()),
     )
 
 

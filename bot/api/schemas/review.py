@@ -265,7 +265,7 @@ class ReviewReason(Schema):
 
 
 class Choices(Schema):
-    """What filters and reviews can choose from: what is on record."""
+    """What filters can choose from, which is what is on record, and what reviews can."""
 
     kinds: list[NamedChoice]
     intents: list[str]
@@ -273,6 +273,7 @@ class Choices(Schema):
     languages: list[str]
     models: list[ModelInUse]
     reasons: list[ReviewReason]
+    right_intents: list[str] = Field(description="The intents that the assistant can learn.")
 
 
 class QueueHint(Schema):

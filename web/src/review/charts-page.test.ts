@@ -116,6 +116,7 @@ describe("the charts' page", () => {
       "GET /api/review/choices": () => ({
         kinds: [],
         intents: [],
+        right_intents: [],
         outcomes: [],
         languages: ["en", "zh"],
         models: [{ fingerprint: "0123456789abcdef", first_day: "2026-11-01", last_day: "2026-11-03" }],

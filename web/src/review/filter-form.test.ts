@@ -8,6 +8,7 @@ const choices = {
   ...NO_CHOICES,
   kinds: [{ name: "gate", title: "Consent gate" }],
   intents: ["order_status"],
+  right_intents: [],
   languages: ["zh"],
   models: [{ fingerprint: "5f1d9c0e4b7a2836", first_day: "2026-11-01", last_day: "2026-11-23" }],
 };

@@ -8,7 +8,8 @@ import { ReviewSession } from "./session.ts";
 
 const choices: Choices = {
   ...NO_CHOICES,
-  intents: ["nlu_fallback", "order_status", "refund_status"],
+  intents: ["nlu_fallback", "order_status"],
+  right_intents: ["order_status", "refund_status"],
   reasons: [
     { code: "fine", title: "Nothing to improve", verdicts: ["right"] },
     { code: "wrong_intent", title: "Misunderstood", verdicts: ["wrong"] },

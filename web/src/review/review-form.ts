@@ -95,7 +95,7 @@ export class ReviewForm extends LitElement {
           wrong
             ? html`<label>Right intent<select class="field" name="intent" @change=${this.#read("intent")}>
                 <option value="">Not said</option>
-                ${this.choices.intents.filter((one) => one !== "nlu_fallback").map((one) => option(one, plain(one), this.draft.intent))}
+                ${this.choices.right_intents.map((one) => option(one, plain(one), this.draft.intent))}
               </select></label>`
             : nothing
         }

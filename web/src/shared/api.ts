@@ -665,8 +665,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The kinds, intents, outcomes, languages and models on record, and the reasons a review may give
-         * @description The kinds, intents, outcomes, languages and models on record, and the reasons a review may give.
+         * What is on record of kinds, intents, outcomes, languages and models; the reasons that a review may give, and the
+         * @description What is on record of kinds, intents, outcomes, languages and models; the reasons that a review may give, and the
+         *     intents that it may call right.
          */
         get: operations["review_get_choices"];
         put?: never;
@@ -1550,7 +1551,7 @@ export interface components {
         Choice: "allow" | "refuse" | "withdraw" | "object";
         /**
          * Choices
-         * @description What filters and reviews can choose from: what is on record.
+         * @description What filters can choose from, which is what is on record, and what reviews can.
          */
         Choices: {
             /** Kinds */
@@ -1565,6 +1566,11 @@ export interface components {
             models: components["schemas"]["ModelInUse"][];
             /** Reasons */
             reasons: components["schemas"]["ReviewReason"][];
+            /**
+             * Right Intents
+             * @description The intents that the assistant can learn.
+             */
+            right_intents: string[];
         };
         /**
          * ComparedBlock

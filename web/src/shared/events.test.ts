@@ -6,11 +6,15 @@ describe("EventParser", () => {
   it("reads an event that arrives one character at a time", () => {
     const parser = new EventParser();
     const events = [...'id: 7\r\nevent: speaker\r\ndata: {"a":\r\ndata: 1}\r\n\r\n'].flatMap((part) => parser.push(part));
-    expect(events).toEqual([{ type: "speaker", id: "7", data: '{"a":\n1}' }]);
+    expect(events).toEqual([{ type: "speaker", id: "7", data: '{"a":\n1}', passing: false }]);
   });
-  it("keeps the last id for events that carry none and skips comments", () => {
+  it("keeps the last id for events that carry none, which are passing, and skips comments", () => {
     const parser = new EventParser("3");
-    expect(parser.push(": ping\n\ndata: x\n\n")).toEqual([{ type: "message", id: "3", data: "x" }]);
+    expect(parser.push(": ping\n\ndata: x\n\n")).toEqual([{ type: "message", id: "3", data: "x", passing: true }]);
+    expect(parser.push("id: 4\ndata: y\n\ndata: z\n\n").map(({ id, passing }) => [id, passing])).toEqual([
+      ["4", false],
+      ["4", true],
+    ]);
   });
   it("gives nothing for an event without data", () => {
     expect(new EventParser().push("event: speaker\nid: 2\n\n")).toEqual([]);

@@ -19,6 +19,8 @@ export interface ServerEvent {
   data: string;
   /** The last id seen so far, this event's own included; "" when there was none. */
   id: string;
+  /** It has no id of its own: it is for now, and is not replayed. */
+  passing: boolean;
 }
 
 export type StreamStatus = "connecting" | "open" | "waiting";
@@ -127,6 +129,7 @@ export class EventParser {
   #rest = "";
   #type = "";
   #data: string[] = [];
+  #passing = true;
 
   constructor(private id = "") {}
 
@@ -141,13 +144,15 @@ export class EventParser {
     const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? []; // a comment has no field
     if (field === "event") this.#type = value;
     else if (field === "data") this.#data.push(value);
-    else if (field === "id" && !value.includes("\0")) this.id = value;
+    else if (field === "id" && !value.includes("\0")) [this.id, this.#passing] = [value, false];
     return [];
   }
 
   #dispatch(): ServerEvent[] {
-    const events = this.#data.length ? [{ type: this.#type || "message", data: this.#data.join("\n"), id: this.id }] : [];
+    const event = { type: this.#type || "message", data: this.#data.join("\n"), id: this.id, passing: this.#passing };
+    const events = this.#data.length ? [event] : [];
     this.#type = "";
+    this.#passing = true;
     this.#data = [];
     return events;
   }

@@ -58,7 +58,7 @@ class Channel {
 
 const open = (): typeof connections => connections.filter((one) => !one.closed);
 const settled = (): Promise<void> => vi.waitFor(() => undefined).then(() => new Promise((resolve) => queueMicrotask(resolve)));
-const event = (id: number): ServerEvent => ({ type: "message", id: String(id), data: "{}" });
+const event = (id: number): ServerEvent => ({ type: "message", id: String(id), data: "{}", passing: false });
 let streams: Stream[];
 
 function tab(options: { whenHidden?: boolean; lastEventId?: string } = {}): { seen: string[]; refused: ApiError[]; stream: Stream } {

@@ -49,6 +49,16 @@ describe("<candor-consent-card>", () => {
       { purpose: "order_history", choice: "refuse" },
     ]);
   });
+  it("takes a double click for one press, also when the button under it has become another", async () => {
+    const card = await mount(new ConsentCard(), open);
+    const chosen = heard(card, "candor-choose");
+    const second = (): boolean => one(card, "button").dispatchEvent(new MouseEvent("click", { detail: 2 }));
+    one(card, "button").click();
+    second();
+    await mount(card, { consent: standing({ state: "given", scope: "once" }) });
+    second();
+    expect(chosen).toMatchObject([{ choice: "allow" }]);
+  });
   it.each<Scope>(["once", "until_withdrawn"])("allows as the visitor chose: %s", async (scope) => {
     const card = await mount(new ConsentCard(), open);
     const chosen = heard(card, "candor-choose");

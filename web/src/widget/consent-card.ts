@@ -72,7 +72,7 @@ export class ConsentCard extends LitElement {
   }
 
   #button(choice: Choice, label: string): TemplateResult {
-    return html`<button type="button" class="button" part="choice" @click=${() => this.#choose(choice)}>${label}</button>`;
+    return html`<button type="button" class="button" part="choice" @click=${(event: MouseEvent) => this.#choose(choice, event)}>${label}</button>`;
   }
 
   #outcome(): TemplateResult {
@@ -81,7 +81,7 @@ export class ConsentCard extends LitElement {
       <span>${this.current ? this.#said() : this.copy.answered}</span>
       ${
         given
-          ? html`<button type="button" class="button small" @click=${() => this.#choose("withdraw")}>${this.copy.withdraw}</button>`
+          ? html`<button type="button" class="button small" @click=${(event: MouseEvent) => this.#choose("withdraw", event)}>${this.copy.withdraw}</button>`
           : nothing
       }
     </p>`;
@@ -105,7 +105,8 @@ export class ConsentCard extends LitElement {
     }
   }
 
-  #choose(choice: Choice): void {
+  #choose(choice: Choice, press: MouseEvent): void {
+    if (press.detail > 1) return; // the second press of a double click
     const request = this.request;
     const chosen = this.#chosen;
     if (request) emit(this, "candor-choose", { purpose: request.purpose, choice, ...(choice === "allow" && chosen && { scope: chosen }) });

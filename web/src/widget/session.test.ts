@@ -102,7 +102,7 @@ class FakeClient {
 
   echo(eventId: number, clientMessageId: string): void {
     const data = { id: `m${eventId}`, author: "visitor", text: "x", client_message_id: clientMessageId };
-    this.stream?.onEvent({ type: "message", id: String(eventId), data: JSON.stringify(data) });
+    this.stream?.onEvent({ type: "message", id: String(eventId), data: JSON.stringify(data), passing: false });
   }
 
   private stateOf(id: string): ConversationState {
@@ -250,9 +250,21 @@ describe("a message", () => {
     const news: string[] = [];
     const one = session((text) => news.push(text));
     await one.open();
-    client.stream?.onEvent({ type: "message", id: "1", data: JSON.stringify({ id: "m1", author: "assistant", text: "Hello." }) });
-    client.stream?.onEvent({ type: "message", id: "1", data: JSON.stringify({ id: "m1", author: "assistant", text: "Hello." }) });
+    const said = { type: "message", id: "1", data: JSON.stringify({ id: "m1", author: "assistant", text: "Hello." }), passing: false };
+    client.stream?.onEvent(said);
+    client.stream?.onEvent(said);
     expect(news).toEqual(["Hello."]);
+  });
+});
+
+describe("the place in line", () => {
+  it("moves up with events that are not replayed, which repeat the last id", async () => {
+    const one = await ready();
+    await one.talkToHuman();
+    client.echo(7, "c9");
+    const moved = JSON.stringify({ ...(client.handoff as object), position: 3 });
+    client.stream?.onEvent({ type: "handoff", id: "7", data: moved, passing: true });
+    expect(one.view.conversation.handoff?.position).toBe(3);
   });
 });
 
@@ -394,6 +406,7 @@ describe("the stream of events", () => {
       type: "message",
       id: String(id),
       data: JSON.stringify({ id: `m${id}`, author, text: "x", client_message_id: null }),
+      passing: false,
     });
 
   it("is let go of when the chat is closed, and goes on from where it was when it is opened", async () => {
@@ -460,7 +473,12 @@ describe("who the visitor is", () => {
   });
   it("never shows one customer what another said", async () => {
     const one = await ready();
-    client.stream?.onEvent({ type: "message", id: "1", data: JSON.stringify({ id: "m1", author: "assistant", text: "Ada's order" }) });
+    client.stream?.onEvent({
+      type: "message",
+      id: "1",
+      data: JSON.stringify({ id: "m1", author: "assistant", text: "Ada's order" }),
+      passing: false,
+    });
     client.fail("identify", new ApiError(409, "other_customer", "Open a new one."));
     await one.identify(async () => "bruno");
     await settled(() => expect([client.started, one.view.phase]).toEqual([2, "ready"]));

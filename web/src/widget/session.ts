@@ -4,8 +4,8 @@
  * Nothing is asked of the network and nothing is written to the device before `open()` (or `resume()`, which does nothing
  * unless the chat was opened here before). `onChange` is called after every change of `view`.
  */
-import type { Choice, ConversationEvent, Disclosure, Scope } from "../shared/api.ts";
-import { parsed, type Stream, type StreamStatus } from "../shared/events.ts";
+import type { Choice, Disclosure, Scope } from "../shared/api.ts";
+import { parsed, type ServerEvent, type Stream, type StreamStatus } from "../shared/events.ts";
 import { ApiError, refusalOf } from "../shared/http.ts";
 import type { Language } from "../shared/language.ts";
 import { type Pending, SendQueue } from "../shared/send-queue.ts";
@@ -330,7 +330,7 @@ export class Session {
     if (!visit || this.#ended || this.#stream) return;
     this.#stream = this.options.client.events(visit, {
       lastEventId: String(this.view.conversation.lastEventId || ""),
-      onEvent: (event) => this.#take(parsed(event)),
+      onEvent: (event) => this.#take(event),
       onStatus: (status) => this.#connected(status),
       onRefused: (error) => isGone(error) && this.#lose(error),
     });
@@ -351,11 +351,9 @@ export class Session {
     this.#queue.retryUnsent();
   }
 
-  #take(event: ConversationEvent): void {
+  #take(event: ServerEvent): void {
     const before = this.view.conversation;
-    // `working` and `unavailable` carry no id of their own; the reader repeats the last one for them.
-    const id = event.event === "working" || event.event === "unavailable" || event.id === "" ? null : Number(event.id);
-    this.#apply({ type: "event", id, event });
+    this.#apply({ type: "event", id: event.passing ? null : Number(event.id), event: parsed(event) });
     const after = this.view.conversation;
     const entry = after.entries.at(-1);
     if (entry?.message.client_message_id) this.#queue.confirm(entry.message.client_message_id);
