@@ -28,6 +28,7 @@ from tests.tools import ROOT
 KILLS = int(os.environ.get("CANDOR_KILLS", "200"))
 SEED = int(os.environ.get("CANDOR_STORM_SEED", "6962"))
 TALKERS = 5
+ENDS = ("answer", "failure", "request", "route")
 TEXTS = (
     "what is your refund policy",
     "how long does delivery take",
@@ -184,7 +185,8 @@ def check(talker: Talker, database: Path) -> None:
         assert wanted & set(kinds.get(reply["reply_to"], ())), reply
     for message_id in talker.sent:
         # What is obeyed without the engine is answered, and then routed nowhere else.
-        of_turn = sorted(kind for kind in kinds.get(message_id, ()) if kind in ("answer", "failure", "request", "route"))
+        of_turn = sorted(set(ENDS) & set(kinds.get(message_id, ())))
+        assert len(of_turn) == sum(kind in ENDS for kind in kinds.get(message_id, ())), (message_id, kinds[message_id])
         assert of_turn in (["answer"], ["failure"], ["answer", "request", "route"]), (message_id, kinds.get(message_id))
     assert max(count for client_id, count in messages.items() if client_id) <= TALKERS
 
