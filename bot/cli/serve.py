@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 _M_ARENA_MAX, _ARENAS = -8, 2
 """glibc's option, and its value: a heap for each thread would take 20 MB more, and one thread at a time needs any."""
+_NEW_OBJECTS = 10_000
+"""After so many new objects Python looks for cycles. A turn makes some thousands and hardly any cycle."""
 
 
 class Server(uvicorn.Server):
@@ -223,6 +225,7 @@ async def _announce(
         await server.listens.wait()
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector skips it from now on
+    gc.set_threshold(_NEW_OBJECTS)
     host, port = servers[0][1].getsockname()[:2]
     base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     print(_welcome(base, settings, logins), flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import select
 from collections.abc import Mapping, Sequence
@@ -69,7 +68,6 @@ class _Model(BaseModel):
 
 M = TypeVar("M", bound=_Model)
 _PATH = "/webhooks/turn"
-_CONNECT_TIMEOUT = 2.0  # seconds
 
 
 class _Message(_Model):
@@ -204,33 +202,17 @@ class RasaEngine:
         return content
 
     def _connection(self) -> HTTPConnection:
-        """One that nobody uses, or a new one.
-
-        Raises:
-            EngineError: the engine is not there.
-        """
-        with contextlib.suppress(IndexError):  # when there is none left
-            while True:
-                connection = self._idle.pop()
-                if _is_fresh(connection):
-                    return connection
-                connection.close()
-        connection = HTTPConnection(*self._address, timeout=_CONNECT_TIMEOUT)
+        """One that nobody uses, or a new one. http.client opens those that are closed."""
         try:
-            connection.connect()
-        except OSError as error:
-            raise EngineError("The assistant is not reachable.", code="engine_down") from error
-        connection.sock.settimeout(self._timeout)
+            connection = self._idle.pop()
+        except IndexError:
+            return HTTPConnection(*self._address, timeout=self._timeout)
+        if connection.sock is not None:
+            unasked = select.poll()  # the engine's end of a connection that it closed meanwhile
+            unasked.register(connection.sock, select.POLLIN)
+            if unasked.poll(0):
+                connection.close()
         return connection
-
-
-def _is_fresh(connection: HTTPConnection) -> bool:
-    """Open still: the engine has neither closed it nor sent what nobody asked for."""
-    if connection.sock is None:
-        return False
-    unasked = select.poll()
-    unasked.register(connection.sock, select.POLLIN)
-    return not unasked.poll(0)
 
 
 def _turn(message: MaskedMessage, slots: Mapping[str, Json]) -> dict[str, Json]:

@@ -41,7 +41,7 @@ def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
 
 def root(size: int, node: Node) -> bytes:
     """The root of the tree of the first `size` leaves."""
-    return EMPTY_ROOT if size == 0 else _range_root(0, size, node)
+    return EMPTY_ROOT if size == 0 else range_root(0, size, node)
 
 
 def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
@@ -49,13 +49,6 @@ def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
     if not 0 <= index < size:
         raise ValueError("There is no such leaf in this tree.")
     return list(_path(index, 0, size, node))
-
-
-def consistency_proof(first: int, second: int, node: Node) -> list[bytes]:
-    """The proof that the tree of `first` leaves is a prefix of that of `second` (RFC 9162, 2.1.4.1)."""
-    if not 0 < first <= second:
-        raise ValueError("The first tree has to be the smaller one, and not empty.")
-    return list(_subproof(first, 0, second, node, whole=True))
 
 
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], expected: bytes) -> bool:
@@ -76,66 +69,28 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
     return last == 0 and found == expected
 
 
-def verify_consistency(first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether `proof` shows that the first tree is a prefix of the second (RFC 9162, 2.1.4.2)."""
-    if first == second:
-        return not proof and first_root == second_root
-    if not 0 < first < second or not proof:
-        return False
-    path = [first_root, *proof] if first & (first - 1) == 0 else list(proof)
-    number, last = first - 1, second - 1
-    while number & 1:
-        number, last = number >> 1, last >> 1
-    old = new = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            return False
-        if number & 1 or number == last:
-            old, new = node_hash(sibling, old), node_hash(sibling, new)
-            while not number & 1 and number:
-                number, last = number >> 1, last >> 1
-        else:
-            new = node_hash(new, sibling)
-        number, last = number >> 1, last >> 1
-    return last == 0 and old == first_root and new == second_root
-
-
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size`."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _range_root(start: int, end: int, node: Node) -> bytes:
+def range_root(start: int, end: int, node: Node) -> bytes:
+    """The root over the leaves from `start` up to `end`."""
     size = end - start
     if size & (size - 1) == 0:
         level = size.bit_length() - 1
         return node(level, start >> level)
-    middle = start + _split(size)
-    return node_hash(_range_root(start, middle, node), _range_root(middle, end, node))
+    middle = start + split(size)
+    return node_hash(range_root(start, middle, node), range_root(middle, end, node))
 
 
 def _path(index: int, start: int, end: int, node: Node) -> Iterator[bytes]:
     if end - start == 1:
         return
-    middle = start + _split(end - start)
+    middle = start + split(end - start)
     if index < middle:
         yield from _path(index, start, middle, node)
-        yield _range_root(middle, end, node)
+        yield range_root(middle, end, node)
     else:
         yield from _path(index, middle, end, node)
-        yield _range_root(start, middle, node)
-
-
-def _subproof(first: int, start: int, end: int, node: Node, *, whole: bool) -> Iterator[bytes]:
-    """`first` counts from `start`; `whole` while the first tree is the whole subtree under proof."""
-    if start + first == end:
-        if not whole:
-            yield _range_root(start, end, node)
-        return
-    middle = start + _split(end - start)
-    if start + first <= middle:
-        yield from _subproof(first, start, middle, node, whole=whole)
-        yield _range_root(middle, end, node)
-    else:
-        yield from _subproof(start + first - middle, middle, end, node, whole=False)
-        yield _range_root(start, middle, node)
+        yield range_root(start, middle, node)

@@ -35,16 +35,12 @@ class Tree:
         self.size += len(leaves)
 
     def root(self, size: int | None = None) -> bytes:
-        """The root, now or at an earlier size; raises as `node`, like the two below."""
+        """The root, now or at an earlier size; raises as `node`, like the one below."""
         return merkle.root(self.size if size is None else size, self.node)
 
     def inclusion(self, index: int) -> list[bytes]:
         """The audit path of a leaf in the tree as it is now."""
         return merkle.inclusion_proof(index, self.size, self.node)
-
-    def consistency(self, first: int) -> list[bytes]:
-        """The proof that the tree of `first` leaves is a prefix of this one."""
-        return merkle.consistency_proof(first, self.size, self.node)
 
     def node(self, level: int, number: int) -> bytes:
         """The hash of a full node.

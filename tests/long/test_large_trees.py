@@ -12,6 +12,7 @@ from bot.db import Database
 from bot.transparency_log import merkle
 from bot.transparency_log.tiles import Tree
 from tests import transactions
+from tests.transparency_log.consistency import consistency_proof
 from tests.transparency_log.trees import accepted_consistency, accepted_inclusion, leaves_of, node_of
 
 pytestmark = pytest.mark.long
@@ -27,7 +28,7 @@ def test_each_of_the_million_proofs_in_trees_of_1_to_1000_leaves_is_taken_by_oth
             proof = merkle.inclusion_proof(index, size, node)
             assert accepted_inclusion(index, size, leaves[index], proof, roots[size])
             first = index + 1
-            proof = merkle.consistency_proof(first, size, node)
+            proof = consistency_proof(first, size, node)
             assert accepted_consistency(first, roots[first], size, roots[size], proof)
 
 
@@ -52,7 +53,9 @@ def test_a_tree_of_a_million_leaves_in_the_database_is_the_others_tree(database:
         for index in [0, 65_535, 65_536, MILLION - 1, *dice.sample(range(MILLION), 500)]:
             assert accepted_inclusion(index, MILLION, leaves[index], tree.inclusion(index), roots[MILLION])
         for first, root in roots.items():
-            assert accepted_consistency(first, root, MILLION, roots[MILLION], tree.consistency(first))
+            assert accepted_consistency(
+                first, root, MILLION, roots[MILLION], consistency_proof(first, MILLION, tree.node)
+            )
         for first in dice.sample(list(roots), 5):
             assert roots[first] == tamperlog.merkle_root(leaves[:first])
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.transparency_log import merkle
+from tests.transparency_log.consistency import consistency_proof, verify_consistency
 from tests.transparency_log.trees import accepted_consistency, accepted_inclusion, leaves_of, node_of
 
 MOST = 1000
@@ -72,7 +73,7 @@ def test_consistency_proofs_of_every_size_are_taken_by_others() -> None:
         for size in range(1, MOST + 1)
         for index in some(size)
         if not accepted_consistency(
-            index + 1, ROOTS[index + 1], size, ROOTS[size], merkle.consistency_proof(index + 1, size, NODE)
+            index + 1, ROOTS[index + 1], size, ROOTS[size], consistency_proof(index + 1, size, NODE)
         )
     ]
     assert refused == []
@@ -85,8 +86,8 @@ def test_proofs_are_byte_for_byte_the_others_and_taken_by_us(size: int) -> None:
         assert proof == merkle.inclusion_proof(index, size, NODE)
         assert merkle.verify_inclusion(index, size, LEAVES[index], proof, ROOTS[size])
         proof = tamperlog.consistency_proof(index + 1, LEAVES[:size])
-        assert proof == merkle.consistency_proof(index + 1, size, NODE)
-        assert merkle.verify_consistency(index + 1, ROOTS[index + 1], size, ROOTS[size], proof)
+        assert proof == consistency_proof(index + 1, size, NODE)
+        assert verify_consistency(index + 1, ROOTS[index + 1], size, ROOTS[size], proof)
 
 
 @pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0)])
@@ -98,7 +99,7 @@ def test_there_is_no_inclusion_proof_outside_of_the_tree(index: int, size: int) 
 @pytest.mark.parametrize(("first", "second"), [(0, 3), (4, 3), (-1, 3)])
 def test_there_is_no_consistency_proof_from_nothing_or_backwards(first: int, second: int) -> None:
     with pytest.raises(ValueError, match="smaller one"):
-        merkle.consistency_proof(first, second, NODE)
+        consistency_proof(first, second, NODE)
 
 
 places = st.integers(1, MOST).flatmap(lambda size: st.tuples(st.integers(0, size - 1), st.just(size)))
@@ -127,9 +128,9 @@ def test_a_wrong_inclusion_proof_is_refused(place: tuple[int, int], data: st.Dat
 @given(place=places, data=st.data())
 def test_a_wrong_consistency_proof_is_refused(place: tuple[int, int], data: st.DataObject) -> None:
     first, second = place[0] + 1, place[1]
-    proof = merkle.consistency_proof(first, second, NODE)
+    proof = consistency_proof(first, second, NODE)
     right = (first, ROOTS[first], second, ROOTS[second], proof)
-    assert merkle.verify_consistency(*right)
+    assert verify_consistency(*right)
     wrong = data.draw(
         st.one_of(
             hashes.map(lambda other: (first, other, second, ROOTS[second], proof)),
@@ -140,8 +141,8 @@ def test_a_wrong_consistency_proof_is_refused(place: tuple[int, int], data: st.D
     )
     if wrong != right:
         # A longer first tree may have the same proof: RFC 6962's is then right for both, and the others say so as well.
-        assert merkle.verify_consistency(*wrong) == accepted_consistency(*wrong)
-        assert wrong[0] != first or not merkle.verify_consistency(*wrong)
+        assert verify_consistency(*wrong) == accepted_consistency(*wrong)
+        assert wrong[0] != first or not verify_consistency(*wrong)
 
 
 def damaged(proof: list[bytes]) -> st.SearchStrategy[list[bytes]]:
@@ -167,7 +168,7 @@ def test_a_proof_for_another_size_is_taken_only_where_the_others_take_it_too() -
 
 @given(index=st.integers(-5, 50), size=st.integers(-5, 50), proof=st.lists(hashes, max_size=8))
 def test_sizes_that_no_tree_has_prove_nothing(index: int, size: int, proof: list[bytes]) -> None:
-    assert not merkle.verify_inclusion(index, size, LEAVES[0], proof, b"") and not merkle.verify_consistency(
+    assert not merkle.verify_inclusion(index, size, LEAVES[0], proof, b"") and not verify_consistency(
         index, LEAVES[0], size, b"", proof
     )
 
@@ -176,6 +177,6 @@ def test_a_history_that_was_rewritten_has_no_proof() -> None:
     """The same size, another leaf among the first: no list of hashes leads from one root to the other."""
     others = [merkle.leaf_hash(b"another"), *LEAVES[1:]]
     forged = node_of(others)
-    proof = merkle.consistency_proof(500, 1000, forged)
-    assert merkle.verify_consistency(500, merkle.root(500, forged), 1000, merkle.root(1000, forged), proof)
-    assert not merkle.verify_consistency(500, ROOTS[500], 1000, merkle.root(1000, forged), proof)
+    proof = consistency_proof(500, 1000, forged)
+    assert verify_consistency(500, merkle.root(500, forged), 1000, merkle.root(1000, forged), proof)
+    assert not verify_consistency(500, ROOTS[500], 1000, merkle.root(1000, forged), proof)
