@@ -38,7 +38,8 @@ def tracked(root: Path) -> list[str]:
 
 def is_test(name: str) -> bool:
     """Whether a file is a test or serves tests alone."""
-    return name.startswith("tests/") or "/test/" in name or name.endswith((".test.ts", ".spec.ts"))
+    ends = (".test.ts", ".spec.ts", "samples.ts", "testing.ts")
+    return name.startswith("tests/") or "/test/" in name or name.endswith(ends)
 
 
 def python_lines(text: str) -> Counter[str]:
