@@ -17,6 +17,7 @@ from bot.transparency_log import merkle
 from bot.transparency_log.checkpoint import Signer
 from bot.transparency_log.leaf import header_text, leaf_data
 from tests.tools import ROOT
+from tests.transparency_log.consistency import consistency_proof
 from tests.transparency_log.trees import node_of
 
 FOLDER = ROOT / "docs" / "reference" / "spec" / "example"
@@ -181,7 +182,7 @@ def _values(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
         ],
         "roots": [merkle.root(size, node).hex() for size in range(4)],
         "inclusion_of_leaf_1_in_3": [one.hex() for one in merkle.inclusion_proof(1, 3, node)],
-        "consistency_of_2_and_3": [one.hex() for one in merkle.consistency_proof(2, 3, node)],
+        "consistency_of_2_and_3": [one.hex() for one in consistency_proof(2, 3, node)],
     }
 
 
