@@ -183,7 +183,7 @@ class RasaEngine:
             raise EngineError("The assistant's answer was not complete.", code="engine_garbled") from error
 
     def _request(self, path: str, body: Json) -> bytes:
-        """One exchange. Straight through http.client: requests takes four times as long."""
+        """One exchange. Straight through http.client: requests adds about a millisecond."""
         method, data = ("GET", None) if body is None else ("POST", json.dumps(body, separators=(",", ":")).encode())
         connection = self._connection()
         try:

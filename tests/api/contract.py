@@ -94,11 +94,9 @@ class Site:
             if "erasures" in path:
                 return {"Authorization": f"Bearer {self.receipt_token}"}
             if "{" in path:
-                self.answer_again()
                 self.token = self.converse()
             return {"Authorization": f"Bearer {self.token}"}
         if role == "agent" and "{" in path:
-            self.answer_again()
             self.converse()
             if not path.endswith("/claim"):
                 self.claim()
@@ -126,7 +124,6 @@ class Site:
 
     def propose(self) -> str:
         """A training example that a reviewer proposes; its id."""
-        self.answer_again()
         self.converse()
         wrong = {"verdict": "wrong", "reason": "wrong_intent", "correct_intent": "refund_policy", "example": "my money"}
         decisions = (f"/api/review/decisions/{decision_id}/reviews" for decision_id in self.ids["decision_id"])
@@ -151,6 +148,7 @@ class Site:
 
     def converse(self) -> str:
         """A visitor's conversation with an answer, a choice, a contest, a request for a human; its token."""
+        self.answer_again()
         opened = requests.post(f"{self.base}/api/conversations", json={}, timeout=20).json()
         url, notice = f"{self.base}/api/conversations/{opened['conversation_id']}", opened["disclosure"]
         with requests.Session() as session:

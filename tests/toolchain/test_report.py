@@ -73,6 +73,13 @@ def test_every_step_runs_and_the_last_line_sums_up_pytests(steps: Steps) -> None
     ]
 
 
+def test_the_sum_is_the_same_in_colour_and_whatever_a_test_prints(steps: Steps) -> None:
+    summary = "\\033[32m=== \\033[1m7 passed\\033[0m, 1 failed in 0.1s ===\\033[0m\\n"
+    coloured = f"echo 'waited, 3 passed in 9.5s'; printf '{summary}'\n"
+    steps.program(".venv/bin/python", SAYS + coloured)
+    assert steps.run().stdout.splitlines()[-1] == "=== 2 failed, 14 passed in 0.2s ==="
+
+
 @pytest.mark.parametrize(
     ("program", "step"),
     [
