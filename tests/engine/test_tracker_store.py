@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 MOST_CALLS = 8900
-"""Calls of Python and C functions a turn; 7,700 when this was written, 8,200 before a turn went on with the replay of the
-last one, 11,700 before rules had an index.
-"""
+"""Calls of Python and C functions a turn; 7,700 when this was written, 11,700 before rules had an index."""
 
 
 @pytest.mark.parametrize(
